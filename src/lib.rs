@@ -1,0 +1,4 @@
+//! Tags the persons, organisations and places in news articles.
+
+pub mod encode;
+pub mod text;
