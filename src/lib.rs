@@ -1,4 +1,6 @@
 //! Tags the persons, organisations and places in news articles.
 
 pub mod encode;
+pub mod io;
+pub mod label;
 pub mod text;
