@@ -186,6 +186,7 @@ mod tests {
         let mut compressor = Compressor::new(&mut sink, compression);
         compressor.write_all(data).expect("a vector takes everything");
         compressor.finish().expect("a vector takes everything");
+        drop(compressor);
         sink
     }
 

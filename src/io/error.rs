@@ -87,7 +87,8 @@ pub enum Error {
     },
     /// A mention's offsets and its text contradict each other.
     #[error(
-        "{path}:{line}: expected {expected:?} at {start}..{end} ({unit} offsets), found {found:?}{}",
+        "{path}:{line}: expected {expected:?} at {start}..{end} ({unit} offsets), found {}{}",
+        found.as_ref().map_or("no whole characters".to_owned(), |found| format!("{found:?}")),
         fits.map_or(String::new(), |unit| format!("; as {unit} offsets they fit"))
     )]
     MentionText {

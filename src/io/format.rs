@@ -126,7 +126,10 @@ fn is_conll(text: &str) -> bool {
     }
     let (mut n_rows, mut n_columns) = (0, None);
     for row in rows {
-        let (count, last) = row.split_ascii_whitespace().fold((0, ""), |(count, _), column| (count + 1, column));
+        let (count, last) = match row.trim_end_matches('\r').rsplit_once('\t') {
+            Some((before, last)) => (before.matches('\t').count() + 2, last),
+            None => row.split_ascii_whitespace().fold((0, ""), |(count, _), column| (count + 1, column)),
+        };
         let is_tag = matches!(TagText::parse(last), Some(TagText::Outside | TagText::Prefixed(..)));
         if count < 2 || !is_tag || *n_columns.get_or_insert(count) != count {
             return false;
@@ -160,7 +163,7 @@ mod tests {
 
     #[test]
     fn content_tells() {
-        let cases: [(&str, &[u8], Option<Format>); 12] = [
+        let cases: [(&str, &[u8], Option<Format>); 13] = [
             ("objects", b"{\"text\": \"x\"}\n{\"text", Some(Format::Jsonl)),
             ("a byte order mark", b"\xEF\xBB\xBF{\"text\": \"x\"}\n", Some(Format::Jsonl)),
             ("one object without line end", b"{\"text\": \"x\"}", Some(Format::Jsonl)),
@@ -170,6 +173,7 @@ mod tests {
             ("a page behind a comment", b"<!-- old -->\n<HTML><p>", Some(Format::Html)),
             ("a tag that is no page's", b"<3 Beirut", None),
             ("rows with tags", b"Ann B-PER\nleft O\n. O\nAn", Some(Format::Conll)),
+            ("rows with tabs", b"New York\tB-LOC\r\nwoke\tO\r\n.\tO\r\n", Some(Format::Conll)),
             ("a document line", b"-DOCSTART- -X- O\n\nAnn NNP I-PER\n", Some(Format::Conll)),
             ("ragged rows", b"Ann B-PER\nleft the O\n. O\n", None),
             ("prose", b"Plan B-1\nwent well.\n", None),

@@ -33,7 +33,7 @@ pub(super) struct Survey {
 #[derive(Debug, Default)]
 struct Rows {
     count: u64,
-    /// How many end in `O`, or in a tag with a prefix.
+    /// How many end in `O`, or in a tag (or what should be one) with a prefix.
     tagged: u64,
     /// How many begin with a number.
     numbered: u64,
@@ -50,7 +50,12 @@ impl Survey {
         let last = cells[cells.len() - 1];
         let rows = self.rows.entry(cells.len()).or_default();
         rows.count += 1;
-        rows.tagged += u64::from(matches!(TagText::parse(last), Some(TagText::Outside | TagText::Prefixed(..))));
+        // `B-` without a label is a tag gone wrong: reading its row will say so.
+        rows.tagged += u64::from(match TagText::parse(last) {
+            Some(TagText::Outside | TagText::Prefixed(..)) => true,
+            Some(TagText::Bare(_)) => false,
+            None => !last.is_empty(),
+        });
         rows.numbered += u64::from(cells[0].bytes().all(|byte| byte.is_ascii_digit()));
         let tag = match columns {
             Some(columns) => columns.tag().and_then(|tag| cells.get(tag).copied()),

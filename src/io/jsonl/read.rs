@@ -172,6 +172,13 @@ impl<'l> At<'l> {
         serde_json::from_str(part).map_err(|error| {
             let message = error.to_string();
             let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
+            let message = match message {
+                // What serde_json says of half a surrogate pair, by what stands behind it.
+                "unexpected end of hex escape" | "lone leading surrogate in hex escape" => {
+                    "an escape that is half of a surrogate pair"
+                }
+                other => other,
+            };
             // serde_json counts the bytes of the part.
             let byte = error.column().saturating_sub(1).min(part.len());
             let column = self.column(part) + String::from_utf8_lossy(&part.as_bytes()[..byte]).chars().count();
