@@ -199,6 +199,21 @@ fn conll_from_a_stream_is_read_like_a_file() {
 }
 
 #[test]
+fn a_token_may_hold_blanks_where_only_a_tag_follows() {
+    let rows = "-DOCSTART- O\n\nAfter O\n4 hours O\nin O\nNew York B-LOC\n. O\n\n-DOCSTART- O\n\nOslo B-LOC slept O\n. O\n. O\n. O\n";
+    let mut documents = Documents::read(Cursor::new(rows), "a.conll", &ReadOptions::default());
+    let document = documents.next().expect("two documents").expect("sound rows");
+    assert_eq!(
+        (document.text.as_str(), marked(&document)),
+        ("After 4 hours in New York .", vec!["New York/LOC".to_owned()])
+    );
+    let error = documents.next().expect("two documents").expect_err("two rows in one");
+    assert_eq!(error.to_string(), "a.conll:11: expected 2 columns, found 4");
+    let notices: Vec<String> = documents.take_notices().iter().map(ToString::to_string).collect();
+    assert_eq!(notices[1], "a.conll: 2 rows read as one token with blanks inside and a tag");
+}
+
+#[test]
 fn columns_can_stand_in_any_order() {
     let columns = Some("ner,_,token".parse().expect("sound columns"));
     let options = ReadOptions { columns, ..ReadOptions::default() };
@@ -287,7 +302,7 @@ fn hidden_and_binary_files_are_counted_not_read() {
     write("c.png", b"\x89PNG\0\0");
     write("d.dat", b"Orl\xe9ans");
     let root = input(folder.path());
-    let mut documents = Documents::open(&[root.clone()], &ReadOptions::default()).expect("a folder");
+    let mut documents = Documents::open(std::slice::from_ref(&root), &ReadOptions::default()).expect("a folder");
     let ids: Vec<_> = documents.by_ref().map(|result| result.map(|document| document.id).ok()).collect();
     assert_eq!(ids, [Some("a/deep.txt".to_owned()), Some("b.txt".to_owned()), None]);
     let notices: Vec<String> =
@@ -335,7 +350,7 @@ fn damage_in_a_compressed_file_ends_it_with_an_error() {
 #[test]
 fn tables_are_only_written() {
     let options = ReadOptions { format: Some(Format::Tsv), ..ReadOptions::default() };
-    let error = Documents::open(&[input(&case("bioes.tsv"))], &options).err().expect("it cannot be read");
+    let error = Documents::open(&[input(&case("bioes.tsv"))], &options).expect_err("it cannot be read");
     assert!(error.to_string().ends_with("expected text, jsonl, conll, brat or html, found tsv"), "{error}");
     let own = Documents::read(Cursor::new("doc\tstart\tend\tlabel\ttext\tscore\n"), "x.tsv", &ReadOptions::default());
     assert!(matches!(own.collect::<Vec<_>>()[..], [Err(Error::Unreadable { .. })]));

@@ -181,10 +181,10 @@ impl Iterator for Documents {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            if let Some(reader) = &mut self.current {
-                if let Some(document) = reader.next(&mut self.notices) {
-                    return Some(document);
-                }
+            if let Some(reader) = &mut self.current
+                && let Some(document) = reader.next(&mut self.notices)
+            {
+                return Some(document);
             }
             let source = self.sources.next()?;
             self.current = self.start(&source);

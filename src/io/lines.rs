@@ -54,10 +54,10 @@ impl Lines {
                 None => (rest, Some(LineEnd::Lf)),
             };
         }
-        if self.number == 1 {
-            if let Some(rest) = bytes.strip_prefix(b"\xEF\xBB\xBF") {
-                (bytes, offset, self.mark) = (rest, offset + 3, Mark::ByteOrder);
-            }
+        if self.number == 1
+            && let Some(rest) = bytes.strip_prefix(b"\xEF\xBB\xBF")
+        {
+            (bytes, offset, self.mark) = (rest, offset + 3, Mark::ByteOrder);
         }
         Ok(Some(RawLine { number: self.number, offset, bytes, end }))
     }

@@ -29,6 +29,13 @@ pub enum Notice {
         /// How many tags broke the scheme and were read as conlleval reads them.
         repairs: u64,
     },
+    /// Rows of a CoNLL file with a token and a tag have blanks inside the token.
+    TokensWithBlanks {
+        /// The file.
+        path: String,
+        /// How many rows.
+        count: u64,
+    },
     /// Lines of a CoNLL file end in another way than its first one: they are written like the first.
     LineEnds {
         /// The file.
@@ -71,6 +78,9 @@ impl fmt::Display for Notice {
             Self::Scheme { path, detection, repairs: 0 } => write!(f, "{path}: {detection}"),
             Self::Scheme { path, detection, repairs } => {
                 write!(f, "{path}: {detection}; {} tags break the scheme, read as conlleval does", Grouped(*repairs))
+            }
+            Self::TokensWithBlanks { path, count } => {
+                write!(f, "{path}: {} rows read as one token with blanks inside and a tag", Grouped(*count))
             }
             Self::LineEnds { path, count } => {
                 write!(f, "{path}: {} lines end in another way than the first", Grouped(*count))

@@ -65,7 +65,7 @@ pub(crate) fn expand(inputs: &[String], notices: &mut Vec<Notice>) -> Result<Vec
                     place: input.clone(),
                     id: uncompressed_name(&name).to_owned(),
                     chosen: Chosen::Named,
-                    bytes: metadata.is_file().then(|| metadata.len()),
+                    bytes: metadata.is_file().then_some(metadata.len()),
                 });
             }
         } else if input.contains(['*', '?', '[', '{']) {

@@ -35,7 +35,7 @@ impl Tag {
 pub enum TagText<'s> {
     /// `O`.
     Outside,
-    /// One of the letters B, I, M, E, L, S, U and W, then a hyphen (or underscore), then a label.
+    /// One of the letters B, I, M, E, L, S, U and W, then a hyphen, then a label.
     Prefixed(char, &'s str),
     /// A label alone.
     Bare(&'s str),
@@ -47,11 +47,11 @@ impl<'s> TagText<'s> {
         if text == "O" {
             return Some(Self::Outside);
         }
-        if let Some((prefix, label)) = text.split_once('-') {
-            if matches!(prefix, "B" | "I" | "M" | "E" | "L" | "S" | "U" | "W") {
-                let prefix = prefix.chars().next().expect("the prefix is one letter");
-                return (!label.is_empty()).then_some(Self::Prefixed(prefix, label));
-            }
+        if let Some((prefix, label)) = text.split_once('-')
+            && let "B" | "I" | "M" | "E" | "L" | "S" | "U" | "W" = prefix
+        {
+            let prefix = prefix.chars().next().expect("the prefix is one letter");
+            return (!label.is_empty()).then_some(Self::Prefixed(prefix, label));
         }
         (!text.is_empty()).then_some(Self::Bare(text))
     }

@@ -38,6 +38,7 @@ impl Fields {
     }
 
     /// Sets a field: in its old place where it exists, else as the last one.
+    #[expect(clippy::needless_pass_by_value, reason = "the caller hands the value over, as to any map")]
     pub fn insert(&mut self, name: String, value: Value) {
         let raw = RawValue::from_string(value.to_string()).expect("a JSON value is written as JSON");
         self.insert_raw(name, raw);

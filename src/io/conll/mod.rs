@@ -1,6 +1,6 @@
 //! CoNLL columns: one token a line, blank lines between sentences, `-DOCSTART-` lines between documents.
 //!
-//! Rows are separated by tabs where they hold one, else by blanks. Lines that begin with `# ` are comments only in a CoNLL-U
+//! Rows are separated by tabs where they hold one, else by blanks; in a file of a token and a tag, `4 hours O` is one token. Lines that begin with `# ` are comments only in a CoNLL-U
 //! file (one named `.conllu` or `.conllup`, or one whose first line is a comment such as `# sent_id = 1`), where `# newdoc` begins a
 //! document too; anywhere else `#` is a token like any other.
 

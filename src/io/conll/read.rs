@@ -28,6 +28,7 @@ pub(crate) struct ConllReader {
     repairs: u64,
     line_end: Option<LineEnd>,
     odd_line_ends: u64,
+    tokens_with_blanks: u64,
 }
 
 /// A line as it was read.
@@ -60,6 +61,7 @@ impl ConllReader {
             repairs: 0,
             line_end: None,
             odd_line_ends: 0,
+            tokens_with_blanks: 0,
         }
     }
 
@@ -124,7 +126,11 @@ impl ConllReader {
                 lines.push(Line::Other { row: row.text });
                 continue;
             }
-            let cells: Vec<&str> = cells(&row.text).collect();
+            let mut cells: Vec<&str> = cells(&row.text).collect();
+            if let Some(joined) = token_with_blanks(&row.text, &cells, profile) {
+                cells = joined.to_vec();
+                self.tokens_with_blanks += 1;
+            }
             if cells.len() != profile.n_columns {
                 let (path, line) = (self.place.clone(), row.number);
                 return Err(Error::Columns { path, line, expected: profile.n_columns, found: cells.len() });
@@ -171,6 +177,9 @@ impl ConllReader {
         if let Some(detection) = evidence.detect() {
             notices.push(Notice::Scheme { path: path(), detection, repairs: self.repairs });
         }
+        if self.tokens_with_blanks > 0 {
+            notices.push(Notice::TokensWithBlanks { path: path(), count: self.tokens_with_blanks });
+        }
         if self.odd_line_ends > 0 {
             notices.push(Notice::LineEnds { path: path(), count: self.odd_line_ends });
         }
@@ -202,6 +211,20 @@ impl Reader for ConllReader {
         }
         Some(document)
     }
+}
+
+/// The two columns of a row like `4 hours O`, whose token holds a blank although blanks part the columns.
+///
+/// Only a file of a token and a tag leaves no doubt what such a row means, and only where no column between looks like a tag.
+fn token_with_blanks<'r>(row: &'r str, cells: &[&'r str], profile: &Profile) -> Option<[&'r str; 2]> {
+    let is_tag = |cell: &&str| matches!(TagText::parse(cell), Some(TagText::Outside | TagText::Prefixed(..)));
+    let two_columns = profile.n_columns == 2 && profile.token == 0 && profile.tag == Some(1);
+    let (last, before) = cells.split_last()?;
+    if !two_columns || before.len() < 2 || row.contains('\t') || !is_tag(last) || before.iter().any(|cell| is_tag(cell))
+    {
+        return None;
+    }
+    Some([row.trim_ascii().strip_suffix(last)?.trim_ascii_end(), last])
 }
 
 /// A document without tokens.
