@@ -220,8 +220,7 @@ fn token_with_blanks<'r>(row: &'r str, cells: &[&'r str], profile: &Profile) -> 
     let is_tag = |cell: &&str| matches!(TagText::parse(cell), Some(TagText::Outside | TagText::Prefixed(..)));
     let two_columns = profile.n_columns == 2 && profile.token == 0 && profile.tag == Some(1);
     let (last, before) = cells.split_last()?;
-    if !two_columns || before.len() < 2 || row.contains('\t') || !is_tag(last) || before.iter().any(|cell| is_tag(cell))
-    {
+    if !two_columns || before.len() < 2 || row.contains('\t') || !is_tag(last) || before.iter().any(is_tag) {
         return None;
     }
     Some([row.trim_ascii().strip_suffix(last)?.trim_ascii_end(), last])
