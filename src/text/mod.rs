@@ -2,6 +2,7 @@
 
 mod document;
 mod mention;
+pub mod segment;
 mod span;
 
 pub use document::{Document, Layout, Line};
