@@ -6,7 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use allonym::encode::Batch;
-use allonym::model::{Architecture, CaseClasses, Encoder, Error, HeadId, InputFormat, Model, Scratch};
+use allonym::encode::{CaseClasses, InputFormat};
+use allonym::model::{Architecture, Encoder, Error, HeadId, Model, Scratch};
 use safetensors::SafeTensors;
 use safetensors::tensor::TensorView;
 use serde::Deserialize;

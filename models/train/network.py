@@ -124,3 +124,11 @@ def hugging_face_tensors(model: Tagger, default_head: str) -> dict[str, torch.Te
         for end in ("weight", "bias"):
             tensors[f"{prefix}.{end}"] = state[f"heads.{name}.{end}"]
     return {name: tensor.contiguous() for name, tensor in tensors.items()}
+
+
+def load_checkpoint(path: Path) -> Tagger:
+    """The network that train.py saved, ready to tag."""
+    saved = torch.load(path)
+    model = Tagger(saved["config"], {head: saved["labels"] for head in ("conll", "worldwide")})
+    model.load_state_dict(saved["model"])
+    return model.eval()

@@ -1,5 +1,6 @@
 """Where windows fall at inference. `src/encode/window.rs` does the same in Rust."""
 
+import zlib
 from dataclasses import dataclass
 
 from corpus import Document
@@ -13,7 +14,6 @@ class Plan:
     longest: int = 320
     context: int = 48
     breaks: bool = True
-    bf16: bool = False
 
 
 @dataclass
@@ -33,13 +33,9 @@ class _Word:
     after_break: bool
 
 
-def _hash(words: list[_Word], at: int) -> int:
-    """FNV-1a (64 bit) of the next words: the same passage is cut at the same place wherever it stands."""
-    value = 0xCBF29CE484222325
-    for word in words[at : at + 4]:
-        for byte in word.text.encode() + b"\x00":
-            value = ((value ^ byte) * 0x100000001B3) & 0xFFFFFFFFFFFFFFFF
-    return value
+def _checksum(words: list[_Word], at: int) -> int:
+    """CRC-32 of the next four words: the same passage is cut at the same place wherever it stands."""
+    return zlib.crc32(b"".join(word.text.encode() + b"\0" for word in words[at : at + 4]))
 
 
 def _width(word: _Word) -> int:
@@ -51,23 +47,22 @@ def _cores(words: list[_Word], window: Plan) -> list[tuple[int, int]]:
     widths = [_width(word) for word in words]
     if sum(widths) <= room:
         return [(0, len(words))]
-    core = room - 2 * window.context
+    most = room - 2 * window.context
     cores = []
     start = 0
     while start < len(words):
-        size = 0
-        end = start
         candidates = []
-        while end < len(words) and (end == start or size + widths[end] <= core):
-            if end > start and size >= core // 2 and words[end].opens_sentence:
+        size = widths[start]
+        end = start + 1
+        while end < len(words):
+            if size >= most // 2 and words[end].opens_sentence:
                 candidates.append(end)
+            if size + widths[end] > most:
+                break
             size += widths[end]
             end += 1
-        if end < len(words):
-            if words[end].opens_sentence:
-                candidates.append(end)
-            if candidates:
-                end = min(candidates, key=lambda at: (_hash(words, at), at))
+        if end < len(words) and candidates:
+            end = min(candidates, key=lambda at: (_checksum(words, at), at))
         cores.append((start, end))
         start = end
     return cores

@@ -13,7 +13,7 @@ from plan import Plan, plan
 def word_logits(model: Tagger, pieces: Pieces, document: Document, head: str, window: Plan) -> list[torch.Tensor]:
     """Logits [words, labels] of each sentence, read from the first piece of each word."""
     device_type = "cpu"
-    rows: list[torch.Tensor] = []
+    rows = []
     for cut in plan(document, pieces, window):
         ids = torch.tensor([cut.ids])
         types = torch.tensor([cut.types])
@@ -56,7 +56,7 @@ def score_documents(
     model: Tagger, pieces: Pieces, documents: list[Document], head: str, window: Plan | None = None
 ) -> dict[str, float]:
     """Micro F1 in per cent on all labels (`micro`) and without MISC (`names`)."""
-    window = window or Plan(bf16=True)
+    window = window or Plan()
     model.eval()
     gold: list[list[str]] = []
     found: list[list[str]] = []

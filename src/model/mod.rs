@@ -18,7 +18,6 @@ mod native;
 mod weights;
 
 pub use architecture::Architecture;
-pub use config::{CaseClasses, InputFormat};
 pub use encoder::{Encoder, Head, HeadId, Scratch};
 pub use error::Error;
 pub use fixed::Fixed;

@@ -9,14 +9,14 @@ use rayon::prelude::*;
 use super::architecture::{Architecture, Names, PREFIXES};
 use super::attention::Attention;
 use super::bert::{Bert, Layer};
-use super::config::{Config, InputFormat};
+use super::config::Config;
 use super::embeddings::{Embeddings, Words};
 use super::encoder::{Encoder, Head, HeadId, Scratch, as_matrix, first};
 use super::error::Error;
 use super::gemm::{Gemm, Linear, Store};
 use super::layer_norm::LayerNorm;
 use super::weights::{Weights, read};
-use crate::encode::Batch;
+use crate::encode::{Batch, InputFormat};
 
 /// A token-classification checkpoint of the BERT family, run on the processor in `f32`.
 ///
