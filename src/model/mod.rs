@@ -9,6 +9,7 @@ mod attention;
 mod bert;
 mod config;
 mod embeddings;
+mod embedded;
 mod encoder;
 mod error;
 mod fixed;
@@ -18,6 +19,7 @@ mod native;
 mod weights;
 
 pub use architecture::Architecture;
+pub(crate) use embedded::embedded;
 pub use encoder::{Encoder, Head, HeadId, Scratch};
 pub use error::Error;
 pub use fixed::Fixed;

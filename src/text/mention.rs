@@ -3,9 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
-
-use super::Span;
+use super::{Fields, Span};
 
 /// The kind of thing that a mention names, such as `PER`; cheap to clone.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -47,12 +45,12 @@ pub struct Mention {
     /// The id of the entity that it refers to, where the document has been linked.
     pub entity: Option<String>,
     /// Fields of the input that allonym does not know, carried through unchanged.
-    pub extra: Map<String, Value>,
+    pub extra: Fields,
 }
 
 impl Mention {
     /// A mention without score, entity or extra fields.
     pub fn new(span: Span, label: Label) -> Self {
-        Self { span, label, score: None, entity: None, extra: Map::new() }
+        Self { span, label, score: None, entity: None, extra: Fields::new() }
     }
 }

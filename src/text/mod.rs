@@ -1,10 +1,16 @@
 //! Texts, the stretches marked in them, and the units that offsets are counted in. Imports nothing of the crate.
 
 mod document;
+mod fields;
+mod layout;
 mod mention;
+mod offsets;
 pub mod segment;
 mod span;
 
-pub use document::{Document, Layout, Line};
+pub use document::Document;
+pub use fields::Fields;
+pub use layout::{Layout, Line, LineEnd, Mark};
 pub use mention::{Label, Mention};
+pub use offsets::{OffsetUnit, Offsets, UnknownUnit};
 pub use span::Span;

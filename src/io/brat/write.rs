@@ -1,0 +1,127 @@
+//! How is a document written as a text file and an annotation file?
+
+use std::collections::HashSet;
+use std::fmt::Write;
+use std::fs;
+use std::path::PathBuf;
+
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use serde_json::Value;
+
+use super::{ID, LINES, one_line};
+use crate::io::Notice;
+use crate::io::writer::WriteError;
+use crate::text::{Document, OffsetUnit, Offsets};
+
+/// What cannot stand in a file name everywhere, and what marks an escape.
+const RESERVED: &AsciiSet =
+    &CONTROLS.add(b'/').add(b'\\').add(b'%').add(b':').add(b'*').add(b'?').add(b'"').add(b'<').add(b'>').add(b'|');
+
+/// Writes two files a document into one folder.
+pub(crate) struct BratWriter {
+    folder: PathBuf,
+    names: HashSet<String>,
+    stale: u64,
+    first_stale: Option<String>,
+}
+
+impl BratWriter {
+    pub(crate) fn new(folder: PathBuf) -> Self {
+        Self { folder, names: HashSet::new(), stale: 0, first_stale: None }
+    }
+
+    pub(crate) fn write(&mut self, document: &Document) -> Result<(), WriteError> {
+        let name = file_name(&document.id);
+        if self.names.contains(&name) {
+            return Err(WriteError::unwritable("an id of its own", "one that another document has".to_owned()));
+        }
+        let annotations = self.annotations(document)?;
+        fs::write(self.folder.join(format!("{name}.txt")), &document.text)?;
+        fs::write(self.folder.join(format!("{name}.ann")), annotations)?;
+        self.names.insert(name);
+        Ok(())
+    }
+
+    fn annotations(&mut self, document: &Document) -> Result<String, WriteError> {
+        let offsets = Offsets::new(&document.text, OffsetUnit::Char);
+        let kept: Vec<Option<String>> =
+            document.mentions.iter().map(|mention| kept_id(mention.extra.get(ID))).collect();
+        let mut others: Vec<String> = match document.extra.get(LINES) {
+            Some(Value::Array(lines)) => lines.iter().filter_map(|line| line.as_str().map(str::to_owned)).collect(),
+            _ => Vec::new(),
+        };
+        let own = |line: &String| line.split('\t').next().unwrap_or_default().to_owned();
+        let mut taken: HashSet<String> = others.iter().map(own).collect();
+        // A line that speaks of a mention that is not there any more would make the file unreadable.
+        let here: HashSet<&str> = kept.iter().flatten().map(String::as_str).collect();
+        let before = others.len();
+        let known: HashSet<String> = here.iter().map(|id| (*id).to_owned()).chain(taken.iter().cloned()).collect();
+        others.retain(|line| references(line).all(|id| known.contains(id)));
+        if others.len() < before {
+            self.stale += (before - others.len()) as u64;
+            self.first_stale.get_or_insert_with(|| document.id.clone());
+        }
+        let mut next = 1;
+        let mut text = String::new();
+        // Ids that are kept come first, so that no new one takes theirs.
+        let mut ids: Vec<Option<String>> =
+            kept.into_iter().map(|id| id.filter(|id| taken.insert(id.clone()))).collect();
+        for (mention, id) in document.mentions.iter().zip(&mut ids) {
+            let id = id.take().unwrap_or_else(|| {
+                while !taken.insert(format!("T{next}")) {
+                    next += 1;
+                }
+                format!("T{next}")
+            });
+            let label = mention.label.as_str();
+            if label.is_empty() || label.contains(char::is_whitespace) || label.contains(';') {
+                return Err(WriteError::unwritable("labels without blanks", format!("{label:?}")));
+            }
+            let (Some((start, end)), Some(surface)) = (offsets.units(mention.span), mention.span.slice(&document.text))
+            else {
+                let expected = format!("mentions of whole characters within 0..{}", document.text.len());
+                return Err(WriteError::unwritable(expected, format!("bytes {}", mention.span)));
+            };
+            writeln!(text, "{id}\t{label} {start} {end}\t{}", one_line(surface)).expect("a string takes everything");
+        }
+        for line in others {
+            text.push_str(&line);
+            text.push('\n');
+        }
+        Ok(text)
+    }
+
+    pub(crate) fn notices(self) -> impl Iterator<Item = Notice> {
+        let what = "lines of .ann files speak of mentions that are gone and were not written";
+        self.first_stale.into_iter().map(move |first| Notice::Unsayable { what, count: self.stale, first })
+    }
+}
+
+fn kept_id(value: Option<Value>) -> Option<String> {
+    let Some(Value::String(id)) = value else { return None };
+    let digits = id.strip_prefix('T')?;
+    (!digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(id)
+}
+
+/// The ids of mentions that a line refers to (`Arg1:T3`, `Negation E1 T2`, `AnnotatorNotes T1`).
+fn references(line: &str) -> impl Iterator<Item = &str> {
+    let content = line.split('\t').nth(1).filter(|_| !line.starts_with('T')).unwrap_or_default();
+    content.split([' ', ':']).filter(|word| {
+        let digits = word.strip_prefix('T').unwrap_or_default();
+        !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+    })
+}
+
+/// A file name that tells the id and no other: what a file name cannot hold is percent-encoded.
+pub(super) fn file_name(id: &str) -> String {
+    if id.is_empty() {
+        // No other id is encoded so.
+        return "%".to_owned();
+    }
+    let name = utf8_percent_encode(id, RESERVED).to_string();
+    match name.strip_prefix('.') {
+        // Hidden files are not read again.
+        Some(rest) => format!("%2E{rest}"),
+        None => name,
+    }
+}

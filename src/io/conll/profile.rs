@@ -1,0 +1,105 @@
+//! What do the rows of a CoNLL file have in common?
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::{Columns, Dialect, Kind, cells};
+use crate::io::documents::open_file;
+use crate::io::lines::Lines;
+use crate::label::{Evidence, TagText};
+
+/// How the rows are read: found out from a whole file, or from one document where the input cannot be read twice.
+#[derive(Clone, Debug)]
+pub(crate) struct Profile {
+    /// How many columns a row has.
+    pub(super) n_columns: usize,
+    /// The column of the token.
+    pub(super) token: usize,
+    /// The column of the tag.
+    pub(super) tag: Option<usize>,
+    /// What the tags say about their scheme.
+    pub(super) evidence: Evidence,
+}
+
+/// Counts rows.
+#[derive(Debug, Default)]
+pub(super) struct Survey {
+    /// By their number of columns.
+    rows: BTreeMap<usize, Rows>,
+    evidence: Evidence,
+    sentence: Vec<String>,
+}
+
+#[derive(Debug, Default)]
+struct Rows {
+    count: u64,
+    /// How many end in `O`, or in a tag (or what should be one) with a prefix.
+    tagged: u64,
+    /// How many begin with a number.
+    numbered: u64,
+}
+
+impl Survey {
+    /// Takes in one line that is no comment.
+    pub(super) fn add(&mut self, kind: Kind, row: &str, columns: Option<&Columns>) {
+        if kind != Kind::Token {
+            self.end_sentence();
+            return;
+        }
+        let cells: Vec<&str> = cells(row).collect();
+        let last = cells[cells.len() - 1];
+        let rows = self.rows.entry(cells.len()).or_default();
+        rows.count += 1;
+        // `B-` without a label is a tag gone wrong: reading its row will say so.
+        rows.tagged += u64::from(match TagText::parse(last) {
+            Some(TagText::Outside | TagText::Prefixed(..)) => true,
+            Some(TagText::Bare(_)) => false,
+            None => !last.is_empty(),
+        });
+        rows.numbered += u64::from(cells[0].bytes().all(|byte| byte.is_ascii_digit()));
+        let tag = match columns {
+            Some(columns) => columns.tag().and_then(|tag| cells.get(tag).copied()),
+            None => Some(last),
+        };
+        self.sentence.extend(tag.map(str::to_owned));
+    }
+
+    fn end_sentence(&mut self) {
+        self.evidence.add(self.sentence.iter().map(String::as_str));
+        self.sentence.clear();
+    }
+
+    /// What the rows have in common; `None` where there are none.
+    pub(super) fn profile(mut self, columns: Option<&Columns>) -> Option<Profile> {
+        self.end_sentence();
+        if let Some(columns) = columns {
+            let (n_columns, token, tag) = (columns.len(), columns.token(), columns.tag());
+            return Some(Profile { n_columns, token, tag, evidence: self.evidence });
+        }
+        let (&n_columns, rows) = self.rows.iter().max_by_key(|(_, rows)| rows.count)?;
+        // One row that is no tag among a thousand that are is an error of the row, not a column of something else.
+        let has_tags = n_columns > 1 && rows.tagged * 10 >= rows.count * 9;
+        // A CoNLL-U row: the number of the token, then the token.
+        let is_conllu = n_columns == 10 && rows.numbered * 10 >= rows.count * 9;
+        let token = usize::from(is_conllu);
+        let tag = (has_tags && !is_conllu).then_some(n_columns - 1);
+        Some(Profile { n_columns, token, tag, evidence: if tag.is_some() { self.evidence } else { Evidence::new() } })
+    }
+}
+
+/// Reads a file through once; `None` where it cannot be read, which the second reading will report.
+pub(crate) fn profile(path: &Path, name: &str, columns: Option<&Columns>) -> Option<Profile> {
+    let mut lines = Lines::new(open_file(path).ok()?);
+    let mut dialect = None;
+    let mut survey = Survey::default();
+    while let Some(line) = lines.next().ok()? {
+        let Ok(row) = std::str::from_utf8(line.bytes) else { continue };
+        let kind = match dialect {
+            Some(dialect) => Dialect::kind(dialect, row),
+            None if row.trim_ascii().is_empty() => Kind::Blank,
+            None => dialect.insert(Dialect::of(name, row)).kind(row),
+        };
+        survey.add(kind, row, columns);
+    }
+    survey.profile(columns)
+}

@@ -1,0 +1,241 @@
+//! Which documents are in a CoNLL file?
+
+use super::profile::{Profile, Survey};
+use super::{Columns, Dialect, Kind, cells};
+use crate::io::documents::{Input, Reader};
+use crate::io::error::clip;
+use crate::io::lines::Lines;
+use crate::io::{Error, Notice};
+use crate::label::{Evidence, LabelSet, Scheme, Tag, TagText, mentions};
+use crate::text::{Document, Layout, Line, LineEnd, Mark, Mention, Span};
+
+/// Reads the documents between `-DOCSTART-` lines; memory is bounded by one document.
+pub(crate) struct ConllReader {
+    place: String,
+    name: String,
+    stem: String,
+    /// `None` at the end, and once reading failed.
+    lines: Option<Lines>,
+    columns: Option<Columns>,
+    /// What the whole file has in common, where it could be read twice.
+    profile: Option<Profile>,
+    /// What the documents so far say about the scheme, where it could not.
+    evidence: Evidence,
+    dialect: Option<Dialect>,
+    /// The line that begins the next document.
+    pending: Option<Row>,
+    n_documents: u64,
+    repairs: u64,
+    line_end: Option<LineEnd>,
+    odd_line_ends: u64,
+}
+
+/// A line as it was read.
+struct Row {
+    number: u64,
+    kind: Kind,
+    text: String,
+}
+
+/// The lines of one document, and whether another one follows.
+struct Rows {
+    rows: Vec<Row>,
+    error: Option<Error>,
+    more: bool,
+}
+
+impl ConllReader {
+    pub(crate) fn new(input: Input, columns: Option<Columns>, profile: Option<Profile>) -> Self {
+        Self {
+            stem: input.stem().to_owned(),
+            place: input.place,
+            name: input.id,
+            lines: Some(Lines::new(input.reader)),
+            columns,
+            profile,
+            evidence: Evidence::new(),
+            dialect: None,
+            pending: None,
+            n_documents: 0,
+            repairs: 0,
+            line_end: None,
+            odd_line_ends: 0,
+        }
+    }
+
+    /// Reads up to the next document, or to the end.
+    fn rows(&mut self, lines: &mut Lines) -> Rows {
+        let mut has_content = self.pending.is_some();
+        let mut rows: Vec<Row> = self.pending.take().into_iter().collect();
+        let mut error = None;
+        loop {
+            let line = match lines.next() {
+                Ok(Some(line)) => line,
+                Ok(None) => return Rows { rows, error, more: false },
+                Err(source) => return Rows { rows, error: Some(Error::read(&self.place, source)), more: false },
+            };
+            if let Some(end) = line.end {
+                self.odd_line_ends += u64::from(*self.line_end.get_or_insert(end) != end);
+            }
+            let text = match line.text(&self.place) {
+                Ok(text) => text,
+                Err(wrong) => {
+                    error.get_or_insert(wrong);
+                    has_content = true;
+                    continue;
+                }
+            };
+            let kind = match self.dialect {
+                Some(dialect) => dialect.kind(text),
+                None if text.trim_ascii().is_empty() => Kind::Blank,
+                None => self.dialect.insert(Dialect::of(&self.name, text)).kind(text),
+            };
+            let row = Row { number: line.number, kind, text: text.to_owned() };
+            if kind == Kind::Document && has_content {
+                self.pending = Some(row);
+                return Rows { rows, error, more: true };
+            }
+            has_content |= matches!(kind, Kind::Document | Kind::Token);
+            rows.push(row);
+        }
+    }
+
+    fn document(&mut self, rows: Vec<Row>, mark: Mark, id: String) -> Result<Document, Error> {
+        let own;
+        let profile = match &self.profile {
+            Some(profile) => profile,
+            None => {
+                let mut survey = Survey::default();
+                for row in rows.iter().filter(|row| row.kind != Kind::Comment) {
+                    survey.add(row.kind, &row.text, self.columns.as_ref());
+                }
+                own = survey.profile(self.columns.as_ref());
+                match &own {
+                    Some(profile) => profile,
+                    None => return Ok(empty(rows, mark, self.line_end.unwrap_or_default(), id)),
+                }
+            }
+        };
+        let mut tokens = Tokens::default();
+        let mut lines = Vec::with_capacity(rows.len());
+        for row in rows {
+            if row.kind != Kind::Token {
+                tokens.end_sentence();
+                lines.push(Line::Other { row: row.text });
+                continue;
+            }
+            let cells: Vec<&str> = cells(&row.text).collect();
+            if cells.len() != profile.n_columns {
+                let (path, line) = (self.place.clone(), row.number);
+                return Err(Error::Columns { path, line, expected: profile.n_columns, found: cells.len() });
+            }
+            let wrong = |expected: &str, found: &str| {
+                Error::malformed(&self.place, row.number, expected, format!("{:?}", clip(found)))
+            };
+            let token = cells[profile.token];
+            if token.is_empty() {
+                return Err(wrong("a token", token));
+            }
+            let tag = match profile.tag {
+                None => Tag::Outside,
+                Some(column) => TagText::parse(cells[column])
+                    .and_then(|text| text.tag(&mut tokens.labels))
+                    .ok_or_else(|| wrong("a tag such as B-PER or O", cells[column]))?,
+            };
+            let span = tokens.push(token, tag);
+            lines.push(Line::Token { span, row: row.text });
+        }
+        tokens.end_sentence();
+        if self.profile.is_none() && profile.tag.is_some() {
+            self.evidence.merge(&profile.evidence);
+        }
+        let evidence = if self.profile.is_some() { &profile.evidence } else { &self.evidence };
+        let scheme = evidence.detect().map_or(Scheme::Iob2, |found| found.scheme);
+        let layout = Layout { lines, line_end: self.line_end.unwrap_or_default(), mark };
+        let mut document = Document { layout: Some(layout), ..Document::new(id, tokens.text) };
+        for sentence in &tokens.sentences {
+            let tags: Vec<Tag> = sentence.iter().map(|(_, tag)| *tag).collect();
+            let found = mentions(scheme, &tags);
+            self.repairs += found.repairs as u64;
+            document.mentions.extend(found.mentions.into_iter().map(|mention| {
+                let (first, last) = (sentence[mention.tokens.start].0, sentence[mention.tokens.end - 1].0);
+                Mention::new(Span::new(first.start(), last.end()), tokens.labels.label(mention.label).clone())
+            }));
+        }
+        Ok(document)
+    }
+
+    fn notify(&self, notices: &mut Vec<Notice>) {
+        let path = || self.place.clone();
+        let evidence = self.profile.as_ref().map_or(&self.evidence, |profile| &profile.evidence);
+        if let Some(detection) = evidence.detect() {
+            notices.push(Notice::Scheme { path: path(), detection, repairs: self.repairs });
+        }
+        if self.odd_line_ends > 0 {
+            notices.push(Notice::LineEnds { path: path(), count: self.odd_line_ends });
+        }
+    }
+}
+
+impl Reader for ConllReader {
+    fn next(&mut self, notices: &mut Vec<Notice>) -> Option<Result<Document, Error>> {
+        let mut lines = self.lines.take()?;
+        let Rows { rows, error, more } = self.rows(&mut lines);
+        let is_first = self.n_documents == 0;
+        let mark = if is_first { lines.mark() } else { Mark::None };
+        if more {
+            self.lines = Some(lines);
+        }
+        let has_content = rows.iter().any(|row| matches!(row.kind, Kind::Document | Kind::Token));
+        if !has_content && error.is_none() {
+            self.notify(notices);
+            return None;
+        }
+        self.n_documents += 1;
+        let id = if is_first && !more { self.stem.clone() } else { format!("{}-{}", self.stem, self.n_documents) };
+        let document = match error {
+            Some(error) => Err(error),
+            None => self.document(rows, mark, id),
+        };
+        if !more {
+            self.notify(notices);
+        }
+        Some(document)
+    }
+}
+
+/// A document without tokens.
+fn empty(rows: Vec<Row>, mark: Mark, line_end: LineEnd, id: String) -> Document {
+    let lines = rows.into_iter().map(|row| Line::Other { row: row.text }).collect();
+    Document { layout: Some(Layout { lines, line_end, mark }), ..Document::new(id, "") }
+}
+
+/// The text that the tokens make: a blank between two tokens, a line feed between two sentences.
+#[derive(Default)]
+struct Tokens {
+    text: String,
+    labels: LabelSet,
+    sentences: Vec<Vec<(Span, Tag)>>,
+    sentence: Vec<(Span, Tag)>,
+}
+
+impl Tokens {
+    fn push(&mut self, token: &str, tag: Tag) -> Span {
+        if !self.sentence.is_empty() {
+            self.text.push(' ');
+        } else if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+        let start = self.text.len();
+        self.text.push_str(token);
+        let span = Span::new(start, self.text.len());
+        self.sentence.push((span, tag));
+        span
+    }
+
+    fn end_sentence(&mut self) {
+        if !self.sentence.is_empty() {
+            self.sentences.push(std::mem::take(&mut self.sentence));
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! Which format does a file have?
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::de::IgnoredAny;
+
+use crate::label::TagText;
+
+/// A format of documents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// Plain text, one document a file.
+    Text,
+    /// One JSON object a line.
+    Jsonl,
+    /// One token a line, with columns.
+    Conll,
+    /// A text file with a standoff annotation file (<https://brat.nlplab.org/standoff.html>).
+    Brat,
+    /// A web page.
+    Html,
+    /// One mention a line, for spreadsheets; written only.
+    Tsv,
+}
+
+impl Format {
+    /// Every format.
+    pub const ALL: [Self; 6] = [Self::Text, Self::Jsonl, Self::Conll, Self::Brat, Self::Html, Self::Tsv];
+
+    /// The name on the command line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Jsonl => "jsonl",
+            Self::Conll => "conll",
+            Self::Brat => "brat",
+            Self::Html => "html",
+            Self::Tsv => "tsv",
+        }
+    }
+
+    /// The format that a file name tells, `.gz` and `.zst` aside; `None` where the content has to tell (`.txt` too).
+    pub fn from_name(name: &str) -> Option<Self> {
+        Some(match extension(name)?.as_str() {
+            "jsonl" | "ndjson" | "json" => Self::Jsonl,
+            "conll" | "conllu" | "conllup" | "iob" | "iob2" | "bio" | "bioes" | "bilou" => Self::Conll,
+            "html" | "htm" | "xhtml" => Self::Html,
+            "ann" => Self::Brat,
+            _ => return None,
+        })
+    }
+
+    /// The format that the first bytes of a file tell: JSON objects, a page's first tag, or rows that end in tags.
+    ///
+    /// `None` where nothing speaks for any of them; such a file is plain text.
+    pub fn from_content(bytes: &[u8]) -> Option<Self> {
+        let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
+        let text = match std::str::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(error) => std::str::from_utf8(&bytes[..error.valid_up_to()]).expect("it is valid up to there"),
+        };
+        if text.starts_with('{') && is_json(text) {
+            return Some(Self::Jsonl);
+        }
+        if text.starts_with('<') {
+            let head: String = text.chars().take(2000).collect::<String>().to_ascii_lowercase();
+            return (head.starts_with("<!doctype html") || head.contains("<html")).then_some(Self::Html);
+        }
+        is_conll(text).then_some(Self::Conll)
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A name that is no format's.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected text, jsonl, conll, brat, html or tsv, found {0:?}")]
+pub struct UnknownFormat(pub String);
+
+impl FromStr for Format {
+    type Err = UnknownFormat;
+
+    fn from_str(name: &str) -> Result<Self, UnknownFormat> {
+        Self::ALL.into_iter().find(|format| format.as_str() == name).ok_or_else(|| UnknownFormat(name.to_owned()))
+    }
+}
+
+/// The name without `.gz` or `.zst`.
+pub(crate) fn uncompressed_name(name: &str) -> &str {
+    name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst")).unwrap_or(name)
+}
+
+/// The last extension in lower case, `.gz` and `.zst` aside.
+pub(crate) fn extension(name: &str) -> Option<String> {
+    let name = uncompressed_name(name);
+    let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    match name.rsplit_once('.') {
+        Some((stem, extension)) if !stem.is_empty() => Some(extension.to_ascii_lowercase()),
+        _ => None,
+    }
+}
+
+/// Whether the first line is a JSON object, or at least the beginning of one where the line is too long to see its end.
+fn is_json(text: &str) -> bool {
+    match text.split_once('\n') {
+        Some((line, _)) => serde_json::from_str::<IgnoredAny>(line).is_ok(),
+        None => match serde_json::from_str::<IgnoredAny>(text) {
+            Ok(_) => true,
+            Err(error) => error.is_eof() && text[1..].trim_start().starts_with('"'),
+        },
+    }
+}
+
+/// Whether the first row opens a document, or at least three rows of equal length all end in a tag.
+fn is_conll(text: &str) -> bool {
+    // The last line may be cut.
+    let complete = text.rsplit_once('\n').map_or("", |(lines, _)| lines);
+    let mut rows = complete.lines().filter(|line| !line.trim().is_empty() && !line.starts_with("# ")).peekable();
+    if rows.peek().is_some_and(|row| row.split_ascii_whitespace().next() == Some("-DOCSTART-")) {
+        return true;
+    }
+    let (mut n_rows, mut n_columns) = (0, None);
+    for row in rows {
+        let (count, last) = match row.trim_end_matches('\r').rsplit_once('\t') {
+            Some((before, last)) => (before.matches('\t').count() + 2, last),
+            None => row.split_ascii_whitespace().fold((0, ""), |(count, _), column| (count + 1, column)),
+        };
+        let is_tag = matches!(TagText::parse(last), Some(TagText::Outside | TagText::Prefixed(..)));
+        if count < 2 || !is_tag || *n_columns.get_or_insert(count) != count {
+            return false;
+        }
+        n_rows += 1;
+    }
+    n_rows >= 3
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_tell() {
+        let cases = [
+            ("a.jsonl", Some(Format::Jsonl)),
+            ("a.ndjson.gz", Some(Format::Jsonl)),
+            ("x/a.CONLL.zst", Some(Format::Conll)),
+            ("a.htm", Some(Format::Html)),
+            ("a.ann", Some(Format::Brat)),
+            ("a.txt", None),
+            ("a.tsv", None),
+            (".jsonl", None),
+            ("a", None),
+        ];
+        for (name, want) in cases {
+            assert_eq!(Format::from_name(name), want, "{name}");
+        }
+    }
+
+    #[test]
+    fn content_tells() {
+        let cases: [(&str, &[u8], Option<Format>); 13] = [
+            ("objects", b"{\"text\": \"x\"}\n{\"text", Some(Format::Jsonl)),
+            ("a byte order mark", b"\xEF\xBB\xBF{\"text\": \"x\"}\n", Some(Format::Jsonl)),
+            ("one object without line end", b"{\"text\": \"x\"}", Some(Format::Jsonl)),
+            ("a line too long to see its end", b"{\"text\": \"a very long", Some(Format::Jsonl)),
+            ("braces", b"{not JSON}\n", None),
+            ("a page", b"\n<!DOCTYPE html><title>x", Some(Format::Html)),
+            ("a page behind a comment", b"<!-- old -->\n<HTML><p>", Some(Format::Html)),
+            ("a tag that is no page's", b"<3 Beirut", None),
+            ("rows with tags", b"Ann B-PER\nleft O\n. O\nAn", Some(Format::Conll)),
+            ("rows with tabs", b"New York\tB-LOC\r\nwoke\tO\r\n.\tO\r\n", Some(Format::Conll)),
+            ("a document line", b"-DOCSTART- -X- O\n\nAnn NNP I-PER\n", Some(Format::Conll)),
+            ("ragged rows", b"Ann B-PER\nleft the O\n. O\n", None),
+            ("prose", b"Plan B-1\nwent well.\n", None),
+        ];
+        for (name, bytes, want) in cases {
+            assert_eq!(Format::from_content(bytes), want, "{name}");
+        }
+    }
+
+    #[test]
+    fn formats_have_names() {
+        for format in Format::ALL {
+            assert_eq!(format.as_str().parse(), Ok(format));
+        }
+        assert_eq!("xml".parse::<Format>(), Err(UnknownFormat("xml".into())));
+    }
+}

@@ -1,0 +1,134 @@
+//! How do tagged documents look on a page?
+
+use std::cmp::Reverse;
+use std::io::{self, Write};
+
+use html_escape::{encode_double_quoted_attribute, encode_text};
+
+use crate::io::writer::{Sink, WriteError};
+use crate::label::Grouped;
+use crate::text::{Document, Label, Mention};
+
+const STYLE: &str = include_str!("page.css");
+/// How many colours the style has.
+const N_COLOURS: usize = 8;
+/// The labels that always have the first colours, in their order.
+const USUAL: [&str; 4] = ["PER", "ORG", "LOC", "MISC"];
+
+/// Writes one page: a section a document, and a legend that counts the labels. The legend stands at the end of the file, where
+/// the counts are known, and the style puts it on top.
+pub(crate) struct HtmlWriter {
+    /// In the order of their colours.
+    counts: Vec<(Label, u64)>,
+    n_documents: u64,
+}
+
+impl HtmlWriter {
+    pub(crate) fn new(sink: &mut Sink<'_>, title: &str) -> io::Result<Self> {
+        let title = visible(title);
+        write!(
+            sink,
+            "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n\
+             <style>\n{STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>\n"
+        )?;
+        Ok(Self { counts: USUAL.iter().map(|name| (Label::new(name), 0)).collect(), n_documents: 0 })
+    }
+
+    pub(crate) fn write(&mut self, sink: &mut Sink<'_>, document: &Document) -> Result<(), WriteError> {
+        let text = document.text.as_str();
+        if let Some(mention) = document.mentions.iter().find(|mention| mention.span.slice(text).is_none()) {
+            let expected = format!("mentions of whole characters within 0..{}", text.len());
+            return Err(WriteError::unwritable(expected, format!("bytes {}", mention.span)));
+        }
+        self.n_documents += 1;
+        write!(sink, "<section>\n<h2 dir=\"auto\">{}</h2>\n<p dir=\"auto\">", visible(&document.id))?;
+        let mut mentions: Vec<&Mention> = document.mentions.iter().filter(|mention| !mention.span.is_empty()).collect();
+        mentions.sort_by_key(|mention| (mention.span.start(), Reverse(mention.span.end())));
+        let mut done = 0;
+        // The mentions that are open, the outermost first.
+        let mut open: Vec<&Mention> = Vec::new();
+        for mention in mentions {
+            self.close_until(sink, text, &mut done, &mut open, mention.span.start())?;
+            write!(sink, "{}", visible(&text[done..mention.span.start()]))?;
+            done = mention.span.start();
+            self.open(sink, mention)?;
+            let colour = self.colour(&mention.label);
+            self.counts[colour].1 += 1;
+            open.push(mention);
+        }
+        self.close_until(sink, text, &mut done, &mut open, text.len())?;
+        write!(sink, "{}</p>\n</section>\n", visible(&text[done..]))?;
+        Ok(())
+    }
+
+    /// Closes the open mentions that end at or before `end`. One that another mention reaches out of is closed and opened again.
+    fn close_until(
+        &mut self,
+        sink: &mut Sink<'_>,
+        text: &str,
+        done: &mut usize,
+        open: &mut Vec<&Mention>,
+        end: usize,
+    ) -> io::Result<()> {
+        while let Some(next) = open.iter().map(|mention| mention.span.end()).min().filter(|&next| next <= end) {
+            write!(sink, "{}", visible(&text[*done..next]))?;
+            *done = next;
+            let first = open.iter().position(|mention| mention.span.end() == next).expect("one of them ends there");
+            let inner = open.split_off(first);
+            for mention in inner.iter().rev() {
+                if mention.span.end() == next {
+                    write!(sink, "<b>{}</b>", visible(mention.label.as_str()))?;
+                }
+                sink.write_all(b"</mark>")?;
+            }
+            for mention in inner.into_iter().filter(|mention| mention.span.end() > next) {
+                self.open(sink, mention)?;
+                open.push(mention);
+            }
+        }
+        Ok(())
+    }
+
+    fn open(&mut self, sink: &mut Sink<'_>, mention: &Mention) -> io::Result<()> {
+        let colour = self.colour(&mention.label) % N_COLOURS;
+        let mut title = mention.label.to_string();
+        if let Some(score) = mention.score {
+            title.push_str(&format!(" {:.1} %", f64::from(score) * 100.0));
+        }
+        if let Some(entity) = &mention.entity {
+            title.push_str(&format!(" · {entity}"));
+        }
+        write!(sink, "<mark class=\"l{colour}\" title=\"{}\">", encode_double_quoted_attribute(&without_nul(&title)))
+    }
+
+    /// The place of a label in the legend.
+    fn colour(&mut self, label: &Label) -> usize {
+        match self.counts.iter().position(|(known, _)| known == label) {
+            Some(index) => index,
+            None => {
+                self.counts.push((label.clone(), 0));
+                self.counts.len() - 1
+            }
+        }
+    }
+
+    pub(crate) fn finish(self, sink: &mut Sink<'_>) -> io::Result<()> {
+        let noun = if self.n_documents == 1 { "document" } else { "documents" };
+        write!(sink, "<footer>{} {noun}", Grouped(self.n_documents))?;
+        for (index, (label, count)) in self.counts.iter().enumerate().filter(|(_, (_, count))| *count > 0) {
+            let label = visible(label.as_str());
+            write!(sink, " <span class=\"l{}\">{label} {}</span>", index % N_COLOURS, Grouped(*count))?;
+        }
+        sink.write_all(b"</footer>\n</body>\n</html>\n")
+    }
+}
+
+/// Text as it stands in a page; NUL, which no page can hold, is shown by its symbol.
+fn visible(text: &str) -> String {
+    encode_text(&without_nul(text)).into_owned()
+}
+
+fn without_nul(text: &str) -> String {
+    text.replace('\0', "␀")
+}

@@ -1,0 +1,107 @@
+//! How is a document written as a line of JSONL?
+
+use std::io::Write;
+
+use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+
+use crate::io::writer::{Sink, WriteError};
+use crate::text::{Document, Mention, OffsetUnit, Offsets};
+
+/// The document fields that this module writes itself.
+const OWN: [&str; 5] = ["id", "text", "offsets", "mentions", "entities"];
+/// The mention fields that this module writes itself.
+const OWN_IN_MENTION: [&str; 6] = ["start", "end", "text", "label", "score", "entity"];
+
+/// Writes one line.
+pub(crate) fn write_jsonl(sink: &mut Sink<'_>, document: &Document, unit: OffsetUnit) -> Result<(), WriteError> {
+    for (name, _) in document.extra.iter() {
+        if OWN.contains(&name) && name != "entities" && name != "id" {
+            return Err(WriteError::unwritable("extra fields with names of their own", format!("{name:?}")));
+        }
+    }
+    let extra_of_mentions = document.mentions.iter().flat_map(|mention| mention.extra.iter());
+    if let Some((name, _)) = extra_of_mentions.into_iter().find(|(name, _)| OWN_IN_MENTION.contains(name)) {
+        return Err(WriteError::unwritable("extra fields of mentions with names of their own", format!("{name:?}")));
+    }
+    let offsets = Offsets::new(&document.text, unit);
+    if let Some(mention) = document.mentions.iter().find(|mention| offsets.units(mention.span).is_none()) {
+        let expected = format!("mentions of whole characters within 0..{}", document.text.len());
+        return Err(WriteError::unwritable(expected, format!("bytes {}", mention.span)));
+    }
+    serde_json::to_writer(&mut *sink, &Wire { document, offsets }).map_err(std::io::Error::from)?;
+    sink.write_all(b"\n")?;
+    Ok(())
+}
+
+/// A score as it is written: rounded to four decimals.
+pub(crate) fn rounded(score: f32) -> f64 {
+    (f64::from(score) * 1e4).round() / 1e4
+}
+
+struct Wire<'a> {
+    document: &'a Document,
+    offsets: Offsets<'a>,
+}
+
+impl Serialize for Wire<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { document, offsets } = self;
+        let mut map = serializer.serialize_map(None)?;
+        match document.extra.iter().find(|(name, value)| *name == "id" && value.get() == document.id) {
+            // The id was a number.
+            Some((_, number)) => map.serialize_entry("id", number)?,
+            None => map.serialize_entry("id", &document.id)?,
+        }
+        map.serialize_entry("text", &document.text)?;
+        map.serialize_entry("offsets", offsets.unit().as_str())?;
+        map.serialize_entry("mentions", &WireMentions(self))?;
+        if let Some((name, entities)) = document.extra.iter().find(|(name, _)| *name == "entities") {
+            map.serialize_entry(name, entities)?;
+        }
+        for (name, value) in document.extra.iter().filter(|(name, _)| !OWN.contains(name)) {
+            map.serialize_entry(name, value)?;
+        }
+        map.end()
+    }
+}
+
+struct WireMentions<'a>(&'a Wire<'a>);
+
+impl Serialize for WireMentions<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Wire { document, offsets } = self.0;
+        let mut list = serializer.serialize_seq(Some(document.mentions.len()))?;
+        for mention in &document.mentions {
+            list.serialize_element(&WireMention { mention, text: &document.text, offsets })?;
+        }
+        list.end()
+    }
+}
+
+struct WireMention<'a> {
+    mention: &'a Mention,
+    text: &'a str,
+    offsets: &'a Offsets<'a>,
+}
+
+impl Serialize for WireMention<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mention = self.mention;
+        let (start, end) = self.offsets.units(mention.span).expect("the caller has checked the spans");
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("start", &start)?;
+        map.serialize_entry("end", &end)?;
+        map.serialize_entry("text", &self.text[mention.span.range()])?;
+        map.serialize_entry("label", mention.label.as_str())?;
+        if let Some(score) = mention.score {
+            map.serialize_entry("score", &rounded(score))?;
+        }
+        if let Some(entity) = &mention.entity {
+            map.serialize_entry("entity", entity)?;
+        }
+        for (name, value) in mention.extra.iter() {
+            map.serialize_entry(name, value)?;
+        }
+        map.end()
+    }
+}

@@ -1,0 +1,102 @@
+//! What stands on the next line?
+
+use std::io::{self, BufRead};
+
+use super::Error;
+use crate::text::{LineEnd, Mark};
+
+/// Reads a file line by line; memory is bounded by the longest line.
+pub(crate) struct Lines {
+    reader: Box<dyn BufRead + Send>,
+    buffer: Vec<u8>,
+    number: u64,
+    offset: u64,
+    mark: Mark,
+}
+
+/// One line.
+pub(crate) struct RawLine<'b> {
+    /// From 1.
+    pub(crate) number: u64,
+    /// Where it begins in the file, in bytes from 0.
+    pub(crate) offset: u64,
+    /// Without its end, and without the byte order mark of the file.
+    pub(crate) bytes: &'b [u8],
+    /// `None` on a last line that is not ended.
+    pub(crate) end: Option<LineEnd>,
+}
+
+impl Lines {
+    pub(crate) fn new(reader: Box<dyn BufRead + Send>) -> Self {
+        Self { reader, buffer: Vec::new(), number: 0, offset: 0, mark: Mark::None }
+    }
+
+    /// Whether the file began with a byte order mark; known once the first line was read.
+    pub(crate) fn mark(&self) -> Mark {
+        self.mark
+    }
+
+    /// The next line, or `None` at the end of the file.
+    pub(crate) fn next(&mut self) -> io::Result<Option<RawLine<'_>>> {
+        let mut offset = self.offset;
+        self.buffer.clear();
+        let n = self.reader.read_until(b'\n', &mut self.buffer)?;
+        if n == 0 {
+            return Ok(None);
+        }
+        self.offset += n as u64;
+        self.number += 1;
+        let mut bytes = self.buffer.as_slice();
+        let mut end = None;
+        if let Some(rest) = bytes.strip_suffix(b"\n") {
+            (bytes, end) = match rest.strip_suffix(b"\r") {
+                Some(rest) => (rest, Some(LineEnd::CrLf)),
+                None => (rest, Some(LineEnd::Lf)),
+            };
+        }
+        if self.number == 1 {
+            if let Some(rest) = bytes.strip_prefix(b"\xEF\xBB\xBF") {
+                (bytes, offset, self.mark) = (rest, offset + 3, Mark::ByteOrder);
+            }
+        }
+        Ok(Some(RawLine { number: self.number, offset, bytes, end }))
+    }
+}
+
+impl<'b> RawLine<'b> {
+    /// The line as text.
+    ///
+    /// # Errors
+    /// When it is not UTF-8.
+    pub(crate) fn text(&self, path: &str) -> Result<&'b str, Error> {
+        utf8(self.bytes, path, Place { line: self.number, byte: self.offset })
+    }
+}
+
+/// Where in a file some bytes begin.
+#[derive(Clone, Copy)]
+pub(crate) struct Place {
+    /// From 1.
+    pub(crate) line: u64,
+    /// From 0.
+    pub(crate) byte: u64,
+}
+
+/// Takes bytes for text; an error names the line and the byte that are wrong.
+pub(crate) fn utf8<'b>(bytes: &'b [u8], path: &str, place: Place) -> Result<&'b str, Error> {
+    std::str::from_utf8(bytes).map_err(|error| {
+        let at = error.valid_up_to();
+        let lines = bytes[..at].iter().filter(|&&byte| byte == b'\n').count() as u64;
+        let wrong = &bytes[at..bytes.len().min(at + error.error_len().unwrap_or(3))];
+        let hex: Vec<String> = wrong.iter().map(|byte| format!("0x{byte:02X}")).collect();
+        let utf16 = place.byte == 0 && (bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF"));
+        let found = if utf16 { "a UTF-16 byte order mark".to_owned() } else { format!("the bytes {}", hex.join(" ")) };
+        Error::Encoding {
+            path: path.to_owned(),
+            line: place.line + lines,
+            expected: "UTF-8".to_owned(),
+            found,
+            byte: place.byte + at as u64,
+        }
+    })
+}

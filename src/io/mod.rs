@@ -1,0 +1,43 @@
+//! Documents in and out: plain text, JSONL, CoNLL columns, brat, HTML and TSV, compressed or not.
+//!
+//! [`Documents`] reads, [`Writer`] writes. Both stream: memory is bounded by one document (one line of JSONL).
+//!
+//! ```
+//! use allonym::io::{Documents, Format, ReadOptions, WriteOptions, Writer};
+//!
+//! let options = ReadOptions { format: Some(Format::Jsonl), ..ReadOptions::default() };
+//! let line = &br#"{"id": 7, "text": "Rain in Beirut"}"#[..];
+//! let mut written = Vec::new();
+//! let mut writer = Writer::new(Format::Jsonl, &mut written, WriteOptions::default())?;
+//! for document in Documents::read(line, "news.jsonl", &options) {
+//!     writer.write(&document?)?;
+//! }
+//! writer.finish()?;
+//! assert_eq!(written, b"{\"id\":7,\"text\":\"Rain in Beirut\",\"offsets\":\"char\",\"mentions\":[]}\n");
+//! # Ok::<(), allonym::io::Error>(())
+//! ```
+
+mod brat;
+mod compress;
+mod conll;
+mod documents;
+mod error;
+mod format;
+mod html;
+mod jsonl;
+mod lines;
+mod notice;
+mod options;
+mod plain;
+mod source;
+mod tsv;
+mod writer;
+
+pub use compress::Compression;
+pub use conll::{Columns, ColumnsError};
+pub use documents::{Documents, Progress};
+pub use error::Error;
+pub use format::{Format, UnknownFormat};
+pub use notice::Notice;
+pub use options::{ReadOptions, SegmentWords, WriteOptions};
+pub use writer::{Writer, Written};

@@ -1,0 +1,164 @@
+//! Which scheme are the tags of a file written in?
+
+use std::fmt;
+
+use super::{LabelSet, Scheme, Tag, TagText};
+
+/// What the tags seen so far say for and against each scheme.
+#[derive(Clone, Debug, Default)]
+pub struct Evidence {
+    labels: LabelSet,
+    /// Tags with the prefixes E or S (M and W too), which only BIOES and its kin have.
+    bioes: u64,
+    /// Tags with the prefixes L or U, which only BILOU has.
+    bilou: u64,
+    begin: u64,
+    inside: u64,
+    /// I- tags that begin a mention: IOB2 has none.
+    inside_begins: u64,
+    /// B- tags just behind a mention of the same label: all the B- tags that IOB1 has.
+    begin_parts: u64,
+    bare: u64,
+}
+
+impl Evidence {
+    /// Nothing seen yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes in the tags of one sentence; texts that are no tags are passed over.
+    pub fn add<'s>(&mut self, sentence: impl IntoIterator<Item = &'s str>) {
+        let mut prev = Tag::Outside;
+        for text in sentence.into_iter().filter_map(TagText::parse) {
+            let Some(tag) = text.tag(&mut self.labels) else { continue };
+            let behind_own_kind = prev.label().is_some() && prev.label() == tag.label();
+            match text {
+                TagText::Outside => {}
+                TagText::Bare(_) => self.bare += 1,
+                TagText::Prefixed('B', _) => {
+                    self.begin += 1;
+                    self.begin_parts += u64::from(behind_own_kind);
+                }
+                TagText::Prefixed('I', _) => {
+                    self.inside += 1;
+                    self.inside_begins += u64::from(!behind_own_kind);
+                }
+                TagText::Prefixed('L' | 'U', _) => self.bilou += 1,
+                TagText::Prefixed(..) => self.bioes += 1,
+            }
+            prev = tag;
+        }
+    }
+
+    /// Takes in what another one has seen.
+    pub fn merge(&mut self, other: &Self) {
+        self.bioes += other.bioes;
+        self.bilou += other.bilou;
+        self.begin += other.begin;
+        self.inside += other.inside;
+        self.inside_begins += other.inside_begins;
+        self.begin_parts += other.begin_parts;
+        self.bare += other.bare;
+    }
+
+    /// The scheme that the fewest tags contradict; `None` as long as every tag is `O`.
+    pub fn detect(&self) -> Option<Detection> {
+        let begin_free = self.begin - self.begin_parts;
+        let (scheme, reason, against) = if self.bioes + self.bilou > 0 {
+            let (scheme, letters, most, fewest) = if self.bilou > self.bioes {
+                (Scheme::Bilou, "L- or U-", self.bilou, self.bioes)
+            } else {
+                (Scheme::Bioes, "E- or S-", self.bioes, self.bilou)
+            };
+            let other = format!("{} tags have the letters of the other", Grouped(fewest));
+            (scheme, format!("{} tags begin with {letters}", Grouped(most)), (fewest > 0).then_some(other))
+        } else if self.begin == 0 && self.inside > 0 {
+            (Scheme::Io, format!("{} I- tags and no other", Grouped(self.inside)), None)
+        } else if self.begin == 0 && self.bare > 0 {
+            (Scheme::Io, format!("{} tags have no prefix", Grouped(self.bare)), None)
+        } else if self.begin == 0 {
+            return None;
+        } else if self.inside_begins > begin_free {
+            let reason = format!(
+                "{} I- tags begin a mention, {} B- tags stand only between mentions of one type",
+                Grouped(self.inside_begins),
+                Grouped(self.begin_parts),
+            );
+            let other = format!("{} B- tags begin a mention elsewhere", Grouped(begin_free));
+            (Scheme::Iob1, reason, (begin_free > 0).then_some(other))
+        } else {
+            let reason = format!("{} B- tags begin a mention", Grouped(self.begin));
+            let other = format!("{} I- tags begin one too", Grouped(self.inside_begins));
+            (Scheme::Iob2, reason, (self.inside_begins > 0).then_some(other))
+        };
+        Some(Detection { scheme, reason, against })
+    }
+}
+
+/// A scheme, and why the tags are taken to be written in it; displayed as `IOB2 (127 B- tags begin a mention)`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Detection {
+    /// The scheme.
+    pub scheme: Scheme,
+    /// What speaks for it.
+    pub reason: String,
+    /// What speaks against it.
+    pub against: Option<String>,
+}
+
+impl fmt::Display for Detection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({}", self.scheme, self.reason)?;
+        if let Some(against) = &self.against {
+            write!(f, "; against it: {against}")?;
+        }
+        f.write_str(")")
+    }
+}
+
+/// A number with a comma after every three digits.
+pub(crate) struct Grouped(pub(crate) u64);
+
+impl fmt::Display for Grouped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0 < 1000 {
+            return write!(f, "{}", self.0);
+        }
+        write!(f, "{},{:03}", Grouped(self.0 / 1000), self.0 % 1000)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_the_scheme_and_why() {
+        let cases = [
+            ("O O", None),
+            ("O I-PER I-PER O I-LOC", Some("IO (3 I- tags and no other)")),
+            ("O PER PER", Some("IO (2 tags have no prefix)")),
+            (
+                "I-PER B-PER O I-LOC",
+                Some("IOB1 (2 I- tags begin a mention, 1 B- tags stand only between mentions of one type)"),
+            ),
+            ("B-PER I-PER O B-LOC B-LOC", Some("IOB2 (3 B- tags begin a mention)")),
+            ("B-PER O B-PER O I-LOC", Some("IOB2 (2 B- tags begin a mention; against it: 1 I- tags begin one too)")),
+            ("B-PER E-PER O S-LOC", Some("BIOES (2 tags begin with E- or S-)")),
+            ("B-PER L-PER O U-LOC", Some("BILOU (2 tags begin with L- or U-)")),
+        ];
+        for (sentence, want) in cases {
+            let mut evidence = Evidence::new();
+            evidence.add(sentence.split(' '));
+            let got = evidence.detect().map(|detection| detection.to_string());
+            assert_eq!(got.as_deref(), want, "{sentence}");
+        }
+    }
+
+    #[test]
+    fn groups_digits() {
+        let got: Vec<String> = [7, 999, 1000, 8286, 1_002_003].map(|n| Grouped(n).to_string()).into();
+        assert_eq!(got, ["7", "999", "1,000", "8,286", "1,002,003"]);
+    }
+}

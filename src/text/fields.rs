@@ -1,0 +1,87 @@
+//! What does the input say that allonym does not understand?
+
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+/// Named JSON values in their order, each kept as it was written, so that it can be written again byte for byte
+/// (numbers of any size included).
+#[derive(Clone, Debug, Default)]
+pub struct Fields(Vec<(String, Box<RawValue>)>);
+
+impl Fields {
+    /// No fields.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// How many fields there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The value of a field, parsed.
+    ///
+    /// `None` where there is no such field, and where the value is sound JSON that a [`Value`] cannot hold
+    /// (an escape that is half of a surrogate pair); [`Fields::raw`] has the latter.
+    pub fn get(&self, name: &str) -> Option<Value> {
+        serde_json::from_str(self.raw(name)?).ok()
+    }
+
+    /// The value of a field as JSON text.
+    pub fn raw(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(field, _)| field == name).map(|(_, value)| value.get())
+    }
+
+    /// Sets a field: in its old place where it exists, else as the last one.
+    pub fn insert(&mut self, name: String, value: Value) {
+        let raw = RawValue::from_string(value.to_string()).expect("a JSON value is written as JSON");
+        self.insert_raw(name, raw);
+    }
+
+    /// Sets a field to a value as it was written.
+    pub fn insert_raw(&mut self, name: String, value: Box<RawValue>) {
+        match self.0.iter_mut().find(|(field, _)| *field == name) {
+            Some((_, old)) => *old = value,
+            None => self.0.push((name, value)),
+        }
+    }
+
+    /// Takes a field out and gives its value as JSON text.
+    pub fn remove(&mut self, name: &str) -> Option<Box<RawValue>> {
+        let index = self.0.iter().position(|(field, _)| field == name)?;
+        Some(self.0.remove(index).1)
+    }
+
+    /// The fields in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &RawValue)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), &**value))
+    }
+}
+
+impl PartialEq for Fields {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().map(|(name, value)| (name, value.get())).eq(other.iter().map(|(name, value)| (name, value.get())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keeps_the_place_of_a_field_that_is_set_again() {
+        let mut fields = Fields::new();
+        fields.insert("a".into(), 1.into());
+        fields.insert("b".into(), 2.into());
+        fields.insert("a".into(), 3.into());
+        let got: Vec<_> = fields.iter().map(|(name, value)| (name, value.get())).collect();
+        assert_eq!(got, [("a", "3"), ("b", "2")]);
+        assert_eq!(fields.remove("a").map(|value| value.get().to_owned()), Some("3".to_owned()));
+        assert_eq!(fields.get("a"), None);
+    }
+}

@@ -1,0 +1,428 @@
+//! Does what is written say what was read?
+
+use std::fs;
+use std::io::Cursor;
+use std::path::{Path, PathBuf};
+
+use allonym::io::{Compression, Documents, Error, Format, ReadOptions, WriteOptions, Writer};
+use allonym::text::{Document, Label, Mention, OffsetUnit, Span};
+use proptest::prelude::*;
+
+fn case(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/io").join(name)
+}
+
+fn read(bytes: impl Into<Vec<u8>>, name: &str) -> Vec<Document> {
+    let documents = Documents::read(Cursor::new(bytes.into()), name, &ReadOptions::default());
+    documents.map(|result| result.expect("a sound file")).collect()
+}
+
+fn read_case(name: &str) -> Vec<Document> {
+    read(fs::read(case(name)).expect("the file exists"), name)
+}
+
+fn open(path: &Path) -> Vec<Document> {
+    let input = path.to_str().expect("a path of this test").to_owned();
+    let documents = Documents::open(&[input], &ReadOptions::default()).expect("it exists");
+    documents.map(|result| result.expect("a sound file")).collect()
+}
+
+fn write_with(documents: &[Document], format: Format, options: WriteOptions) -> String {
+    let mut bytes = Vec::new();
+    let mut writer = Writer::new(format, &mut bytes, options).expect("memory");
+    for document in documents {
+        writer.write(document).expect("the format can hold it");
+    }
+    writer.finish().expect("memory");
+    String::from_utf8(bytes).expect("all formats are UTF-8")
+}
+
+fn write(documents: &[Document], format: Format) -> String {
+    write_with(documents, format, WriteOptions::default())
+}
+
+fn marks(document: &Document) -> Vec<(&str, &str)> {
+    let marks = document.mentions.iter().map(|mention| (&document.text[mention.span.range()], mention.label.as_str()));
+    marks.collect()
+}
+
+fn document(text: &str, mentions: &[(usize, usize, &str)]) -> Document {
+    let mut document = Document::new("d", text);
+    document
+        .mentions
+        .extend(mentions.iter().map(|&(start, end, label)| Mention::new(Span::new(start, end), Label::new(label))));
+    document
+}
+
+#[test]
+fn jsonl_comes_back_byte_for_byte() {
+    let original = fs::read_to_string(case("tagged.jsonl")).expect("the file exists");
+    assert_eq!(write(&read_case("tagged.jsonl"), Format::Jsonl), original);
+}
+
+#[test]
+fn every_unit_of_offsets_comes_back() {
+    let documents = read_case("tagged.jsonl");
+    let starts = [("byte", 5), ("char", 2), ("utf16", 3)];
+    for (unit, (name, start)) in OffsetUnit::ALL.into_iter().zip(starts) {
+        let written = write_with(&documents, Format::Jsonl, WriteOptions { offsets: unit, ..WriteOptions::default() });
+        let second = written.lines().nth(1).expect("three lines");
+        assert!(second.contains(&format!("\"offsets\":\"{name}\",\"mentions\":[{{\"start\":{start},")), "{second}");
+        assert_eq!(read(written, "again.jsonl"), documents, "{name}");
+    }
+}
+
+#[test]
+fn scores_have_at_most_four_decimals() {
+    let mut tagged = document("Oslo", &[(0, 4, "LOC")]);
+    for (score, want) in [(0.987_654_3, "0.9877"), (1.0, "1.0"), (0.999_99, "1.0"), (0.1, "0.1"), (0.0, "0.0")] {
+        tagged.mentions[0].score = Some(score);
+        let line = write(std::slice::from_ref(&tagged), Format::Jsonl);
+        assert!(line.contains(&format!("\"score\":{want}}}")), "{score}: {line}");
+    }
+}
+
+#[test]
+fn compressed_files_come_back() {
+    let documents = read_case("tagged.jsonl");
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, magic) in [("a.jsonl", &b"{"[..]), ("a.jsonl.gz", b"\x1F\x8B"), ("a.jsonl.zst", b"\x28\xB5\x2F\xFD")] {
+        let path = folder.path().join(name);
+        let mut writer = Writer::create(Format::Jsonl, &path, WriteOptions::default()).expect("a new file");
+        for document in &documents {
+            writer.write(document).expect("the disk holds it");
+        }
+        let written = writer.finish().expect("the disk holds it");
+        assert_eq!((written.documents, written.mentions), (3, 7));
+        assert!(fs::read(&path).expect("just written").starts_with(magic), "{name}");
+        assert_eq!(open(&path), documents, "{name}");
+    }
+}
+
+#[test]
+fn conll_keeps_its_lines_and_gains_a_column() {
+    for name in ["iob1.conll", "crlf.conll", "ragged.conll", "tokens.conll", "treebank.conllu", "bioes.tsv"] {
+        let original = fs::read_to_string(case(name)).expect("the file exists");
+        let documents: Vec<Document> =
+            Documents::read(Cursor::new(original.clone()), name, &ReadOptions::default()).flatten().collect();
+        let written = write(&documents, Format::Conll);
+        if name == "ragged.conll" {
+            // Its second document cannot be read.
+            assert_eq!(documents.len(), 2);
+            continue;
+        }
+        let (mut got, mut want) = (written.split('\n'), original.split('\n'));
+        loop {
+            match (got.next(), want.next()) {
+                (None, None) => break,
+                (Some(got), Some(want)) => {
+                    let (got, want) = (got.trim_end_matches('\r'), want.trim_end_matches('\r'));
+                    let rest = got.strip_prefix(want).unwrap_or_else(|| panic!("{name}: {got:?} for {want:?}"));
+                    let is_row = !want.is_empty() && !(name == "treebank.conllu" && want.starts_with("# "));
+                    let separator = if want.contains('\t') { '\t' } else { ' ' };
+                    assert_eq!(rest.starts_with(separator), is_row, "{name}: {got:?}");
+                }
+                (got, want) => panic!("{name}: {got:?} for {want:?}"),
+            }
+        }
+        assert_eq!(written.contains("\r\n"), name == "crlf.conll");
+        assert_eq!(written.starts_with('\u{feff}'), name == "crlf.conll");
+    }
+}
+
+#[test]
+fn the_last_column_is_iob2() {
+    let written = write(&read_case("iob1.conll"), Format::Conll);
+    let rows: Vec<&str> = written.lines().take(11).collect();
+    let want = [
+        "-DOCSTART- -X- -X- O O",
+        "",
+        "Karin NNP I-NP I-PER B-PER",
+        "Holt NNP I-NP I-PER I-PER",
+        "met VBD I-VP O O",
+        "Jonas NNP I-NP I-PER B-PER",
+        "Dahl NNP I-NP I-PER I-PER",
+        "Mia NNP B-NP B-PER B-PER",
+        "Lund NNP I-NP I-PER I-PER",
+        ". . O O O",
+        "",
+    ];
+    assert_eq!(rows, want);
+    let (first, again) = (read_case("iob1.conll"), read(written, "iob1.conll"));
+    for (first, again) in first.iter().zip(&again) {
+        assert_eq!((&first.text, &first.mentions), (&again.text, &again.mentions));
+    }
+}
+
+#[test]
+fn words_become_rows_where_the_input_had_none() {
+    let written = write(&read_case("tagged.jsonl"), Format::Conll);
+    assert!(written.starts_with("-DOCSTART-\tO\n\nKarin\tB-PER\nHolt\tI-PER\nof\tO\nNordbank\tB-ORG\n"), "{written}");
+    let (first, again) = (read_case("tagged.jsonl"), read(written, "tagged.conll"));
+    assert_eq!(first.len(), again.len());
+    for (first, again) in first.iter().zip(&again) {
+        // The texts are tokenised with single blanks, so they come back as they were.
+        assert_eq!(first.text, again.text);
+        assert_eq!(marks(first), marks(again));
+    }
+}
+
+#[test]
+fn what_tags_cannot_say_is_reported() {
+    let tagged = document("Oslo-based Karin", &[(0, 4, "LOC"), (0, 10, "ORG"), (10, 11, "LOC"), (11, 14, "PER")]);
+    let mut bytes = Vec::new();
+    let mut writer = Writer::new(Format::Conll, &mut bytes, WriteOptions::default()).expect("memory");
+    writer.write(&tagged).expect("all can be written or counted");
+    let notices: Vec<String> = writer.finish().expect("memory").notices.iter().map(ToString::to_string).collect();
+    let want = [
+        "1: mentions cut a token and were widened to whole ones (first in document \"d\")",
+        "1: mentions share a token with another one and were not written (first in document \"d\")",
+        "1: mentions touch no token and were not written (first in document \"d\")",
+    ];
+    assert_eq!(notices, want);
+    assert_eq!(
+        String::from_utf8(bytes).expect("text"),
+        "-DOCSTART-\tO\n\nOslo\tB-ORG\n-\tI-ORG\nbased\tI-ORG\nKarin\tB-PER\n\n"
+    );
+}
+
+#[test]
+fn brat_comes_back_under_any_id() {
+    let mut documents = read_case("tagged.jsonl");
+    let ids = ["a/b.txt", "..", "", "50% of %2F", "c:\\x?*", ".hidden", "بيروت", "T\n1"];
+    let first = documents[1].clone();
+    documents.extend(ids.iter().map(|id| Document { id: (*id).to_owned(), ..first.clone() }));
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut writer = Writer::create(Format::Brat, folder.path(), WriteOptions::default()).expect("a folder");
+    for document in &documents {
+        writer.write(document).expect("the disk holds it");
+    }
+    let twice = writer.write(&documents[0]).expect_err("its files are there already");
+    assert!(matches!(twice, Error::Unwritable { .. }), "{twice}");
+    writer.finish().expect("nothing is left to write");
+    let mut again = open(folder.path());
+    let key = |document: &Document| document.id.clone();
+    again.sort_by_key(key);
+    documents.sort_by_key(key);
+    assert_eq!(again.len(), documents.len());
+    for (first, again) in documents.iter().zip(&again) {
+        assert_eq!((&first.id, &first.text, marks(first)), (&again.id, &again.text, marks(again)));
+    }
+}
+
+#[test]
+fn other_lines_of_brat_come_back() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut documents = open(&case("brat/good.txt"));
+    // On the way through JSONL nothing is lost.
+    documents = read(write(&documents, Format::Jsonl), "good.jsonl");
+    let write_brat = |documents: &[Document]| {
+        let mut writer = Writer::create(Format::Brat, folder.path(), WriteOptions::default()).expect("a folder");
+        writer.write(&documents[0]).expect("the disk holds it");
+        let notices: Vec<String> = writer.finish().expect("memory").notices.iter().map(ToString::to_string).collect();
+        (fs::read_to_string(folder.path().join("good.ann")).expect("just written"), notices)
+    };
+    let original = fs::read_to_string(case("brat/good.ann")).expect("the file exists");
+    assert_eq!(write_brat(&documents), (original, vec![]));
+
+    // Without the mention that they speak of, a relation and a normalisation make no sense.
+    documents[0].mentions.remove(1);
+    documents[0].mentions.push(Mention::new(Span::new(0, 5), Label::new("PER")));
+    let (written, notices) = write_brat(&documents);
+    let want = "T1\tPER 0 10\tKarin Holt\nT4\tLOC 37 45\tNew Oslo\nT2\tPER 0 5\tKarin\n\
+                #1\tAnnotatorNotes T4\tnot on the map\nT9\tPER 0 5;11 13\tKarin of\n";
+    assert_eq!(written, want);
+    assert_eq!(
+        notices,
+        ["2: lines of .ann files speak of mentions that are gone and were not written (first in document \"good\")"]
+    );
+}
+
+#[test]
+fn a_line_end_inside_a_mention_is_a_blank_in_brat() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let tagged = document("New\r\nOslo", &[(0, 9, "LOC")]);
+    let mut writer = Writer::create(Format::Brat, folder.path(), WriteOptions::default()).expect("a folder");
+    writer.write(&tagged).expect("the disk holds it");
+    writer.finish().expect("nothing is left to write");
+    assert_eq!(fs::read_to_string(folder.path().join("d.ann")).expect("just written"), "T1\tLOC 0 9\tNew  Oslo\n");
+    assert_eq!(open(&folder.path().join("d.txt")), [tagged]);
+}
+
+#[test]
+fn tables_quote_what_would_break_them() {
+    let mut tagged = document("😀 New\tOslo \"x\"", &[(5, 13, "LOC"), (14, 17, "MISC")]);
+    tagged.mentions[0].score = Some(0.25);
+    let written = write(&[tagged], Format::Tsv);
+    assert_eq!(
+        written,
+        "doc\tstart\tend\tlabel\ttext\tscore\nd\t2\t10\tLOC\t\"New\tOslo\"\t0.25\nd\t11\t14\tMISC\t\"\"\"x\"\"\"\t\n"
+    );
+}
+
+/// The part of a page between the headings.
+fn paragraph(page: &str) -> &str {
+    let start = page.find("<p dir=\"auto\">").expect("a paragraph") + "<p dir=\"auto\">".len();
+    &page[start..start + page[start..].find("</p>").expect("its end")]
+}
+
+/// What a reader sees of a paragraph, and the text that each element marks, by the label written at its end.
+fn visible(paragraph: &str) -> String {
+    let mut text = String::new();
+    let mut rest = paragraph;
+    while let Some(start) = rest.find('<') {
+        text.push_str(&rest[..start]);
+        if rest[start..].starts_with("<b>") {
+            rest = &rest[start + rest[start..].find("</b>").expect("its end") + 4..];
+        } else {
+            rest = &rest[start + rest[start..].find('>').expect("its end") + 1..];
+        }
+    }
+    text.push_str(rest);
+    text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+}
+
+#[test]
+fn pages_are_safe_against_their_content() {
+    let hostile = "<script>alert('&')</script> \"Oslo\" \0";
+    let mut tagged = document(hostile, &[(0, 8, "\"><b onmouseover=x>")]);
+    tagged.id = "</h2><script>".into();
+    tagged.mentions[0].entity = Some("\" onclick=\"x".into());
+    let options = WriteOptions { title: "</title><script>".into(), ..WriteOptions::default() };
+    let page = write_with(&[tagged], Format::Html, options);
+    assert!(!page.contains("<script"), "{page}");
+    assert!(!page.contains("<b on"), "{page}");
+    assert!(!page.contains("\" onclick"), "{page}");
+    assert!(!page.contains('\0'), "{page}");
+    assert_eq!(visible(paragraph(&page)), hostile.replace('\0', "␀"));
+}
+
+#[test]
+fn nested_and_crossing_mentions_are_sound_elements() {
+    let mut tagged = document("Bank of New Oslo City", &[(0, 16, "ORG"), (8, 16, "LOC"), (12, 21, "LOC")]);
+    tagged.mentions[1].score = Some(0.873);
+    let page = write(&[tagged], Format::Html);
+    assert_eq!(
+        paragraph(&page),
+        "<mark class=\"l1\" title=\"ORG\">Bank of <mark class=\"l2\" title=\"LOC 87.3 %\">New \
+         <mark class=\"l2\" title=\"LOC\">Oslo</mark><b>LOC</b></mark><b>ORG</b></mark>\
+         <mark class=\"l2\" title=\"LOC\"> City<b>LOC</b></mark>"
+    );
+    assert!(
+        page.contains("<footer>1 document <span class=\"l1\">ORG 1</span> <span class=\"l2\">LOC 2</span></footer>")
+    );
+    assert!(page.contains("prefers-color-scheme:dark") && page.contains("white-space:pre-wrap"));
+}
+
+#[test]
+fn a_format_without_mentions_or_without_folder_is_refused() {
+    let text = Writer::new(Format::Text, Vec::new(), WriteOptions::default()).err().expect("refused");
+    assert_eq!(text.to_string(), "<output>: expected a format that holds mentions for text");
+    let brat = Writer::new(Format::Brat, Vec::new(), WriteOptions::default()).err().expect("refused");
+    assert_eq!(brat.to_string(), "<output>: expected a folder for brat");
+}
+
+#[test]
+fn a_document_that_cannot_be_written_leaves_no_trace() {
+    let bad = document("Oslo", &[(2, 9, "LOC")]);
+    let blank = document("Oslo", &[(0, 4, "A PLACE")]);
+    let good = document("Oslo", &[(0, 4, "LOC")]);
+    for format in [Format::Jsonl, Format::Conll, Format::Html, Format::Tsv] {
+        let mut bytes = Vec::new();
+        let mut writer = Writer::new(format, &mut bytes, WriteOptions::default()).expect("memory");
+        let refused = if format == Format::Conll { &blank } else { &bad };
+        let error = writer.write(refused).expect_err("it cannot be said");
+        assert!(error.to_string().starts_with("<output>: document \"d\": expected "), "{format}: {error}");
+        writer.write(&good).expect("it can be said");
+        assert_eq!(writer.finish().expect("memory").documents, 1);
+        assert_eq!(String::from_utf8(bytes).expect("text"), write(std::slice::from_ref(&good), format), "{format}");
+    }
+}
+
+/// Texts of blank-separated words on lines, each word of one to three characters that no format treats specially.
+fn tokenised() -> impl Strategy<Value = Vec<Vec<(String, Option<&'static str>)>>> {
+    let word = "[a-zéبЖ語😀]{1,3}";
+    let tag = prop::option::weighted(0.4, prop::sample::select(vec!["PER", "ORG", "a-b"]));
+    prop::collection::vec(prop::collection::vec((word, tag), 1..6), 0..4)
+}
+
+fn build(sentences: &[Vec<(String, Option<&'static str>)>]) -> (Document, Vec<Vec<Span>>) {
+    let (mut document, mut words) = (Document::new("d", ""), Vec::new());
+    for sentence in sentences {
+        if !document.text.is_empty() {
+            document.text.push('\n');
+        }
+        let mut spans: Vec<Span> = Vec::new();
+        for (word, label) in sentence {
+            if !spans.is_empty() {
+                document.text.push(' ');
+            }
+            let start = document.text.len();
+            document.text.push_str(word);
+            let span = Span::new(start, document.text.len());
+            spans.push(span);
+            document.mentions.extend(label.map(|label| Mention::new(span, Label::new(label))));
+        }
+        words.push(spans);
+    }
+    (document, words)
+}
+
+proptest! {
+    #[test]
+    fn any_text_comes_back_from_jsonl(
+        text in any::<String>(),
+        cuts in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>()), 0..5),
+        unit in prop::sample::select(OffsetUnit::ALL.to_vec()),
+        compression in prop::sample::select(vec![Compression::None, Compression::Gzip, Compression::Zstd]),
+    ) {
+        let mut document = Document::new("x", text.clone());
+        let bounds: Vec<usize> = (0..=text.len()).filter(|&byte| text.is_char_boundary(byte)).collect();
+        for (a, b) in cuts {
+            let (a, b) = (bounds[a.index(bounds.len())], bounds[b.index(bounds.len())]);
+            if a != b {
+                document.mentions.push(Mention::new(Span::new(a.min(b), a.max(b)), Label::new("L")));
+            }
+        }
+        let mut bytes = Vec::new();
+        let options = WriteOptions { offsets: unit, ..WriteOptions::default() };
+        let mut writer = Writer::with_compression(Format::Jsonl, &mut bytes, compression, options).expect("memory");
+        writer.write(&document).expect("memory");
+        writer.finish().expect("memory");
+        prop_assert_eq!(read(bytes, "x.jsonl"), vec![document]);
+    }
+
+    #[test]
+    fn tokenised_text_comes_back_from_conll(sentences in tokenised()) {
+        let (document, words) = build(&sentences);
+        let options = WriteOptions { words: std::sync::Arc::new(move |_| words.clone()), ..WriteOptions::default() };
+        let written = write_with(std::slice::from_ref(&document), Format::Conll, options);
+        let again = read(written.clone(), "d.conll");
+        prop_assert_eq!(&again[0].text, &document.text);
+        prop_assert_eq!(&again[0].mentions, &document.mentions);
+        prop_assert_eq!(again.len(), 1);
+        // And once more, with the layout that was read.
+        let more = write(&again, Format::Conll);
+        let more = read(more, "d.conll");
+        prop_assert_eq!(&more[0].mentions, &document.mentions);
+    }
+
+    #[test]
+    fn a_page_shows_the_text_whatever_is_marked(
+        text in "[a-z<>&é😀 ]{0,30}",
+        cuts in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>()), 0..6),
+    ) {
+        let bounds: Vec<usize> = (0..=text.len()).filter(|&byte| text.is_char_boundary(byte)).collect();
+        let mut tagged = Document::new("x", text.clone());
+        for (a, b) in cuts {
+            let (a, b) = (bounds[a.index(bounds.len())], bounds[b.index(bounds.len())]);
+            tagged.mentions.push(Mention::new(Span::new(a.min(b), a.max(b)), Label::new("L")));
+        }
+        let page = write(std::slice::from_ref(&tagged), Format::Html);
+        let paragraph = paragraph(&page);
+        prop_assert_eq!(visible(paragraph), text);
+        prop_assert_eq!(paragraph.matches("<mark").count(), paragraph.matches("</mark>").count());
+        let shown = tagged.mentions.iter().filter(|mention| !mention.span.is_empty()).count();
+        prop_assert_eq!(paragraph.matches("<b>").count(), shown);
+    }
+}
