@@ -92,7 +92,6 @@ fn every_architecture_agrees_with_pytorch() {
                 }
             }
         }
-        println!("{name}: max difference {worst:.1e}");
         assert!(worst <= TOLERANCE, "{name}: max difference {worst:e}");
     }
 }
