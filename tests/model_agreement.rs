@@ -240,6 +240,19 @@ fn a_folder_that_cannot_be_used_says_why() {
 }
 
 #[test]
+fn sizes_that_no_memory_could_hold_are_refused() {
+    let plain = String::from_utf8(config("bert")).expect("JSON");
+    for (key, value) in
+        [("intermediate_size", 56), ("num_hidden_layers", 2), ("vocab_size", 153), ("type_vocab_size", 8)]
+    {
+        let huge = plain.replace(&format!("\"{key}\": {value}"), &format!("\"{key}\": 4611686018427387904"));
+        assert_ne!(huge, plain, "{key}");
+        let error = Model::from_bytes(huge.as_bytes(), weights("bert")).expect_err(key);
+        assert!(matches!(error, Error::MissingTensor { .. } | Error::TensorShape { .. }), "{key}: {error}");
+    }
+}
+
+#[test]
 fn numbers_that_we_do_not_read_are_refused() {
     let bytes = weights("bert");
     let tensors = SafeTensors::deserialize(&bytes).expect("a valid file");
