@@ -93,7 +93,6 @@ fn every_architecture_agrees_with_pytorch() {
                 }
             }
         }
-        println!("{name}: max difference {worst:.1e}");
         assert!(worst <= TOLERANCE, "{name}: max difference {worst:e}");
     }
 }
@@ -239,6 +238,19 @@ fn a_folder_that_cannot_be_used_says_why() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let cause = Model::open(folder.path()).expect_err("empty").source().expect("a cause").to_string();
     assert_eq!(cause, "cannot read config.json");
+}
+
+#[test]
+fn sizes_that_no_memory_could_hold_are_refused() {
+    let plain = String::from_utf8(config("bert")).expect("JSON");
+    for (key, value) in
+        [("intermediate_size", 56), ("num_hidden_layers", 2), ("vocab_size", 153), ("type_vocab_size", 8)]
+    {
+        let huge = plain.replace(&format!("\"{key}\": {value}"), &format!("\"{key}\": 4611686018427387904"));
+        assert_ne!(huge, plain, "{key}");
+        let error = Model::from_bytes(huge.as_bytes(), weights("bert")).expect_err(key);
+        assert!(matches!(error, Error::MissingTensor { .. } | Error::TensorShape { .. }), "{key}: {error}");
+    }
 }
 
 #[test]

@@ -121,19 +121,19 @@ impl TryFrom<RawConfig> for Config {
         let hidden_size = size("hidden_size", raw.hidden_size)?;
         let n_heads = size("num_attention_heads", raw.num_attention_heads)?;
         if hidden_size % n_heads != 0 {
-            return Err(wrong("num_attention_heads", format!("a divisor of hidden_size, {hidden_size}"), n_heads));
+            return Err(wrong("num_attention_heads", format!("a divisor of hidden_size, {hidden_size}"), &n_heads));
         }
         let activation = raw.hidden_act.as_deref().unwrap_or("gelu");
         let layer_norm_eps = raw.layer_norm_eps.unwrap_or(1e-12);
         if !(0.0..1.0).contains(&layer_norm_eps) {
-            return Err(wrong("layer_norm_eps", "a small positive number", layer_norm_eps));
+            return Err(wrong("layer_norm_eps", "a small positive number", &layer_norm_eps));
         }
         let is_roberta = architecture == Architecture::Roberta;
         let padding_id = is_roberta.then_some(raw.pad_token_id.unwrap_or(1));
         let first_position = padding_id.map_or(0, |id| id as usize + 1);
         let n_positions = raw.max_position_embeddings.unwrap_or(512);
         if n_positions <= first_position {
-            return Err(wrong("max_position_embeddings", format!("more than {first_position}"), n_positions));
+            return Err(wrong("max_position_embeddings", format!("more than {first_position}"), &n_positions));
         }
         Ok(Self {
             architecture,
@@ -151,7 +151,7 @@ impl TryFrom<RawConfig> for Config {
             n_layers: size("num_hidden_layers", raw.num_hidden_layers)?,
             n_heads,
             activation: Activation::of_name(activation)
-                .ok_or_else(|| wrong("hidden_act", Activation::SUPPORTED, activation))?,
+                .ok_or_else(|| wrong("hidden_act", Activation::SUPPORTED, &activation))?,
             layer_norm_eps: layer_norm_eps as f32,
             heads: heads(raw.id2label.as_ref(), raw.allonym.as_ref())?,
             input: input_format(raw.allonym.as_ref(), n_positions - first_position)?,
@@ -159,15 +159,15 @@ impl TryFrom<RawConfig> for Config {
     }
 }
 
-fn wrong(key: impl Into<String>, expected: impl Into<String>, found: impl ToString) -> Error {
+fn wrong(key: impl Into<String>, expected: impl Into<String>, found: &impl ToString) -> Error {
     Error::Config { key: key.into(), expected: expected.into(), found: found.to_string() }
 }
 
 fn size(key: &'static str, value: Option<usize>) -> Result<usize, Error> {
     match value {
         Some(value) if value > 0 => Ok(value),
-        Some(value) => Err(wrong(key, "a positive number", value)),
-        None => Err(wrong(key, "a positive number", "nothing")),
+        Some(value) => Err(wrong(key, "a positive number", &value)),
+        None => Err(wrong(key, "a positive number", &"nothing")),
     }
 }
 
@@ -188,13 +188,13 @@ fn architecture(raw: &RawConfig) -> Result<Architecture, Error> {
             let by_type = Architecture::of_model_type(name).ok_or_else(unsupported)?;
             match by_class {
                 Some(by_class) if by_class != by_type => {
-                    Err(wrong("architectures", format!("a class that fits model_type {name}"), classes.join(", ")))
+                    Err(wrong("architectures", format!("a class that fits model_type {name}"), &classes.join(", ")))
                 }
                 _ => Ok(by_type),
             }
         }
         (None, Some(by_class)) => Ok(by_class),
-        (None, None) => Err(wrong("model_type", format!("one of {}", Architecture::model_types()), "nothing")),
+        (None, None) => Err(wrong("model_type", format!("one of {}", Architecture::model_types()), &"nothing")),
     }
 }
 
@@ -202,16 +202,16 @@ fn architecture(raw: &RawConfig) -> Result<Architecture, Error> {
 fn check_honoured(raw: &RawConfig) -> Result<(), Error> {
     match raw.position_embedding_type.as_deref() {
         None | Some("absolute") => {}
-        Some(found) => return Err(wrong("position_embedding_type", "absolute", found)),
+        Some(found) => return Err(wrong("position_embedding_type", "absolute", &found)),
     }
     if raw.is_decoder {
-        return Err(wrong("is_decoder", "false", "true"));
+        return Err(wrong("is_decoder", "false", &"true"));
     }
     if raw.add_cross_attention {
-        return Err(wrong("add_cross_attention", "false", "true"));
+        return Err(wrong("add_cross_attention", "false", &"true"));
     }
     if raw.quantization_config.is_some() {
-        return Err(wrong("quantization_config", "nothing: weights in F32, F16 or BF16", "a quantised checkpoint"));
+        return Err(wrong("quantization_config", "nothing: weights in F32, F16 or BF16", &"a quantised checkpoint"));
     }
     Ok(())
 }
@@ -221,9 +221,9 @@ fn labels(id2label: &BTreeMap<String, String>) -> Result<Vec<String>, Error> {
     let mut labels = vec![None; id2label.len()];
     for (id, label) in id2label {
         let place = id.parse().ok().and_then(|id: usize| labels.get_mut(id)).filter(|place| place.is_none());
-        *place
-            .ok_or_else(|| wrong("id2label", format!("the ids 0 to {}", id2label.len() - 1), format!("id {id:?}")))? =
-            Some(label.clone());
+        *place.ok_or_else(|| {
+            wrong("id2label", format!("the ids 0 to {}", id2label.len() - 1), &format!("id {id:?}"))
+        })? = Some(label.clone());
     }
     Ok(labels.into_iter().map(|label| label.expect("as many places as ids, and none filled twice")).collect())
 }
@@ -231,13 +231,13 @@ fn labels(id2label: &BTreeMap<String, String>) -> Result<Vec<String>, Error> {
 fn heads(id2label: Option<&BTreeMap<String, String>>, own: Option<&RawOwn>) -> Result<Vec<Head>, Error> {
     let from_ids = id2label.map(labels).transpose()?;
     let Some(own) = own else {
-        let labels = from_ids.ok_or_else(|| wrong("id2label", "a name for each label", "nothing"))?;
+        let labels = from_ids.ok_or_else(|| wrong("id2label", "a name for each label", &"nothing"))?;
         return Ok(vec![checked(Head { name: "default".to_owned(), labels, temperature: 1.0 }, "id2label")?]);
     };
     let default = &own.default_head;
     if !own.heads.contains_key(default) {
         let known = own.heads.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
-        return Err(wrong("allonym.default_head", format!("one of allonym.heads: {known}"), default));
+        return Err(wrong("allonym.default_head", format!("one of allonym.heads: {known}"), &default));
     }
     let mut heads = Vec::with_capacity(own.heads.len());
     for (name, raw) in &own.heads {
@@ -247,7 +247,7 @@ fn heads(id2label: Option<&BTreeMap<String, String>>, own: Option<&RawOwn>) -> R
     heads.sort_by_key(|head| head.name != *default);
     match from_ids {
         Some(ids) if ids != heads[0].labels => {
-            Err(wrong(format!("allonym.heads.{default}.labels"), "the labels of id2label", heads[0].labels.join(", ")))
+            Err(wrong(format!("allonym.heads.{default}.labels"), "the labels of id2label", &heads[0].labels.join(", ")))
         }
         _ => Ok(heads),
     }
@@ -255,15 +255,15 @@ fn heads(id2label: Option<&BTreeMap<String, String>>, own: Option<&RawOwn>) -> R
 
 fn checked(head: Head, key: &str) -> Result<Head, Error> {
     if head.labels.is_empty() {
-        return Err(wrong(key, "at least one label", "none"));
+        return Err(wrong(key, "at least one label", &"none"));
     }
     for (i, label) in head.labels.iter().enumerate() {
         if head.labels[..i].contains(label) {
-            return Err(wrong(key, "labels that differ", format!("{label:?} twice")));
+            return Err(wrong(key, "labels that differ", &format!("{label:?} twice")));
         }
     }
     if !(head.temperature.is_finite() && head.temperature > 0.0) {
-        return Err(wrong(format!("{key}.temperature"), "a positive number", head.temperature));
+        return Err(wrong(format!("{key}.temperature"), "a positive number", &head.temperature));
     }
     Ok(head)
 }
@@ -271,13 +271,13 @@ fn checked(head: Head, key: &str) -> Result<Head, Error> {
 fn input_format(own: Option<&RawOwn>, longest: usize) -> Result<InputFormat, Error> {
     let Some(own) = own else { return Ok(InputFormat::default()) };
     if let Some(found) = own.window.max_pieces.filter(|&found| found == 0 || found > longest) {
-        return Err(wrong("allonym.window.max_pieces", format!("1 to {longest}"), found));
+        return Err(wrong("allonym.window.max_pieces", format!("1 to {longest}"), &found));
     }
     Ok(InputFormat {
         case_classes: match own.case_classes.as_deref() {
             None => CaseClasses::None,
             Some("v1") => CaseClasses::V1,
-            Some(found) => return Err(wrong("allonym.case_classes", "v1 or nothing", found)),
+            Some(found) => return Err(wrong("allonym.case_classes", "v1 or nothing", &found)),
         },
         line_separator: own.line_separator,
         max_pieces: own.window.max_pieces,

@@ -177,10 +177,12 @@ impl Parts<'_> {
     fn linear(&self, names: &[String], n_in: usize, n_out: usize) -> Result<Linear, Error> {
         let (mut weights, mut bias) = (Vec::new(), Vec::new());
         for name in names {
-            weights.push(self.weights.tensor(&format!("{name}.weight"), &[n_out, n_in])?.numbers());
-            bias.extend(self.weights.tensor(&format!("{name}.bias"), &[n_out])?.numbers());
+            let tensor = self.weights.tensor(&format!("{name}.weight"), &[n_out, n_in])?;
+            weights.reserve_exact(if weights.is_empty() { names.len() * n_out * n_in } else { 0 });
+            tensor.append_to(&mut weights);
+            self.weights.tensor(&format!("{name}.bias"), &[n_out])?.append_to(&mut bias);
         }
-        Ok(Linear::new(self.gemm, &weights.concat(), bias))
+        Ok(Linear::new(self.gemm, &weights, bias))
     }
 
     /// A layer norm; checkpoints converted from the first TensorFlow releases call its vectors gamma and beta.

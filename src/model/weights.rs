@@ -6,9 +6,8 @@ use std::fs;
 use std::ops::Range;
 use std::path::Path;
 
-use half::bf16;
-use half::f16;
 use half::slice::HalfFloatSliceExt;
+use half::{bf16, f16};
 use safetensors::{Dtype, SafeTensors};
 use serde::Deserialize;
 
@@ -119,10 +118,17 @@ impl Weights {
 impl Tensor<'_> {
     /// All numbers, row by row.
     pub(crate) fn numbers(&self) -> Vec<f32> {
-        let bytes = &self.bytes[self.range.clone()];
-        let mut numbers = vec![0.0; bytes.len() / self.format.n_bytes()];
-        self.format.decode(bytes, &mut numbers);
+        let mut numbers = Vec::new();
+        self.append_to(&mut numbers);
         numbers
+    }
+
+    /// Adds all numbers, row by row, behind those in `numbers`.
+    pub(crate) fn append_to(&self, numbers: &mut Vec<f32>) {
+        let bytes = &self.bytes[self.range.clone()];
+        let before = numbers.len();
+        numbers.resize(before + bytes.len() / self.format.n_bytes(), 0.0);
+        self.format.decode(bytes, &mut numbers[before..]);
     }
 
     /// The numbers as they are stored: borrowed when the whole file lives as long as the program, else copied.
