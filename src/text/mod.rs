@@ -5,6 +5,7 @@ mod fields;
 mod layout;
 mod mention;
 mod offsets;
+pub mod segment;
 mod span;
 
 pub use document::Document;

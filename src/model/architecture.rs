@@ -1,0 +1,116 @@
+//! Which checkpoints can be run, and what do they call their tensors?
+
+use std::fmt;
+
+/// The layout of a checkpoint: one forward pass runs them all, only names and a few settings differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Architecture {
+    /// `BertForTokenClassification`.
+    Bert,
+    /// `DistilBertForTokenClassification`: no token types.
+    DistilBert,
+    /// `ElectraForTokenClassification`: the embeddings may be narrower than the layers.
+    Electra,
+    /// `RobertaForTokenClassification`, `XLMRobertaForTokenClassification` and `CamembertForTokenClassification`: positions are
+    /// counted from behind the padding id.
+    Roberta,
+}
+
+/// What a layout calls the parts of a layer, each with `.weight` and `.bias` behind it.
+pub(crate) struct Names {
+    pub(crate) prefix: &'static str,
+    pub(crate) layers: &'static str,
+    pub(crate) query: &'static str,
+    pub(crate) key: &'static str,
+    pub(crate) value: &'static str,
+    pub(crate) attention_output: &'static str,
+    pub(crate) attention_norm: &'static str,
+    pub(crate) up: &'static str,
+    pub(crate) down: &'static str,
+    pub(crate) output_norm: &'static str,
+}
+
+/// Prefixes that stand before the encoder's tensors in checkpoints of the wild; a bare encoder has none.
+pub(crate) const PREFIXES: [&str; 5] = ["bert.", "distilbert.", "electra.", "roberta.", ""];
+
+const BERT: Names = Names {
+    prefix: "bert.",
+    layers: "encoder.layer",
+    query: "attention.self.query",
+    key: "attention.self.key",
+    value: "attention.self.value",
+    attention_output: "attention.output.dense",
+    attention_norm: "attention.output.LayerNorm",
+    up: "intermediate.dense",
+    down: "output.dense",
+    output_norm: "output.LayerNorm",
+};
+
+const DISTILBERT: Names = Names {
+    prefix: "distilbert.",
+    layers: "transformer.layer",
+    query: "attention.q_lin",
+    key: "attention.k_lin",
+    value: "attention.v_lin",
+    attention_output: "attention.out_lin",
+    attention_norm: "sa_layer_norm",
+    up: "ffn.lin1",
+    down: "ffn.lin2",
+    output_norm: "output_layer_norm",
+};
+
+const ELECTRA: Names = Names { prefix: "electra.", ..BERT };
+const ROBERTA: Names = Names { prefix: "roberta.", ..BERT };
+
+/// `model_type` in config.json, the class in `architectures`, and what they are to us.
+const SUPPORTED: [(&str, &str, Architecture); 6] = [
+    ("bert", "BertForTokenClassification", Architecture::Bert),
+    ("camembert", "CamembertForTokenClassification", Architecture::Roberta),
+    ("distilbert", "DistilBertForTokenClassification", Architecture::DistilBert),
+    ("electra", "ElectraForTokenClassification", Architecture::Electra),
+    ("roberta", "RobertaForTokenClassification", Architecture::Roberta),
+    ("xlm-roberta", "XLMRobertaForTokenClassification", Architecture::Roberta),
+];
+
+impl Architecture {
+    /// The architecture of a `model_type`, as config.json spells it.
+    pub(crate) fn of_model_type(name: &str) -> Option<Self> {
+        SUPPORTED.iter().find(|(model_type, ..)| *model_type == name).map(|&(.., architecture)| architecture)
+    }
+
+    /// The architecture of a class in `architectures`.
+    pub(crate) fn of_class(name: &str) -> Option<Self> {
+        SUPPORTED.iter().find(|(_, class, _)| *class == name).map(|&(.., architecture)| architecture)
+    }
+
+    /// Every `model_type` that is supported, for error messages.
+    pub(crate) fn model_types() -> String {
+        SUPPORTED.map(|(model_type, ..)| model_type).join(", ")
+    }
+
+    /// Every class that is supported, for error messages.
+    pub(crate) fn classes() -> String {
+        SUPPORTED.map(|(_, class, _)| class).join(", ")
+    }
+
+    pub(crate) fn names(self) -> &'static Names {
+        match self {
+            Self::Bert => &BERT,
+            Self::DistilBert => &DISTILBERT,
+            Self::Electra => &ELECTRA,
+            Self::Roberta => &ROBERTA,
+        }
+    }
+}
+
+impl fmt::Display for Architecture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Bert => "BERT",
+            Self::DistilBert => "DistilBERT",
+            Self::Electra => "ELECTRA",
+            Self::Roberta => "RoBERTa",
+        })
+    }
+}

@@ -1,0 +1,95 @@
+//! What does each piece read from the other pieces of its window?
+
+use std::ops::Range;
+
+use rten_simd::SimdOp;
+use rten_vecmath::Softmax;
+
+use super::encoder::first;
+use super::gemm::{Gemm, View};
+
+/// Scaled dot-product attention with several heads (Vaswani et al., 2017), inside windows of any length and without padding.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Attention {
+    pub(crate) n_heads: usize,
+    /// The width of one head.
+    pub(crate) head_size: usize,
+}
+
+/// The memory that attention works in.
+pub(crate) struct Workspace<'a> {
+    pub(crate) attention: &'a mut Vec<f32>,
+    pub(crate) head: &'a mut Vec<f32>,
+}
+
+impl Attention {
+    /// Reads one window: `qkv` is `[n_pieces, 3 * hidden]`, `context` `[n_pieces, hidden]`, `window` a range of their rows.
+    pub(crate) fn apply(
+        &self,
+        gemm: &Gemm,
+        qkv: &[f32],
+        window: Range<usize>,
+        context: &mut [f32],
+        work: &mut Workspace<'_>,
+    ) {
+        let (n, d) = (window.len(), self.head_size);
+        let hidden = self.n_heads * d;
+        let rows = &qkv[window.start * 3 * hidden..window.end * 3 * hidden];
+        let context = &mut context[window.start * hidden..window.end * hidden];
+        let scores = first(work.attention, n * n);
+        let read = first(work.head, n * d);
+        let scale = (d as f32).sqrt().recip();
+        for head in 0..self.n_heads {
+            let query = View { numbers: &rows[head * d..], shape: [n, d], strides: [3 * hidden, 1] };
+            let key = View { numbers: &rows[hidden + head * d..], shape: [d, n], strides: [1, 3 * hidden] };
+            let value = View { numbers: &rows[2 * hidden + head * d..], shape: [n, d], strides: [3 * hidden, 1] };
+            gemm.product(scale, query, key, scores); // [n, d] x [d, n] -> [n, n]
+            for row in scores.chunks_exact_mut(n) {
+                Softmax::new_mut(row).dispatch();
+            }
+            let weights = View { numbers: scores, shape: [n, n], strides: [n, 1] };
+            gemm.product(1.0, weights, value, read); // [n, n] x [n, d] -> [n, d]
+            for (row, read) in context.chunks_exact_mut(hidden).zip(read.chunks_exact(d)) {
+                row[head * d..(head + 1) * d].copy_from_slice(read);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn matches_the_definition_for_every_length() {
+        let attention = Attention { n_heads: 3, head_size: 5 };
+        let hidden = 15;
+        for n in [1, 2, 17, 40] {
+            let (before, after) = (2, 1);
+            let total = before + n + after;
+            let qkv: Vec<f32> = (0..total * 3 * hidden).map(|i| ((i * 7919) % 503) as f32 / 100.0 - 2.5).collect();
+            let mut context = vec![9.0; total * hidden];
+            let (mut scores, mut head) = (Vec::new(), Vec::new());
+            let mut work = Workspace { attention: &mut scores, head: &mut head };
+            attention.apply(&Gemm::default(), &qkv, before..before + n, &mut context, &mut work);
+            assert!(context[..before * hidden].iter().chain(&context[(before + n) * hidden..]).all(|&x| x == 9.0));
+            let at = |part: usize, row: usize, column: usize| {
+                f64::from(qkv[(before + row) * 3 * hidden + part * hidden + column])
+            };
+            for row in 0..n {
+                for h in 0..3 {
+                    let logits: Vec<f64> = (0..n)
+                        .map(|k| (0..5).map(|c| at(0, row, h * 5 + c) * at(1, k, h * 5 + c)).sum::<f64>() / 5f64.sqrt())
+                        .collect();
+                    let top = logits.iter().copied().fold(f64::MIN, f64::max);
+                    let total: f64 = logits.iter().map(|x| (x - top).exp()).sum();
+                    for c in h * 5..h * 5 + 5 {
+                        let want: f64 = (0..n).map(|k| (logits[k] - top).exp() / total * at(2, k, c)).sum();
+                        let got = f64::from(context[(before + row) * hidden + c]);
+                        assert!((got - want).abs() < 1e-4, "{n} pieces: got {got}, want {want}");
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! What does a layer see of a piece before anything around it is read?
+
+use std::borrow::Cow;
+
+use super::encoder::{Scratch, first};
+use super::error::Error;
+use super::gemm::{Gemm, Linear, Store};
+use super::layer_norm::LayerNorm;
+use super::weights::{Format, Tensor};
+use crate::encode::Batch;
+
+/// The sum of a piece's word, position and type vectors, normalised.
+#[derive(Debug)]
+pub(crate) struct Embeddings {
+    pub(crate) words: Words,
+    /// `[n_positions, width]`.
+    pub(crate) positions: Vec<f32>,
+    /// `[n_types, width]`; empty for layouts without token types.
+    pub(crate) types: Vec<f32>,
+    pub(crate) norm: LayerNorm,
+    /// From the width of the embeddings to that of the layers, where they differ.
+    pub(crate) projection: Option<Linear>,
+    /// The position of a window's first piece.
+    pub(crate) first_position: usize,
+    /// The id whose pieces stand at the position of the same number and are not counted.
+    pub(crate) padding_id: Option<u32>,
+}
+
+/// The word vectors, by far the largest table: kept as they are stored and decoded row by row.
+#[derive(Debug)]
+pub(crate) struct Words {
+    bytes: Cow<'static, [u8]>,
+    format: Format,
+    width: usize,
+}
+
+impl Words {
+    /// A table from a tensor of shape `[vocabulary, width]`.
+    pub(crate) fn new(tensor: &Tensor<'_>, width: usize) -> Self {
+        Self { bytes: tensor.stored(), format: tensor.format(), width }
+    }
+
+    fn n_rows(&self) -> usize {
+        self.bytes.len() / self.format.n_bytes() / self.width
+    }
+
+    fn read(&self, row: u32, vector: &mut [f32]) {
+        let n_bytes = self.width * self.format.n_bytes();
+        self.format.decode(&self.bytes[row as usize * n_bytes..][..n_bytes], vector);
+    }
+}
+
+impl Embeddings {
+    /// Refuses a batch that the tables do not cover.
+    pub(crate) fn check(&self, batch: &Batch) -> Result<(), Error> {
+        let width = self.norm.scale.len();
+        let vocab_size = self.words.n_rows();
+        let n_types = (self.types.len() / width).max(1);
+        let max_pieces = self.positions.len() / width - self.first_position;
+        for (window, rows) in batch.windows().enumerate() {
+            if rows.len() > max_pieces {
+                return Err(Error::WindowLength { window, found: rows.len(), max_pieces });
+            }
+        }
+        if let Some(piece) = batch.ids().iter().position(|&id| id as usize >= vocab_size) {
+            return Err(Error::PieceId { piece, found: batch.ids()[piece], vocab_size });
+        }
+        if let Some(piece) = batch.types().iter().position(|&kind| kind as usize >= n_types) {
+            return Err(Error::PieceType { piece, found: batch.types()[piece], n_types });
+        }
+        Ok(())
+    }
+
+    /// Writes a vector for each piece of a checked batch into `scratch.hidden`: `[n_pieces, hidden]`.
+    pub(crate) fn apply(&self, gemm: &Gemm, batch: &Batch, scratch: &mut Scratch) {
+        let n = batch.n_pieces();
+        let width = self.norm.scale.len();
+        match &self.projection {
+            None => self.sum(batch, first(&mut scratch.hidden, n * width)),
+            Some(projection) => {
+                let narrow = first(&mut scratch.inner, n * width);
+                self.sum(batch, narrow);
+                projection.apply(gemm, narrow, first(&mut scratch.hidden, n * projection.n_out()), Store::Replace);
+            }
+        }
+    }
+
+    fn sum(&self, batch: &Batch, vectors: &mut [f32]) {
+        let width = self.norm.scale.len();
+        for window in batch.windows() {
+            let mut next = self.first_position;
+            for row in window {
+                let (id, kind) = (batch.ids()[row], batch.types()[row] as usize);
+                let position = if self.padding_id == Some(id) {
+                    id as usize
+                } else {
+                    next += 1;
+                    next - 1
+                };
+                let vector = &mut vectors[row * width..(row + 1) * width];
+                self.words.read(id, vector);
+                add(vector, &self.positions[position * width..][..width]);
+                if !self.types.is_empty() {
+                    add(vector, &self.types[kind * width..][..width]);
+                }
+            }
+        }
+        self.norm.apply(vectors);
+    }
+}
+
+fn add(vector: &mut [f32], other: &[f32]) {
+    for (x, y) in vector.iter_mut().zip(other) {
+        *x += y;
+    }
+}

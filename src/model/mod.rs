@@ -1,0 +1,26 @@
+//! The transformer: windows of pieces in, one score a piece and label out.
+//!
+//! [`Encoder`] is the seam that the rest of the crate sees. [`Model`] implements it in pure Rust for the token-classification
+//! checkpoints of the BERT family in the Hugging Face layout; [`Fixed`] answers with canned scores, to test what comes after.
+
+mod activation;
+mod architecture;
+mod attention;
+mod bert;
+mod config;
+mod embeddings;
+mod embedded;
+mod encoder;
+mod error;
+mod fixed;
+mod gemm;
+mod layer_norm;
+mod native;
+mod weights;
+
+pub use architecture::Architecture;
+pub(crate) use embedded::embedded;
+pub use encoder::{Encoder, Head, HeadId, Scratch};
+pub use error::Error;
+pub use fixed::Fixed;
+pub use native::Model;

@@ -1,0 +1,220 @@
+//! Where do a checkpoint's numbers come from?
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+use std::fs;
+use std::ops::Range;
+use std::path::Path;
+
+use half::slice::HalfFloatSliceExt;
+use half::{bf16, f16};
+use safetensors::{Dtype, SafeTensors};
+use serde::Deserialize;
+
+use super::error::Error;
+
+const SINGLE: &str = "model.safetensors";
+const INDEX: &str = "model.safetensors.index.json";
+
+/// The tensors of a checkpoint by name, in one safetensors file or in several.
+#[derive(Debug, Default)]
+pub(crate) struct Weights {
+    shards: Vec<Cow<'static, [u8]>>,
+    tensors: HashMap<String, Entry>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    shard: usize,
+    bytes: Range<usize>,
+    dtype: Dtype,
+    shape: Vec<usize>,
+}
+
+#[derive(Debug, Deserialize)]
+struct RawIndex {
+    weight_map: BTreeMap<String, String>,
+}
+
+/// How a number is stored; always little endian.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Format {
+    F32,
+    F16,
+    Bf16,
+}
+
+/// One tensor, of which the name, the shape and the number format are checked.
+#[derive(Clone, Debug)]
+pub(crate) struct Tensor<'a> {
+    bytes: &'a Cow<'static, [u8]>,
+    range: Range<usize>,
+    format: Format,
+}
+
+impl Weights {
+    /// The weights in a folder: `model.safetensors`, or the files that `model.safetensors.index.json` lists.
+    pub(crate) fn open(folder: &Path) -> Result<Self, Error> {
+        let mut weights = Self::default();
+        if folder.join(INDEX).exists() && !folder.join(SINGLE).exists() {
+            let index: RawIndex = serde_json::from_slice(&read(folder, INDEX)?)
+                .map_err(|source| Error::Json { file: INDEX.to_owned(), source })?;
+            let mut files: Vec<&String> = index.weight_map.values().collect();
+            files.sort_unstable();
+            files.dedup();
+            for file in files {
+                weights.push(file, Cow::Owned(read(folder, file)?))?;
+            }
+        } else {
+            weights.push(SINGLE, Cow::Owned(read(folder, SINGLE)?))?;
+        }
+        Ok(weights)
+    }
+
+    /// The weights in the bytes of one safetensors file.
+    pub(crate) fn from_bytes(bytes: Cow<'static, [u8]>) -> Result<Self, Error> {
+        let mut weights = Self::default();
+        weights.push(SINGLE, bytes)?;
+        Ok(weights)
+    }
+
+    fn push(&mut self, file: &str, bytes: Cow<'static, [u8]>) -> Result<(), Error> {
+        let shard = self.shards.len();
+        let (header, metadata) = SafeTensors::read_metadata(&bytes)
+            .map_err(|source| Error::Safetensors { file: file.to_owned(), source })?;
+        let start = header + size_of::<u64>();
+        for (name, info) in metadata.tensors() {
+            let (from, to) = info.data_offsets;
+            let bytes = start + from..start + to;
+            self.tensors.insert(name, Entry { shard, bytes, dtype: info.dtype, shape: info.shape.clone() });
+        }
+        self.shards.push(bytes);
+        Ok(())
+    }
+
+    /// Whether there is a tensor of that name.
+    pub(crate) fn contains(&self, name: &str) -> bool {
+        self.tensors.contains_key(name)
+    }
+
+    /// The tensor `name`, whose shape must be `shape`.
+    pub(crate) fn tensor(&self, name: &str, shape: &[usize]) -> Result<Tensor<'_>, Error> {
+        let missing = || Error::MissingTensor { tensor: name.to_owned(), expected: shape.to_owned() };
+        let entry = self.tensors.get(name).ok_or_else(missing)?;
+        let format = match entry.dtype {
+            Dtype::F32 => Format::F32,
+            Dtype::F16 => Format::F16,
+            Dtype::BF16 => Format::Bf16,
+            found => return Err(Error::TensorType { tensor: name.to_owned(), found: format!("{found:?}") }),
+        };
+        if entry.shape != shape {
+            let (tensor, expected, found) = (name.to_owned(), shape.to_owned(), entry.shape.clone());
+            return Err(Error::TensorShape { tensor, expected, found });
+        }
+        Ok(Tensor { bytes: &self.shards[entry.shard], range: entry.bytes.clone(), format })
+    }
+}
+
+impl Tensor<'_> {
+    /// All numbers, row by row.
+    pub(crate) fn numbers(&self) -> Vec<f32> {
+        let mut numbers = Vec::new();
+        self.append_to(&mut numbers);
+        numbers
+    }
+
+    /// Adds all numbers, row by row, behind those in `numbers`.
+    pub(crate) fn append_to(&self, numbers: &mut Vec<f32>) {
+        let bytes = &self.bytes[self.range.clone()];
+        let before = numbers.len();
+        numbers.resize(before + bytes.len() / self.format.n_bytes(), 0.0);
+        self.format.decode(bytes, &mut numbers[before..]);
+    }
+
+    /// The numbers as they are stored: borrowed when the whole file lives as long as the program, else copied.
+    pub(crate) fn stored(&self) -> Cow<'static, [u8]> {
+        match self.bytes {
+            Cow::Borrowed(bytes) => Cow::Borrowed(&bytes[self.range.clone()]),
+            Cow::Owned(bytes) => Cow::Owned(bytes[self.range.clone()].to_vec()),
+        }
+    }
+
+    pub(crate) fn format(&self) -> Format {
+        self.format
+    }
+}
+
+impl Format {
+    /// How many bytes a number takes.
+    pub(crate) fn n_bytes(self) -> usize {
+        match self {
+            Self::F32 => 4,
+            Self::F16 | Self::Bf16 => 2,
+        }
+    }
+
+    /// Turns stored numbers into `f32`, exactly. The bytes may stand at any address.
+    pub(crate) fn decode(self, bytes: &[u8], numbers: &mut [f32]) {
+        match self {
+            Self::F32 => {
+                for (number, bytes) in numbers.iter_mut().zip(bytes.as_chunks().0) {
+                    *number = f32::from_le_bytes(*bytes);
+                }
+            }
+            Self::F16 => {
+                // In blocks: `half` converts slices with the processor's own instructions, but wants them aligned.
+                let mut block = [f16::ZERO; 256];
+                for (numbers, bytes) in numbers.chunks_mut(block.len()).zip(bytes.chunks(2 * block.len())) {
+                    let block = &mut block[..numbers.len()];
+                    for (half, bytes) in block.iter_mut().zip(bytes.as_chunks().0) {
+                        *half = f16::from_le_bytes(*bytes);
+                    }
+                    block.convert_to_f32_slice(numbers);
+                }
+            }
+            Self::Bf16 => {
+                for (number, bytes) in numbers.iter_mut().zip(bytes.as_chunks().0) {
+                    *number = bf16::from_le_bytes(*bytes).to_f32();
+                }
+            }
+        }
+    }
+}
+
+/// Reads one file of a model folder.
+pub(crate) fn read(folder: &Path, file: &str) -> Result<Vec<u8>, Error> {
+    fs::read(folder.join(file)).map_err(|source| Error::Read { file: file.to_owned(), source })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_format_decodes_exactly_at_any_address() {
+        let want: Vec<f32> = (0..601).map(|i| (i - 300) as f32 / 64.0).collect();
+        let stored = [
+            (Format::F32, want.iter().flat_map(|x| x.to_le_bytes()).collect::<Vec<u8>>()),
+            (Format::F16, want.iter().flat_map(|&x| f16::from_f32(x).to_le_bytes()).collect()),
+            (Format::Bf16, want.iter().flat_map(|&x| bf16::from_f32(x).to_le_bytes()).collect()),
+        ];
+        for (format, bytes) in stored {
+            for shift in 0..4 {
+                let mut moved = vec![0; shift];
+                moved.extend(&bytes);
+                let mut got = vec![0.0; want.len()];
+                format.decode(&moved[shift..], &mut got);
+                let tolerance = if format == Format::Bf16 { 0.02 } else { 0.0 };
+                assert!(got.iter().zip(&want).all(|(a, b)| (a - b).abs() <= tolerance), "{format:?} at {shift}");
+            }
+        }
+    }
+
+    #[test]
+    fn broken_bytes_are_an_error() {
+        for bytes in [&b""[..], b"12345678", b"\xff\xff\xff\xff\xff\xff\xff\xff{}"] {
+            let error = Weights::from_bytes(Cow::Borrowed(bytes)).expect_err("not safetensors");
+            assert!(matches!(error, Error::Safetensors { .. }), "{error}");
+        }
+    }
+}

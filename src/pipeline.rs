@@ -1,0 +1,309 @@
+//! How does a document get its mentions?
+//!
+//! Text becomes words, words become pieces, pieces stand in windows, windows are scored in batches, scores become mentions. The
+//! batches of many documents are scored in parallel; what comes out does not depend on how many threads there are.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use ndarray::{ArrayView2, ArrayViewMut2, s};
+use rayon::prelude::*;
+
+use crate::decode::Decoder;
+use crate::encode::{self, Batch, Filled, InputFormat, Pieces, Separators, Tokenizer, Window, WindowSize, windows};
+use crate::label::{TagError, TagSet};
+use crate::model::{self, Encoder, HeadId, Model, Scratch};
+use crate::text::segment::{self, Word};
+use crate::text::{Document, Label, Mention};
+
+/// Why a tagger could not be made, or could not tag.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The model could not be loaded, or refused its input.
+    #[error(transparent)]
+    Model(#[from] model::Error),
+    /// The tokenizer could not be loaded or used.
+    #[error(transparent)]
+    Tokenizer(#[from] encode::Error),
+    /// The model's labels are no tags.
+    #[error("the labels of head {head:?} cannot be read")]
+    Labels {
+        /// The head.
+        head: String,
+        /// What is wrong with them.
+        source: TagError,
+    },
+    /// Tokenizer and model do not belong together.
+    #[error("expected a tokenizer with at most {expected} pieces, as the model has, found {found}")]
+    Vocabulary {
+        /// How many pieces the model knows.
+        expected: usize,
+        /// How many the tokenizer makes.
+        found: usize,
+    },
+    /// The model does not know a label that was asked for.
+    #[error("unknown label {found:?}, expected some of {known}")]
+    UnknownLabel {
+        /// The label that was asked for.
+        found: String,
+        /// The model's labels, separated by commas.
+        known: String,
+    },
+    /// The model can see too few pieces at once to be of use.
+    #[error("expected a model that sees at least {MIN_WINDOW} pieces at once, found {found}")]
+    ShortModel {
+        /// How many pieces it sees.
+        found: usize,
+    },
+    /// No model is in this build.
+    #[error("this build has no model inside: expected the feature embedded-model, or the folder of a model")]
+    NoModel,
+}
+
+/// What to tag, and with which of a model's heads.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TagOptions {
+    /// The head by name; `None` is the model's default head.
+    pub head: Option<String>,
+    /// The labels to keep; `None` keeps all.
+    pub labels: Option<Vec<String>>,
+    /// Mentions with a lower score are left out; from 0 to 1, by default 0.
+    pub min_score: f32,
+}
+
+/// Windows when the model's configuration does not say which tag best, in pieces.
+const WINDOW: usize = 256;
+const CONTEXT: usize = 40;
+const MIN_WINDOW: usize = 16;
+
+/// The most pieces that are scored at once: enough to keep the matrix products busy, few enough to stay in the cache.
+const BATCH_PIECES: usize = 512;
+
+/// A loaded model, ready to tag. Shared by threads as it is.
+///
+/// ```
+/// # #[cfg(feature = "embedded-model")] {
+/// use allonym::pipeline::{TagOptions, Tagger};
+///
+/// let tagger = Tagger::embedded(&TagOptions::default())?;
+/// let text = "Prime Minister Imran Khan met Javad Zarif in Islamabad.";
+/// for mention in tagger.tag_text(text)? {
+///     println!("{} {}", &text[mention.span.range()], mention.label);
+/// }
+/// # }
+/// # Ok::<(), allonym::pipeline::Error>(())
+/// ```
+pub struct Tagger {
+    tokenizer: Tokenizer,
+    encoder: Box<dyn Encoder>,
+    head: HeadId,
+    decoder: Decoder,
+    size: WindowSize,
+    kept: Option<BTreeSet<Label>>,
+    min_score: f32,
+    /// The working memory of threads that are not scoring just now.
+    idle: Mutex<Vec<Scratch>>,
+}
+
+impl Tagger {
+    /// The tagger with the model that is inside of this build.
+    ///
+    /// # Errors
+    /// [`Error::NoModel`] in a build without the feature `embedded-model`; else when the options name an unknown head or label.
+    pub fn embedded(options: &TagOptions) -> Result<Self, Error> {
+        let files = crate::model::embedded().ok_or(Error::NoModel)?;
+        let model = Model::from_bytes(files.config, files.weights)?;
+        let tokenizer = Tokenizer::from_bytes(files.tokenizer, model.input_format())?;
+        Self::with_model(tokenizer, model, options)
+    }
+
+    /// The tagger with the model of a folder in the Hugging Face layout: `config.json`, `tokenizer.json`, `model.safetensors`.
+    ///
+    /// # Errors
+    /// When the folder does not hold a model that this engine runs, or the options name an unknown head or label.
+    pub fn open(folder: impl AsRef<Path>, options: &TagOptions) -> Result<Self, Error> {
+        let model = Model::open(&folder)?;
+        let tokenizer = Tokenizer::open(folder.as_ref(), model.input_format())?;
+        Self::with_model(tokenizer, model, options)
+    }
+
+    fn with_model(tokenizer: Tokenizer, model: Model, options: &TagOptions) -> Result<Self, Error> {
+        let (expected, found) = (model.vocab_size(), tokenizer.vocab_size());
+        if found > expected {
+            return Err(Error::Vocabulary { expected, found });
+        }
+        let format = model.input_format();
+        Self::new(tokenizer, Box::new(model), format, options)
+    }
+
+    /// A tagger over any encoder.
+    ///
+    /// # Errors
+    /// When the options name an unknown head or label, or the encoder's labels or windows are of no use.
+    pub fn new(
+        tokenizer: Tokenizer,
+        encoder: Box<dyn Encoder>,
+        format: InputFormat,
+        options: &TagOptions,
+    ) -> Result<Self, Error> {
+        let head = match &options.head {
+            Some(name) => encoder.find_head(name)?,
+            None => HeadId::default(),
+        };
+        let details = &encoder.heads()[head.index()];
+        let tag_set = TagSet::parse(&details.labels)
+            .map_err(|source| Error::Labels { head: details.name.clone(), source })?;
+        let decoder = Decoder::new(tag_set, details.temperature);
+        let kept = options.labels.as_deref().map(|labels| known_labels(&decoder, labels)).transpose()?;
+        let size = window_size(encoder.max_pieces(), format)?;
+        let idle = Mutex::default();
+        Ok(Self { tokenizer, encoder, head, decoder, size, kept, min_score: options.min_score, idle })
+    }
+
+    /// The labels that mentions can have, in the model's order.
+    pub fn labels(&self) -> Vec<Label> {
+        let labels = self.decoder.tag_set().labels();
+        labels.iter().filter(|label| self.keeps(label)).cloned().collect()
+    }
+
+    /// The mentions of a text, in order; their spans count bytes.
+    ///
+    /// # Errors
+    /// When the model or its tokenizer fails.
+    pub fn tag_text(&self, text: &str) -> Result<Vec<Mention>, Error> {
+        let mut documents = [Document::new("", text)];
+        self.tag(&mut documents)?;
+        let [document] = documents;
+        Ok(document.mentions)
+    }
+
+    /// Gives each document its mentions, in place of those that it had. Returns how many words they have together.
+    ///
+    /// The documents are tagged together, which is faster than one by one. Text of any length is tagged whole.
+    ///
+    /// # Errors
+    /// When the model or its tokenizer fails; the documents are then as they were.
+    pub fn tag(&self, documents: &mut [Document]) -> Result<usize, Error> {
+        let plans = documents.par_iter().map(|document| self.plan(document)).collect::<Result<Vec<_>, _>>()?;
+        let n_tags = self.decoder.tag_set().len();
+        let mut scores: Vec<Vec<f32>> = plans.iter().map(|plan| vec![0.0; plan.words.len() * n_tags]).collect();
+        let jobs = self.jobs(&plans, &mut scores);
+        jobs.into_par_iter().try_for_each(|job| self.score(job))?;
+        let found: Vec<Vec<Mention>> = documents
+            .par_iter()
+            .zip(&plans)
+            .zip(&scores)
+            .map(|((document, plan), scores)| {
+                let logits = ArrayView2::from_shape((plan.words.len(), n_tags), scores).expect("n_tags scores a word");
+                let mut mentions = self.decoder.mentions(&document.text, &plan.words, logits);
+                mentions.retain(|mention| self.keeps(&mention.label) && mention.score >= Some(self.min_score));
+                mentions
+            })
+            .collect();
+        for (document, mentions) in documents.iter_mut().zip(found) {
+            document.mentions = mentions;
+        }
+        Ok(plans.iter().map(|plan| plan.words.len()).sum())
+    }
+
+    fn keeps(&self, label: &Label) -> bool {
+        self.kept.as_ref().is_none_or(|kept| kept.contains(label))
+    }
+
+    fn plan(&self, document: &Document) -> Result<Plan, Error> {
+        let words = segment::words(document);
+        let pieces = self.tokenizer.pieces(&document.text, &words)?;
+        let windows = windows(&document.text, &words, &pieces, self.size);
+        Ok(Plan { words, pieces, windows })
+    }
+
+    /// Batches of windows of like length, the longest first; each carries the places where its scores go.
+    fn jobs<'a>(&self, plans: &'a [Plan], scores: &'a mut [Vec<f32>]) -> Vec<Vec<Task<'a>>> {
+        let n_tags = self.decoder.tag_set().len();
+        let mut tasks = Vec::new();
+        for (plan, scores) in plans.iter().zip(scores) {
+            let mut rest = scores.as_mut_slice();
+            for window in &plan.windows {
+                let (scores, after) = rest.split_at_mut(window.core.len() * n_tags);
+                rest = after;
+                let filled = window.fill(&plan.words, &plan.pieces, &self.tokenizer, self.size);
+                tasks.push(Task { filled, scores });
+            }
+        }
+        tasks.sort_by_key(|task| std::cmp::Reverse(task.filled.ids.len()));
+        let mut jobs: Vec<Vec<Task<'a>>> = Vec::new();
+        let mut size = BATCH_PIECES;
+        for task in tasks {
+            let n = task.filled.ids.len();
+            if size + n > BATCH_PIECES {
+                jobs.push(Vec::new());
+                size = 0;
+            }
+            size += n;
+            jobs.last_mut().expect("one was just pushed").push(task);
+        }
+        jobs
+    }
+
+    fn score(&self, job: Vec<Task<'_>>) -> Result<(), Error> {
+        let n_tags = self.decoder.tag_set().len();
+        let mut batch = Batch::default();
+        for task in &job {
+            batch.push(&task.filled.ids, &task.filled.types);
+        }
+        let mut scratch = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+        let logits = self.encoder.score(&batch, self.head, &mut scratch)?;
+        for (task, rows) in job.into_iter().zip(batch.windows()) {
+            let shape = (task.filled.rows.len(), n_tags);
+            let mut scores = ArrayViewMut2::from_shape(shape, task.scores).expect("a row a word of the core");
+            for (mut word, &row) in scores.rows_mut().into_iter().zip(&task.filled.rows) {
+                word.assign(&logits.slice(s![rows.start + row, ..]));
+            }
+        }
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(scratch);
+        Ok(())
+    }
+}
+
+impl std::fmt::Debug for Tagger {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let head = &self.encoder.heads()[self.head.index()].name;
+        f.debug_struct("Tagger").field("head", head).field("size", &self.size).finish_non_exhaustive()
+    }
+}
+
+/// A document on its way to the model.
+struct Plan {
+    words: Vec<Word>,
+    pieces: Pieces,
+    windows: Vec<Window>,
+}
+
+/// One window and the place for the scores of its core, `[n_words, n_tags]`.
+struct Task<'a> {
+    filled: Filled,
+    scores: &'a mut [f32],
+}
+
+fn known_labels(decoder: &Decoder, labels: &[String]) -> Result<BTreeSet<Label>, Error> {
+    let known: Vec<Label> = decoder.tag_set().labels().iter().cloned().collect();
+    let find = |name: &String| {
+        known.iter().find(|label| label.as_str() == name).cloned().ok_or_else(|| Error::UnknownLabel {
+            found: name.clone(),
+            known: known.iter().map(Label::as_str).collect::<Vec<_>>().join(", "),
+        })
+    };
+    labels.iter().map(find).collect()
+}
+
+fn window_size(max_pieces: usize, format: InputFormat) -> Result<WindowSize, Error> {
+    if max_pieces < MIN_WINDOW {
+        return Err(Error::ShortModel { found: max_pieces });
+    }
+    let longest = format.max_pieces.unwrap_or(WINDOW).min(max_pieces);
+    let context = format.context.unwrap_or(CONTEXT).min(longest / 4);
+    let separators = if format.line_separator { Separators::Lines } else { Separators::None };
+    Ok(WindowSize { longest, context, separators })
+}

@@ -1,0 +1,292 @@
+//! Does every architecture compute what PyTorch computes? The checkpoints and the answers come from models/train/make_fixtures.py.
+
+use std::collections::BTreeMap;
+use std::error::Error as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use allonym::encode::Batch;
+use allonym::encode::{CaseClasses, InputFormat};
+use allonym::model::{Architecture, Encoder, Error, HeadId, Model, Scratch};
+use safetensors::SafeTensors;
+use safetensors::tensor::TensorView;
+use serde::Deserialize;
+
+const TOLERANCE: f32 = 1e-4;
+
+const FIXTURES: [(&str, Architecture); 7] = [
+    ("bert", Architecture::Bert),
+    ("bert-f16", Architecture::Bert),
+    ("bert-bf16", Architecture::Bert),
+    ("distilbert", Architecture::DistilBert),
+    ("electra", Architecture::Electra),
+    ("roberta", Architecture::Roberta),
+    ("xlm-roberta", Architecture::Roberta),
+];
+
+#[derive(Deserialize)]
+struct Case {
+    ids: Vec<u32>,
+    types: Vec<u32>,
+    logits: BTreeMap<String, Vec<Vec<f32>>>,
+}
+
+fn folder(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/models").join(name)
+}
+
+fn cases(name: &str) -> Vec<Case> {
+    let text = fs::read_to_string(folder(name).join("cases.json")).expect("cases.json is checked in");
+    serde_json::from_str(&text).expect("cases.json is valid")
+}
+
+fn batch<'a>(cases: impl IntoIterator<Item = &'a Case>) -> Batch {
+    let mut batch = Batch::default();
+    for case in cases {
+        batch.push(&case.ids, &case.types);
+    }
+    batch
+}
+
+fn config(name: &str) -> Vec<u8> {
+    fs::read(folder(name).join("config.json")).expect("config.json is checked in")
+}
+
+fn weights(name: &str) -> Vec<u8> {
+    fs::read(folder(name).join("model.safetensors")).expect("model.safetensors is checked in")
+}
+
+/// The weights of a fixture with its tensors changed, as the bytes of a safetensors file.
+fn changed(name: &str, change: impl Fn(&str, TensorView<'_>) -> Option<(String, Vec<usize>)>) -> Vec<u8> {
+    let bytes = weights(name);
+    let tensors = SafeTensors::deserialize(&bytes).expect("a valid file");
+    let kept = tensors.iter().filter_map(|(name, tensor)| {
+        let (dtype, data) = (tensor.dtype(), tensor.data());
+        let (name, shape) = change(name, tensor)?;
+        let n_bytes = shape.iter().product::<usize>() * dtype.bitsize() / 8;
+        Some((name, TensorView::new(dtype, shape, &data[..n_bytes]).expect("a shape that fits")))
+    });
+    safetensors::serialize(kept.collect::<Vec<_>>(), None).expect("valid tensors")
+}
+
+#[test]
+fn every_architecture_agrees_with_pytorch() {
+    for (name, architecture) in FIXTURES {
+        let model = Model::open(folder(name)).expect(name);
+        assert_eq!(model.architecture(), architecture, "{name}");
+        let mut scratch = Scratch::default();
+        let mut worst: f32 = 0.0;
+        let cases = cases(name);
+        assert!(cases.iter().any(|case| case.ids.len() == 1), "{name}: a window of one piece");
+        assert!(cases.iter().any(|case| case.ids.len() == model.max_pieces()), "{name}: a window of full length");
+        for case in &cases {
+            assert_eq!(case.logits.len(), model.heads().len(), "{name}");
+            for (head, want) in &case.logits {
+                let head = model.find_head(head).expect(name);
+                let got = model.score(&batch([case]), head, &mut scratch).expect(name);
+                assert_eq!(got.dim(), (case.ids.len(), model.heads()[head.index()].labels.len()), "{name}");
+                for (got, want) in got.rows().into_iter().zip(want) {
+                    for (got, want) in got.iter().zip(want) {
+                        worst = worst.max((got - want).abs());
+                        assert!(got.is_finite(), "{name}");
+                    }
+                }
+            }
+        }
+        assert!(worst <= TOLERANCE, "{name}: max difference {worst:e}");
+    }
+}
+
+#[test]
+fn a_window_scores_the_same_alone_and_in_any_company() {
+    for (name, _) in FIXTURES {
+        let model = Model::open(folder(name)).expect(name);
+        let cases = cases(name);
+        let mut scratch = Scratch::default();
+        let together = model.score(&batch(&cases), HeadId::default(), &mut scratch).expect(name).to_owned();
+        let mut from = 0;
+        for case in &cases {
+            let mut fresh = Scratch::default();
+            let alone = model.score(&batch([case]), HeadId::default(), &mut fresh).expect(name);
+            for (i, row) in alone.rows().into_iter().enumerate() {
+                assert_eq!(row, together.row(from + i), "{name}: piece {i} of {}", case.ids.len());
+            }
+            from += case.ids.len();
+        }
+    }
+}
+
+#[test]
+fn threads_share_one_model_and_get_the_same_numbers() {
+    let model = Model::open(folder("bert")).expect("a good folder");
+    let cases = cases("bert");
+    let batch = batch(&cases);
+    let score = || model.score(&batch, HeadId::default(), &mut Scratch::default()).expect("a good batch").to_owned();
+    let want = score();
+    let got: Vec<_> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..4).map(|_| scope.spawn(score)).collect();
+        threads.into_iter().map(|thread| thread.join().expect("no panic")).collect()
+    });
+    assert!(got.iter().all(|got| *got == want));
+    for n_threads in 1..4 {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(n_threads).build().expect("a pool");
+        assert_eq!(pool.install(score), want, "{n_threads} threads");
+    }
+}
+
+#[test]
+fn our_own_settings_come_with_the_model() {
+    let model = Model::open(folder("bert")).expect("a good folder");
+    let heads: Vec<_> =
+        model.heads().iter().map(|head| (head.name.as_str(), head.labels.len(), head.temperature)).collect();
+    assert_eq!(heads, [("conll", 9, 1.2), ("worldwide", 7, 0.9)]);
+    let want =
+        InputFormat { case_classes: CaseClasses::V1, line_separator: true, max_pieces: Some(32), context: Some(6) };
+    assert_eq!(model.input_format(), want);
+    assert_eq!((model.max_pieces(), model.n_types()), (40, 8));
+    let error = model.find_head("wordlwide").expect_err("no such head");
+    assert_eq!(error.to_string(), "unknown head \"wordlwide\", expected one of conll, worldwide");
+    let roberta = Model::open(folder("roberta")).expect("a good folder");
+    assert_eq!((roberta.max_pieces(), roberta.n_types(), roberta.heads()[0].name.as_str()), (40, 1, "default"));
+}
+
+#[test]
+fn bytes_shards_and_old_names_load_like_a_folder() {
+    let case = &cases("bert")[3];
+    let score = |model: &Model| {
+        model.score(&batch([case]), HeadId::default(), &mut Scratch::default()).expect("a good batch").to_owned()
+    };
+    let want = score(&Model::open(folder("bert")).expect("a good folder"));
+
+    let lasting: &'static [u8] = weights("bert").leak();
+    assert_eq!(score(&Model::from_bytes(&config("bert"), lasting).expect("static bytes")), want);
+    assert_eq!(score(&Model::from_bytes(&config("bert"), weights("bert")).expect("owned bytes")), want);
+
+    let old = changed("bert", |name, tensor| {
+        let bare = name.strip_prefix("bert.").unwrap_or(name);
+        let old = bare.replace("LayerNorm.weight", "LayerNorm.gamma").replace("LayerNorm.bias", "LayerNorm.beta");
+        Some((old, tensor.shape().to_vec()))
+    });
+    assert_eq!(score(&Model::from_bytes(&config("bert"), old).expect("old names without a prefix")), want);
+
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    fs::write(folder.path().join("config.json"), config("bert")).expect("written");
+    let mut index = serde_json::Map::new();
+    for shard in ["a.safetensors", "b.safetensors"] {
+        let bytes = changed("bert", |name, tensor| {
+            ((name.len() % 2 == 0) == (shard == "a.safetensors")).then(|| (name.to_owned(), tensor.shape().to_vec()))
+        });
+        let tensors = SafeTensors::deserialize(&bytes).expect("a valid file");
+        index.extend(tensors.names().into_iter().map(|name| (name.to_owned(), shard.into())));
+        fs::write(folder.path().join(shard), &bytes).expect("written");
+    }
+    let index = serde_json::json!({"metadata": {"total_size": 1}, "weight_map": index});
+    fs::write(folder.path().join("model.safetensors.index.json"), index.to_string()).expect("written");
+    assert_eq!(score(&Model::open(folder.path()).expect("two shards")), want);
+}
+
+#[test]
+fn a_missing_or_misshapen_tensor_is_named() {
+    let cases = [
+        ("bert", "bert.encoder.layer.1.output.LayerNorm.bias"),
+        ("bert", "bert.embeddings.token_type_embeddings.weight"),
+        ("bert", "classifier.weight"),
+        ("bert", "heads.worldwide.bias"),
+        ("distilbert", "distilbert.transformer.layer.0.attention.k_lin.weight"),
+        ("electra", "electra.embeddings_project.weight"),
+        ("roberta", "roberta.embeddings.word_embeddings.weight"),
+        ("xlm-roberta", "roberta.encoder.layer.0.intermediate.dense.bias"),
+    ];
+    for (model, tensor) in cases {
+        let without = changed(model, |name, view| (name != tensor).then(|| (name.to_owned(), view.shape().to_vec())));
+        let error = Model::from_bytes(&config(model), without).expect_err(tensor);
+        assert!(matches!(&error, Error::MissingTensor { tensor: found, .. } if found == tensor), "{error}");
+        assert!(error.to_string().contains(tensor), "{error}");
+
+        let shorter = changed(model, |name, view| {
+            let mut shape = view.shape().to_vec();
+            shape[0] -= usize::from(name == tensor);
+            Some((name.to_owned(), shape))
+        });
+        let error = Model::from_bytes(&config(model), shorter).expect_err(tensor);
+        let Error::TensorShape { tensor: found, expected, found: shape } = &error else { panic!("{tensor}: {error}") };
+        assert_eq!((found.as_str(), expected[0]), (tensor, shape[0] + 1), "{error}");
+    }
+}
+
+#[test]
+fn a_folder_that_cannot_be_used_says_why() {
+    let plain = String::from_utf8(config("distilbert")).expect("JSON");
+    let cases = [
+        (
+            "architecture",
+            plain.replace("DistilBertForTokenClassification", "T5ForTokenClassification"),
+            "T5ForTokenClassification",
+        ),
+        ("model type", plain.replace("\"distilbert\"", "\"deberta-v2\""), "deberta-v2"),
+        ("no JSON", "{".to_owned(), "config.json is not valid"),
+    ];
+    for (name, config, want) in cases {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        fs::write(folder.path().join("config.json"), config).expect("written");
+        fs::write(folder.path().join("model.safetensors"), weights("distilbert")).expect("written");
+        let error = Model::open(folder.path()).expect_err(name);
+        assert!(error.to_string().contains(&folder.path().display().to_string()), "{name}: {error}");
+        let cause = error.source().expect("a cause").to_string();
+        assert!(cause.contains(want), "{name}: {cause}");
+    }
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let cause = Model::open(folder.path()).expect_err("empty").source().expect("a cause").to_string();
+    assert_eq!(cause, "cannot read config.json");
+}
+
+#[test]
+fn sizes_that_no_memory_could_hold_are_refused() {
+    let plain = String::from_utf8(config("bert")).expect("JSON");
+    for (key, value) in
+        [("intermediate_size", 56), ("num_hidden_layers", 2), ("vocab_size", 153), ("type_vocab_size", 8)]
+    {
+        let huge = plain.replace(&format!("\"{key}\": {value}"), &format!("\"{key}\": 4611686018427387904"));
+        assert_ne!(huge, plain, "{key}");
+        let error = Model::from_bytes(huge.as_bytes(), weights("bert")).expect_err(key);
+        assert!(matches!(error, Error::MissingTensor { .. } | Error::TensorShape { .. }), "{key}: {error}");
+    }
+}
+
+#[test]
+fn numbers_that_we_do_not_read_are_refused() {
+    let bytes = weights("bert");
+    let tensors = SafeTensors::deserialize(&bytes).expect("a valid file");
+    let integers = tensors.iter().map(|(name, tensor)| {
+        let dtype = if name == "classifier.bias" { safetensors::Dtype::I32 } else { tensor.dtype() };
+        (name, TensorView::new(dtype, tensor.shape().to_vec(), tensor.data()).expect("as many bytes"))
+    });
+    let bytes = safetensors::serialize(integers.collect::<Vec<_>>(), None).expect("valid tensors");
+    let error = Model::from_bytes(&config("bert"), bytes).expect_err("integers");
+    assert_eq!(error.to_string(), "tensor classifier.bias: expected F32, F16 or BF16, found I32");
+}
+
+#[test]
+fn a_batch_that_the_model_cannot_cover_is_refused() {
+    let bert = Model::open(folder("bert")).expect("a good folder");
+    let distilbert = Model::open(folder("distilbert")).expect("a good folder");
+    let mut scratch = Scratch::default();
+    let mut refuse = |model: &Model, ids: &[u32], types: &[u32]| {
+        let mut batch = Batch::default();
+        batch.push(&[2, 3], &[0, 0]);
+        batch.push(ids, types);
+        model.score(&batch, HeadId::default(), &mut scratch).expect_err("out of range").to_string()
+    };
+    let vocab_size = bert.vocab_size();
+    let want = format!("piece 3: expected an id below {vocab_size}, found {vocab_size}");
+    assert_eq!(refuse(&bert, &[1, vocab_size as u32], &[0, 0]), want);
+    assert_eq!(refuse(&bert, &[1, 2], &[0, 8]), "piece 3: expected a token type below 8, found 8");
+    assert_eq!(refuse(&distilbert, &[1], &[1]), "piece 2: expected a token type below 1, found 1");
+    assert_eq!(refuse(&bert, &[1; 41], &[0; 41]), "window 1: expected at most 40 pieces, found 41");
+
+    let empty = bert.score(&Batch::default(), HeadId::default(), &mut scratch).expect("nothing to score");
+    assert_eq!(empty.dim(), (0, 9));
+    let other = bert.find_head("worldwide").expect("bert has two heads");
+    let error = distilbert.score(&Batch::default(), other, &mut scratch).expect_err("another model's head");
+    assert_eq!(error.to_string(), "expected a head below 1, found 1");
+}
