@@ -1,5 +1,6 @@
 //! Tags the persons, organisations and places in news articles.
 
+pub mod cli;
 pub mod decode;
 pub mod encode;
 pub mod io;

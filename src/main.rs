@@ -1,3 +1,7 @@
-//! The command line program.
+//! The command line program; see `allonym --help`.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    allonym::cli::run(std::env::args_os())
+}

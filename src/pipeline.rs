@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use crate::decode::Decoder;
 use crate::encode::{self, Batch, Filled, InputFormat, Pieces, Separators, Tokenizer, Window, WindowSize, windows};
 use crate::label::{TagError, TagSet};
-use crate::model::{self, Encoder, HeadId, Model, Scratch};
+use crate::model::{self, Encoder, Head, HeadId, Model, Scratch};
 use crate::text::segment::{self, Word};
 use crate::text::{Document, Label, Mention};
 
@@ -160,6 +160,16 @@ impl Tagger {
         let size = window_size(encoder.max_pieces(), format)?;
         let idle = Mutex::default();
         Ok(Self { tokenizer, encoder, head, decoder, size, kept, min_score: options.min_score, idle })
+    }
+
+    /// The heads of the model, the default one first.
+    pub fn heads(&self) -> &[Head] {
+        self.encoder.heads()
+    }
+
+    /// The longest window that the model is shown, in pieces.
+    pub fn window_pieces(&self) -> usize {
+        self.size.longest
     }
 
     /// The labels that mentions can have, in the model's order.

@@ -113,8 +113,9 @@ pub struct TagSet {
 impl TagSet {
     /// Reads the tags of a model's `id2label`, in the order of its classes.
     ///
-    /// The scheme follows from the prefixes: E or S says BIOES, L or U says BILOU, B says IOB2, anything else IO. The names
-    /// alone cannot tell IOB1 from IOB2; who knows that a model was trained on IOB1 says so with [`TagSet::with_scheme`].
+    /// The scheme follows from the prefixes: E or S says BIOES, L or U says BILOU, B says IOB2, or IOB1 where a label has an I
+    /// but no B, anything else IO. A full set of B and I could be IOB1 too; who knows that says so with
+    /// [`TagSet::with_scheme`].
     ///
     /// # Errors
     /// When a tag has no label or stands there twice.
@@ -141,7 +142,10 @@ impl TagSet {
         } else if any(&['E', 'S', 'W', 'M']) {
             Scheme::Bioes
         } else if any(&['B']) {
-            Scheme::Iob2
+            // In IOB1 data some labels never have two neighbours, so their B- never occurs; IOB2 could not begin them.
+            let begins = |label| tags.contains(&Tag::Begin(label));
+            let loose = tags.iter().any(|tag| matches!(tag, Tag::Inside(label) if !begins(*label)));
+            if loose { Scheme::Iob1 } else { Scheme::Iob2 }
         } else {
             Scheme::Io
         };
@@ -206,8 +210,9 @@ mod tests {
 
     #[test]
     fn the_prefixes_tell_the_scheme_of_a_model() {
-        let cases: [(&[&str], Scheme); 5] = [
+        let cases: [(&[&str], Scheme); 6] = [
             (&["O", "B-PER", "I-PER"], Scheme::Iob2),
+            (&["O", "B-LOC", "I-LOC", "I-PER"], Scheme::Iob1),
             (&["O", "I-PER", "I-LOC"], Scheme::Io),
             (&["O", "PER", "LOC"], Scheme::Io),
             (&["O", "B-PER", "I-PER", "E-PER", "S-PER"], Scheme::Bioes),

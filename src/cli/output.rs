@@ -1,0 +1,73 @@
+//! Where do documents go, and in which format?
+
+use std::fs::OpenOptions;
+use std::io::{BufWriter, stdout};
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail};
+
+use super::args::Output;
+use crate::io::{self, Compression, Format, Notice, WriteOptions, Writer};
+use crate::text::{Document, segment};
+
+/// An open output.
+pub(crate) struct Sink(Writer<'static>);
+
+impl Output {
+    /// The format: as asked for, else by the name of the output, else JSONL.
+    pub(crate) fn format(&self) -> Format {
+        let by_name = || {
+            let name = self.output.as_ref()?.to_string_lossy().into_owned();
+            if io_is_tsv(&name) { Some(Format::Tsv) } else { Format::from_name(&name) }
+        };
+        self.to.or_else(by_name).unwrap_or(Format::Jsonl)
+    }
+
+    fn options(&self) -> WriteOptions {
+        let words = Arc::new(|text: &str| segment::sentences(text));
+        WriteOptions { offsets: self.offsets, words, ..WriteOptions::default() }
+    }
+
+    /// Opens the output anew.
+    pub(crate) fn create(&self) -> Result<Sink> {
+        let format = self.format();
+        let writer = match &self.output {
+            Some(path) => Writer::create(format, path, self.options()),
+            None => Writer::new(format, BufWriter::new(stdout()), self.options()),
+        };
+        Ok(Sink(writer.context("cannot open the output")?))
+    }
+
+    /// Opens a JSONL file to write behind what it holds.
+    pub(crate) fn append(&self, path: &Path) -> Result<Sink> {
+        let compressed = Compression::from_name(&path.to_string_lossy()) != Compression::None;
+        if self.format() != Format::Jsonl || compressed {
+            bail!("--resume: expected an uncompressed JSONL output, found {}", path.display());
+        }
+        let file = OpenOptions::new().append(true).create(true).open(path);
+        let file = file.with_context(|| format!("cannot open {}", path.display()))?;
+        let writer = Writer::new(Format::Jsonl, BufWriter::new(file), self.options());
+        Ok(Sink(writer.context("cannot open the output")?))
+    }
+}
+
+/// Whether a name says TSV, which is written but never read and so is no format to detect.
+fn io_is_tsv(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    [".tsv", ".tsv.gz", ".tsv.zst"].iter().any(|end| name.ends_with(end))
+}
+
+impl Sink {
+    pub(crate) fn write(&mut self, document: &Document) -> Result<(), io::Error> {
+        self.0.write(document)
+    }
+
+    pub(crate) fn flush(&mut self) -> Result<(), io::Error> {
+        self.0.flush()
+    }
+
+    pub(crate) fn finish(self) -> Result<Vec<Notice>, io::Error> {
+        Ok(self.0.finish()?.notices)
+    }
+}

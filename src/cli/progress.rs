@@ -1,0 +1,109 @@
+//! How far has the run come?
+
+use std::io::IsTerminal;
+use std::time::{Duration, Instant};
+
+use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::say;
+use crate::text::Document;
+
+/// What is told while a command runs, and at its end.
+pub(crate) struct Progress {
+    verb: &'static str,
+    quiet: bool,
+    bar: ProgressBar,
+    began: Instant,
+    documents: u64,
+    words: u64,
+    mentions: u64,
+    skipped: u64,
+    failed: u64,
+}
+
+impl Progress {
+    /// Tells of documents that were `verb`: a bar where stderr is a terminal, a line at the end.
+    pub(crate) fn new(verb: &'static str, quiet: bool) -> Self {
+        let shown = !quiet && std::io::stderr().is_terminal();
+        let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let bar = ProgressBar::with_draw_target(None, target);
+        let (documents, words, mentions, skipped, failed) = (0, 0, 0, 0, 0);
+        Self { verb, quiet, bar, began: Instant::now(), documents, words, mentions, skipped, failed }
+    }
+
+    /// Starts the clock; `bytes` is the size of all inputs where it is known.
+    pub(crate) fn start(&mut self, bytes: Option<u64>) {
+        self.began = Instant::now();
+        let template = match bytes {
+            Some(bytes) => {
+                self.bar.set_length(bytes);
+                "{bar:30} {percent:>3} %  {msg}  ETA {eta}"
+            }
+            None => "{spinner} {msg}  {elapsed}",
+        };
+        self.bar.set_style(ProgressStyle::with_template(template).expect("the template is sound"));
+        self.bar.enable_steady_tick(Duration::from_millis(250));
+    }
+
+    /// A chunk was written.
+    pub(crate) fn advance(&mut self, documents: &[Document], words: usize, bytes_read: u64) {
+        self.documents += documents.len() as u64;
+        self.words += words as u64;
+        self.mentions += documents.iter().map(|document| document.mentions.len() as u64).sum::<u64>();
+        let counts = [(self.documents, "documents"), (self.words, "words")];
+        let known: Vec<String> =
+            counts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{} {what}", HumanCount(*n))).collect();
+        self.bar.set_message(format!("{}{}", known.join(", "), self.rate()));
+        self.bar.set_position(bytes_read);
+    }
+
+    /// A document was in the output already.
+    pub(crate) fn skipped(&mut self) {
+        self.skipped += 1;
+    }
+
+    /// A document failed. Its line is printed even when quiet.
+    pub(crate) fn failed(&mut self, line: &str) {
+        self.failed += 1;
+        self.bar.suspend(|| say(line));
+    }
+
+    /// Something worth knowing that is no error.
+    pub(crate) fn note(&self, line: &str) {
+        if !self.quiet {
+            self.bar.suspend(|| say(&format!("note: {line}")));
+        }
+    }
+
+    /// The line at the end.
+    pub(crate) fn finish(&self) {
+        self.bar.finish_and_clear();
+        if self.quiet {
+            return;
+        }
+        let mut line = format!("{} {}", plural(self.documents, "document"), self.verb);
+        if self.words > 0 {
+            line += &format!(", {}", plural(self.words, "word"));
+        }
+        line += &format!(", {} in {:.1} s{}", plural(self.mentions, "mention"), self.began.elapsed().as_secs_f64(), self.rate());
+        if self.skipped > 0 {
+            line += &format!("; {} were done before", plural(self.skipped, "document"));
+        }
+        if self.failed > 0 {
+            line += &format!("; {} failed", plural(self.failed, "document"));
+        }
+        say(&line);
+    }
+
+    fn rate(&self) -> String {
+        let seconds = self.began.elapsed().as_secs_f64();
+        if self.words == 0 || seconds <= 0.0 {
+            return String::new();
+        }
+        format!(" ({} words/s)", HumanCount((self.words as f64 / seconds) as u64))
+    }
+}
+
+fn plural(n: u64, what: &str) -> String {
+    format!("{} {what}{}", HumanCount(n), if n == 1 { "" } else { "s" })
+}
