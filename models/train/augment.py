@@ -44,6 +44,32 @@ class Names:
         return swapped
 
 
+    def dateline(self, sentence: Sentence, rng: random.Random) -> Sentence:
+        """The sentence as newspapers open a report: "KARACHI, Pakistan (Reuters) - ...", or with a byline."""
+
+        def name(label: str, long: bool) -> tuple[list[str], list[str]]:
+            words = list(rng.choice(self.pools[label, long]))
+            return words, ["B-" + label] + ["I-" + label] * (len(words) - 1)
+
+        if rng.random() < 0.2:
+            who, tags = name("PER", True)
+            return Sentence(["By", *who, *sentence.words], ["O", *tags, *sentence.tags])
+        words, tags = name("LOC", rng.random() < 0.2)
+        if rng.random() < 0.7:
+            words = [word.upper() for word in words]
+        if rng.random() < 0.3:
+            mark = rng.choice((",", ",", "/"))
+            more, more_tags = name("LOC", False)
+            if mark == "/":
+                more = [word.upper() for word in more]
+            words, tags = words + [mark] + more, tags + ["O"] + more_tags
+        if rng.random() < 0.3:
+            agency = rng.choice(("Reuters", "AP", "AFP", "APP", "IRNA", "dpa", "Xinhua", "PTI"))
+            words, tags = words + ["(", agency, ")"], tags + ["O", "B-ORG", "O"]
+        mark = rng.choice(("-", "-", "—", "–", ":", "--"))
+        return Sentence([*words, mark, *sentence.words], [*tags, "O", *sentence.tags])
+
+
 def recase(words: list[str], rng: random.Random) -> list[str]:
     """3 % of sentences upper case, 3 % lower case, 1 % Title Case."""
     draw = rng.random()

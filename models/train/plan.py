@@ -2,6 +2,7 @@
 
 import zlib
 from dataclasses import dataclass
+from itertools import chain, takewhile
 
 from corpus import Document
 from pieces import SYMBOLS, Pieces
@@ -44,28 +45,49 @@ def _width(word: _Word) -> int:
 
 def _cores(words: list[_Word], window: Plan) -> list[tuple[int, int]]:
     room = window.longest - 2
-    widths = [_width(word) for word in words]
-    if sum(widths) <= room:
+    starts = [0]
+    for word in words:
+        starts.append(starts[-1] + _width(word))
+    if starts[-1] <= room:
         return [(0, len(words))]
     most = room - 2 * window.context
-    cores = []
+    cores: list[tuple[int, int]] = []
     start = 0
-    while start < len(words):
-        candidates = []
-        size = widths[start]
-        end = start + 1
-        while end < len(words):
-            if size >= most // 2 and words[end].opens_sentence:
-                candidates.append(end)
-            if size + widths[end] > most:
-                break
-            size += widths[end]
-            end += 1
-        if end < len(words) and candidates:
-            end = min(candidates, key=lambda at: (_checksum(words, at), at))
-        cores.append((start, end))
+    for end in [*_local_minima(words, starts, most // 3), len(words)]:
+        _split(words, starts, start, end, most, cores)
         start = end
     return cores
+
+
+def _local_minima(words: list[_Word], starts: list[int], reach: int) -> list[int]:
+    """The sentences whose checksum is the smallest of all that begin within `reach` pieces before or behind."""
+    sentences = [(_checksum(words, at), at) for at in range(1, len(words)) if words[at].opens_sentence]
+
+    def near(a: tuple[int, int], b: tuple[int, int]) -> bool:
+        return abs(starts[a[1]] - starts[b[1]]) <= reach
+
+    minima = []
+    for i, own in enumerate(sentences):
+        before = takewhile(lambda other: near(other, own), reversed(sentences[:i]))
+        behind = takewhile(lambda other: near(other, own), sentences[i + 1 :])
+        if all(other > own for other in chain(before, behind)):
+            minima.append(own[1])
+    return minima
+
+
+def _split(
+    words: list[_Word], starts: list[int], begin: int, end: int, most: int, cores: list[tuple[int, int]]
+) -> None:
+    """Appends a core, halved until it holds at most `most` pieces."""
+    size = starts[end] - starts[begin]
+    if size <= most or end - begin == 1:
+        cores.append((begin, end))
+        return
+    middle = [at for at in range(begin + 1, end) if size // 4 <= starts[at] - starts[begin] <= size * 3 // 4]
+    best = [at for at in middle if words[at].opens_sentence] or middle
+    cut = min(best, key=lambda at: (_checksum(words, at), at)) if best else begin + (end - begin) // 2
+    _split(words, starts, begin, cut, most, cores)
+    _split(words, starts, cut, end, most, cores)
 
 
 def plan(document: Document, pieces: Pieces, window: Plan) -> list[Cut]:

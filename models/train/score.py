@@ -12,13 +12,11 @@ from plan import Plan, plan
 @torch.no_grad()
 def word_logits(model: Tagger, pieces: Pieces, document: Document, head: str, window: Plan) -> list[torch.Tensor]:
     """Logits [words, labels] of each sentence, read from the first piece of each word."""
-    device_type = "cpu"
     rows = []
     for cut in plan(document, pieces, window):
         ids = torch.tensor([cut.ids])
         types = torch.tensor([cut.types])
-        with torch.autocast(device_type, dtype=torch.bfloat16, enabled=window.bf16):
-            logits = model.logits(model.encode(ids, types), head)[0].float()
+        logits = model.logits(model.encode(ids, types), head)[0]
         rows.append(logits[torch.tensor(cut.first_pieces)])
     flat = torch.cat(rows)
     return list(flat.split([len(sentence.words) for sentence in document]))

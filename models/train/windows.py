@@ -73,6 +73,9 @@ class WindowMaker:
         rng = self.rng
         if rng.random() < 0.25:
             sentences = self.names.swap(sentences, SWAPPED, rng)
+        if rng.random() < 0.12:
+            at = rng.randrange(len(sentences))
+            sentences = [*sentences[:at], self.names.dateline(sentences[at], rng), *sentences[at + 1 :]]
         newspaper = rng.random() < 0.3
         everywhere = rng.random() < 0.04
         everything = rng.choice((str.upper, str.lower))

@@ -4,7 +4,7 @@
 //! three chunks, whatever the corpus.
 
 use std::io::{ErrorKind, IsTerminal};
-use std::sync::mpsc::sync_channel;
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
 
 use anyhow::{Context, Result, bail};
@@ -17,8 +17,8 @@ use super::{Outcome, chain};
 use crate::io::{self, Documents, Notice};
 use crate::text::Document;
 
-/// A chunk is full when its texts hold so many bytes, or when it has so many documents.
-const CHUNK_BYTES: usize = 1 << 18;
+/// A chunk is full when its texts hold so many bytes for each thread, or when it has so many documents.
+const CHUNK_BYTES: usize = 1 << 16;
 const CHUNK_DOCUMENTS: usize = 1024;
 
 /// What the reading thread hands over.
@@ -53,7 +53,8 @@ pub(crate) fn run(
     let (send, receive) = sync_channel::<Chunk>(1);
     let total = documents.progress().total;
     progress.start(total);
-    let reader = thread::spawn(move || read(documents, &send));
+    let chunk_bytes = CHUNK_BYTES * rayon::current_num_threads();
+    let reader = thread::spawn(move || read(documents, chunk_bytes, &send));
     let mut outcome = Outcome::Done;
     let mut closed = false;
     'chunks: for chunk in receive {
@@ -120,12 +121,12 @@ pub(crate) fn run(
 }
 
 /// Fills chunk after chunk until the inputs end or nobody takes them any more.
-fn read(mut documents: Documents, send: &std::sync::mpsc::SyncSender<Chunk>) {
+fn read(mut documents: Documents, chunk_bytes: usize, send: &SyncSender<Chunk>) {
     loop {
         let mut chunk = Chunk::default();
         let mut bytes = 0;
         let mut ended = false;
-        while bytes < CHUNK_BYTES && chunk.documents.len() < CHUNK_DOCUMENTS {
+        while bytes < chunk_bytes && chunk.documents.len() < CHUNK_DOCUMENTS {
             let Some(document) = documents.next() else {
                 ended = true;
                 break;

@@ -289,7 +289,7 @@ mod tests {
     fn long_lines_stay_within_numbers() {
         let logits = Array2::from_shape_fn((20_000, 5), |(word, tag)| if word % 7 == 3 && tag == 1 { 30.0 } else { -30.0 * tag as f32 });
         let found = lattice(IOB2).decode(logits.view());
-        assert_eq!(found.len(), 20_000 / 7 + 1);
+        assert_eq!(found.len(), (0..20_000).filter(|word| word % 7 == 3).count());
         assert!(found.iter().all(|mention| mention.score > 0.99));
     }
 

@@ -1,8 +1,8 @@
 //! Which words does a model see together?
 //!
 //! Every word is in the core of exactly one window and stands with context on both sides. Cores end where a sentence begins;
-//! which sentence is decided by a checksum of its first words, so that the same passage falls into the same windows wherever it
-//! stands in a document (content-defined chunking, as in rsync).
+//! which sentence is decided by the checksums of the sentences around, so that the same passage falls into the same windows wherever
+//! it stands in a document (content-defined chunking by local minima; Bjørner, Blass and Gurevich 2010).
 
 use std::ops::Range;
 
@@ -78,42 +78,59 @@ impl Plan<'_> {
         if n == 0 {
             return Vec::new();
         }
-        if (0..n).map(|i| self.width(i)).sum::<usize>() <= self.room() {
+        // How many pieces stand before each word, and before the end.
+        let starts: Vec<usize> = std::iter::once(0)
+            .chain((0..n).scan(0, |sum, i| {
+                *sum += self.width(i);
+                Some(*sum)
+            }))
+            .collect();
+        if starts[n] <= self.room() {
             return vec![0..n];
         }
         let most = self.room().saturating_sub(2 * self.size.context).max(1);
+        let mut cuts = self.local_minima(&starts, most / 3);
+        cuts.push(n);
         let mut cores = Vec::new();
         let mut start = 0;
-        while start < n {
-            let end = self.core_end(start, most);
-            cores.push(start..end);
+        for end in cuts {
+            self.split(start..end, &starts, most, &mut cores);
             start = end;
         }
         cores
     }
 
-    /// Where the core from `start` ends: at the sentence of the smallest checksum in its second half, else where it is full.
-    fn core_end(&self, start: usize, most: usize) -> usize {
-        let n = self.words.len();
-        let opens = |word_idx: usize| self.words[word_idx].joint != Joint::Within;
-        let mut best: Option<(u32, usize)> = None;
-        let mut size = self.width(start);
-        let mut end = start + 1;
-        while end < n {
-            if size >= most / 2 && opens(end) {
-                let candidate = (self.checksum(end), end);
-                best = Some(best.map_or(candidate, |best| best.min(candidate)));
-            }
-            if size + self.width(end) > most {
-                break;
-            }
-            size += self.width(end);
-            end += 1;
+    /// The sentences whose checksum is the smallest of all that begin within `reach` pieces before or behind.
+    fn local_minima(&self, starts: &[usize], reach: usize) -> Vec<usize> {
+        let opens = |word_idx: &usize| self.words[*word_idx].joint != Joint::Within;
+        let sentences: Vec<(u32, usize)> =
+            (1..self.words.len()).filter(opens).map(|word_idx| (self.checksum(word_idx), word_idx)).collect();
+        let near = |a: usize, b: usize| starts[a].abs_diff(starts[b]) <= reach;
+        let is_minimum = |i: usize| {
+            let own = sentences[i];
+            let before = sentences[..i].iter().rev().take_while(|other| near(other.1, own.1));
+            let behind = sentences[i + 1..].iter().take_while(|other| near(other.1, own.1));
+            before.chain(behind).all(|other| *other > own)
+        };
+        (0..sentences.len()).filter(|&i| is_minimum(i)).map(|i| sentences[i].1).collect()
+    }
+
+    /// Appends `core`, halved until it holds at most `most` pieces: at the sentence of the smallest checksum in its middle, or where
+    /// no sentence begins there at such a word.
+    fn split(&self, core: Range<usize>, starts: &[usize], most: usize, cores: &mut Vec<Range<usize>>) {
+        let (first, size) = (starts[core.start], starts[core.end] - starts[core.start]);
+        if size <= most || core.len() == 1 {
+            cores.push(core);
+            return;
         }
-        match best {
-            Some((_, at)) if end < n => at,
-            _ => end,
-        }
+        let middle = |word_idx: &usize| (size / 4..=size * 3 / 4).contains(&(starts[*word_idx] - first));
+        let inside = || (core.start + 1..core.end).filter(middle);
+        let sentence = inside().filter(|&i| self.words[i].joint != Joint::Within).min_by_key(|&i| (self.checksum(i), i));
+        let word = || inside().min_by_key(|&i| (self.checksum(i), i));
+        // A word that is wider than half of the core leaves no middle.
+        let cut = sentence.or_else(word).unwrap_or(core.start + core.len() / 2);
+        self.split(core.start..cut, starts, most, cores);
+        self.split(cut..core.end, starts, most, cores);
     }
 
     /// CRC-32 of the next four words.
@@ -177,5 +194,80 @@ impl Window {
             push(&mut filled, id, special);
         }
         filled
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::segment::words_of_text;
+
+    /// A piece for every letter of a word, up to 20.
+    fn pieces(text: &str, words: &[Word]) -> Pieces {
+        let mut pieces = Pieces::default();
+        for word in words {
+            let start = pieces.ids.len() as u32;
+            let n = text[word.span.range()].chars().count().min(20);
+            pieces.ids.extend(std::iter::repeat_n(7, n));
+            pieces.types.extend(std::iter::repeat_n(0, n));
+            pieces.words.push(start..start + n as u32);
+        }
+        pieces
+    }
+
+    const SIZE: WindowSize = WindowSize { longest: 60, context: 10, separators: Separators::Lines };
+
+    fn cut(text: &str) -> (Vec<Word>, Pieces, Vec<Window>) {
+        let words = words_of_text(text);
+        let pieces = pieces(text, &words);
+        let windows = windows(text, &words, &pieces, SIZE);
+        (words, pieces, windows)
+    }
+
+    fn text(n: usize) -> String {
+        (0..n).map(|i| format!("Item {i} was sold to Mr. X{}. ", i * 7919 % 1000)).collect()
+    }
+
+    #[test]
+    fn every_word_is_in_one_core_and_every_window_fits() {
+        let long_word = "x".repeat(500);
+        let no_sentences = "a b c d ".repeat(100);
+        for text in [String::new(), "One.".into(), text(3), text(200), no_sentences, format!("{long_word} {long_word}-{long_word} end")] {
+            let (words, pieces, windows) = cut(&text);
+            let mut next = 0;
+            for window in &windows {
+                assert_eq!(window.core.start, next);
+                assert!(window.shown.start <= window.core.start && window.core.end <= window.shown.end);
+                next = window.core.end;
+                let n: usize = window.shown.clone().map(|i| pieces.width(i)).sum();
+                assert!(n <= SIZE.longest - 2 || window.core.len() == 1, "{n} pieces");
+            }
+            assert_eq!(next, words.len());
+        }
+    }
+
+    #[test]
+    fn cuts_do_not_move_with_what_stands_far_before() {
+        let text = text(300);
+        let cuts = |prefix: &str| {
+            let whole = format!("{prefix}{text}");
+            let (words, _, windows) = cut(&whole);
+            let starts = windows.iter().map(|window| words[window.core.start].span.start() as isize - prefix.len() as isize);
+            starts.filter(|at| *at > 200).collect::<Vec<_>>()
+        };
+        let base = cuts("");
+        assert!(base.len() > 50);
+        for prefix in ["Rain. ", "It rained all day. Nobody came. ", &"Rain fell. ".repeat(40)] {
+            assert_eq!(cuts(prefix), base, "{prefix}");
+        }
+    }
+
+    #[test]
+    fn windows_have_context_on_both_sides() {
+        let (_, _, windows) = cut(&text(100));
+        for pair in windows.windows(2) {
+            assert!(pair[0].shown.end > pair[0].core.end, "{:?}", pair[0]);
+            assert!(pair[1].shown.start < pair[1].core.start, "{:?}", pair[1]);
+        }
     }
 }

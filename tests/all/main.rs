@@ -1,0 +1,12 @@
+//! The integration tests, one program.
+
+mod articles;
+mod cli;
+mod foreign_models;
+mod io_read;
+mod io_write;
+mod layering;
+mod long_documents;
+mod model_agreement;
+mod resume;
+mod shared_data;
