@@ -1,4 +1,32 @@
-//! Tags the persons, organisations and places in news articles.
+//! Tags the persons, organisations and places in news articles with a transformer, on a CPU, offline.
+//!
+//! The model is inside (feature `embedded-model`, on by default). One loaded [`Tagger`] serves every thread:
+//!
+//! ```
+//! # #[cfg(feature = "embedded-model")] {
+//! use allonym::{TagOptions, Tagger};
+//!
+//! let tagger = Tagger::embedded(&TagOptions::default())?;
+//! let text = "Maria Lopez of the World Bank met reporters in Islamabad.";
+//! let found: Vec<_> = tagger.tag_text(text)?.iter().map(|m| (&text[m.span.range()], m.label.to_string())).collect();
+//! assert_eq!(found[0], ("Maria Lopez", "PER".to_owned()));
+//! assert_eq!(found[2], ("Islamabad", "LOC".to_owned()));
+//! # }
+//! # Ok::<(), allonym::pipeline::Error>(())
+//! ```
+//!
+//! The modules tell the way of a document:
+//!
+//! | module | from | to |
+//! |---|---|---|
+//! | [`io`] | files and streams in many formats | a [`Document`], and back |
+//! | [`text`] | a text | words and sentences; spans, offsets in bytes, characters and UTF-16 |
+//! | [`encode`] | words | pieces with token types, windows with context, batches without padding |
+//! | [`model`] | batches | a score for each piece and label |
+//! | [`decode`] | scores | the best legal tag path, and mentions with probabilities |
+//! | [`label`] | tags in IOB1, IOB2, BIOES, BILOU | mentions, and back |
+//! | [`pipeline`] | a [`Document`] | the same with its mentions |
+//! | [`cli`] | arguments | the program |
 
 pub mod cli;
 pub mod decode;
@@ -8,3 +36,6 @@ pub mod label;
 pub mod model;
 pub mod pipeline;
 pub mod text;
+
+pub use pipeline::{TagOptions, Tagger};
+pub use text::{Document, Label, Mention, Span};

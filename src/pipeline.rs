@@ -153,8 +153,8 @@ impl Tagger {
             None => HeadId::default(),
         };
         let details = &encoder.heads()[head.index()];
-        let tag_set = TagSet::parse(&details.labels)
-            .map_err(|source| Error::Labels { head: details.name.clone(), source })?;
+        let tag_set =
+            TagSet::parse(&details.labels).map_err(|source| Error::Labels { head: details.name.clone(), source })?;
         let decoder = Decoder::new(tag_set, details.temperature);
         let kept = options.labels.as_deref().map(|labels| known_labels(&decoder, labels)).transpose()?;
         let size = window_size(encoder.max_pieces(), format)?;

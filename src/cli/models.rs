@@ -38,7 +38,9 @@ pub(crate) fn run(args: &Models) -> Result<Outcome> {
 fn list() -> Result<Outcome> {
     match Tagger::embedded(&TagOptions::default()) {
         Ok(tagger) => print(&format!("{EMBEDDED}  inside, heads: {}\n", names(&tagger)))?,
-        Err(crate::pipeline::Error::NoModel) => print("no model is inside of this build; give a folder with --model\n")?,
+        Err(crate::pipeline::Error::NoModel) => {
+            print("no model is inside of this build; give a folder with --model\n")?
+        }
         Err(error) => return Err(error).context("cannot load the model inside"),
     }
     Ok(Outcome::Done)
@@ -49,7 +51,8 @@ fn show(model: Option<&str>) -> Result<Outcome> {
     let mut text = format!("model    {}\nwindow   {} pieces\n", model.unwrap_or(EMBEDDED), tagger.window_pieces());
     for (i, head) in tagger.heads().iter().enumerate() {
         let default = if i == 0 { " (default)" } else { "" };
-        text += &format!("head     {}{default}: {}; temperature {}\n", head.name, head.labels.join(" "), head.temperature);
+        text +=
+            &format!("head     {}{default}: {}; temperature {}\n", head.name, head.labels.join(" "), head.temperature);
     }
     print(&text)?;
     Ok(Outcome::Done)
@@ -63,7 +66,10 @@ fn check(model: Option<&str>) -> Result<Outcome> {
         let mentions = tagger.tag_text(SENTENCE)?;
         let marked: Vec<String> =
             mentions.iter().map(|mention| format!("{} {}", &SENTENCE[mention.span.range()], mention.label)).collect();
-        print(&format!("{head}: ok, finds: {}\n", if marked.is_empty() { "nothing".to_owned() } else { marked.join(", ") }))?;
+        print(&format!(
+            "{head}: ok, finds: {}\n",
+            if marked.is_empty() { "nothing".to_owned() } else { marked.join(", ") }
+        ))?;
     }
     Ok(Outcome::Done)
 }

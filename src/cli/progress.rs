@@ -85,7 +85,12 @@ impl Progress {
         if self.words > 0 {
             line += &format!(", {}", plural(self.words, "word"));
         }
-        line += &format!(", {} in {:.1} s{}", plural(self.mentions, "mention"), self.began.elapsed().as_secs_f64(), self.rate());
+        line += &format!(
+            ", {} in {:.1} s{}",
+            plural(self.mentions, "mention"),
+            self.began.elapsed().as_secs_f64(),
+            self.rate()
+        );
         if self.skipped > 0 {
             line += &format!("; {} were done before", plural(self.skipped, "document"));
         }

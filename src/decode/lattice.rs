@@ -122,7 +122,9 @@ impl Lattice {
         for (word, &tag) in path.iter().enumerate() {
             let Some(label) = self.tags[tag].label() else { continue };
             match spans.last_mut() {
-                Some((words, _)) if words.end == word && self.goes_on[path[word - 1] * self.n() + tag] => words.end += 1,
+                Some((words, _)) if words.end == word && self.goes_on[path[word - 1] * self.n() + tag] => {
+                    words.end += 1
+                }
                 _ => spans.push((word..word + 1, label)),
             }
         }
@@ -163,7 +165,10 @@ impl<'a> Sums<'a> {
             for tag in 0..n {
                 let reach = match word {
                     0 => f64::from(u8::from(lattice.may_start[tag])),
-                    _ => (0..n).filter(|prev| lattice.may_follow[prev * n + tag]).map(|p| before[(word - 1) * n + p]).sum(),
+                    _ => (0..n)
+                        .filter(|prev| lattice.may_follow[prev * n + tag])
+                        .map(|p| before[(word - 1) * n + p])
+                        .sum(),
                 };
                 now[tag] = reach * emissions[word * n + tag];
             }
@@ -207,7 +212,8 @@ impl<'a> Sums<'a> {
         for word in words.start + 1..words.end {
             state = (0..n)
                 .map(|tag| {
-                    let reach: f64 = (0..n).filter(|prev| lattice.goes_on[prev * n + tag]).map(|prev| state[prev]).sum();
+                    let reach: f64 =
+                        (0..n).filter(|prev| lattice.goes_on[prev * n + tag]).map(|prev| state[prev]).sum();
                     reach * self.emissions[word * n + tag]
                 })
                 .collect();
@@ -250,10 +256,13 @@ mod tests {
         let mut paths: Vec<(Vec<usize>, f64)> = vec![(Vec::new(), 0.0)];
         for row in logits.rows() {
             let longer = |(path, weight): (Vec<usize>, f64)| {
-                (0..n).filter_map(move |tag| {
-                    let legal = path.last().map_or(lattice.may_start[tag], |&prev| lattice.may_follow[prev * n + tag]);
-                    legal.then(|| ([&path[..], &[tag]].concat(), weight + f64::from(row[tag])))
-                }).collect::<Vec<_>>()
+                (0..n)
+                    .filter_map(move |tag| {
+                        let legal =
+                            path.last().map_or(lattice.may_start[tag], |&prev| lattice.may_follow[prev * n + tag]);
+                        legal.then(|| ([&path[..], &[tag]].concat(), weight + f64::from(row[tag])))
+                    })
+                    .collect::<Vec<_>>()
             };
             paths = paths.into_iter().flat_map(longer).collect();
         }
@@ -287,7 +296,11 @@ mod tests {
 
     #[test]
     fn long_lines_stay_within_numbers() {
-        let logits = Array2::from_shape_fn((20_000, 5), |(word, tag)| if word % 7 == 3 && tag == 1 { 30.0 } else { -30.0 * tag as f32 });
+        let logits =
+            Array2::from_shape_fn(
+                (20_000, 5),
+                |(word, tag)| if word % 7 == 3 && tag == 1 { 30.0 } else { -30.0 * tag as f32 },
+            );
         let found = lattice(IOB2).decode(logits.view());
         assert_eq!(found.len(), (0..20_000).filter(|word| word % 7 == 3).count());
         assert!(found.iter().all(|mention| mention.score > 0.99));

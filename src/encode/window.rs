@@ -125,7 +125,8 @@ impl Plan<'_> {
         }
         let middle = |word_idx: &usize| (size / 4..=size * 3 / 4).contains(&(starts[*word_idx] - first));
         let inside = || (core.start + 1..core.end).filter(middle);
-        let sentence = inside().filter(|&i| self.words[i].joint != Joint::Within).min_by_key(|&i| (self.checksum(i), i));
+        let sentence =
+            inside().filter(|&i| self.words[i].joint != Joint::Within).min_by_key(|&i| (self.checksum(i), i));
         let word = || inside().min_by_key(|&i| (self.checksum(i), i));
         // A word that is wider than half of the core leaves no middle.
         let cut = sentence.or_else(word).unwrap_or(core.start + core.len() / 2);
@@ -232,7 +233,14 @@ mod tests {
     fn every_word_is_in_one_core_and_every_window_fits() {
         let long_word = "x".repeat(500);
         let no_sentences = "a b c d ".repeat(100);
-        for text in [String::new(), "One.".into(), text(3), text(200), no_sentences, format!("{long_word} {long_word}-{long_word} end")] {
+        for text in [
+            String::new(),
+            "One.".into(),
+            text(3),
+            text(200),
+            no_sentences,
+            format!("{long_word} {long_word}-{long_word} end"),
+        ] {
             let (words, pieces, windows) = cut(&text);
             let mut next = 0;
             for window in &windows {
@@ -252,7 +260,8 @@ mod tests {
         let cuts = |prefix: &str| {
             let whole = format!("{prefix}{text}");
             let (words, _, windows) = cut(&whole);
-            let starts = windows.iter().map(|window| words[window.core.start].span.start() as isize - prefix.len() as isize);
+            let starts =
+                windows.iter().map(|window| words[window.core.start].span.start() as isize - prefix.len() as isize);
             starts.filter(|at| *at > 200).collect::<Vec<_>>()
         };
         let base = cuts("");

@@ -98,7 +98,9 @@ const WRAPPED: std::ops::RangeInclusive<usize> = 40..=100;
 /// Whether line `i` only goes on where the width of its page ended line `i - 1`.
 fn is_wrap(text: &str, lines: &[Span], i: usize) -> bool {
     let gap = &text[lines[i - 1].end()..lines[i].start()];
-    if gap.matches('\n').count() + gap.matches(['\u{2028}', '\u{2029}', '\u{85}']).count() > 1 || gap.matches('\r').count() > 1 {
+    if gap.matches('\n').count() + gap.matches(['\u{2028}', '\u{2029}', '\u{85}']).count() > 1
+        || gap.matches('\r').count() > 1
+    {
         return false;
     }
     let before = text[lines[i - 1].range()].trim();
@@ -181,11 +183,11 @@ fn flush(text: &str, pending: &mut Option<Span>, words: &mut Vec<Word>) {
 
 /// Abbreviations of news English that keep their dot and do not end a sentence, in lower case.
 const ABBREVIATIONS: &[&str] = &[
-    "adm", "al", "apr", "assoc", "asst", "aug", "ave", "bldg", "blvd", "brig", "bros", "capt", "cdr", "cmdr", "co", "col", "corp",
-    "cpl", "dec", "dept", "det", "dr", "drs", "ed", "esq", "est", "etc", "ex", "feb", "fr", "ft", "gen", "gov", "govt", "hon",
-    "inc", "insp", "jan", "jr", "jul", "jun", "lt", "ltd", "maj", "mar", "messrs", "mgr", "mr", "mrs", "ms", "mt", "mts", "no",
-    "nos", "nov", "oct", "ph", "prof", "pte", "pvt", "rep", "reps", "retd", "rev", "rt", "sec", "sen", "sens", "sep", "sept",
-    "sgt", "spc", "sq", "sr", "st", "ste", "supt", "univ", "vol", "vs",
+    "adm", "al", "apr", "assoc", "asst", "aug", "ave", "bldg", "blvd", "brig", "bros", "capt", "cdr", "cmdr", "co",
+    "col", "corp", "cpl", "dec", "dept", "det", "dr", "drs", "ed", "esq", "est", "etc", "ex", "feb", "fr", "ft", "gen",
+    "gov", "govt", "hon", "inc", "insp", "jan", "jr", "jul", "jun", "lt", "ltd", "maj", "mar", "messrs", "mgr", "mr",
+    "mrs", "ms", "mt", "mts", "no", "nos", "nov", "oct", "ph", "prof", "pte", "pvt", "rep", "reps", "retd", "rev",
+    "rt", "sec", "sen", "sens", "sep", "sept", "sgt", "spc", "sq", "sr", "st", "ste", "supt", "univ", "vol", "vs",
 ];
 
 /// Whether the dot after `word` belongs to it: "Dr", "U.S", "J".
@@ -198,7 +200,8 @@ fn is_abbreviation(word: &str) -> bool {
     if initials {
         return last.contains('.') || last.chars().all(char::is_uppercase);
     }
-    last.is_ascii() && ABBREVIATIONS.binary_search(&last.to_ascii_lowercase().as_str()).is_ok()
+    last.is_ascii()
+        && ABBREVIATIONS.binary_search(&last.to_ascii_lowercase().as_str()).is_ok()
         && last.starts_with(|c: char| c.is_ascii_uppercase())
         || matches!(last, "vs" | "etc" | "retd")
 }
@@ -268,7 +271,8 @@ mod tests {
 
     #[test]
     fn lines_separate_unless_the_page_ended() {
-        let joints = |text: &str| words_of_text(text).iter().map(|word| word.joint).filter(|j| *j == Joint::Line).count();
+        let joints =
+            |text: &str| words_of_text(text).iter().map(|word| word.joint).filter(|j| *j == Joint::Line).count();
         assert_eq!(joints("Headline here\nBody text begins."), 2);
         assert_eq!(joints("One.\n\nTwo.\r\nThree."), 3);
         let wrapped = "The foreign minister of the country said on Tuesday that Imran\nKhan would visit the capital of the neighbouring state.";

@@ -49,7 +49,8 @@ fn shouting_and_whispering_change_little() {
     let text = "Foreign Minister Javier Ruiz met Angela Brandt of the World Bank in Islamabad on Tuesday.";
     let want = [("Javier Ruiz", "PER"), ("Angela Brandt", "PER"), ("World Bank", "ORG"), ("Islamabad", "LOC")];
     for text in [text.to_owned(), text.to_uppercase(), text.to_lowercase()] {
-        let found: Vec<(String, String)> = tag(&text).into_iter().map(|(name, label)| (name.to_lowercase(), label)).collect();
+        let found: Vec<(String, String)> =
+            tag(&text).into_iter().map(|(name, label)| (name.to_lowercase(), label)).collect();
         let want = want.map(|(name, label)| (name.to_lowercase(), label.to_owned()));
         assert_eq!(found, want, "{text}");
     }

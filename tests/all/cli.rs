@@ -42,7 +42,8 @@ fn folder_of(files: &[(&str, &[u8])]) -> (tempfile::TempDir, String) {
 fn tags_a_folder_in_order() {
     let output = allonym(&["tag", "eval/articles"]);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-    let ids: Vec<String> = documents(&output).iter().map(|document| document["id"].as_str().expect("an id").to_owned()).collect();
+    let ids: Vec<String> =
+        documents(&output).iter().map(|document| document["id"].as_str().expect("an id").to_owned()).collect();
     assert_eq!(ids.len(), 6);
     assert!(ids.is_sorted(), "{ids:?}");
     assert!(stderr(&output).contains("6 documents tagged"), "{}", stderr(&output));
@@ -65,7 +66,11 @@ fn the_schema_is_the_documented_one() {
 fn offsets_count_in_the_unit_that_was_asked_for() {
     let text = "Zoë 🙂 traf Angela Brandt in Zürich.";
     for (unit, slice) in [
-        ("char", (|text: &str, start: usize, end: usize| text.chars().skip(start).take(end - start).collect()) as fn(&str, usize, usize) -> String),
+        (
+            "char",
+            (|text: &str, start: usize, end: usize| text.chars().skip(start).take(end - start).collect())
+                as fn(&str, usize, usize) -> String,
+        ),
         ("byte", |text, start, end| text[start..end].to_owned()),
         ("utf16", |text, start, end| {
             let units: Vec<u16> = text.encode_utf16().collect();
@@ -108,7 +113,8 @@ fn bad_documents_are_named_and_the_others_come_out() {
         ("d-ragged.conll:4", vec!["expected 2", "found 1"]),
         ("h.ann:1", vec!["expected", "found"]),
     ] {
-        let line = errors.iter().find(|line| line.contains(place)).unwrap_or_else(|| panic!("{place} is not in {errors:#?}"));
+        let line =
+            errors.iter().find(|line| line.contains(place)).unwrap_or_else(|| panic!("{place} is not in {errors:#?}"));
         assert!(words.iter().all(|word| line.contains(word)), "{line}");
     }
     assert_eq!(errors.len(), 6, "{errors:#?}");
@@ -157,7 +163,11 @@ fn the_same_bytes_for_any_number_of_threads() {
 fn labels_and_scores_filter() {
     let count = |args: &[&str]| {
         let output = allonym(&[&["tag", "eval/articles", "--quiet", "--to", "tsv"], args].concat());
-        stdout(&output).lines().skip(1).map(|line| line.split('\t').nth(3).expect("a label").to_owned()).collect::<Vec<_>>()
+        stdout(&output)
+            .lines()
+            .skip(1)
+            .map(|line| line.split('\t').nth(3).expect("a label").to_owned())
+            .collect::<Vec<_>>()
     };
     let all = count(&[]);
     let some = count(&["--labels", "PER,LOC"]);
@@ -171,7 +181,8 @@ fn labels_and_scores_filter() {
 fn conll_keeps_its_rows() {
     let input = "-DOCSTART- -X- O\n\nMaria NNP B-PER\nis VBZ O\nin IN O\nBerlin NNP B-LOC\n\nYes UH O\n";
     let output = run(&["tag", "--quiet", "--from", "conll", "--to", "conll"], input);
-    let want = "-DOCSTART- -X- O O\n\nMaria NNP B-PER B-PER\nis VBZ O O\nin IN O O\nBerlin NNP B-LOC B-LOC\n\nYes UH O O\n";
+    let want =
+        "-DOCSTART- -X- O O\n\nMaria NNP B-PER B-PER\nis VBZ O O\nin IN O O\nBerlin NNP B-LOC B-LOC\n\nYes UH O O\n";
     assert_eq!(stdout(&output), want);
 }
 
@@ -184,11 +195,18 @@ fn html_is_read_as_article_and_written_as_page() {
     let document = documents(&output).remove(0);
     let text = document["text"].as_str().expect("a text");
     assert!(text.contains("Oslo on Monday & said"), "{text}");
-    let found: Vec<&str> =
-        document["mentions"].as_array().expect("mentions").iter().filter_map(|mention| mention["text"].as_str()).collect();
+    let found: Vec<&str> = document["mentions"]
+        .as_array()
+        .expect("mentions")
+        .iter()
+        .filter_map(|mention| mention["text"].as_str())
+        .collect();
     assert!(found.contains(&"Maria Lopez") && found.contains(&"United Nations"), "{found:?}");
 
-    let output = run(&["tag", "--quiet", "--from", "text", "--to", "html"], "<script>alert(1)</script> Maria Lopez & Co in Oslo");
+    let output = run(
+        &["tag", "--quiet", "--from", "text", "--to", "html"],
+        "<script>alert(1)</script> Maria Lopez & Co in Oslo",
+    );
     let page = stdout(&output);
     assert!(page.contains("&lt;script&gt;") && !page.contains("<script>"), "{page}");
     assert!(page.contains("Maria Lopez") && page.trim_end().ends_with("</html>"), "{page}");

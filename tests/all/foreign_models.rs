@@ -8,12 +8,14 @@ fn folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/models").join(name)
 }
 
-const TEXT: &str = "Mária met Omar Said’s envoy in Paris on Monday.\nThe talks, she said, went well: 3,000 people came 🙂.";
+const TEXT: &str =
+    "Mária met Omar Said’s envoy in Paris on Monday.\nThe talks, she said, went well: 3,000 people came 🙂.";
 
 #[test]
 fn every_architecture_tags_from_its_folder() {
     for name in ["bert", "bert-f16", "bert-bf16", "distilbert", "electra", "roberta", "xlm-roberta"] {
-        let tagger = Tagger::open(folder(name), &TagOptions::default()).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let tagger =
+            Tagger::open(folder(name), &TagOptions::default()).unwrap_or_else(|error| panic!("{name}: {error}"));
         let text = TEXT.repeat(30);
         let mentions = tagger.tag_text(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert!(!mentions.is_empty(), "{name}: random weights find something in a long text");
@@ -44,7 +46,8 @@ fn a_tokenizer_of_another_model_is_refused() {
         std::fs::copy(folder("bert").join(file), mixed.path().join(file)).expect("a file can be copied");
     }
     let mut tokenizer: serde_json::Value =
-        serde_json::from_slice(&std::fs::read(folder("bert").join("tokenizer.json")).expect("it can be read")).expect("it is JSON");
+        serde_json::from_slice(&std::fs::read(folder("bert").join("tokenizer.json")).expect("it can be read"))
+            .expect("it is JSON");
     let vocab = tokenizer["model"]["vocab"].as_object_mut().expect("a vocabulary");
     for i in 0..1_000 {
         vocab.insert(format!("piece{i}"), (i + 10_000).into());

@@ -25,8 +25,11 @@ fn a_document_is_tagged_to_its_end() {
     let at = text.len();
     text += "President Maria Lopez left Montevideo.";
     let mentions = TAGGER.tag_text(&text).expect("the model tags");
-    let last: Vec<&str> =
-        mentions.iter().filter(|mention| mention.span.start() >= at).map(|mention| &text[mention.span.range()]).collect();
+    let last: Vec<&str> = mentions
+        .iter()
+        .filter(|mention| mention.span.start() >= at)
+        .map(|mention| &text[mention.span.range()])
+        .collect();
     assert_eq!(last, ["Maria Lopez", "Montevideo"]);
 }
 

@@ -11,8 +11,10 @@ use crate::cli::allonym;
 fn corpus(folder: &Path, n: usize) -> String {
     let mut lines = String::new();
     for i in 0..n {
-        let text = format!("Report {i}. Maria Lopez met Peter Okello in Oslo. {}", "The rain fell all night. ".repeat(30));
-        writeln!(lines, "{}", serde_json::json!({"id": format!("doc-{i}"), "text": text, "rank": i})).expect("strings grow");
+        let text =
+            format!("Report {i}. Maria Lopez met Peter Okello in Oslo. {}", "The rain fell all night. ".repeat(30));
+        writeln!(lines, "{}", serde_json::json!({"id": format!("doc-{i}"), "text": text, "rank": i}))
+            .expect("strings grow");
     }
     let path = folder.join("corpus.jsonl");
     std::fs::write(&path, lines).expect("a file can be written");
@@ -27,7 +29,8 @@ fn a_cut_output_is_completed() {
     let path = output.display().to_string();
     assert!(allonym(&["tag", &input, "-o", &path, "--quiet"]).status.success());
     let whole = std::fs::read(&output).expect("the output");
-    let lines: Vec<usize> = whole.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1).collect();
+    let lines: Vec<usize> =
+        whole.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1).collect();
     assert_eq!(lines.len(), 12);
     for cut in [0, 17, lines[0] - 1, lines[0], lines[4] + 100, lines[10] + 1, whole.len()] {
         std::fs::write(&output, &whole[..cut]).expect("the output is cut");
@@ -78,7 +81,12 @@ fn a_killed_run_is_completed() {
     child.wait().expect("it ends");
     let want = std::fs::read(&straight).expect("the output");
     let partial = std::fs::read(&killed).expect("the output");
-    assert!(!partial.is_empty() && partial.len() < want.len(), "killed in the middle: {} of {}", partial.len(), want.len());
+    assert!(
+        !partial.is_empty() && partial.len() < want.len(),
+        "killed in the middle: {} of {}",
+        partial.len(),
+        want.len()
+    );
     // Killed inside of a write: the last line has no end.
     std::fs::write(&killed, &partial[..partial.len() - 9]).expect("the output is cut");
     let again = allonym(&["tag", &input, "-o", &killed.display().to_string(), "--quiet", "--resume"]);

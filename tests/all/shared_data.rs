@@ -74,7 +74,8 @@ fn a_whole_corpus_survives_jsonl() {
 #[test]
 fn real_articles_are_read_and_tagged() {
     let Some(folder) = shared("articles") else { return };
-    let documents = Documents::open(&[folder.display().to_string()], &ReadOptions::default()).expect("the folder opens");
+    let documents =
+        Documents::open(&[folder.display().to_string()], &ReadOptions::default()).expect("the folder opens");
     let mut documents: Vec<Document> = documents.collect::<Result<_, _>>().expect("the articles are sound");
     assert_eq!(documents.len(), 3);
     let tagger = Tagger::embedded(&TagOptions::default()).expect("the model inside loads");
