@@ -56,13 +56,10 @@ pub(crate) fn run(
     let chunk_bytes = CHUNK_BYTES * rayon::current_num_threads();
     let reader = thread::spawn(move || read(documents, chunk_bytes, &send));
     let mut outcome = Outcome::Done;
-    let mut closed = false;
+    let mut end = End::OfInput;
     'chunks: for chunk in receive {
-        for notice in &chunk.notices {
-            progress.note(&notice.to_string());
-        }
+        chunk.notices.iter().for_each(|notice| progress.note(&notice.to_string()));
         let mut ready = Vec::with_capacity(chunk.documents.len());
-        let mut stop = false;
         for document in chunk.documents {
             match document {
                 Ok(document) if done.has(&document)? => progress.skipped(),
@@ -71,7 +68,7 @@ pub(crate) fn run(
                     outcome = Outcome::SomeFailed;
                     progress.failed(&format!("error: {}", chain(&error)));
                     if on_error == OnError::Stop {
-                        stop = true;
+                        end = End::OnError;
                         break;
                     }
                 }
@@ -81,8 +78,8 @@ pub(crate) fn run(
         for document in &ready {
             match sink.write(document) {
                 Ok(()) => {}
-                Err(error) if error.io_kind() == Some(ErrorKind::BrokenPipe) => {
-                    closed = true;
+                Err(error @ io::Error::Write { .. }) if is_closed(&error) => {
+                    end = End::Closed;
                     break 'chunks;
                 }
                 Err(error @ io::Error::Write { .. }) => return Err(error.into()),
@@ -92,32 +89,44 @@ pub(crate) fn run(
                 }
             }
         }
-        if let Err(error) = sink.flush() {
-            if error.io_kind() != Some(ErrorKind::BrokenPipe) {
-                return Err(error.into());
-            }
-            closed = true;
-            break;
+        match sink.flush() {
+            Err(error) if is_closed(&error) => end = End::Closed,
+            other => other?,
         }
         progress.advance(&ready, words, chunk.bytes_read);
-        if stop {
+        if end != End::OfInput {
             break;
         }
     }
-    if !closed {
-        // The reading thread ends with the channel, but it may still wait for input that nobody needs when we stopped early.
-        if outcome == Outcome::Done {
+    match end {
+        // Nobody listens any more.
+        End::Closed => return Ok(outcome),
+        // The reading thread may wait for input that nobody needs; it ends with the program.
+        End::OnError => {}
+        End::OfInput => {
             reader.join().expect("the reading thread does not panic");
             done.finish()?;
         }
-        match sink.finish() {
-            Ok(notices) => notices.iter().for_each(|notice| progress.note(&notice.to_string())),
-            Err(error) if error.io_kind() == Some(ErrorKind::BrokenPipe) => {}
-            Err(error) => return Err(error.into()),
-        }
-        progress.finish();
     }
+    match sink.finish() {
+        Err(error) if is_closed(&error) => {}
+        notices => notices?.iter().for_each(|notice| progress.note(&notice.to_string())),
+    }
+    progress.finish();
     Ok(outcome)
+}
+
+/// Why no more chunks are taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    OfInput,
+    OnError,
+    Closed,
+}
+
+/// Whether the reader of our output has gone, which is no error.
+fn is_closed(error: &io::Error) -> bool {
+    error.io_kind() == Some(ErrorKind::BrokenPipe)
 }
 
 /// Fills chunk after chunk until the inputs end or nobody takes them any more.

@@ -39,7 +39,7 @@ fn list() -> Result<Outcome> {
     match Tagger::embedded(&TagOptions::default()) {
         Ok(tagger) => print(&format!("{EMBEDDED}  inside, heads: {}\n", names(&tagger)))?,
         Err(crate::pipeline::Error::NoModel) => {
-            print("no model is inside of this build; give a folder with --model\n")?
+            print("no model is inside of this build; give a folder with --model\n")?;
         }
         Err(error) => return Err(error).context("cannot load the model inside"),
     }

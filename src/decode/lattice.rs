@@ -123,7 +123,7 @@ impl Lattice {
             let Some(label) = self.tags[tag].label() else { continue };
             match spans.last_mut() {
                 Some((words, _)) if words.end == word && self.goes_on[path[word - 1] * self.n() + tag] => {
-                    words.end += 1
+                    words.end += 1;
                 }
                 _ => spans.push((word..word + 1, label)),
             }

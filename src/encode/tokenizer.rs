@@ -208,7 +208,7 @@ fn stretch_end(text: &str, words: &[Word], from: usize) -> usize {
         let reach = words[at].span.end() - start;
         let after_space = words[at - 1].span.end() < words[at].span.start()
             && text[..words[at].span.start()].ends_with(char::is_whitespace);
-        if words[at].joint == Joint::Line && after_space || reach > STRETCH && after_space || reach > LONGEST_STRETCH {
+        if (after_space && (words[at].joint == Joint::Line || reach > STRETCH)) || reach > LONGEST_STRETCH {
             break;
         }
         at += 1;

@@ -86,7 +86,7 @@ impl Plan<'_> {
             }))
             .collect();
         if starts[n] <= self.room() {
-            return vec![0..n];
+            return std::iter::once(0..n).collect();
         }
         let most = self.room().saturating_sub(2 * self.size.context).max(1);
         let mut cuts = self.local_minima(&starts, most / 3);

@@ -22,7 +22,7 @@ fn every_architecture_tags_from_its_folder() {
         for mention in mentions {
             let surface = mention.span.slice(&text).unwrap_or_else(|| panic!("{name}: {:?}", mention.span));
             assert_eq!(surface.trim(), surface, "{name}");
-            assert!(mention.score.is_some_and(|score| score.is_finite()), "{name}");
+            assert!(mention.score.is_some_and(f32::is_finite), "{name}");
         }
     }
 }
