@@ -43,6 +43,14 @@ pub enum Error {
         /// How many the tokenizer makes.
         found: usize,
     },
+    /// The configuration promises case classes that the model has no token types for.
+    #[error("config.json: case_classes: expected a model with {expected} token types, found {found}")]
+    CaseClasses {
+        /// How many token types the classes need.
+        expected: usize,
+        /// How many the model has.
+        found: usize,
+    },
     /// The model does not know a label that was asked for.
     #[error("unknown label {found:?}, expected some of {known}")]
     UnknownLabel {
@@ -135,6 +143,10 @@ impl Tagger {
             return Err(Error::Vocabulary { expected, found });
         }
         let format = model.input_format();
+        let (expected, found) = (format.case_classes.n_types(), model.n_types());
+        if found < expected {
+            return Err(Error::CaseClasses { expected, found });
+        }
         Self::new(tokenizer, Box::new(model), format, options)
     }
 

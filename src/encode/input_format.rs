@@ -26,3 +26,13 @@ pub enum CaseClasses {
     /// lower-cases.
     V1,
 }
+
+impl CaseClasses {
+    /// How many token types a model needs for them.
+    pub fn n_types(self) -> usize {
+        match self {
+            Self::None => 1,
+            Self::V1 => 8,
+        }
+    }
+}

@@ -29,6 +29,16 @@ impl Pieces {
         self.ids.is_empty()
     }
 
+    /// Vocabulary ids, one a piece.
+    pub fn ids(&self) -> &[u32] {
+        &self.ids
+    }
+
+    /// Token types, one a piece.
+    pub fn types(&self) -> &[u32] {
+        &self.types
+    }
+
     /// The rows of the pieces of one word.
     pub fn of_word(&self, word_idx: usize) -> Range<usize> {
         let Range { start, end } = self.words[word_idx];

@@ -8,5 +8,6 @@ mod io_write;
 mod layering;
 mod long_documents;
 mod model_agreement;
+mod pieces;
 mod resume;
 mod shared_data;
