@@ -14,9 +14,10 @@ import corpus
 from network import load_checkpoint
 from pieces import Pieces
 from plan import Plan
-from score import greedy_tags, word_logits
+from score import greedy_tags, trimmed, word_logits
 
-GRID = [round(0.7 + 0.05 * i, 2) for i in range(47)]
+COARSE = [0.8 + 0.2 * i for i in range(12)]
+FINE = [-0.15, -0.1, -0.05, 0.0, 0.05, 0.1, 0.15]
 
 
 def mention_probabilities(logits: np.ndarray, labels: list[str], temperature: float, spans: list) -> list[float]:
@@ -73,7 +74,8 @@ def fit(model, pieces: Pieces, documents: list[corpus.Document], head: str) -> d
             gold = set(corpus.mentions(sentence.tags))
             found = corpus.mentions(tags)
             sentences.append((rows.numpy().astype(float), found))
-            correct += [mention in gold for mention in found]
+            # A score is of the mention as decoded, the truth of the mention as it comes out.
+            correct += [mention in gold for mention in corpus.mentions(trimmed(sentence.words, tags))]
     truth = np.array(correct, dtype=float)
 
     def scores(temperature: float) -> np.ndarray:
@@ -83,7 +85,8 @@ def fit(model, pieces: Pieces, documents: list[corpus.Document], head: str) -> d
         p = p.clip(1e-6, 1 - 1e-6)
         return float(-(truth * np.log(p) + (1 - truth) * np.log(1 - p)).mean())
 
-    best = min(GRID, key=lambda temperature: loss(scores(temperature)))
+    best = min(COARSE, key=lambda temperature: loss(scores(temperature)))
+    best = round(min((best + step for step in FINE), key=lambda temperature: loss(scores(temperature))), 2)
     return {
         "temperature": best,
         "ece": round(expected_calibration_error(scores(best), truth), 4),

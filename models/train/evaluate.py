@@ -20,7 +20,7 @@ import corpus
 from calibrate import expected_calibration_error
 from pieces import Pieces
 from plan import Plan, plan
-from score import greedy_tags
+from score import decoded
 
 CASES = {"as-is": str, "upper": str.upper, "lower": str.lower}
 
@@ -76,7 +76,7 @@ def pytorch_tags(folder: Path, documents: list[corpus.Document], head: str) -> l
                 out = model(input_ids=torch.tensor([cut.ids]), token_type_ids=torch.tensor([cut.types]))
             rows.append(out.logits[0][torch.tensor(cut.first_pieces)])
         logits = torch.cat(rows).split([len(sentence.words) for sentence in document])
-        found += greedy_tags(list(logits), config["heads"][head]["labels"])
+        found += decoded(document, list(logits), config["heads"][head]["labels"])
     return found
 
 

@@ -3,7 +3,7 @@
 import torch
 from seqeval.metrics import f1_score
 
-from corpus import Document
+from corpus import Document, mentions
 from network import Tagger
 from pieces import Pieces
 from plan import Plan, plan
@@ -50,6 +50,31 @@ def greedy_tags(logits: list[torch.Tensor], labels: list[str]) -> list[list[str]
     return tagged
 
 
+def trimmed(words: list[str], tags: list[str]) -> list[str]:
+    """The tags without stray punctuation at the ends of mentions, as `src/decode/trim.rs`."""
+    tags = list(tags)
+    for start, end, label in mentions(tags):
+        stray = [not any(c.isalnum() for c in word) for word in words[start:end]]
+        if all(stray):
+            continue
+        first = start + stray.index(False)
+        last = end
+        while stray[last - 1 - start] and not _closes(words[last - 1], words[first : last - 1]):
+            last -= 1
+        tags[start:end] = ["O"] * (end - start)
+        tags[first:last] = ["B-" + label] + ["I-" + label] * (last - first - 1)
+    return tags
+
+
+def _closes(last: str, before: list[str]) -> bool:
+    return {")": "(", "]": "["}.get(last, "") in before
+
+
+def decoded(document: Document, logits: list[torch.Tensor], labels: list[str]) -> list[list[str]]:
+    """The tags of each sentence, mentions trimmed."""
+    return [trimmed(s.words, tags) for s, tags in zip(document, greedy_tags(logits, labels))]
+
+
 def score_documents(
     model: Tagger, pieces: Pieces, documents: list[Document], head: str, window: Plan | None = None
 ) -> dict[str, float]:
@@ -60,7 +85,7 @@ def score_documents(
     found: list[list[str]] = []
     for document in documents:
         gold += [sentence.tags for sentence in document]
-        found += greedy_tags(word_logits(model, pieces, document, head, window), model.labels[head])
+        found += decoded(document, word_logits(model, pieces, document, head, window), model.labels[head])
 
     def names(tags: list[list[str]]) -> list[list[str]]:
         return [["O" if tag.endswith("-MISC") else tag for tag in sentence] for sentence in tags]

@@ -43,6 +43,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--shortest", type=int, default=24)
     parser.add_argument("--longest", type=int, default=256)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--stop-after", type=int, help="stop after so many epochs, however long the schedule")
     parser.add_argument("--steps", type=int, help="stop after so many steps (to time them)")
     return parser.parse_args()
 
@@ -175,6 +176,8 @@ def work(rank: int, args: argparse.Namespace) -> None:
                 mean = sum(losses[-50:]) / 50
                 say(f"step {step} loss {mean:.4f} {spent / step:.3f} s/step {seen / spent:.0f} pieces/s")
         number += 1
+        if number == args.stop_after:
+            break
         if step < limit:
             save(average, "tagger.pt")
             if rank == 0 and number % args.dev_every == 0:
