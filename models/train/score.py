@@ -50,15 +50,11 @@ def greedy_tags(logits: list[torch.Tensor], labels: list[str]) -> list[list[str]
     return tagged
 
 
-# Words that no English name begins or ends with.
-FUNCTION_WORDS = {"a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"}
-
-
 def trimmed(words: list[str], tags: list[str]) -> list[str]:
-    """The tags without stray punctuation and function words at the ends of mentions, as `src/decode/trim.rs`."""
+    """The tags without stray punctuation at the ends of mentions, as `src/decode/trim.rs`."""
     tags = list(tags)
     for start, end, label in mentions(tags):
-        stray = [not any(c.isalnum() for c in word) or word in FUNCTION_WORDS for word in words[start:end]]
+        stray = [not any(c.isalnum() for c in word) for word in words[start:end]]
         if all(stray):
             continue
         first = start + stray.index(False)
