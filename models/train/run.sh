@@ -14,7 +14,6 @@ mkdir -p "$out"
 train --out "$out/1" --epochs 8 --stop-after 1 --seed 1
 train --out "$out/2" --epochs 5 --stop-after 2 --seed 2 --start "$out/1/tagger.pt"
 train --out "$out/3" --epochs 4 --conll-share 1 --lr 2e-4 --seed 3 --start "$out/2/tagger.pt"
-train --out "$out/4" --epochs 1 --conll-share 1 --lr 1.2e-4 --seed 4 --start "$out/3/tagger.pt"
-cp "$out/4/tagger.pt" "$out/tagger.pt"
+cp "$out/3/tagger.pt" "$out/tagger.pt"
 python "$here/calibrate.py" --checkpoint "$out/tagger.pt" --conll-dev "$conll/dev.conll" --worldwide-dev "$worldwide/dev.conll"
 python "$here/export.py" --checkpoint "$out/tagger.pt" --calibration "$out/calibration.json" --out "$out/model"
