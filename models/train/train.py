@@ -48,7 +48,7 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def halves(model: Tagger) -> tuple[list, list, list, list]:
+def groups(model: Tagger) -> tuple[list, list, list, list]:
     """The parameters by treatment: word embeddings (sparse), new ones, vectors, matrices."""
     rest = {name: p for name, p in model.named_parameters() if name != "words.weight"}
     fresh = {name for name in rest if name.startswith(("heads.", "types."))}
@@ -115,7 +115,7 @@ def work(rank: int, args: argparse.Namespace) -> None:
         usable = len(mixed) - len(mixed) % args.workers
         return mixed[rank:usable:args.workers]
 
-    sparse, fresh, vectors, matrices = halves(model)
+    sparse, fresh, vectors, matrices = groups(model)
     optimizers = [
         torch.optim.SparseAdam(sparse, lr=args.lr, betas=(0.9, 0.98)),
         torch.optim.AdamW(
