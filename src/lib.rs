@@ -31,6 +31,7 @@
 pub mod cli;
 pub mod decode;
 pub mod encode;
+pub mod eval;
 pub mod io;
 pub mod label;
 pub mod model;
