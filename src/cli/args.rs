@@ -129,6 +129,7 @@ impl Input {
             text_field: self.text_field.clone(),
             id_field: self.id_field.clone(),
             columns: self.columns.clone(),
+            ..ReadOptions::default()
         }
     }
 }

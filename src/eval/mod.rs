@@ -4,6 +4,8 @@
 
 mod corpus;
 mod counts;
+mod pairing;
 
 pub use corpus::{Corpus, EntityId, EntityTable, Item, Paired, Side};
 pub use counts::Counts;
+pub use pairing::{Alignment, Input, Missing, Pairing, PairingError, PairingOptions, Renaming, Tally, pair};

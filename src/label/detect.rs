@@ -107,6 +107,13 @@ pub struct Detection {
     pub against: Option<String>,
 }
 
+impl Detection {
+    /// A scheme that somebody named.
+    pub fn declared(scheme: Scheme) -> Self {
+        Self { scheme, reason: "declared".to_owned(), against: None }
+    }
+}
+
 impl fmt::Display for Detection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} ({}", self.scheme, self.reason)?;

@@ -5,8 +5,8 @@ use super::{Columns, Dialect, Kind, cells};
 use crate::io::documents::{Input, Reader};
 use crate::io::error::clip;
 use crate::io::lines::Lines;
-use crate::io::{Error, Notice};
-use crate::label::{Evidence, LabelSet, Scheme, Tag, TagText, mentions};
+use crate::io::{Error, Notice, ReadOptions};
+use crate::label::{Detection, Evidence, LabelSet, Repair, Scheme, Tag, TagText, mentions};
 use crate::text::{Document, Layout, Line, LineEnd, Mark, Mention, Span};
 
 /// Reads the documents between `-DOCSTART-` lines; memory is bounded by one document.
@@ -17,6 +17,8 @@ pub(crate) struct ConllReader {
     /// `None` at the end, and once reading failed.
     lines: Option<Lines>,
     columns: Option<Columns>,
+    scheme: Option<Scheme>,
+    repair: Repair,
     /// What the whole file has in common, where it could be read twice.
     profile: Option<Profile>,
     /// What the documents so far say about the scheme, where it could not.
@@ -46,13 +48,15 @@ struct Rows {
 }
 
 impl ConllReader {
-    pub(crate) fn new(input: Input, columns: Option<Columns>, profile: Option<Profile>) -> Self {
+    pub(crate) fn new(input: Input, options: &ReadOptions, profile: Option<Profile>) -> Self {
         Self {
             stem: input.stem().to_owned(),
             place: input.place,
             name: input.id,
             lines: Some(Lines::new(input.reader)),
-            columns,
+            columns: options.columns.clone(),
+            scheme: options.scheme,
+            repair: options.repair,
             profile,
             evidence: Evidence::new(),
             dialect: None,
@@ -148,7 +152,7 @@ impl ConllReader {
                     .and_then(|text| text.tag(&mut tokens.labels))
                     .ok_or_else(|| wrong("a tag such as B-PER or O", cells[column]))?,
             };
-            let span = tokens.push(token, tag);
+            let span = tokens.push(token, tag, row.number);
             lines.push(Line::Token { span, row: row.text });
         }
         tokens.end_sentence();
@@ -156,15 +160,25 @@ impl ConllReader {
             self.evidence.merge(&profile.evidence);
         }
         let evidence = if self.profile.is_some() { &profile.evidence } else { &self.evidence };
-        let scheme = evidence.detect().map_or(Scheme::Iob2, |found| found.scheme);
+        let scheme = self.scheme.or_else(|| Some(evidence.detect()?.scheme)).unwrap_or(Scheme::Iob2);
         let layout = Layout { lines, line_end: self.line_end.unwrap_or_default(), mark };
         let mut document = Document { layout: Some(layout), ..Document::new(id, tokens.text) };
         for sentence in &tokens.sentences {
-            let tags: Vec<Tag> = sentence.iter().map(|(_, tag)| *tag).collect();
-            let found = mentions(scheme, &tags);
+            let tags: Vec<Tag> = sentence.iter().map(|token| token.tag).collect();
+            let found = mentions(scheme, &tags, self.repair);
+            if let (Repair::Error, Some(index)) = (self.repair, found.first_repair) {
+                let before = index
+                    .checked_sub(1)
+                    .map_or("the sentence's start".into(), |before| name(tags[before], &tokens.labels));
+                let expected = format!("a tag that {scheme} allows after {before}");
+                let ends = found.repairs == 1 && index + 1 == tags.len() && !scheme.may_end(tags[index]);
+                let expected = if ends { format!("a tag that {scheme} allows at a sentence's end") } else { expected };
+                let tag = name(tags[index], &tokens.labels);
+                return Err(Error::malformed(&self.place, sentence[index].line, expected, tag));
+            }
             self.repairs += found.repairs as u64;
             document.mentions.extend(found.mentions.into_iter().map(|mention| {
-                let (first, last) = (sentence[mention.tokens.start].0, sentence[mention.tokens.end - 1].0);
+                let (first, last) = (sentence[mention.tokens.start].span, sentence[mention.tokens.end - 1].span);
                 Mention::new(Span::new(first.start(), last.end()), tokens.labels.label(mention.label).clone())
             }));
         }
@@ -174,8 +188,12 @@ impl ConllReader {
     fn notify(&self, notices: &mut Vec<Notice>) {
         let path = || self.place.clone();
         let evidence = self.profile.as_ref().map_or(&self.evidence, |profile| &profile.evidence);
-        if let Some(detection) = evidence.detect() {
-            notices.push(Notice::Scheme { path: path(), detection, repairs: self.repairs });
+        let detection = match self.scheme {
+            Some(scheme) => Some(Detection::declared(scheme)),
+            None => evidence.detect(),
+        };
+        if let Some(detection) = detection {
+            notices.push(Notice::Scheme { path: path(), detection, repairs: self.repairs, repair: self.repair });
         }
         if self.tokens_with_blanks > 0 {
             notices.push(Notice::TokensWithBlanks { path: path(), count: self.tokens_with_blanks });
@@ -237,12 +255,30 @@ fn empty(rows: Vec<Row>, mark: Mark, line_end: LineEnd, id: String) -> Document 
 struct Tokens {
     text: String,
     labels: LabelSet,
-    sentences: Vec<Vec<(Span, Tag)>>,
-    sentence: Vec<(Span, Tag)>,
+    sentences: Vec<Vec<Token>>,
+    sentence: Vec<Token>,
+}
+
+struct Token {
+    span: Span,
+    tag: Tag,
+    line: u64,
+}
+
+/// A tag in words.
+fn name(tag: Tag, labels: &LabelSet) -> String {
+    let (prefix, id) = match tag {
+        Tag::Outside => return "O".to_owned(),
+        Tag::Begin(id) => ("B", id),
+        Tag::Inside(id) => ("I", id),
+        Tag::End(id) => ("E", id),
+        Tag::Single(id) => ("S", id),
+    };
+    format!("{prefix}-{}", labels.label(id))
 }
 
 impl Tokens {
-    fn push(&mut self, token: &str, tag: Tag) -> Span {
+    fn push(&mut self, token: &str, tag: Tag, line: u64) -> Span {
         if !self.sentence.is_empty() {
             self.text.push(' ');
         } else if !self.text.is_empty() {
@@ -251,7 +287,7 @@ impl Tokens {
         let start = self.text.len();
         self.text.push_str(token);
         let span = Span::new(start, self.text.len());
-        self.sentence.push((span, tag));
+        self.sentence.push(Token { span, tag, line });
         span
     }
 
