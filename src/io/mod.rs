@@ -40,4 +40,5 @@ pub use error::Error;
 pub use format::{Format, UnknownFormat};
 pub use notice::Notice;
 pub use options::{ReadOptions, SegmentWords, WriteOptions};
+pub use tsv::MentionTable;
 pub use writer::{Writer, Written};
