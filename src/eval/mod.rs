@@ -4,6 +4,19 @@
 
 mod corpus;
 mod counts;
+mod muc;
+mod overlap;
+mod paired;
+mod random;
+mod scores;
+mod significance;
+mod unit;
 
 pub use corpus::{Corpus, EntityId, EntityTable, Item, Paired, Side};
 pub use counts::Counts;
+pub use muc::{LabelSchemes, Muc, MucCounts, Schemes, muc};
+pub use overlap::matched_pairs;
+pub use paired::{OnlyRight, document_counts, only_right};
+pub use scores::{Average, DocumentAverage, Figures, LabelScores, Scores, score};
+pub use significance::{Difference, Interval, Intervals, Resampling, compare, intervals};
+pub use unit::{Unit, unit_counts};
