@@ -4,14 +4,10 @@
 
 mod corpus;
 mod counts;
-mod pairing;
-
-pub use corpus::{Corpus, EntityId, EntityTable, Item, Paired, Side};
-pub use counts::Counts;
-pub use pairing::{Alignment, Input, Missing, Pairing, PairingError, PairingOptions, Renaming, Tally, pair};
 mod muc;
 mod overlap;
 mod paired;
+mod pairing;
 mod random;
 mod scores;
 mod significance;
@@ -22,6 +18,7 @@ pub use counts::Counts;
 pub use muc::{LabelSchemes, Muc, MucCounts, Schemes, muc};
 pub use overlap::matched_pairs;
 pub use paired::{OnlyRight, document_counts, only_right};
+pub use pairing::{Alignment, Input, Missing, Pairing, PairingError, PairingOptions, Renaming, Tally, pair};
 pub use scores::{Average, DocumentAverage, Figures, LabelScores, Scores, score};
 pub use significance::{Difference, Interval, Intervals, Resampling, compare, intervals};
 pub use unit::{Unit, unit_counts};
