@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::eval::Eval;
 use crate::io::{Columns, Format, ReadOptions};
 use crate::text::OffsetUnit;
 
@@ -26,6 +27,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Tag(Tag),
+    Eval(Box<Eval>),
     Convert(Convert),
     Models(Models),
 }

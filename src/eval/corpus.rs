@@ -1,5 +1,7 @@
 //! What is scored against what?
 
+use std::borrow::Cow;
+
 use crate::label::{LabelId, LabelSet};
 use crate::text::{Span, segment};
 
@@ -54,7 +56,7 @@ pub struct Paired {
     pub id: String,
     /// The text that all sides mark.
     pub text: String,
-    /// The words by sentence where the input was tokenised.
+    /// The words by sentence where they are known: those of tokenised input, or those that [`pair`](super::pair) found.
     pub tokens: Option<Vec<Vec<Span>>>,
     /// The gold mentions.
     pub gold: Vec<Item>,
@@ -74,11 +76,11 @@ impl Paired {
         }
     }
 
-    /// The words by sentence: the input's own, or those of [`segment::sentences`].
-    pub fn words(&self) -> Vec<Vec<Span>> {
+    /// The words by sentence: the known ones, or those of [`segment::sentences`].
+    pub fn words(&self) -> Cow<'_, [Vec<Span>]> {
         match &self.tokens {
-            Some(tokens) => tokens.clone(),
-            None => segment::sentences(&self.text),
+            Some(tokens) => Cow::Borrowed(tokens),
+            None => Cow::Owned(segment::sentences(&self.text)),
         }
     }
 }

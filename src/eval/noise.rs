@@ -45,6 +45,17 @@ pub enum Reason {
     },
 }
 
+impl Reason {
+    /// The kind as reports and JSON write it.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::NotInGold => "not_in_gold",
+            Self::Contradicted => "contradicted",
+            Self::Inconsistent { .. } => "inconsistent",
+        }
+    }
+}
+
 /// A place where the gold may be wrong.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Suspect {
@@ -174,7 +185,7 @@ impl<'c> Votes<'c> {
             return Self { votes: empty(), places };
         }
         let words: Vec<Vec<Span>> =
-            corpus.documents.par_iter().map(|d| d.words().into_iter().flatten().collect()).collect();
+            corpus.documents.par_iter().map(|d| d.words().iter().flatten().copied().collect()).collect();
         let watch = Watch::new(corpus, errors, &words);
         let found: Vec<Vec<(usize, Option<LabelId>)>> = corpus
             .documents

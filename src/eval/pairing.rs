@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use rayon::prelude::*;
 use serde::Serialize;
 use serde_json::Value;
 
 use super::corpus::{Corpus, EntityId, EntityTable, Item, Paired};
 use crate::label::{LabelId, LabelSet};
-use crate::text::{Document, Span};
+use crate::text::{Document, Layout, Span, segment};
 
 /// The documents of the gold, or of a system.
 #[derive(Clone, Debug, Default)]
@@ -196,10 +197,11 @@ pub fn pair(gold: Input, systems: Vec<Input>, options: &PairingOptions) -> Resul
         corpus.system_entities.push(entities.table);
         tallies.push(tally);
     }
-    for (document, paired) in gold.documents.into_iter().zip(&mut paired) {
-        paired.tokens = document.layout.as_ref().map(crate::text::Layout::sentences);
+    gold.documents.into_par_iter().zip(&mut paired).for_each(|(document, paired)| {
+        let sentences = document.layout.as_ref().map(Layout::sentences);
+        paired.tokens = Some(sentences.unwrap_or_else(|| segment::sentences(&document.text)));
         paired.text = document.text;
-    }
+    });
     corpus.documents = paired;
     corpus.labels = labels.set;
     Ok(Pairing { corpus, gold: tally, systems: tallies, renamings: labels.renamings })
@@ -441,7 +443,7 @@ impl Entities {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::{Label, Layout, Line, Mention};
+    use crate::text::{Label, Line, Mention};
 
     fn document(id: &str, text: &str, mentions: &[(usize, usize, &str)]) -> Document {
         let mentions = mentions

@@ -22,7 +22,11 @@ impl FromStr for Floor {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || format!("expected METRIC=VALUE with a value from 0 to 1 or in per cent, such as f1=0.9 or f1=90%, found {text:?}");
+        let wrong = || {
+            format!(
+                "expected METRIC=VALUE with a value from 0 to 1 or in per cent, such as f1=0.9 or f1=90%, found {text:?}"
+            )
+        };
         let (metric, value) = text.split_once('=').ok_or_else(wrong)?;
         let value = match value.strip_suffix('%') {
             Some(percent) => percent.parse().map(|percent: f64| percent / 100.0),

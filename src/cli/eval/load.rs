@@ -75,7 +75,8 @@ impl Place {
 
     /// Reads it with another repair.
     pub(crate) fn load_with(&self, repair: Repair) -> Result<Loaded> {
-        let mut loaded = Loaded { input: Input { name: self.path.clone(), documents: Vec::new() }, ..Loaded::default() };
+        let mut loaded =
+            Loaded { input: Input { name: self.path.clone(), documents: Vec::new() }, ..Loaded::default() };
         let is_table = match self.options.format {
             Some(format) => format == Format::Tsv,
             None => self.bytes.is_none() && MentionTable::is_one(Path::new(&self.path)),
@@ -116,7 +117,9 @@ impl Place {
 pub(crate) fn fill_tables(gold: &mut Loaded, systems: &mut [Loaded], args: &Eval) -> Result<()> {
     if let Some(table) = gold.table.take() {
         let texts = systems.iter().find(|system| system.table.is_none());
-        let Some(texts) = texts else { bail!("expected the texts of the documents on one side, found only tables of mentions") };
+        let Some(texts) = texts else {
+            bail!("expected the texts of the documents on one side, found only tables of mentions")
+        };
         let (documents, errors) = table.documents(&texts.input.documents, args.offsets);
         fill(gold, documents, &errors);
     }

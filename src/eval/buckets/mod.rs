@@ -39,6 +39,19 @@ impl BucketBy {
     /// Fewer occurrences than this make a first word rare.
     pub const RARE: u64 = 5;
 
+    /// The name as reports and JSON write it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Length => "length",
+            Self::Casing => "casing",
+            Self::Position => "position",
+            Self::Seen => "seen",
+            Self::Ambiguity => "ambiguity",
+            Self::FirstWord => "first_word",
+            Self::Score => "score",
+        }
+    }
+
     fn names(self) -> &'static [&'static str] {
         match self {
             Self::Length => &["1", "2", "3", "4+"],

@@ -34,6 +34,34 @@ pub enum ErrorClass {
 }
 
 impl ErrorClass {
+    /// Every class, in the order of reports.
+    pub const ALL: [Self; 9] = [
+        Self::Missed,
+        Self::Spurious,
+        Self::WrongType,
+        Self::BoundaryLonger,
+        Self::BoundaryShorter,
+        Self::BoundaryOverlap,
+        Self::BoundaryAndType,
+        Self::Split,
+        Self::Merge,
+    ];
+
+    /// What the class is, in a few words.
+    pub fn explained(self) -> &'static str {
+        match self {
+            Self::Missed => "a gold mention without prediction",
+            Self::Spurious => "a prediction without gold mention",
+            Self::WrongType => "right boundaries, other label",
+            Self::BoundaryLonger => "right label, reaches too far",
+            Self::BoundaryShorter => "right label, not far enough",
+            Self::BoundaryOverlap => "right label, shifted",
+            Self::BoundaryAndType => "other boundaries, other label",
+            Self::Split => "one gold mention, several predictions",
+            Self::Merge => "several gold mentions, one prediction",
+        }
+    }
+
     /// The class as reports and JSON write it.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -125,6 +153,11 @@ impl ErrorCounts {
             + self.boundary_and_type
             + self.split
             + self.merge
+    }
+
+    /// How many errors there are of a class.
+    pub fn of(&self, class: ErrorClass) -> u64 {
+        *self.clone().of_mut(class)
     }
 
     fn of_mut(&mut self, class: ErrorClass) -> &mut u64 {

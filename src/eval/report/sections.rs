@@ -1,10 +1,11 @@
 //! Which figures does a person see, and in which order?
 
 use super::section::{Section, decimal, percent};
-use super::{DifferenceReport, Report, Role, SystemReport};
+use super::{DifferenceReport, Report, SystemReport};
 use crate::eval::clusters::{ClusterReport, ClusterScores};
 use crate::eval::{
-    Bucketing, Calibration, Confusion, ErrorClass, Fair, FrequentError, Interval, Intervals, Muc, MucCounts, Scores, Surface,
+    Bucketing, Calibration, Confusion, ErrorClass, Fair, FrequentError, Interval, Intervals, Muc, MucCounts, Scores,
+    Surface,
 };
 use crate::label::Grouped;
 
@@ -20,7 +21,7 @@ impl Report {
             sections.extend(system.sections(&of));
         }
         sections.extend(self.differences.iter().flat_map(DifferenceReport::sections));
-        sections.push(self.stamp_section());
+        sections.push(self.stamp.section());
         sections
     }
 
@@ -57,7 +58,9 @@ impl Report {
                 ));
             }
         }
-        for (side, tally) in std::iter::once(("gold", &self.gold)).chain(self.systems.iter().map(|system| ("system", &system.tally))) {
+        for (side, tally) in
+            std::iter::once(("gold", &self.gold)).chain(self.systems.iter().map(|system| ("system", &system.tally)))
+        {
             for (count, what) in [
                 (tally.left_out, "mentions of labels that are not scored were left out"),
                 (tally.duplicates, "mentions stand there twice and count once"),
@@ -72,42 +75,6 @@ impl Report {
                 }
             }
         }
-        section
-    }
-
-    fn stamp_section(&self) -> Section {
-        let stamp = &self.stamp;
-        let mut section = Section::new("How this report came about").words(&["", ""]);
-        let mut say = |name: &str, value: String| section.row([name.to_owned(), value]);
-        say("allonym", stamp.allonym.clone());
-        say("command", stamp.command.clone());
-        for input in &stamp.inputs {
-            let role = match input.role {
-                Role::Gold => "gold",
-                Role::System => "system",
-                Role::Train => "train",
-                Role::Model => "model",
-            };
-            say(role, format!("{} sha256 {}", input.path, input.sha256));
-            for scheme in &input.schemes {
-                say("", format!("{}: {}; {} repairs", scheme.path, scheme.scheme, scheme.repairs));
-            }
-        }
-        say("repair", stamp.repair.clone());
-        say("matching", format!("documents by id, then by order; by {}; mentions strictly", stamp.alignment));
-        let map: Vec<String> =
-            stamp.map.iter().map(|renaming| format!("{}={} ({})", renaming.from, renaming.to, renaming.mentions)).collect();
-        say("map", if map.is_empty() { "none".to_owned() } else { map.join(", ") });
-        say("labels", stamp.labels.as_ref().map_or_else(|| "all".to_owned(), |labels| labels.join(", ")));
-        let unit = match stamp.unit {
-            crate::eval::Unit::Document => "documents",
-            crate::eval::Unit::Sentence => "sentences",
-        };
-        say(
-            "resampling",
-            format!("{} {unit}, {} samples, {} trials, seed {}", Grouped(stamp.units), stamp.samples, stamp.trials, stamp.seed),
-        );
-        say("undefined", "a ratio whose denominator is zero is n/a".to_owned());
         section
     }
 }
@@ -133,20 +100,29 @@ impl SystemReport {
     }
 
     fn classes(&self, of: &str) -> Section {
-        let mut section = Section::new(format!("Errors{of}")).words(&["class"]).numbers(&["errors", "share"]).words(&["what it is"]);
+        let mut section =
+            Section::new(format!("Errors{of}")).words(&["class"]).numbers(&["errors", "share"]).words(&["what it is"]);
         let total = self.error_counts.total();
         for class in ErrorClass::ALL {
             let count = self.error_counts.of(class);
             let share = (total > 0).then(|| count as f64 / total as f64);
-            section.row([class.as_str().replace('_', " "), count.to_string(), percent(share), class.explained().to_owned()]);
+            section.row([
+                class.as_str().replace('_', " "),
+                count.to_string(),
+                percent(share),
+                class.explained().to_owned(),
+            ]);
         }
         section
     }
 
     fn doubts(&self, of: &str) -> Section {
-        let mut section = Section::new(format!("Gold labels to doubt{of}"))
-            .numbers(&["doubt"])
-            .words(&["document", "gold", "predicted", "text"]);
+        let mut section = Section::new(format!("Gold labels to doubt{of}")).numbers(&["doubt"]).words(&[
+            "document",
+            "gold",
+            "predicted",
+            "text",
+        ]);
         for suspect in self.most_suspicious.iter().take(SHOWN) {
             let labels = |marked: &[crate::eval::Marked]| {
                 let labels: Vec<&str> = marked.iter().map(|marked| marked.label.as_str()).collect();
@@ -163,15 +139,23 @@ impl SystemReport {
         section.note(format!("{} places in all; --suspects FILE writes them for review.", Grouped(self.suspects)));
         let flips: Vec<String> =
             self.flipped.iter().map(|flipped| format!("{} after {}", percent(flipped.f1), flipped.flipped)).collect();
-        section.note(format!("F1 if the gold were wrong there (an upper bound, nobody has looked): {}.", flips.join(", ")));
+        section.note(format!(
+            "F1 if the gold were wrong there (an upper bound, nobody has looked): {}.",
+            flips.join(", ")
+        ));
         section
     }
 
     fn links(&self, of: &str) -> Option<Section> {
         let linking = self.linking.as_ref()?;
-        let mut section = Section::new(format!("Links to the knowledge base{of}"))
-            .words(&[""])
-            .numbers(&["precision", "recall", "F1", "correct", "predicted", "gold"]);
+        let mut section = Section::new(format!("Links to the knowledge base{of}")).words(&[""]).numbers(&[
+            "precision",
+            "recall",
+            "F1",
+            "correct",
+            "predicted",
+            "gold",
+        ]);
         for (name, counts) in [("micro", linking.micro), ("NIL", linking.nil)] {
             section.row([
                 name.to_owned(),
@@ -215,8 +199,14 @@ impl SystemReport {
 impl DifferenceReport {
     fn sections(&self) -> Vec<Section> {
         let Self { a, b, difference, .. } = self;
-        let mut section = Section::new(format!("Is the difference real? {a} (A) and {b} (B)"))
-            .numbers(&["F1 of A less B", "95 % interval", "p", "p corrected", "only A right", "only B right"]);
+        let mut section = Section::new(format!("Is the difference real? {a} (A) and {b} (B)")).numbers(&[
+            "F1 of A less B",
+            "95 % interval",
+            "p",
+            "p corrected",
+            "only A right",
+            "only B right",
+        ]);
         section.row([
             difference.delta_f1.map_or("n/a".to_owned(), |delta| format!("{:+.2}", 100.0 * delta)),
             interval_of(difference.interval),
@@ -243,7 +233,8 @@ impl DifferenceReport {
                 Some(surface) => (format!("{} {}", surface.text, surface.label), surface.count.to_string()),
                 None => (String::new(), String::new()),
             };
-            let ((left, left_times), (right, right_times)) = (cells(&self.surfaces_only_a), cells(&self.surfaces_only_b));
+            let ((left, left_times), (right, right_times)) =
+                (cells(&self.surfaces_only_a), cells(&self.surfaces_only_b));
             only.row([left, left_times, right, right_times]);
         }
         vec![section, only]
@@ -251,7 +242,8 @@ impl DifferenceReport {
 }
 
 fn interval_of(interval: Option<Interval>) -> String {
-    interval.map_or_else(|| "n/a".to_owned(), |Interval { low, high }| format!("[{:.2}, {:.2}]", 100.0 * low, 100.0 * high))
+    interval
+        .map_or_else(|| "n/a".to_owned(), |Interval { low, high }| format!("[{:.2}, {:.2}]", 100.0 * low, 100.0 * high))
 }
 
 fn scores(scores: &Scores, intervals: Option<&Intervals>, of: &str) -> Section {
@@ -292,7 +284,16 @@ fn scores(scores: &Scores, intervals: Option<&Intervals>, of: &str) -> Section {
     }
     let documents = &scores.documents;
     let [precision, recall, f1] = [documents.precision, documents.recall, documents.f1].map(percent);
-    section.row(["documents".to_owned(), precision, recall, f1, String::new(), String::new(), String::new(), String::new()]);
+    section.row([
+        "documents".to_owned(),
+        precision,
+        recall,
+        f1,
+        String::new(),
+        String::new(),
+        String::new(),
+        String::new(),
+    ]);
     section.note("boundary: labels do not matter. macro: over the labels of either side; macro (gold): over the gold's. weighted: by gold mentions. documents: mean of the documents that define it.");
     section
 }
@@ -315,7 +316,11 @@ fn muc(muc: &Muc, of: &str) -> Section {
 }
 
 fn fair(fair: &Fair, of: &str) -> Section {
-    let mut section = Section::new(format!("Counted fairly{of} (FairEval)")).words(&["counting"]).numbers(&["precision", "recall", "F1"]);
+    let mut section = Section::new(format!("Counted fairly{of} (FairEval)")).words(&["counting"]).numbers(&[
+        "precision",
+        "recall",
+        "F1",
+    ]);
     for (name, scores) in
         [("traditional", fair.traditional_scores), ("fair", fair.fair_scores), ("weighted", fair.weighted_scores)]
     {
@@ -338,14 +343,19 @@ fn fair(fair: &Fair, of: &str) -> Section {
 }
 
 fn frequent(errors: &[FrequentError], of: &str) -> Section {
-    let mut section =
-        Section::new(format!("Most frequent errors{of}")).numbers(&["times"]).words(&["class", "gold", "predicted", "for example"]);
+    let mut section = Section::new(format!("Most frequent errors{of}")).numbers(&["times"]).words(&[
+        "class",
+        "gold",
+        "predicted",
+        "for example",
+    ]);
     let surfaces = |surfaces: &[Surface]| {
         surfaces.iter().map(|surface| format!("{} {}", surface.text, surface.label)).collect::<Vec<_>>().join(" + ")
     };
     for error in errors.iter().take(SHOWN) {
         let place = error.places.first().map_or_else(String::new, |place| {
-            let before: String = place.context.before.chars().rev().take(15).collect::<Vec<_>>().into_iter().rev().collect();
+            let before: String =
+                place.context.before.chars().rev().take(15).collect::<Vec<_>>().into_iter().rev().collect();
             let after: String = place.context.after.chars().take(15).collect();
             format!("{before}<{}>{after}", place.context.marked)
         });
@@ -370,9 +380,12 @@ fn confusion(confusion: &Confusion, of: &str) -> Section {
 }
 
 fn buckets(bucketings: &[Bucketing], of: &str) -> Section {
-    let mut section = Section::new(format!("By kind of mention{of}"))
-        .words(&["by", "kind"])
-        .numbers(&["recall", "of gold", "precision", "of predicted"]);
+    let mut section = Section::new(format!("By kind of mention{of}")).words(&["by", "kind"]).numbers(&[
+        "recall",
+        "of gold",
+        "precision",
+        "of predicted",
+    ]);
     for bucketing in bucketings {
         for (index, bucket) in bucketing.buckets.iter().enumerate() {
             let by = if index == 0 { bucketing.by.as_str().replace('_', " ") } else { String::new() };
@@ -390,8 +403,11 @@ fn buckets(bucketings: &[Bucketing], of: &str) -> Section {
 }
 
 fn reliability(calibration: &Calibration, of: &str) -> Section {
-    let mut section =
-        Section::new(format!("Can scores be trusted?{of}")).words(&["scores"]).numbers(&["mean score", "precision", "predictions"]);
+    let mut section = Section::new(format!("Can scores be trusted?{of}")).words(&["scores"]).numbers(&[
+        "mean score",
+        "precision",
+        "predictions",
+    ]);
     for bin in &calibration.equal_width {
         section.row([
             format!("{:.1} to {:.1}", bin.lower, bin.upper),
@@ -410,7 +426,7 @@ fn reliability(calibration: &Calibration, of: &str) -> Section {
     section.note(format!(
         "F1 would be best with --min-score {:.4}: {}. That threshold is tuned on the gold that it is shown with; choose it on other documents.",
         best.threshold,
-        percent(best.f1)
+        percent(Some(best.f1))
     ));
     if calibration.unscored > 0 {
         section.note(format!("{} predictions have no score and are left out here.", Grouped(calibration.unscored)));
@@ -419,9 +435,17 @@ fn reliability(calibration: &Calibration, of: &str) -> Section {
 }
 
 fn clusters(report: &ClusterReport, of: &str) -> Section {
-    let mut section = Section::new(format!("Entities{of}"))
-        .words(&["mentions", "scope"])
-        .numbers(&["CoNLL", "MUC", "B3", "CEAF-e", "CEAF-m", "BLANC", "LEA", "pairs", "wrong merges"]);
+    let mut section = Section::new(format!("Entities{of}")).words(&["mentions", "scope"]).numbers(&[
+        "CoNLL",
+        "MUC",
+        "B3",
+        "CEAF-e",
+        "CEAF-m",
+        "BLANC",
+        "LEA",
+        "pairs",
+        "wrong merges",
+    ]);
     for (name, scopes) in [("found by both", &report.matched), ("all", &report.predicted)] {
         for (scope, subsets) in [("document", &scopes.within_documents), ("corpus", &scopes.across_documents)] {
             let mut row = |scope: String, scores: &ClusterScores| {

@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
+use super::section::Section;
 use crate::eval::{Renaming, Unit};
+use crate::label::Grouped;
 
 /// All that is needed to make the same report again; part of every report.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -69,4 +71,52 @@ pub struct SchemeStamp {
     pub scheme: String,
     /// How many places of the file break the scheme.
     pub repairs: u64,
+}
+
+impl Stamp {
+    /// The stamp as a part of the report.
+    pub(crate) fn section(&self) -> Section {
+        let stamp = self;
+        let mut section = Section::new("How this report came about").words(&["", ""]);
+        let mut say = |name: &str, value: String| section.row([name.to_owned(), value]);
+        say("allonym", stamp.allonym.clone());
+        say("command", stamp.command.clone());
+        for input in &stamp.inputs {
+            let role = match input.role {
+                Role::Gold => "gold",
+                Role::System => "system",
+                Role::Train => "train",
+                Role::Model => "model",
+            };
+            say(role, format!("{} sha256 {}", input.path, input.sha256));
+            for scheme in &input.schemes {
+                say("", format!("{}: {}; {} repairs", scheme.path, scheme.scheme, scheme.repairs));
+            }
+        }
+        say("repair", stamp.repair.clone());
+        say("matching", format!("documents by id, then by order; by {}; mentions strictly", stamp.alignment));
+        let map: Vec<String> = stamp
+            .map
+            .iter()
+            .map(|renaming| format!("{}={} ({})", renaming.from, renaming.to, renaming.mentions))
+            .collect();
+        say("map", if map.is_empty() { "none".to_owned() } else { map.join(", ") });
+        say("labels", stamp.labels.as_ref().map_or_else(|| "all".to_owned(), |labels| labels.join(", ")));
+        let unit = match stamp.unit {
+            Unit::Document => "documents",
+            Unit::Sentence => "sentences",
+        };
+        say(
+            "resampling",
+            format!(
+                "{} {unit}, {} samples, {} trials, seed {}",
+                Grouped(stamp.units),
+                stamp.samples,
+                stamp.trials,
+                stamp.seed
+            ),
+        );
+        say("undefined", "a ratio whose denominator is zero is n/a".to_owned());
+        section
+    }
 }

@@ -23,7 +23,10 @@ pub(crate) fn text(sections: &[Section], emphasis: impl Fn(&str) -> String) -> S
             }
         }
         for note in &section.notes {
-            for line in textwrap::wrap(note, textwrap::Options::new(usize::from(WIDTH)).initial_indent(" ").subsequent_indent("   ")) {
+            for line in textwrap::wrap(
+                note,
+                textwrap::Options::new(usize::from(WIDTH)).initial_indent(" ").subsequent_indent("   "),
+            ) {
                 out += &line;
                 out.push('\n');
             }
@@ -55,7 +58,6 @@ pub(crate) fn markdown(sections: &[Section]) -> String {
 
 fn laid_out(table: &Table) -> comfy_table::Table {
     let mut laid_out = comfy_table::Table::new();
-    laid_out.force_no_tty();
     laid_out.set_header(table.columns.iter().map(|column| column.name.as_str()));
     for (index, column) in table.columns.iter().enumerate() {
         let side = match column.side {
@@ -72,7 +74,8 @@ fn laid_out(table: &Table) -> comfy_table::Table {
 fn ruled(drawn: &str, table: &Table) -> String {
     let rule = |side: Lean| if side == Lean::Right { "---:|" } else { "---|" };
     let rule: String = table.columns.iter().map(|column| rule(column.side)).collect();
-    let lines = drawn.lines().enumerate().map(|(index, line)| if index == 1 { format!("|{rule}") } else { line.to_owned() });
+    let lines =
+        drawn.lines().enumerate().map(|(index, line)| if index == 1 { format!("|{rule}") } else { line.to_owned() });
     lines.collect::<Vec<_>>().join("\n")
 }
 
