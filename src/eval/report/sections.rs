@@ -243,7 +243,7 @@ impl DifferenceReport {
 
 fn interval_of(interval: Option<Interval>) -> String {
     interval
-        .map_or_else(|| "n/a".to_owned(), |Interval { low, high }| format!("[{:.2}, {:.2}]", 100.0 * low, 100.0 * high))
+        .map_or_else(|| "n/a".to_owned(), |Interval { low, high }| format!("{:.2} to {:.2}", 100.0 * low, 100.0 * high))
 }
 
 fn scores(scores: &Scores, intervals: Option<&Intervals>, of: &str) -> Section {
@@ -251,7 +251,7 @@ fn scores(scores: &Scores, intervals: Option<&Intervals>, of: &str) -> Section {
         .words(&["over"])
         .numbers(&["precision", "recall", "F1"])
         .words(&["95 % of F1"])
-        .numbers(&["correct", "predicted", "gold"]);
+        .numbers(&["correct", "pred.", "gold"]);
     let interval = |pick: fn(&Intervals) -> Option<Interval>| {
         intervals.map_or_else(String::new, |intervals| interval_of(pick(intervals)))
     };
