@@ -2,8 +2,10 @@
 //!
 //! Scoring sees a [`Corpus`]: documents with gold mentions and those of one or more systems. Everything else counts on it.
 
+pub mod clusters;
 mod corpus;
 mod counts;
+pub mod linking;
 
 pub use corpus::{Corpus, EntityId, EntityTable, Item, Paired, Side};
 pub use counts::Counts;
