@@ -126,9 +126,12 @@ impl<'a> Search<'a> {
                 }
             }
             // Nothing is to be gained by an edge, and prices only fall: the left stays alone.
-            let (cost, Some(edge)) = first else { continue };
+            let (cost, Some(edge)) = first else {
+                self.left_price[left] = 0.0;
+                continue;
+            };
             let right = self.edges[edge].right;
-            bids[left] += 1;
+            bids[left] = u8::saturating_add(bids[left], 1);
             if self.edge_of_right[right].is_some() && (cost == second || bids[left] > MAX_BIDS) {
                 left_over.push(left);
                 continue;
