@@ -2,10 +2,26 @@
 //!
 //! Scoring sees a [`Corpus`]: documents with gold mentions and those of one or more systems. Everything else counts on it.
 
+mod agreement;
+mod buckets;
+mod calibration;
 pub mod clusters;
+mod confusion;
 mod corpus;
 mod counts;
+mod errors;
+mod fair;
 pub mod linking;
+mod muc;
+mod noise;
+mod overlap;
+mod paired;
+mod pairing;
+mod random;
+pub mod report;
+mod scores;
+mod significance;
+mod unit;
 
 pub use agreement::{Agreement, WordAgreement, agreement};
 pub use buckets::{Bucket, BucketBy, Bucketing, TrainingNames, buckets};
