@@ -130,27 +130,35 @@ impl ConllReader {
                 lines.push(Line::Other { row: row.text });
                 continue;
             }
-            let mut cells: Vec<&str> = cells(&row.text).collect();
-            if let Some(joined) = token_with_blanks(&row.text, &cells, profile) {
-                cells = joined.to_vec();
-                self.tokens_with_blanks += 1;
+            let (mut n_columns, mut token, mut tag) = (0, "", "");
+            for (index, cell) in cells(&row.text).enumerate() {
+                n_columns = index + 1;
+                if index == profile.token {
+                    token = cell;
+                }
+                if Some(index) == profile.tag {
+                    tag = cell;
+                }
             }
-            if cells.len() != profile.n_columns {
-                let (path, line) = (self.place.clone(), row.number);
-                return Err(Error::Columns { path, line, expected: profile.n_columns, found: cells.len() });
+            if n_columns != profile.n_columns {
+                let Some(joined) = token_with_blanks(&row.text, profile) else {
+                    let (path, line) = (self.place.clone(), row.number);
+                    return Err(Error::Columns { path, line, expected: profile.n_columns, found: n_columns });
+                };
+                [token, tag] = joined;
+                self.tokens_with_blanks += 1;
             }
             let wrong = |expected: &str, found: &str| {
                 Error::malformed(&self.place, row.number, expected, format!("{:?}", clip(found)))
             };
-            let token = cells[profile.token];
             if token.is_empty() {
                 return Err(wrong("a token", token));
             }
             let tag = match profile.tag {
                 None => Tag::Outside,
-                Some(column) => TagText::parse(cells[column])
+                Some(_) => TagText::parse(tag)
                     .and_then(|text| text.tag(&mut tokens.labels))
-                    .ok_or_else(|| wrong("a tag such as B-PER or O", cells[column]))?,
+                    .ok_or_else(|| wrong("a tag such as B-PER or O", tag))?,
             };
             let span = tokens.push(token, tag, row.number);
             lines.push(Line::Token { span, row: row.text });
@@ -234,7 +242,8 @@ impl Reader for ConllReader {
 /// The two columns of a row like `4 hours O`, whose token holds a blank although blanks part the columns.
 ///
 /// Only a file of a token and a tag leaves no doubt what such a row means, and only where no column between looks like a tag.
-fn token_with_blanks<'r>(row: &'r str, cells: &[&'r str], profile: &Profile) -> Option<[&'r str; 2]> {
+fn token_with_blanks<'r>(row: &'r str, profile: &Profile) -> Option<[&'r str; 2]> {
+    let cells: Vec<&str> = cells(row).collect();
     let is_tag = |cell: &&str| matches!(TagText::parse(cell), Some(TagText::Outside | TagText::Prefixed(..)));
     let two_columns = profile.n_columns == 2 && profile.token == 0 && profile.tag == Some(1);
     let (last, before) = cells.split_last()?;
