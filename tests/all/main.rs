@@ -3,6 +3,7 @@
 mod articles;
 mod cli;
 mod eval_agreement;
+mod eval_cli;
 mod foreign_models;
 mod io_read;
 mod io_write;
