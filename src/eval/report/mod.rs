@@ -4,6 +4,7 @@
 //! is undefined (its denominator is zero). The other forms show the same figures to people, in per cent.
 
 mod agreement;
+mod html;
 mod section;
 mod sections;
 mod stamp;
@@ -164,8 +165,8 @@ impl Report {
     }
 
     /// The report as one HTML page, with the documents side by side.
-    pub fn html(&self, _corpus: &Corpus) -> String {
-        String::new()
+    pub fn html(&self, corpus: &Corpus) -> String {
+        html::html(self, corpus, &self.sections())
     }
 
     /// The report as Markdown.
