@@ -81,7 +81,7 @@ fn the_text_fits_80_columns_and_has_no_colours() {
     assert_eq!((code, err.as_str()), (0, ""));
     assert!(out.lines().all(|line| line.chars().count() <= 80), "{out}");
     assert!(!out.contains('\u{1b}'));
-    for part in ["4 gold mentions in 2 documents", "Errors", "Can scores be trusted?", "How this report came about"] {
+    for part in ["4 gold mentions in 2 documents", "Errors", "Calibration", "How this report came about"] {
         assert!(out.contains(part), "{part} is not in {out}");
     }
     let (_, markdown, _) = folder.eval(&["gold.jsonl", "predicted.jsonl", MAP[0], MAP[1], "--report", "md"]);

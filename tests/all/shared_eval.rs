@@ -1,6 +1,6 @@
 //! The scorer on the output of real systems, where the shared task's files lie beside the project.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use allonym::eval::{
     Alignment, Counts, Input, PairingOptions, Resampling, Unit, agreement, compare, intervals, muc, pair, score,
@@ -11,7 +11,7 @@ use allonym::label::{Repair, Scheme};
 
 use crate::shared_data::shared;
 
-fn read(path: &PathBuf, repair: Repair, columns: Option<&str>) -> Input {
+fn read(path: &Path, repair: Repair, columns: Option<&str>) -> Input {
     let options = ReadOptions {
         format: Some(Format::Conll),
         scheme: Some(Scheme::Iob2),
@@ -42,8 +42,11 @@ fn the_conll_2000_sample() {
     }
 }
 
+/// The system; correct and predicted with either repair; correct, incorrect, missing and spurious.
+type Expected = (&'static str, [u64; 2], [u64; 2], [u64; 4]);
+
 /// What conlleval.pl and seqscore discard count, and what MUC strict and exact count, on the systems of WNUT-17.
-const WNUT_17: [(&str, [u64; 2], [u64; 2], [u64; 4]); 7] = [
+const WNUT_17: [Expected; 7] = [
     ("uh_ritual", [355, 617], [355, 617], [355, 171, 553, 91]),
     ("spinningbytes.txt", [388, 824], [386, 790], [388, 255, 436, 181]),
     ("sjtu_adapt.txt", [365, 727], [365, 727], [365, 224, 490, 138]),

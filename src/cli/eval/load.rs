@@ -11,7 +11,7 @@ use crate::eval::Input;
 use crate::eval::report::{InputStamp, Role, SchemeStamp};
 use crate::io::{Documents, Error, Format, MentionTable, Notice, ReadOptions, fingerprint, fingerprint_of_bytes};
 use crate::label::Repair;
-use crate::text::Document;
+use crate::text::{Document, Line};
 
 /// One input, read.
 #[derive(Clone, Default)]
@@ -97,7 +97,7 @@ impl Place {
         };
         for document in documents.by_ref() {
             match document {
-                Ok(document) => loaded.input.documents.push(document),
+                Ok(document) => loaded.input.documents.push(without_rows(document)),
                 Err(error) => loaded.errors.push(chain(&error)),
             }
         }
@@ -111,6 +111,15 @@ impl Place {
         }
         Ok(loaded)
     }
+}
+
+/// The document without the rows that it was read from: only what writes CoNLL needs them.
+fn without_rows(mut document: Document) -> Document {
+    for line in document.layout.iter_mut().flat_map(|layout| &mut layout.lines) {
+        let (Line::Token { row, .. } | Line::Other { row }) = line;
+        *row = String::new();
+    }
+    document
 }
 
 /// Puts the rows of tables into the texts of the side that has texts.

@@ -18,8 +18,9 @@ use super::clusters::{ClusterReport, MentionKey, score_clusters};
 use super::linking::{LinkingReport, score_linking};
 use super::{
     Bucketing, Calibration, Confusion, Corpus, Difference, ErrorCounts, Fair, Figures, Flipped, FrequentError,
-    Intervals, Muc, OnlyRight, Pairing, Resampling, Scores, Suspect, Tally, TrainingNames, Unit, buckets, calibration,
-    compare, confusion, errors, fair, flipped, frequent, intervals, muc, only_right, score, suspects, unit_counts,
+    Intervals, Muc, OnlyRight, Pairing, Resampling, Scores, Side, Suspect, Tally, TrainingNames, Unit, buckets,
+    calibration, compare, confusion, errors, fair, flipped, frequent, intervals, muc, only_right, score, suspects,
+    unit_counts,
 };
 pub use agreement::AgreementReport;
 pub use stamp::{InputStamp, Role, SchemeStamp, Stamp};
@@ -90,7 +91,7 @@ pub struct SystemReport {
     pub flipped: Vec<Flipped>,
     /// The entities; `None` where a side has none.
     pub clusters: Option<ClusterReport>,
-    /// The links to a knowledge base; `None` where neither side has any.
+    /// The links to a knowledge base; `None` where neither side has any, and where the system names no entities.
     pub linking: Option<LinkingReport>,
 }
 
@@ -191,6 +192,8 @@ impl SystemReport {
                 if stamp.repair == "discard" { (other, scores.micro) } else { (scores.micro, other) };
             RepairScores { repairs, begin, discard }
         });
+        // A system that names no entity at all was not asked to link.
+        let linked = !corpus.entities(Side::System(system)).names.is_empty();
         let errors = errors(corpus, system);
         let mut frequent_errors = frequent(corpus, system, &errors);
         frequent_errors.truncate(MOST);
@@ -214,7 +217,7 @@ impl SystemReport {
             most_suspicious,
             flipped,
             clusters: score_clusters(corpus, system, MentionKey::default()),
-            linking: score_linking(corpus, system),
+            linking: linked.then(|| score_linking(corpus, system)).flatten(),
             scores,
         }
     }

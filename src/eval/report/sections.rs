@@ -403,7 +403,7 @@ fn buckets(bucketings: &[Bucketing], of: &str) -> Section {
 }
 
 fn reliability(calibration: &Calibration, of: &str) -> Section {
-    let mut section = Section::new(format!("Can scores be trusted?{of}")).words(&["scores"]).numbers(&[
+    let mut section = Section::new(format!("Calibration{of}: can scores be trusted?")).words(&["scores"]).numbers(&[
         "mean score",
         "precision",
         "predictions",

@@ -46,7 +46,7 @@ impl Part {
             ("Most frequent errors", Part::Frequent),
             ("Gold labels to doubt", Part::Doubts),
             ("Labels confused", Part::Confusion),
-            ("Can scores be trusted?", Part::Reliability),
+            ("Calibration", Part::Reliability),
         ];
         if index == 0 {
             return Self::Overview;
