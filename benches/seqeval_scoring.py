@@ -4,7 +4,8 @@
     cargo build --release
     python benches/seqeval_scoring.py                 # 1,000,000 mentions in 10,000 documents
 
-Prints the counts of both (they must agree), the seconds, and the ratios.
+Prints the counts of both (they must agree), the seconds, and the ratios. Beside the scores, allonym's report has the errors, the kinds of
+mentions, the confusion matrix and the rest.
 """
 
 import argparse
@@ -50,6 +51,8 @@ def generate(folder: Path, n_documents: int, mentions: int, seed: int) -> tuple[
 
 SEQEVAL = """
 import sys
+import time
+from seqeval.metrics import classification_report
 from seqeval.metrics.sequence_labeling import precision_recall_fscore_support
 def read(path):
     sentences, sentence = [], []
@@ -59,8 +62,12 @@ def read(path):
         elif not line.startswith("-DOCSTART-"):
             sentence.append(line.rsplit(None, 1)[1])
     return sentences
-p, r, f, n = precision_recall_fscore_support(read(sys.argv[1]), read(sys.argv[2]), average="micro")
-print(p, r, f, n)
+gold, predicted = read(sys.argv[1]), read(sys.argv[2])
+began = time.perf_counter()
+p, r, f, n = precision_recall_fscore_support(gold, predicted, average="micro")
+micro = time.perf_counter() - began
+classification_report(gold, predicted)
+print(p, r, f, micro)
 """
 
 
@@ -88,12 +95,15 @@ def main() -> None:
         }
         report = json.loads(Path(folder, "report.json").read_text())
         micro = report["systems"][0]["scores"]["micro"]
-        p, r, f, n = map(float, scores.split()[:3] + [str(micro["gold"])])
+        p, r, f, seconds_of_micro = map(float, scores.split())
         assert abs(micro["f1"] - f) < 1e-12 and abs(micro["precision"] - p) < 1e-12 and abs(micro["recall"] - r) < 1e-12
         print(f"{micro['gold']:,} gold and {micro['predicted']:,} predicted mentions, {args.documents:,} documents, F1 {f:.6f} by both")
-        print(f"seqeval                      {theirs:8.2f} s")
+        # One process computes both: the report's own time is the whole less the micro average, and the other way round.
+        report_only = theirs - seconds_of_micro
+        print(f"seqeval, per label, micro, macro and weighted   {report_only:8.2f} s")
         for name, seconds in ours.items():
-            print(f"allonym, {name:20} {seconds:8.2f} s   {theirs / seconds:6.1f} times faster")
+            print(f"allonym eval {name:32}   {seconds:8.2f} s   {report_only / seconds:6.1f} times faster")
+        print(f"seqeval's micro average alone, without reading the files: {seconds_of_micro:.2f} s")
 
 
 if __name__ == "__main__":

@@ -41,6 +41,6 @@ pub use error::Error;
 pub use fingerprint::{fingerprint, fingerprint_of_bytes};
 pub use format::{Format, UnknownFormat};
 pub use notice::Notice;
-pub use options::{ReadOptions, SegmentWords, WriteOptions};
+pub use options::{ReadOptions, RowsKept, SegmentWords, WriteOptions};
 pub use tsv::MentionTable;
 pub use writer::{Writer, Written};

@@ -23,6 +23,18 @@ pub struct ReadOptions {
     pub scheme: Option<Scheme>,
     /// What to make of tags that break the scheme: by default what conlleval makes of them.
     pub repair: Repair,
+    /// Whether documents carry the rows of CoNLL files, which they need to be written as CoNLL again with every column.
+    pub rows: RowsKept,
+}
+
+/// What a document's [`Layout`](crate::text::Layout) holds of the rows that it was read from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RowsKept {
+    /// All of them.
+    #[default]
+    All,
+    /// None: the rows are empty, which saves half of the memory where nothing is written.
+    None,
 }
 
 impl Default for ReadOptions {
@@ -34,6 +46,7 @@ impl Default for ReadOptions {
             columns: None,
             scheme: None,
             repair: Repair::default(),
+            rows: RowsKept::default(),
         }
     }
 }

@@ -9,9 +9,11 @@ use super::args::Eval;
 use crate::cli::chain;
 use crate::eval::Input;
 use crate::eval::report::{InputStamp, Role, SchemeStamp};
-use crate::io::{Documents, Error, Format, MentionTable, Notice, ReadOptions, fingerprint, fingerprint_of_bytes};
+use crate::io::{
+    Documents, Error, Format, MentionTable, Notice, ReadOptions, RowsKept, fingerprint, fingerprint_of_bytes,
+};
 use crate::label::Repair;
-use crate::text::{Document, Line};
+use crate::text::Document;
 
 /// One input, read.
 #[derive(Clone, Default)]
@@ -19,6 +21,7 @@ pub(crate) struct Loaded {
     pub(crate) input: Input,
     pub(crate) table: Option<MentionTable>,
     pub(crate) schemes: Vec<SchemeStamp>,
+    pub(crate) sha256: String,
     pub(crate) notices: Vec<String>,
     pub(crate) errors: Vec<String>,
 }
@@ -36,7 +39,15 @@ pub(crate) struct Place {
     pub(crate) role: Role,
     /// What came from the standard input.
     bytes: Option<Vec<u8>>,
+    words: Words,
     options: ReadOptions,
+}
+
+/// Whose words are needed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Words {
+    OfGold,
+    OfAll,
 }
 
 impl Place {
@@ -55,22 +66,26 @@ impl Place {
             columns: columns.or(args.columns.as_ref()).cloned(),
             scheme: args.scheme,
             repair: args.repair.into(),
+            rows: RowsKept::None,
         };
-        Ok(Self { path: path.to_owned(), role, bytes, options })
+        let words = if args.by_token { Words::OfAll } else { Words::OfGold };
+        Ok(Self { path: path.to_owned(), role, bytes, words, options })
     }
 
     /// Its part of the stamp.
-    pub(crate) fn stamp(&self, schemes: Vec<SchemeStamp>) -> Result<InputStamp> {
-        let sha256 = match &self.bytes {
-            Some(bytes) => fingerprint_of_bytes(bytes),
-            None => fingerprint(&self.path)?,
-        };
-        Ok(InputStamp { role: self.role, path: self.path.clone(), sha256, schemes })
+    pub(crate) fn stamp(&self, loaded: &Loaded) -> InputStamp {
+        let (sha256, schemes) = (loaded.sha256.clone(), loaded.schemes.clone());
+        InputStamp { role: self.role, path: self.path.clone(), sha256, schemes }
     }
 
     /// Reads it with the repair that was asked for.
     pub(crate) fn load(&self) -> Result<Loaded> {
-        self.load_with(self.options.repair)
+        let mut loaded = self.load_with(self.options.repair)?;
+        loaded.sha256 = match &self.bytes {
+            Some(bytes) => fingerprint_of_bytes(bytes),
+            None => fingerprint(&self.path)?,
+        };
+        Ok(loaded)
     }
 
     /// Reads it with another repair.
@@ -97,7 +112,13 @@ impl Place {
         };
         for document in documents.by_ref() {
             match document {
-                Ok(document) => loaded.input.documents.push(without_rows(document)),
+                Ok(mut document) => {
+                    // Only the gold's words count, unless tokens are matched one by one.
+                    if self.role == Role::System && self.words == Words::OfGold {
+                        document.layout = None;
+                    }
+                    loaded.input.documents.push(document);
+                }
                 Err(error) => loaded.errors.push(chain(&error)),
             }
         }
@@ -111,15 +132,6 @@ impl Place {
         }
         Ok(loaded)
     }
-}
-
-/// The document without the rows that it was read from: only what writes CoNLL needs them.
-fn without_rows(mut document: Document) -> Document {
-    for line in document.layout.iter_mut().flat_map(|layout| &mut layout.lines) {
-        let (Line::Token { row, .. } | Line::Other { row }) = line;
-        *row = String::new();
-    }
-    document
 }
 
 /// Puts the rows of tables into the texts of the side that has texts.

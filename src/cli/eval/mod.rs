@@ -38,7 +38,7 @@ pub(crate) fn run(args: &Eval) -> Result<Outcome> {
     fill_tables(gold, systems, args)?;
     let outcome = report_reading(&loaded, args)?;
     let other = other_repair(&places, &loaded, args)?;
-    let mut inputs = stamps(&places, &loaded)?;
+    let mut inputs: Vec<InputStamp> = places.iter().zip(&loaded).map(|(place, loaded)| place.stamp(loaded)).collect();
     let pairing = pair_all(loaded, args)?;
     let other = other.map(|loaded| pair_all(loaded, args)).transpose()?;
     let training = training(args)?;
@@ -132,10 +132,6 @@ fn other_repair(places: &[Place], loaded: &[Loaded], args: &Eval) -> Result<Opti
         _ => place.load_with(other),
     });
     again.collect::<Result<Vec<_>>>().map(Some)
-}
-
-fn stamps(places: &[Place], loaded: &[Loaded]) -> Result<Vec<InputStamp>> {
-    places.iter().zip(loaded).map(|(place, input)| place.stamp(input.schemes.clone())).collect()
 }
 
 /// Pairs gold and systems, the model's output among them.

@@ -1,11 +1,13 @@
 //! Which documents are in a CoNLL file?
 
+use std::ops::Range;
+
 use super::profile::{Profile, Survey};
 use super::{Columns, Dialect, Kind, cells};
 use crate::io::documents::{Input, Reader};
 use crate::io::error::clip;
 use crate::io::lines::Lines;
-use crate::io::{Error, Notice, ReadOptions};
+use crate::io::{Error, Notice, ReadOptions, RowsKept};
 use crate::label::{Detection, Evidence, LabelSet, Repair, Scheme, Tag, TagText, mentions};
 use crate::text::{Document, Layout, Line, LineEnd, Mark, Mention, Span};
 
@@ -24,8 +26,9 @@ pub(crate) struct ConllReader {
     /// What the documents so far say about the scheme, where it could not.
     evidence: Evidence,
     dialect: Option<Dialect>,
+    rows_kept: RowsKept,
     /// The line that begins the next document.
-    pending: Option<Row>,
+    pending: Option<(Row, String)>,
     n_documents: u64,
     repairs: u64,
     line_end: Option<LineEnd>,
@@ -37,11 +40,14 @@ pub(crate) struct ConllReader {
 struct Row {
     number: u64,
     kind: Kind,
-    text: String,
+    /// Where it stands in [`Rows::text`].
+    place: Range<usize>,
 }
 
 /// The lines of one document, and whether another one follows.
 struct Rows {
+    /// All lines, one behind the other without their ends.
+    text: String,
     rows: Vec<Row>,
     error: Option<Error>,
     more: bool,
@@ -60,6 +66,7 @@ impl ConllReader {
             profile,
             evidence: Evidence::new(),
             dialect: None,
+            rows_kept: options.rows,
             pending: None,
             n_documents: 0,
             repairs: 0,
@@ -72,13 +79,18 @@ impl ConllReader {
     /// Reads up to the next document, or to the end.
     fn rows(&mut self, lines: &mut Lines) -> Rows {
         let mut has_content = self.pending.is_some();
-        let mut rows: Vec<Row> = self.pending.take().into_iter().collect();
+        let (first, mut all) = self.pending.take().unzip();
+        let all = &mut all.take().unwrap_or_default();
+        let mut rows: Vec<Row> = first.into_iter().collect();
         let mut error = None;
         loop {
             let line = match lines.next() {
                 Ok(Some(line)) => line,
-                Ok(None) => return Rows { rows, error, more: false },
-                Err(source) => return Rows { rows, error: Some(Error::read(&self.place, source)), more: false },
+                Ok(None) => return Rows { text: std::mem::take(all), rows, error, more: false },
+                Err(source) => {
+                    let error = Some(Error::read(&self.place, source));
+                    return Rows { text: std::mem::take(all), rows, error, more: false };
+                }
             };
             if let Some(end) = line.end {
                 self.odd_line_ends += u64::from(*self.line_end.get_or_insert(end) != end);
@@ -96,29 +108,40 @@ impl ConllReader {
                 None if text.trim_ascii().is_empty() => Kind::Blank,
                 None => self.dialect.insert(Dialect::of(&self.name, text)).kind(text),
             };
-            let row = Row { number: line.number, kind, text: text.to_owned() };
             if kind == Kind::Document && has_content {
-                self.pending = Some(row);
-                return Rows { rows, error, more: true };
+                self.pending = Some((Row { number: line.number, kind, place: 0..text.len() }, text.to_owned()));
+                return Rows { text: std::mem::take(all), rows, error, more: true };
             }
             has_content |= matches!(kind, Kind::Document | Kind::Token);
-            rows.push(row);
+            let start = all.len();
+            all.push_str(text);
+            rows.push(Row { number: line.number, kind, place: start..all.len() });
         }
     }
 
-    fn document(&mut self, rows: Vec<Row>, mark: Mark, id: String) -> Result<Document, Error> {
+    fn document(&mut self, read: &Rows, mark: Mark, id: String) -> Result<Document, Error> {
         let own;
+        let text_of = |row: &Row| &read.text[row.place.clone()];
+        let kept = |row: &Row| match self.rows_kept {
+            RowsKept::All => text_of(row).to_owned(),
+            RowsKept::None => String::new(),
+        };
+        let rows = &read.rows;
         let profile = match &self.profile {
             Some(profile) => profile,
             None => {
                 let mut survey = Survey::default();
                 for row in rows.iter().filter(|row| row.kind != Kind::Comment) {
-                    survey.add(row.kind, &row.text, self.columns.as_ref());
+                    survey.add(row.kind, text_of(row), self.columns.as_ref());
                 }
                 own = survey.profile(self.columns.as_ref());
                 match &own {
                     Some(profile) => profile,
-                    None => return Ok(empty(rows, mark, self.line_end.unwrap_or_default(), id)),
+                    None => {
+                        let lines = rows.iter().map(|row| Line::Other { row: kept(row) }).collect();
+                        let layout = Layout { lines, line_end: self.line_end.unwrap_or_default(), mark };
+                        return Ok(Document { layout: Some(layout), ..Document::new(id, "") });
+                    }
                 }
             }
         };
@@ -127,11 +150,11 @@ impl ConllReader {
         for row in rows {
             if row.kind != Kind::Token {
                 tokens.end_sentence();
-                lines.push(Line::Other { row: row.text });
+                lines.push(Line::Other { row: kept(row) });
                 continue;
             }
             let (mut n_columns, mut token, mut tag) = (0, "", "");
-            for (index, cell) in cells(&row.text).enumerate() {
+            for (index, cell) in cells(text_of(row)).enumerate() {
                 n_columns = index + 1;
                 if index == profile.token {
                     token = cell;
@@ -141,7 +164,7 @@ impl ConllReader {
                 }
             }
             if n_columns != profile.n_columns {
-                let Some(joined) = token_with_blanks(&row.text, profile) else {
+                let Some(joined) = token_with_blanks(text_of(row), profile) else {
                     let (path, line) = (self.place.clone(), row.number);
                     return Err(Error::Columns { path, line, expected: profile.n_columns, found: n_columns });
                 };
@@ -161,7 +184,7 @@ impl ConllReader {
                     .ok_or_else(|| wrong("a tag such as B-PER or O", tag))?,
             };
             let span = tokens.push(token, tag, row.number);
-            lines.push(Line::Token { span, row: row.text });
+            lines.push(Line::Token { span, row: kept(row) });
         }
         tokens.end_sentence();
         if self.profile.is_none() && profile.tag.is_some() {
@@ -215,13 +238,14 @@ impl ConllReader {
 impl Reader for ConllReader {
     fn next(&mut self, notices: &mut Vec<Notice>) -> Option<Result<Document, Error>> {
         let mut lines = self.lines.take()?;
-        let Rows { rows, error, more } = self.rows(&mut lines);
+        let mut read = self.rows(&mut lines);
+        let (error, more) = (read.error.take(), read.more);
         let is_first = self.n_documents == 0;
         let mark = if is_first { lines.mark() } else { Mark::None };
         if more {
             self.lines = Some(lines);
         }
-        let has_content = rows.iter().any(|row| matches!(row.kind, Kind::Document | Kind::Token));
+        let has_content = read.rows.iter().any(|row| matches!(row.kind, Kind::Document | Kind::Token));
         if !has_content && error.is_none() {
             self.notify(notices);
             return None;
@@ -230,7 +254,7 @@ impl Reader for ConllReader {
         let id = if is_first && !more { self.stem.clone() } else { format!("{}-{}", self.stem, self.n_documents) };
         let document = match error {
             Some(error) => Err(error),
-            None => self.document(rows, mark, id),
+            None => self.document(&read, mark, id),
         };
         if !more {
             self.notify(notices);
@@ -251,12 +275,6 @@ fn token_with_blanks<'r>(row: &'r str, profile: &Profile) -> Option<[&'r str; 2]
         return None;
     }
     Some([row.trim_ascii().strip_suffix(last)?.trim_ascii_end(), last])
-}
-
-/// A document without tokens.
-fn empty(rows: Vec<Row>, mark: Mark, line_end: LineEnd, id: String) -> Document {
-    let lines = rows.into_iter().map(|row| Line::Other { row: row.text }).collect();
-    Document { layout: Some(Layout { lines, line_end, mark }), ..Document::new(id, "") }
 }
 
 /// The text that the tokens make: a blank between two tokens, a line feed between two sentences.
