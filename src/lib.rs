@@ -26,11 +26,13 @@
 //! | [`decode`] | scores | the best legal tag path, and mentions with probabilities |
 //! | [`label`] | tags in IOB1, IOB2, BIOES, BILOU | mentions, and back |
 //! | [`pipeline`] | a [`Document`] | the same with its mentions |
+//! | [`eval`] | documents of gold and systems | every figure about how good, how sure and why wrong |
 //! | [`cli`] | arguments | the program |
 
 pub mod cli;
 pub mod decode;
 pub mod encode;
+pub mod eval;
 pub mod io;
 pub mod label;
 pub mod model;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::eval::Eval;
 use crate::io::{Columns, Format, ReadOptions};
 use crate::text::OffsetUnit;
 
@@ -26,6 +27,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Tag(Tag),
+    Eval(Box<Eval>),
     Convert(Convert),
     Models(Models),
 }
@@ -129,6 +131,7 @@ impl Input {
             text_field: self.text_field.clone(),
             id_field: self.id_field.clone(),
             columns: self.columns.clone(),
+            ..ReadOptions::default()
         }
     }
 }

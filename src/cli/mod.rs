@@ -2,6 +2,7 @@
 
 mod args;
 mod convert;
+mod eval;
 mod flow;
 mod models;
 mod output;
@@ -41,6 +42,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let outcome = match cli.command {
         Command::Tag(args) => tag::run(&args),
         Command::Convert(args) => convert::run(&args),
+        Command::Eval(args) => eval::run(&args),
         Command::Models(args) => models::run(&args),
     };
     match outcome {

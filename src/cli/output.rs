@@ -3,13 +3,12 @@
 use std::fs::OpenOptions;
 use std::io::{BufWriter, stdout};
 use std::path::Path;
-use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 
 use super::args::Output;
 use crate::io::{self, Compression, Format, Notice, WriteOptions, Writer};
-use crate::text::{Document, segment};
+use crate::text::Document;
 
 /// An open output.
 pub(crate) struct Sink(Writer<'static>);
@@ -25,8 +24,7 @@ impl Output {
     }
 
     fn options(&self) -> WriteOptions {
-        let words = Arc::new(|text: &str| segment::sentences(text));
-        WriteOptions { offsets: self.offsets, words, ..WriteOptions::default() }
+        WriteOptions { offsets: self.offsets, ..WriteOptions::default() }
     }
 
     /// Opens the output anew.

@@ -169,7 +169,7 @@ impl Documents {
                     Location::File(path) if path.is_file() => conll::profile(path, &source.id, columns),
                     _ => None,
                 };
-                Box::new(ConllReader::new(input, columns.cloned(), profile))
+                Box::new(ConllReader::new(input, &self.options, profile))
             }
             Format::Tsv => return Err(unreadable(source.place.clone(), format)),
         }))

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::label::{Detection, Grouped};
+use crate::label::{Detection, Grouped, Repair};
 
 /// Something that a reader or writer passed over, chose or repaired; displayed as one line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,14 +20,16 @@ pub enum Notice {
         /// The file.
         path: String,
     },
-    /// The scheme of a CoNLL file's tags was worked out.
+    /// The scheme of a CoNLL file's tags was declared or worked out.
     Scheme {
         /// The file.
         path: String,
         /// The scheme and the reasons.
         detection: Detection,
-        /// How many tags broke the scheme and were read as conlleval reads them.
+        /// How many tags broke the scheme.
         repairs: u64,
+        /// How those tags were read.
+        repair: Repair,
     },
     /// Rows of a CoNLL file with a token and a tag have blanks inside the token.
     TokensWithBlanks {
@@ -75,9 +77,10 @@ impl fmt::Display for Notice {
         match self {
             Self::Hidden { path, count } => write!(f, "{path}: {} hidden files not read", Grouped(*count)),
             Self::Binary { path } => write!(f, "{path}: not read: it holds no text"),
-            Self::Scheme { path, detection, repairs: 0 } => write!(f, "{path}: {detection}"),
-            Self::Scheme { path, detection, repairs } => {
-                write!(f, "{path}: {detection}; {} tags break the scheme, read as conlleval does", Grouped(*repairs))
+            Self::Scheme { path, detection, repairs: 0, .. } => write!(f, "{path}: {detection}"),
+            Self::Scheme { path, detection, repairs, repair } => {
+                let read = if *repair == Repair::Discard { "discarded" } else { "read as conlleval does" };
+                write!(f, "{path}: {detection}; {} tags break the scheme, {read}", Grouped(*repairs))
             }
             Self::TokensWithBlanks { path, count } => {
                 write!(f, "{path}: {} rows read as one token with blanks inside and a tag", Grouped(*count))

@@ -3,10 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
-use unicode_segmentation::UnicodeSegmentation;
-
 use super::{Columns, Format};
-use crate::text::{OffsetUnit, Span};
+use crate::label::{Repair, Scheme};
+use crate::text::{OffsetUnit, Span, segment};
 
 /// How to read.
 #[derive(Clone, Debug)]
@@ -20,11 +19,35 @@ pub struct ReadOptions {
     /// The columns of CoNLL files; `None` (the default) takes the first column for the token and the last one for the tag
     /// where it looks like tags.
     pub columns: Option<Columns>,
+    /// The scheme of the tags of CoNLL files; `None` (the default) finds it out, file by file, and says why.
+    pub scheme: Option<Scheme>,
+    /// What to make of tags that break the scheme: by default what conlleval makes of them.
+    pub repair: Repair,
+    /// Whether documents carry the rows of CoNLL files, which they need to be written as CoNLL again with every column.
+    pub rows: RowsKept,
+}
+
+/// What a document's [`Layout`](crate::text::Layout) holds of the rows that it was read from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RowsKept {
+    /// All of them.
+    #[default]
+    All,
+    /// None: the rows are empty, which saves half of the memory where nothing is written.
+    None,
 }
 
 impl Default for ReadOptions {
     fn default() -> Self {
-        Self { format: None, text_field: "text".to_owned(), id_field: "id".to_owned(), columns: None }
+        Self {
+            format: None,
+            text_field: "text".to_owned(),
+            id_field: "id".to_owned(),
+            columns: None,
+            scheme: None,
+            repair: Repair::default(),
+            rows: RowsKept::default(),
+        }
     }
 }
 
@@ -36,8 +59,8 @@ pub type SegmentWords = Arc<dyn Fn(&str) -> Vec<Vec<Span>> + Send + Sync>;
 pub struct WriteOptions {
     /// What offsets count in JSONL and TSV: Unicode scalar values (brat's always do).
     pub offsets: OffsetUnit,
-    /// The words of a document that is written as CoNLL without having come from it. The default takes lines for sentences
-    /// and Unicode's word boundaries (UAX 29).
+    /// The words of a document that is written as CoNLL without having come from it. The default is
+    /// [`segment::sentences`].
     pub words: SegmentWords,
     /// The heading of an HTML page.
     pub title: String,
@@ -47,7 +70,7 @@ impl Default for WriteOptions {
     fn default() -> Self {
         Self {
             offsets: OffsetUnit::Char,
-            words: Arc::new(lines_of_words),
+            words: Arc::new(segment::sentences),
             title: "Persons, organisations, places".into(),
         }
     }
@@ -60,21 +83,4 @@ impl fmt::Debug for WriteOptions {
             .field("title", &self.title)
             .finish_non_exhaustive()
     }
-}
-
-fn lines_of_words(text: &str) -> Vec<Vec<Span>> {
-    let mut start = 0;
-    let mut sentences = Vec::new();
-    for line in text.split_inclusive('\n') {
-        let words: Vec<Span> = line
-            .split_word_bound_indices()
-            .filter(|(_, word)| !word.chars().all(|c| c.is_whitespace() || c.is_control()))
-            .map(|(index, word)| Span::new(start + index, start + index + word.len()))
-            .collect();
-        if !words.is_empty() {
-            sentences.push(words);
-        }
-        start += line.len();
-    }
-    sentences
 }

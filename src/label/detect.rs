@@ -2,12 +2,13 @@
 
 use std::fmt;
 
-use super::{LabelSet, Scheme, Tag, TagText};
+use super::{Scheme, TagText};
 
 /// What the tags seen so far say for and against each scheme.
 #[derive(Clone, Debug, Default)]
 pub struct Evidence {
-    labels: LabelSet,
+    /// The label of the tag before, empty where that is outside.
+    before: String,
     /// Tags with the prefixes E or S (M and W too), which only BIOES and its kin have.
     bioes: u64,
     /// Tags with the prefixes L or U, which only BILOU has.
@@ -29,26 +30,46 @@ impl Evidence {
 
     /// Takes in the tags of one sentence; texts that are no tags are passed over.
     pub fn add<'s>(&mut self, sentence: impl IntoIterator<Item = &'s str>) {
-        let mut prev = Tag::Outside;
-        for text in sentence.into_iter().filter_map(TagText::parse) {
-            let Some(tag) = text.tag(&mut self.labels) else { continue };
-            let behind_own_kind = prev.label().is_some() && prev.label() == tag.label();
-            match text {
-                TagText::Outside => {}
-                TagText::Bare(_) => self.bare += 1,
-                TagText::Prefixed('B', _) => {
-                    self.begin += 1;
-                    self.begin_parts += u64::from(behind_own_kind);
-                }
-                TagText::Prefixed('I', _) => {
-                    self.inside += 1;
-                    self.inside_begins += u64::from(!behind_own_kind);
-                }
-                TagText::Prefixed('L' | 'U', _) => self.bilou += 1,
-                TagText::Prefixed(..) => self.bioes += 1,
-            }
-            prev = tag;
+        for text in sentence {
+            self.add_tag(text);
         }
+        self.end_sentence();
+    }
+
+    /// Takes in the next tag of a sentence; a text that is no tag is passed over.
+    pub fn add_tag(&mut self, text: &str) {
+        let Some(tag) = TagText::parse(text) else { return };
+        let label = match tag {
+            TagText::Outside => {
+                self.before.clear();
+                return;
+            }
+            TagText::Prefixed(_, label) | TagText::Bare(label) => label,
+        };
+        let behind_own_kind = self.before == label;
+        match tag {
+            TagText::Outside => {}
+            TagText::Bare(_) => self.bare += 1,
+            TagText::Prefixed('B', _) => {
+                self.begin += 1;
+                self.begin_parts += u64::from(behind_own_kind);
+            }
+            TagText::Prefixed('I', _) => {
+                self.inside += 1;
+                self.inside_begins += u64::from(!behind_own_kind);
+            }
+            TagText::Prefixed('L' | 'U', _) => self.bilou += 1,
+            TagText::Prefixed(..) => self.bioes += 1,
+        }
+        if !behind_own_kind {
+            self.before.clear();
+            self.before.push_str(label);
+        }
+    }
+
+    /// Ends a sentence.
+    pub fn end_sentence(&mut self) {
+        self.before.clear();
     }
 
     /// Takes in what another one has seen.
@@ -105,6 +126,13 @@ pub struct Detection {
     pub reason: String,
     /// What speaks against it.
     pub against: Option<String>,
+}
+
+impl Detection {
+    /// A scheme that somebody named.
+    pub fn declared(scheme: Scheme) -> Self {
+        Self { scheme, reason: "declared".to_owned(), against: None }
+    }
 }
 
 impl fmt::Display for Detection {

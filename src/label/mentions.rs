@@ -1,8 +1,33 @@
 //! Which mentions does a row of tags spell?
 
+use std::fmt;
 use std::ops::Range;
 
 use super::{LabelId, Scheme, Tag};
+
+/// What to make of a tag that the scheme does not allow where it stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Repair {
+    /// A tag that cannot go on with the mention before it begins one of its own: the rule of the CoNLL-2000 scorer `conlleval`, of
+    /// seqeval's default mode and of seqscore's `conlleval` repair.
+    #[default]
+    Begin,
+    /// Such a tag is taken for `O`, and in BIOES and BILOU a mention that is not closed is none: the rule of seqeval's strict mode and of
+    /// seqscore's `discard` repair.
+    Discard,
+    /// Such a tag is an error.
+    Error,
+}
+
+impl fmt::Display for Repair {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Begin => "begin",
+            Self::Discard => "discard",
+            Self::Error => "error",
+        })
+    }
+}
 
 /// A mention as a range of tokens.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,40 +43,95 @@ pub struct TokenMention {
 pub struct TokenMentions {
     /// The mentions in order; none overlaps another.
     pub mentions: Vec<TokenMention>,
-    /// How many places of the sentence the scheme does not allow: each was read as conlleval reads it.
+    /// How many places of the sentence the scheme does not allow.
     pub repairs: usize,
+    /// The token at the first such place; the last token where the sentence may not end with its tag.
+    pub first_repair: Option<usize>,
 }
 
 /// Reads the mentions of one sentence.
 ///
-/// Tags that the scheme does not allow are read as the CoNLL-2000 scorer `conlleval` does: a tag that cannot go on with the
-/// mention before it begins one of its own. Each such place is counted.
-pub fn mentions(scheme: Scheme, tags: &[Tag]) -> TokenMentions {
-    let mut found = TokenMentions::default();
-    let mut open: Option<TokenMention> = None;
-    let mut prev = None;
+/// Every place that the scheme does not allow is counted and repaired; under [`Repair::Error`] as under [`Repair::Begin`], and it is the
+/// caller's to refuse the sentence.
+pub fn mentions(scheme: Scheme, tags: &[Tag], repair: Repair) -> TokenMentions {
+    let mut found = TokenMentions {
+        mentions: match repair {
+            Repair::Begin | Repair::Error => begun(tags),
+            Repair::Discard => legal(scheme, tags),
+        },
+        ..TokenMentions::default()
+    };
+    let mut prev = Tag::Outside;
     for (index, &tag) in tags.iter().enumerate() {
-        let legal = prev.map_or_else(|| scheme.may_start(tag), |prev| scheme.may_follow(prev, tag));
-        found.repairs += usize::from(!legal);
-        prev = Some(tag);
+        if !scheme.may_follow(prev, tag) {
+            found.repairs += 1;
+            found.first_repair.get_or_insert(index);
+        }
+        prev = tag;
+    }
+    if !scheme.may_end(prev) {
+        found.repairs += 1;
+        found.first_repair.get_or_insert(tags.len().saturating_sub(1));
+    }
+    found
+}
+
+/// What conlleval reads.
+fn begun(tags: &[Tag]) -> Vec<TokenMention> {
+    let mut mentions = Vec::new();
+    let mut open: Option<TokenMention> = None;
+    for (index, &tag) in tags.iter().enumerate() {
         let goes_on = match (tag, &open) {
             (Tag::Inside(label) | Tag::End(label), Some(mention)) => mention.label == label,
             _ => false,
         };
         if !goes_on {
-            found.mentions.extend(open.take());
+            mentions.extend(open.take());
             open = tag.label().map(|label| TokenMention { tokens: index..index, label });
         }
         if let Some(mention) = &mut open {
             mention.tokens.end = index + 1;
         }
         if matches!(tag, Tag::End(_) | Tag::Single(_)) {
-            found.mentions.extend(open.take());
+            mentions.extend(open.take());
         }
     }
-    found.repairs += usize::from(prev.is_some_and(|last| !scheme.may_end(last)));
-    found.mentions.extend(open);
-    found
+    mentions.extend(open);
+    mentions
+}
+
+/// The mentions that the scheme allows, and no others.
+fn legal(scheme: Scheme, tags: &[Tag]) -> Vec<TokenMention> {
+    let closes = matches!(scheme, Scheme::Bioes | Scheme::Bilou);
+    let mut mentions = Vec::new();
+    let mut open: Option<TokenMention> = None;
+    // The tag before, after the repair.
+    let mut prev = Tag::Outside;
+    for (index, &tag) in tags.iter().enumerate() {
+        // Where mentions are closed, one that goes on wrongly is none, whatever comes behind it.
+        let fits = match tag {
+            Tag::Begin(_) | Tag::Single(_) if closes => true,
+            _ => scheme.may_follow(prev, tag),
+        };
+        let tag = if fits { tag } else { Tag::Outside };
+        let goes_on = match (tag, &open) {
+            (Tag::Inside(label) | Tag::End(label), Some(mention)) => mention.label == label,
+            _ => false,
+        };
+        if !goes_on {
+            mentions.extend(open.take().filter(|_| !closes));
+            open = tag.label().map(|label| TokenMention { tokens: index..index, label });
+        }
+        if let Some(mention) = &mut open {
+            mention.tokens.end = index + 1;
+        }
+        if matches!(tag, Tag::End(_) | Tag::Single(_)) {
+            mentions.extend(open.take());
+        }
+        prev = tag;
+    }
+    mentions.extend(open.filter(|_| !closes));
+    mentions
 }
 
 #[cfg(test)]
@@ -59,13 +139,13 @@ mod tests {
     use super::*;
     use crate::label::{LabelSet, TagText};
 
-    fn read(scheme: Scheme, sentence: &str) -> (String, usize) {
+    fn read(scheme: Scheme, sentence: &str, repair: Repair) -> (String, usize) {
         let mut labels = LabelSet::new();
         let tags: Vec<Tag> = sentence
             .split_whitespace()
             .map(|text| TagText::parse(text).and_then(|text| text.tag(&mut labels)).expect("a tag"))
             .collect();
-        let found = mentions(scheme, &tags);
+        let found = mentions(scheme, &tags, repair);
         let list: Vec<String> = found
             .mentions
             .iter()
@@ -92,7 +172,28 @@ mod tests {
             ("B- where IOB1 has I-", Scheme::Iob1, "O B-PER I-PER", "1..3 PER", 1),
         ];
         for (name, scheme, sentence, want, repairs) in cases {
-            assert_eq!(read(scheme, sentence), (want.to_owned(), repairs), "{name}");
+            assert_eq!(read(scheme, sentence, Repair::Begin), (want.to_owned(), repairs), "{name}");
+        }
+    }
+
+    #[test]
+    fn discards_what_the_scheme_forbids() {
+        let cases = [
+            ("an I- of its own", Scheme::Iob2, "O I-PER I-PER", "", 1),
+            ("it cascades", Scheme::Iob2, "B-ORG I-PER I-PER", "0..1 ORG", 1),
+            ("back to the first label", Scheme::Iob2, "B-PER I-LOC I-PER", "0..1 PER", 2),
+            ("IOB1 read as IOB2", Scheme::Iob2, "I-PER I-PER O I-LOC", "", 2),
+            ("nothing to discard", Scheme::Iob1, "I-PER B-PER O I-LOC", "0..1 PER, 1..2 PER, 3..4 LOC", 0),
+            ("B- where IOB1 has I-", Scheme::Iob1, "O B-PER I-PER", "2..3 PER", 1),
+            ("never closed", Scheme::Bioes, "B-PER I-PER S-PER", "2..3 PER", 1),
+            ("never closed at the end", Scheme::Bilou, "U-LOC B-PER I-PER", "0..1 LOC", 1),
+            ("never opened", Scheme::Bioes, "O I-PER E-PER S-LOC", "3..4 LOC", 1),
+            ("opened again", Scheme::Bioes, "B-PER B-PER E-PER", "1..3 PER", 1),
+            ("another label", Scheme::Bioes, "B-PER I-LOC E-PER", "", 2),
+        ];
+        for (name, scheme, sentence, want, repairs) in cases {
+            let got = read(scheme, sentence, Repair::Discard);
+            assert_eq!(got, (want.to_owned(), repairs), "{name}");
         }
     }
 }

@@ -9,8 +9,8 @@ mod tagging;
 
 pub(crate) use detect::Grouped;
 pub use detect::{Detection, Evidence};
-pub use mentions::{TokenMention, TokenMentions, mentions};
-pub use scheme::Scheme;
+pub use mentions::{Repair, TokenMention, TokenMentions, mentions};
+pub use scheme::{Scheme, UnknownScheme};
 pub use set::{LabelId, LabelSet};
 pub use tag::{Tag, TagError, TagSet, TagText};
 pub use tagging::{Tagging, tag_tokens};

@@ -1,6 +1,7 @@
 //! Which tag may follow which?
 
 use std::fmt;
+use std::str::FromStr;
 
 use super::Tag;
 
@@ -71,6 +72,26 @@ impl fmt::Display for Scheme {
             Self::Bioes => "BIOES",
             Self::Bilou => "BILOU",
         })
+    }
+}
+
+/// A name that is no scheme's.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected io, iob1, iob2 (also bio), bioes (also iobes) or bilou, found {0:?}")]
+pub struct UnknownScheme(String);
+
+impl FromStr for Scheme {
+    type Err = UnknownScheme;
+
+    fn from_str(name: &str) -> Result<Self, UnknownScheme> {
+        match name.to_ascii_lowercase().as_str() {
+            "io" => Ok(Self::Io),
+            "iob1" | "iob" => Ok(Self::Iob1),
+            "iob2" | "bio" => Ok(Self::Iob2),
+            "bioes" | "iobes" | "bmes" | "bmewo" => Ok(Self::Bioes),
+            "bilou" | "biluo" => Ok(Self::Bilou),
+            _ => Err(UnknownScheme(name.to_owned())),
+        }
     }
 }
 

@@ -30,7 +30,8 @@ impl Tag {
 /// A tag as it is written: its prefix and its label, apart at the first hyphen.
 ///
 /// A label may hold hyphens of its own (`B-product-weapon`), and a tag may have no prefix (`PER`, or `art-film`, where what
-/// stands before the hyphen is none of the prefixes).
+/// stands before the hyphen is none of the prefixes). A prefix alone (`B`, `I`) stands for a nameless label, which is called `_` as in
+/// seqeval.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TagText<'s> {
     /// `O`.
@@ -41,15 +42,17 @@ pub enum TagText<'s> {
     Bare(&'s str),
 }
 
+/// The label of tags that are only a prefix.
+const NAMELESS: &str = "_";
+
 impl<'s> TagText<'s> {
     /// Takes a tag apart; `None` where there is no label (`""`, `B-`).
     pub fn parse(text: &'s str) -> Option<Self> {
         if text == "O" {
             return Some(Self::Outside);
         }
-        if let Some((prefix, label)) = text.split_once('-')
-            && let "B" | "I" | "M" | "E" | "L" | "S" | "U" | "W" = prefix
-        {
+        let (prefix, label) = text.split_once('-').unwrap_or((text, NAMELESS));
+        if let "B" | "I" | "M" | "E" | "L" | "S" | "U" | "W" = prefix {
             let prefix = prefix.chars().next().expect("the prefix is one letter");
             return (!label.is_empty()).then_some(Self::Prefixed(prefix, label));
         }

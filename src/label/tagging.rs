@@ -63,7 +63,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::label::{Scheme, mentions};
+    use crate::label::{Repair, Scheme, mentions};
 
     const PER: LabelId = LabelId(0);
     const LOC: LabelId = LabelId(1);
@@ -112,7 +112,7 @@ mod tests {
             let list: Vec<_> =
                 want.iter().map(|(tokens, label)| (Span::new(tokens.start * 5, tokens.end * 5 - 1), *label)).collect();
             let tagging = tag_tokens(&[words], &list);
-            let got = mentions(Scheme::Iob2, &tagging.tags[0]);
+            let got = mentions(Scheme::Iob2, &tagging.tags[0], Repair::Error);
             prop_assert_eq!(got.repairs, 0);
             prop_assert_eq!(tagging.widened, 0);
             let got: Vec<_> = got.mentions.into_iter().map(|mention| (mention.tokens, mention.label)).collect();

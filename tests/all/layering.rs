@@ -11,8 +11,9 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("encode", &["text"]),
     ("model", &["encode", "label"]),
     ("decode", &["text", "label", "encode"]),
+    ("eval", &["text", "label", "io"]),
     ("pipeline", &["text", "label", "encode", "model", "decode"]),
-    ("cli", &["text", "label", "io", "encode", "model", "decode", "pipeline"]),
+    ("cli", &["text", "label", "io", "encode", "model", "decode", "eval", "pipeline"]),
 ];
 
 #[test]

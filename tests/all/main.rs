@@ -2,6 +2,8 @@
 
 mod articles;
 mod cli;
+mod eval_agreement;
+mod eval_cli;
 mod foreign_models;
 mod io_read;
 mod io_write;
@@ -11,3 +13,4 @@ mod model_agreement;
 mod pieces;
 mod resume;
 mod shared_data;
+mod shared_eval;

@@ -1,7 +1,6 @@
 //! The standard corpora, where they lie beside the project: they may not be part of it.
 //!
 //! Without them the tests say that they were skipped; with `ALLONYM_REQUIRE_SHARED` set they fail instead.
-#![cfg(feature = "embedded-model")]
 
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -11,7 +10,7 @@ use allonym::io::{Documents, Format, ReadOptions, WriteOptions, Writer};
 use allonym::pipeline::{TagOptions, Tagger};
 use allonym::text::Document;
 
-fn shared(name: &str) -> Option<PathBuf> {
+pub(crate) fn shared(name: &str) -> Option<PathBuf> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data").join(name);
     if path.exists() {
         return Some(path);

@@ -9,6 +9,8 @@ mod profile;
 mod read;
 mod write;
 
+use std::str::{Split, SplitAsciiWhitespace};
+
 pub use columns::{Columns, ColumnsError};
 pub(crate) use profile::profile;
 pub(crate) use read::ConllReader;
@@ -35,9 +37,12 @@ impl Dialect {
 
     /// What a line is.
     fn kind(self, row: &str) -> Kind {
-        if row.bytes().all(|byte| byte.is_ascii_whitespace()) {
+        let start = row.trim_ascii_start();
+        if start.is_empty() {
             Kind::Blank
-        } else if cells(row).next() == Some(DOCUMENT) || self == Self::ConllU && row.starts_with("# newdoc") {
+        } else if start.starts_with(DOCUMENT) && cells(row).next() == Some(DOCUMENT)
+            || self == Self::ConllU && row.starts_with("# newdoc")
+        {
             Kind::Document
         } else if self == Self::ConllU && row.starts_with('#') {
             Kind::Comment
@@ -57,8 +62,24 @@ enum Kind {
 }
 
 /// The columns of a row.
-fn cells(row: &str) -> impl Iterator<Item = &str> {
-    let tabs = row.contains('\t');
-    let by_tab = tabs.then(|| row.split('\t')).into_iter().flatten();
-    by_tab.chain((!tabs).then(|| row.split_ascii_whitespace()).into_iter().flatten())
+fn cells(row: &str) -> Cells<'_> {
+    if row.contains('\t') { Cells::Tabs(row.split('\t')) } else { Cells::Blanks(row.split_ascii_whitespace()) }
+}
+
+/// What parts the columns of a row.
+#[derive(Clone)]
+enum Cells<'r> {
+    Tabs(Split<'r, char>),
+    Blanks(SplitAsciiWhitespace<'r>),
+}
+
+impl<'r> Iterator for Cells<'r> {
+    type Item = &'r str;
+
+    fn next(&mut self) -> Option<&'r str> {
+        match self {
+            Self::Tabs(cells) => cells.next(),
+            Self::Blanks(cells) => cells.next(),
+        }
+    }
 }

@@ -27,7 +27,6 @@ pub(super) struct Survey {
     /// By their number of columns.
     rows: BTreeMap<usize, Rows>,
     evidence: Evidence,
-    sentence: Vec<String>,
 }
 
 #[derive(Debug, Default)]
@@ -46,9 +45,22 @@ impl Survey {
             self.end_sentence();
             return;
         }
-        let cells: Vec<&str> = cells(row).collect();
-        let last = cells[cells.len() - 1];
-        let rows = self.rows.entry(cells.len()).or_default();
+        let tag_column = columns.map(Columns::tag);
+        let (mut n_columns, mut first, mut last, mut tag) = (0, "", "", None);
+        for (index, cell) in cells(row).enumerate() {
+            n_columns = index + 1;
+            last = cell;
+            if index == 0 {
+                first = cell;
+            }
+            if tag_column == Some(Some(index)) {
+                tag = Some(cell);
+            }
+        }
+        if tag_column.is_none() {
+            tag = Some(last);
+        }
+        let rows = self.rows.entry(n_columns).or_default();
         rows.count += 1;
         // `B-` without a label is a tag gone wrong: reading its row will say so.
         rows.tagged += u64::from(match TagText::parse(last) {
@@ -56,17 +68,14 @@ impl Survey {
             Some(TagText::Bare(_)) => false,
             None => !last.is_empty(),
         });
-        rows.numbered += u64::from(cells[0].bytes().all(|byte| byte.is_ascii_digit()));
-        let tag = match columns {
-            Some(columns) => columns.tag().and_then(|tag| cells.get(tag).copied()),
-            None => Some(last),
-        };
-        self.sentence.extend(tag.map(str::to_owned));
+        rows.numbered += u64::from(first.bytes().all(|byte| byte.is_ascii_digit()));
+        if let Some(tag) = tag {
+            self.evidence.add_tag(tag);
+        }
     }
 
     fn end_sentence(&mut self) {
-        self.evidence.add(self.sentence.iter().map(String::as_str));
-        self.sentence.clear();
+        self.evidence.end_sentence();
     }
 
     /// What the rows have in common; `None` where there are none.

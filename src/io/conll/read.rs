@@ -1,12 +1,14 @@
 //! Which documents are in a CoNLL file?
 
+use std::ops::Range;
+
 use super::profile::{Profile, Survey};
 use super::{Columns, Dialect, Kind, cells};
 use crate::io::documents::{Input, Reader};
 use crate::io::error::clip;
 use crate::io::lines::Lines;
-use crate::io::{Error, Notice};
-use crate::label::{Evidence, LabelSet, Scheme, Tag, TagText, mentions};
+use crate::io::{Error, Notice, ReadOptions, RowsKept};
+use crate::label::{Detection, Evidence, LabelSet, Repair, Scheme, Tag, TagText, mentions};
 use crate::text::{Document, Layout, Line, LineEnd, Mark, Mention, Span};
 
 /// Reads the documents between `-DOCSTART-` lines; memory is bounded by one document.
@@ -17,13 +19,16 @@ pub(crate) struct ConllReader {
     /// `None` at the end, and once reading failed.
     lines: Option<Lines>,
     columns: Option<Columns>,
+    scheme: Option<Scheme>,
+    repair: Repair,
     /// What the whole file has in common, where it could be read twice.
     profile: Option<Profile>,
     /// What the documents so far say about the scheme, where it could not.
     evidence: Evidence,
     dialect: Option<Dialect>,
+    rows_kept: RowsKept,
     /// The line that begins the next document.
-    pending: Option<Row>,
+    pending: Option<(Row, String)>,
     n_documents: u64,
     repairs: u64,
     line_end: Option<LineEnd>,
@@ -35,27 +40,33 @@ pub(crate) struct ConllReader {
 struct Row {
     number: u64,
     kind: Kind,
-    text: String,
+    /// Where it stands in [`Rows::text`].
+    place: Range<usize>,
 }
 
 /// The lines of one document, and whether another one follows.
 struct Rows {
+    /// All lines, one behind the other without their ends.
+    text: String,
     rows: Vec<Row>,
     error: Option<Error>,
     more: bool,
 }
 
 impl ConllReader {
-    pub(crate) fn new(input: Input, columns: Option<Columns>, profile: Option<Profile>) -> Self {
+    pub(crate) fn new(input: Input, options: &ReadOptions, profile: Option<Profile>) -> Self {
         Self {
             stem: input.stem().to_owned(),
             place: input.place,
             name: input.id,
             lines: Some(Lines::new(input.reader)),
-            columns,
+            columns: options.columns.clone(),
+            scheme: options.scheme,
+            repair: options.repair,
             profile,
             evidence: Evidence::new(),
             dialect: None,
+            rows_kept: options.rows,
             pending: None,
             n_documents: 0,
             repairs: 0,
@@ -68,13 +79,18 @@ impl ConllReader {
     /// Reads up to the next document, or to the end.
     fn rows(&mut self, lines: &mut Lines) -> Rows {
         let mut has_content = self.pending.is_some();
-        let mut rows: Vec<Row> = self.pending.take().into_iter().collect();
+        let (first, mut all) = self.pending.take().unzip();
+        let all = &mut all.take().unwrap_or_default();
+        let mut rows: Vec<Row> = first.into_iter().collect();
         let mut error = None;
         loop {
             let line = match lines.next() {
                 Ok(Some(line)) => line,
-                Ok(None) => return Rows { rows, error, more: false },
-                Err(source) => return Rows { rows, error: Some(Error::read(&self.place, source)), more: false },
+                Ok(None) => return Rows { text: std::mem::take(all), rows, error, more: false },
+                Err(source) => {
+                    let error = Some(Error::read(&self.place, source));
+                    return Rows { text: std::mem::take(all), rows, error, more: false };
+                }
             };
             if let Some(end) = line.end {
                 self.odd_line_ends += u64::from(*self.line_end.get_or_insert(end) != end);
@@ -92,29 +108,40 @@ impl ConllReader {
                 None if text.trim_ascii().is_empty() => Kind::Blank,
                 None => self.dialect.insert(Dialect::of(&self.name, text)).kind(text),
             };
-            let row = Row { number: line.number, kind, text: text.to_owned() };
             if kind == Kind::Document && has_content {
-                self.pending = Some(row);
-                return Rows { rows, error, more: true };
+                self.pending = Some((Row { number: line.number, kind, place: 0..text.len() }, text.to_owned()));
+                return Rows { text: std::mem::take(all), rows, error, more: true };
             }
             has_content |= matches!(kind, Kind::Document | Kind::Token);
-            rows.push(row);
+            let start = all.len();
+            all.push_str(text);
+            rows.push(Row { number: line.number, kind, place: start..all.len() });
         }
     }
 
-    fn document(&mut self, rows: Vec<Row>, mark: Mark, id: String) -> Result<Document, Error> {
+    fn document(&mut self, read: &Rows, mark: Mark, id: String) -> Result<Document, Error> {
         let own;
+        let text_of = |row: &Row| &read.text[row.place.clone()];
+        let kept = |row: &Row| match self.rows_kept {
+            RowsKept::All => text_of(row).to_owned(),
+            RowsKept::None => String::new(),
+        };
+        let rows = &read.rows;
         let profile = match &self.profile {
             Some(profile) => profile,
             None => {
                 let mut survey = Survey::default();
                 for row in rows.iter().filter(|row| row.kind != Kind::Comment) {
-                    survey.add(row.kind, &row.text, self.columns.as_ref());
+                    survey.add(row.kind, text_of(row), self.columns.as_ref());
                 }
                 own = survey.profile(self.columns.as_ref());
                 match &own {
                     Some(profile) => profile,
-                    None => return Ok(empty(rows, mark, self.line_end.unwrap_or_default(), id)),
+                    None => {
+                        let lines = rows.iter().map(|row| Line::Other { row: kept(row) }).collect();
+                        let layout = Layout { lines, line_end: self.line_end.unwrap_or_default(), mark };
+                        return Ok(Document { layout: Some(layout), ..Document::new(id, "") });
+                    }
                 }
             }
         };
@@ -123,48 +150,66 @@ impl ConllReader {
         for row in rows {
             if row.kind != Kind::Token {
                 tokens.end_sentence();
-                lines.push(Line::Other { row: row.text });
+                lines.push(Line::Other { row: kept(row) });
                 continue;
             }
-            let mut cells: Vec<&str> = cells(&row.text).collect();
-            if let Some(joined) = token_with_blanks(&row.text, &cells, profile) {
-                cells = joined.to_vec();
-                self.tokens_with_blanks += 1;
+            let (mut n_columns, mut token, mut tag) = (0, "", "");
+            for (index, cell) in cells(text_of(row)).enumerate() {
+                n_columns = index + 1;
+                if index == profile.token {
+                    token = cell;
+                }
+                if Some(index) == profile.tag {
+                    tag = cell;
+                }
             }
-            if cells.len() != profile.n_columns {
-                let (path, line) = (self.place.clone(), row.number);
-                return Err(Error::Columns { path, line, expected: profile.n_columns, found: cells.len() });
+            if n_columns != profile.n_columns {
+                let Some(joined) = token_with_blanks(text_of(row), profile) else {
+                    let (path, line) = (self.place.clone(), row.number);
+                    return Err(Error::Columns { path, line, expected: profile.n_columns, found: n_columns });
+                };
+                [token, tag] = joined;
+                self.tokens_with_blanks += 1;
             }
             let wrong = |expected: &str, found: &str| {
                 Error::malformed(&self.place, row.number, expected, format!("{:?}", clip(found)))
             };
-            let token = cells[profile.token];
             if token.is_empty() {
                 return Err(wrong("a token", token));
             }
             let tag = match profile.tag {
                 None => Tag::Outside,
-                Some(column) => TagText::parse(cells[column])
+                Some(_) => TagText::parse(tag)
                     .and_then(|text| text.tag(&mut tokens.labels))
-                    .ok_or_else(|| wrong("a tag such as B-PER or O", cells[column]))?,
+                    .ok_or_else(|| wrong("a tag such as B-PER or O", tag))?,
             };
-            let span = tokens.push(token, tag);
-            lines.push(Line::Token { span, row: row.text });
+            let span = tokens.push(token, tag, row.number);
+            lines.push(Line::Token { span, row: kept(row) });
         }
         tokens.end_sentence();
         if self.profile.is_none() && profile.tag.is_some() {
             self.evidence.merge(&profile.evidence);
         }
         let evidence = if self.profile.is_some() { &profile.evidence } else { &self.evidence };
-        let scheme = evidence.detect().map_or(Scheme::Iob2, |found| found.scheme);
+        let scheme = self.scheme.or_else(|| Some(evidence.detect()?.scheme)).unwrap_or(Scheme::Iob2);
         let layout = Layout { lines, line_end: self.line_end.unwrap_or_default(), mark };
         let mut document = Document { layout: Some(layout), ..Document::new(id, tokens.text) };
         for sentence in &tokens.sentences {
-            let tags: Vec<Tag> = sentence.iter().map(|(_, tag)| *tag).collect();
-            let found = mentions(scheme, &tags);
+            let tags: Vec<Tag> = sentence.iter().map(|token| token.tag).collect();
+            let found = mentions(scheme, &tags, self.repair);
+            if let (Repair::Error, Some(index)) = (self.repair, found.first_repair) {
+                let before = index
+                    .checked_sub(1)
+                    .map_or("the sentence's start".into(), |before| name(tags[before], &tokens.labels));
+                let expected = format!("a tag that {scheme} allows after {before}");
+                let ends = found.repairs == 1 && index + 1 == tags.len() && !scheme.may_end(tags[index]);
+                let expected = if ends { format!("a tag that {scheme} allows at a sentence's end") } else { expected };
+                let tag = name(tags[index], &tokens.labels);
+                return Err(Error::malformed(&self.place, sentence[index].line, expected, tag));
+            }
             self.repairs += found.repairs as u64;
             document.mentions.extend(found.mentions.into_iter().map(|mention| {
-                let (first, last) = (sentence[mention.tokens.start].0, sentence[mention.tokens.end - 1].0);
+                let (first, last) = (sentence[mention.tokens.start].span, sentence[mention.tokens.end - 1].span);
                 Mention::new(Span::new(first.start(), last.end()), tokens.labels.label(mention.label).clone())
             }));
         }
@@ -174,8 +219,12 @@ impl ConllReader {
     fn notify(&self, notices: &mut Vec<Notice>) {
         let path = || self.place.clone();
         let evidence = self.profile.as_ref().map_or(&self.evidence, |profile| &profile.evidence);
-        if let Some(detection) = evidence.detect() {
-            notices.push(Notice::Scheme { path: path(), detection, repairs: self.repairs });
+        let detection = match self.scheme {
+            Some(scheme) => Some(Detection::declared(scheme)),
+            None => evidence.detect(),
+        };
+        if let Some(detection) = detection {
+            notices.push(Notice::Scheme { path: path(), detection, repairs: self.repairs, repair: self.repair });
         }
         if self.tokens_with_blanks > 0 {
             notices.push(Notice::TokensWithBlanks { path: path(), count: self.tokens_with_blanks });
@@ -189,13 +238,14 @@ impl ConllReader {
 impl Reader for ConllReader {
     fn next(&mut self, notices: &mut Vec<Notice>) -> Option<Result<Document, Error>> {
         let mut lines = self.lines.take()?;
-        let Rows { rows, error, more } = self.rows(&mut lines);
+        let mut read = self.rows(&mut lines);
+        let (error, more) = (read.error.take(), read.more);
         let is_first = self.n_documents == 0;
         let mark = if is_first { lines.mark() } else { Mark::None };
         if more {
             self.lines = Some(lines);
         }
-        let has_content = rows.iter().any(|row| matches!(row.kind, Kind::Document | Kind::Token));
+        let has_content = read.rows.iter().any(|row| matches!(row.kind, Kind::Document | Kind::Token));
         if !has_content && error.is_none() {
             self.notify(notices);
             return None;
@@ -204,7 +254,7 @@ impl Reader for ConllReader {
         let id = if is_first && !more { self.stem.clone() } else { format!("{}-{}", self.stem, self.n_documents) };
         let document = match error {
             Some(error) => Err(error),
-            None => self.document(rows, mark, id),
+            None => self.document(&read, mark, id),
         };
         if !more {
             self.notify(notices);
@@ -216,7 +266,8 @@ impl Reader for ConllReader {
 /// The two columns of a row like `4 hours O`, whose token holds a blank although blanks part the columns.
 ///
 /// Only a file of a token and a tag leaves no doubt what such a row means, and only where no column between looks like a tag.
-fn token_with_blanks<'r>(row: &'r str, cells: &[&'r str], profile: &Profile) -> Option<[&'r str; 2]> {
+fn token_with_blanks<'r>(row: &'r str, profile: &Profile) -> Option<[&'r str; 2]> {
+    let cells: Vec<&str> = cells(row).collect();
     let is_tag = |cell: &&str| matches!(TagText::parse(cell), Some(TagText::Outside | TagText::Prefixed(..)));
     let two_columns = profile.n_columns == 2 && profile.token == 0 && profile.tag == Some(1);
     let (last, before) = cells.split_last()?;
@@ -226,23 +277,35 @@ fn token_with_blanks<'r>(row: &'r str, cells: &[&'r str], profile: &Profile) -> 
     Some([row.trim_ascii().strip_suffix(last)?.trim_ascii_end(), last])
 }
 
-/// A document without tokens.
-fn empty(rows: Vec<Row>, mark: Mark, line_end: LineEnd, id: String) -> Document {
-    let lines = rows.into_iter().map(|row| Line::Other { row: row.text }).collect();
-    Document { layout: Some(Layout { lines, line_end, mark }), ..Document::new(id, "") }
-}
-
 /// The text that the tokens make: a blank between two tokens, a line feed between two sentences.
 #[derive(Default)]
 struct Tokens {
     text: String,
     labels: LabelSet,
-    sentences: Vec<Vec<(Span, Tag)>>,
-    sentence: Vec<(Span, Tag)>,
+    sentences: Vec<Vec<Token>>,
+    sentence: Vec<Token>,
+}
+
+struct Token {
+    span: Span,
+    tag: Tag,
+    line: u64,
+}
+
+/// A tag in words.
+fn name(tag: Tag, labels: &LabelSet) -> String {
+    let (prefix, id) = match tag {
+        Tag::Outside => return "O".to_owned(),
+        Tag::Begin(id) => ("B", id),
+        Tag::Inside(id) => ("I", id),
+        Tag::End(id) => ("E", id),
+        Tag::Single(id) => ("S", id),
+    };
+    format!("{prefix}-{}", labels.label(id))
 }
 
 impl Tokens {
-    fn push(&mut self, token: &str, tag: Tag) -> Span {
+    fn push(&mut self, token: &str, tag: Tag, line: u64) -> Span {
         if !self.sentence.is_empty() {
             self.text.push(' ');
         } else if !self.text.is_empty() {
@@ -251,7 +314,7 @@ impl Tokens {
         let start = self.text.len();
         self.text.push_str(token);
         let span = Span::new(start, self.text.len());
-        self.sentence.push((span, tag));
+        self.sentence.push(Token { span, tag, line });
         span
     }
 

@@ -1,0 +1,159 @@
+//! What is in the files that are scored?
+
+use std::io::{Cursor, Read, stdin};
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+
+use super::args::Eval;
+use crate::cli::chain;
+use crate::eval::Input;
+use crate::eval::report::{InputStamp, Role, SchemeStamp};
+use crate::io::{
+    Documents, Error, Format, MentionTable, Notice, ReadOptions, RowsKept, fingerprint, fingerprint_of_bytes,
+};
+use crate::label::Repair;
+use crate::text::Document;
+
+/// One input, read.
+#[derive(Clone, Default)]
+pub(crate) struct Loaded {
+    pub(crate) input: Input,
+    pub(crate) table: Option<MentionTable>,
+    pub(crate) schemes: Vec<SchemeStamp>,
+    pub(crate) sha256: String,
+    pub(crate) notices: Vec<String>,
+    pub(crate) errors: Vec<String>,
+}
+
+impl Loaded {
+    /// How many places break the scheme of their file.
+    pub(crate) fn repairs(&self) -> u64 {
+        self.schemes.iter().map(|scheme| scheme.repairs).sum()
+    }
+}
+
+/// An input that can be read more than once.
+pub(crate) struct Place {
+    pub(crate) path: String,
+    pub(crate) role: Role,
+    /// What came from the standard input.
+    bytes: Option<Vec<u8>>,
+    words: Words,
+    options: ReadOptions,
+}
+
+/// Whose words are needed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Words {
+    OfGold,
+    OfAll,
+}
+
+impl Place {
+    pub(crate) fn new(path: &str, role: Role, args: &Eval) -> Result<Self> {
+        let mut bytes = None;
+        if path == "-" {
+            let mut all = Vec::new();
+            stdin().read_to_end(&mut all).context("cannot read the standard input")?;
+            bytes = Some(all);
+        }
+        let columns = if role == Role::Gold { args.gold_columns.as_ref() } else { None };
+        let options = ReadOptions {
+            format: args.from,
+            text_field: args.text_field.clone(),
+            id_field: args.id_field.clone(),
+            columns: columns.or(args.columns.as_ref()).cloned(),
+            scheme: args.scheme,
+            repair: args.repair.into(),
+            rows: RowsKept::None,
+        };
+        let words = if args.by_token { Words::OfAll } else { Words::OfGold };
+        Ok(Self { path: path.to_owned(), role, bytes, words, options })
+    }
+
+    /// Its part of the stamp.
+    pub(crate) fn stamp(&self, loaded: &Loaded) -> InputStamp {
+        let (sha256, schemes) = (loaded.sha256.clone(), loaded.schemes.clone());
+        InputStamp { role: self.role, path: self.path.clone(), sha256, schemes }
+    }
+
+    /// Reads it with the repair that was asked for.
+    pub(crate) fn load(&self) -> Result<Loaded> {
+        let mut loaded = self.load_with(self.options.repair)?;
+        loaded.sha256 = match &self.bytes {
+            Some(bytes) => fingerprint_of_bytes(bytes),
+            None => fingerprint(&self.path)?,
+        };
+        Ok(loaded)
+    }
+
+    /// Reads it with another repair.
+    pub(crate) fn load_with(&self, repair: Repair) -> Result<Loaded> {
+        let mut loaded =
+            Loaded { input: Input { name: self.path.clone(), documents: Vec::new() }, ..Loaded::default() };
+        let is_table = match self.options.format {
+            Some(format) => format == Format::Tsv,
+            None => self.bytes.is_none() && MentionTable::is_one(Path::new(&self.path)),
+        };
+        if is_table {
+            if self.bytes.is_some() {
+                bail!("expected a table of mentions in a file, found the standard input");
+            }
+            let (table, errors) = MentionTable::open(Path::new(&self.path))?;
+            loaded.errors = errors.iter().map(|error| chain(error)).collect();
+            loaded.table = Some(table);
+            return Ok(loaded);
+        }
+        let options = ReadOptions { repair, ..self.options.clone() };
+        let mut documents = match &self.bytes {
+            Some(bytes) => Documents::read(Cursor::new(bytes.clone()), "stdin", &options),
+            None => Documents::open(std::slice::from_ref(&self.path), &options)?,
+        };
+        for document in documents.by_ref() {
+            match document {
+                Ok(mut document) => {
+                    // Only the gold's words count, unless tokens are matched one by one.
+                    if self.role == Role::System && self.words == Words::OfGold {
+                        document.layout = None;
+                    }
+                    loaded.input.documents.push(document);
+                }
+                Err(error) => loaded.errors.push(chain(&error)),
+            }
+        }
+        for notice in documents.take_notices() {
+            match notice {
+                Notice::Scheme { path, detection, repairs, .. } => {
+                    loaded.schemes.push(SchemeStamp { path, scheme: detection.to_string(), repairs });
+                }
+                other => loaded.notices.push(other.to_string()),
+            }
+        }
+        Ok(loaded)
+    }
+}
+
+/// Puts the rows of tables into the texts of the side that has texts.
+pub(crate) fn fill_tables(gold: &mut Loaded, systems: &mut [Loaded], args: &Eval) -> Result<()> {
+    if let Some(table) = gold.table.take() {
+        let texts = systems.iter().find(|system| system.table.is_none());
+        let Some(texts) = texts else {
+            bail!("expected the texts of the documents on one side, found only tables of mentions")
+        };
+        let (documents, errors) = table.documents(&texts.input.documents, args.offsets);
+        fill(gold, documents, &errors);
+    }
+    for system in systems {
+        if let Some(table) = system.table.take() {
+            let (documents, errors) = table.documents(&gold.input.documents, args.offsets);
+            fill(system, documents, &errors);
+        }
+    }
+    Ok(())
+}
+
+fn fill(loaded: &mut Loaded, documents: Vec<Document>, errors: &[Error]) {
+    loaded.input.documents = documents;
+    loaded.errors.extend(errors.iter().map(|error| chain(error)));
+}

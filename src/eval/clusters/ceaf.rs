@@ -1,0 +1,108 @@
+//! CEAF: how alike are the sides when each cluster is paired with at most one of the other side?
+
+use super::assignment::{Edge, heaviest};
+use super::{Cell, Contingency, Measure};
+use crate::eval::Counts;
+
+/// CEAF-m (Luo 2005, phi 3): mentions that paired clusters share, under the pairing that makes them most.
+///
+/// The counts are mentions: shared, of the response, of the key.
+pub fn ceaf_m(contingency: &Contingency) -> Counts {
+    let chosen = pairing(contingency, |cell| cell.count as f64);
+    Counts {
+        correct: chosen.map(|cell| cell.count).sum(),
+        predicted: contingency.response_sizes().iter().sum(),
+        gold: contingency.key_sizes().iter().sum(),
+    }
+}
+
+/// CEAF-e (Luo 2005, phi 4): the sum of 2 · shared / (key + response) of paired clusters, under the pairing that makes it most.
+///
+/// The denominators are clusters.
+pub fn ceaf_e(contingency: &Contingency) -> Measure {
+    let similarity = |cell: &Cell| {
+        let sizes = contingency.key_sizes()[cell.key] + contingency.response_sizes()[cell.response];
+        (2 * cell.count) as f64 / sizes as f64
+    };
+    let total = pairing(contingency, similarity).map(|cell| similarity(&cell)).sum();
+    Measure {
+        recall_numerator: total,
+        recall_denominator: contingency.key_sizes().len() as u64,
+        precision_numerator: total,
+        precision_denominator: contingency.response_sizes().len() as u64,
+    }
+}
+
+/// The overlaps of the clusters that are paired where `similarity` is to be most in sum.
+fn pairing(contingency: &Contingency, similarity: impl Fn(&Cell) -> f64) -> impl Iterator<Item = Cell> {
+    let cells = contingency.cells();
+    let edge = |cell: &Cell| Edge { left: cell.key, right: cell.response, weight: similarity(cell) };
+    let edges: Vec<Edge> = cells.iter().map(edge).collect();
+    let chosen = heaviest(&edges, contingency.key_sizes().len(), contingency.response_sizes().len());
+    chosen.into_iter().map(|i| cells[i])
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::Clustering;
+    use super::*;
+
+    /// The four systems of Luo 2005, tables 1 and 2.
+    #[test]
+    fn the_examples_of_the_paper() {
+        let key = Clustering::new([vec![1, 2, 3, 4, 5], vec![6, 7], vec![8, 9, 10, 11, 12]]);
+        for (name, response, shared, similarity) in [
+            ("a", vec![vec![1, 2, 3, 4, 5], vec![6, 7, 8, 9, 10, 11, 12]], 10, 1.0 + 10.0 / 12.0),
+            ("b", vec![vec![1, 2, 3, 4, 5, 8, 9, 10, 11, 12], vec![6, 7]], 7, 10.0 / 15.0 + 1.0),
+            ("c", vec![(1..=12).collect()], 5, 10.0 / 17.0),
+            ("d", (1..=12).map(|i| vec![i]).collect(), 3, 2.0 / 6.0 + 2.0 / 3.0 + 2.0 / 6.0),
+        ] {
+            let n_clusters = response.len() as u64;
+            let contingency = Contingency::new(&key, &Clustering::new(response));
+            let mentions = ceaf_m(&contingency);
+            assert_eq!(mentions, Counts { correct: shared, predicted: 12, gold: 12 }, "{name}");
+            let entities = ceaf_e(&contingency);
+            assert!((entities.recall_numerator - similarity).abs() < 1e-12, "{name}: {entities:?}");
+            assert_eq!(entities.recall_numerator, entities.precision_numerator, "{name}");
+            assert_eq!((entities.recall_denominator, entities.precision_denominator), (3, n_clusters), "{name}");
+        }
+    }
+
+    /// The best sum over all injections of the key's clusters into the response's, or into nothing.
+    fn brute(keys: &[Vec<u32>], responses: &[Vec<u32>], phi: &dyn Fn(&[u32], &[u32]) -> f64) -> f64 {
+        let Some((first, rest)) = keys.split_first() else { return 0.0 };
+        let mut best = brute(rest, responses, phi);
+        for i in 0..responses.len() {
+            let mut others = responses.to_vec();
+            let other = others.remove(i);
+            best = best.max(phi(first, &other) + brute(rest, &others, phi));
+        }
+        best
+    }
+
+    fn shared(a: &[u32], b: &[u32]) -> f64 {
+        a.iter().filter(|mention| b.contains(mention)).count() as f64
+    }
+
+    fn clusters(places: &[u8]) -> Vec<Vec<u32>> {
+        let of = |cluster: u8| (0_u32..).zip(places).filter(|place| *place.1 == cluster).map(|place| place.0).collect();
+        // 6 stands for a mention that the side lacks.
+        (0..6).map(of).filter(|cluster: &Vec<u32>| !cluster.is_empty()).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn as_alike_as_under_the_best_of_all_pairings(places in prop::collection::vec((0_u8..7, 0_u8..7), 0..24)) {
+            let (key, response): (Vec<u8>, Vec<u8>) = places.into_iter().unzip();
+            let (key, response) = (clusters(&key), clusters(&response));
+            let contingency = Contingency::new(&Clustering::new(key.clone()), &Clustering::new(response.clone()));
+            let want = brute(&key, &response, &shared);
+            prop_assert_eq!(ceaf_m(&contingency).correct as f64, want);
+            let want = brute(&key, &response, &|a, b| 2.0 * shared(a, b) / (a.len() + b.len()) as f64);
+            let got = ceaf_e(&contingency).recall_numerator;
+            prop_assert!((got - want).abs() < 1e-9, "{} instead of {}", got, want);
+        }
+    }
+}

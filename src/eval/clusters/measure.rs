@@ -1,0 +1,132 @@
+//! How do precision, recall and F1 come of sums that are no counts?
+
+use std::iter::Sum;
+use std::ops::{Add, AddAssign};
+
+use serde::Serialize;
+
+use crate::eval::Counts;
+
+/// Numerators and denominators of a metric whose numerators are fractions.
+///
+/// Documents are summed part by part, as the reference scorer does: the ratios of the sum, not the mean of the ratios.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Measure {
+    /// What of the key the response has right, from 0 to the denominator.
+    pub recall_numerator: f64,
+    /// The mentions (B3, LEA) or clusters (CEAF-e) of the key.
+    pub recall_denominator: u64,
+    /// What of the response is right, from 0 to the denominator.
+    pub precision_numerator: f64,
+    /// The mentions (B3, LEA) or clusters (CEAF-e) of the response.
+    pub precision_denominator: u64,
+}
+
+impl Measure {
+    /// From 0 to 1; `None` where the key is empty.
+    pub fn recall(self) -> Option<f64> {
+        ratio(self.recall_numerator, self.recall_denominator)
+    }
+
+    /// From 0 to 1; `None` where the response is empty.
+    pub fn precision(self) -> Option<f64> {
+        ratio(self.precision_numerator, self.precision_denominator)
+    }
+
+    /// The harmonic mean of precision and recall, from 0 to 1; 0 where one side is empty, `None` where both are.
+    pub fn f1(self) -> Option<f64> {
+        if self.recall_denominator == 0 && self.precision_denominator == 0 {
+            return None;
+        }
+        let (recall, precision) = (self.recall().unwrap_or(0.0), self.precision().unwrap_or(0.0));
+        Some(if recall + precision > 0.0 { 2.0 * recall * precision / (recall + precision) } else { 0.0 })
+    }
+}
+
+impl Add for Measure {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            recall_numerator: self.recall_numerator + other.recall_numerator,
+            recall_denominator: self.recall_denominator + other.recall_denominator,
+            precision_numerator: self.precision_numerator + other.precision_numerator,
+            precision_denominator: self.precision_denominator + other.precision_denominator,
+        }
+    }
+}
+
+impl AddAssign for Measure {
+    fn add_assign(&mut self, other: Self) {
+        *self = *self + other;
+    }
+}
+
+impl Sum for Measure {
+    fn sum<I: Iterator<Item = Self>>(measures: I) -> Self {
+        measures.fold(Self::default(), Add::add)
+    }
+}
+
+/// Precision, recall and F1, each from 0 to 1 or `None` where undefined.
+///
+/// The reference scorers print 0 for what is undefined.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Ratios {
+    /// How much of the response is right.
+    pub precision: Option<f64>,
+    /// How much of the key was found.
+    pub recall: Option<f64>,
+    /// Both in one.
+    pub f1: Option<f64>,
+}
+
+impl From<Counts> for Ratios {
+    fn from(counts: Counts) -> Self {
+        Self { precision: counts.precision(), recall: counts.recall(), f1: counts.f1() }
+    }
+}
+
+impl From<Measure> for Ratios {
+    fn from(measure: Measure) -> Self {
+        Self { precision: measure.precision(), recall: measure.recall(), f1: measure.f1() }
+    }
+}
+
+fn ratio(part: f64, whole: u64) -> Option<f64> {
+    (whole > 0).then(|| part / whole as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn measure(parts: (f64, u64, f64, u64)) -> Measure {
+        Measure {
+            recall_numerator: parts.0,
+            recall_denominator: parts.1,
+            precision_numerator: parts.2,
+            precision_denominator: parts.3,
+        }
+    }
+
+    #[test]
+    fn ratios_are_undefined_where_nothing_was_to_be_measured() {
+        for (name, parts, recall, precision, f1) in [
+            ("usual", (1.0, 4, 1.5, 2), Some(0.25), Some(0.75), Some(0.375)),
+            ("nothing right", (0.0, 4, 0.0, 2), Some(0.0), Some(0.0), Some(0.0)),
+            ("no response", (0.0, 4, 0.0, 0), Some(0.0), None, Some(0.0)),
+            ("no key", (0.0, 0, 0.0, 3), None, Some(0.0), Some(0.0)),
+            ("nothing", (0.0, 0, 0.0, 0), None, None, None),
+        ] {
+            let want = Ratios { precision, recall, f1 };
+            assert_eq!(Ratios::from(measure(parts)), want, "{name}");
+        }
+    }
+
+    #[test]
+    fn documents_are_summed_before_they_are_divided() {
+        let sum: Measure = [measure((1.0, 1, 1.0, 1)), measure((0.0, 3, 0.5, 1))].into_iter().sum();
+        assert_eq!(sum, measure((1.0, 4, 1.5, 2)));
+    }
+}

@@ -1,0 +1,473 @@
+//! How good is it when every error counts only once?
+//!
+//! Precision and recall charge a mention with a wrong label or boundary twice: a false positive and a false negative. FairEval
+//! (Ortmann 2022, "Fine-Grained Error Analysis and Fair Evaluation of Labeled Spans", LREC) counts it once, half as either.
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::errors::{overlaps, same_spans, shared, strict, take_out};
+use super::{Corpus, Counts, Item, Side};
+use crate::text::Span;
+
+/// The traditional counts beside the fair ones.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Fair {
+    /// The strict counts.
+    pub traditional: Counts,
+    /// Precision, recall and F1 of the strict counts.
+    pub traditional_scores: FairScores,
+    /// The counts of FairEval.
+    pub fair: FairCounts,
+    /// A label or boundary error counts half a false positive and half a false negative.
+    pub fair_scores: FairScores,
+    /// As `fair_scores`, but a boundary error counts half a true positive.
+    pub weighted_scores: FairScores,
+}
+
+/// What FairEval counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct FairCounts {
+    /// TP: gold mentions predicted with their span and label.
+    pub true_positives: u64,
+    /// FP: predictions that overlap no gold mention that is still to be had.
+    pub false_positives: u64,
+    /// FN: gold mentions that overlap no prediction that is still to be had.
+    pub false_negatives: u64,
+    /// LE: the same span with another label.
+    pub labeling_errors: u64,
+    /// BES: the same label; the prediction lies in the gold mention.
+    pub boundary_errors_smaller: u64,
+    /// BEL: the same label; the prediction contains the gold mention.
+    pub boundary_errors_larger: u64,
+    /// BEO: the same label; each has something that the other lacks.
+    pub boundary_errors_overlap: u64,
+    /// LBE: overlapping with another label.
+    pub labeling_boundary_errors: u64,
+}
+
+/// Three ratios from 0 to 1; `None` where the denominator is zero.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct FairScores {
+    /// True positives over true and false positives.
+    pub precision: Option<f64>,
+    /// True positives over true positives and false negatives.
+    pub recall: Option<f64>,
+    /// Twice the true positives over all that the two denominators count.
+    pub f1: Option<f64>,
+}
+
+impl FairScores {
+    /// From counts in quarters of a mention.
+    fn new(true_positives: u64, false_positives: u64, false_negatives: u64) -> Self {
+        let ratio = |part: u64, whole: u64| (whole > 0).then(|| part as f64 / whole as f64);
+        Self {
+            precision: ratio(true_positives, true_positives + false_positives),
+            recall: ratio(true_positives, true_positives + false_negatives),
+            f1: ratio(2 * true_positives, 2 * true_positives + false_positives + false_negatives),
+        }
+    }
+}
+
+impl FairCounts {
+    /// BE: all boundary errors.
+    pub fn boundary_errors(&self) -> u64 {
+        self.boundary_errors_smaller + self.boundary_errors_larger + self.boundary_errors_overlap
+    }
+
+    /// Precision = TP / (TP + FP + (LE + BE + LBE) / 2), recall the same with FN.
+    pub fn fair(&self) -> FairScores {
+        let halves = 2 * (self.labeling_errors + self.boundary_errors() + self.labeling_boundary_errors);
+        let wrong = |count: u64| 4 * count + halves;
+        FairScores::new(4 * self.true_positives, wrong(self.false_positives), wrong(self.false_negatives))
+    }
+
+    /// The weights that the paper proposes: BES half a true positive and half a false negative, BEL half a true and half a false
+    /// positive, BEO half a true positive and a quarter of either, LE and LBE half of either.
+    pub fn weighted(&self) -> FairScores {
+        let halves = 2 * (self.labeling_errors + self.labeling_boundary_errors) + self.boundary_errors_overlap;
+        FairScores::new(
+            4 * self.true_positives + 2 * self.boundary_errors(),
+            4 * self.false_positives + halves + 2 * self.boundary_errors_larger,
+            4 * self.false_negatives + halves + 2 * self.boundary_errors_smaller,
+        )
+    }
+
+    fn boundary(&mut self, gold: Span, predicted: Span) {
+        *if gold.contains(predicted) {
+            &mut self.boundary_errors_smaller
+        } else if predicted.contains(gold) {
+            &mut self.boundary_errors_larger
+        } else {
+            &mut self.boundary_errors_overlap
+        } += 1;
+    }
+}
+
+impl std::ops::Add for FairCounts {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            true_positives: self.true_positives + other.true_positives,
+            false_positives: self.false_positives + other.false_positives,
+            false_negatives: self.false_negatives + other.false_negatives,
+            labeling_errors: self.labeling_errors + other.labeling_errors,
+            boundary_errors_smaller: self.boundary_errors_smaller + other.boundary_errors_smaller,
+            boundary_errors_larger: self.boundary_errors_larger + other.boundary_errors_larger,
+            boundary_errors_overlap: self.boundary_errors_overlap + other.boundary_errors_overlap,
+            labeling_boundary_errors: self.labeling_boundary_errors + other.labeling_boundary_errors,
+        }
+    }
+}
+
+/// The traditional and the fair counts of a system.
+///
+/// The steps of the paper: equal spans first (TP, LE); then boundary errors, the shortest gold mentions first, each with the
+/// most similar free prediction of its label, after which what is still free on either side may join one that is taken but has
+/// bytes that nobody claimed; then the same for other labels (LBE); the rest is FN and FP. Spans are compared by bytes where
+/// the reference program compares tokens. An error may so join a mention to two others: LE + BE + LBE can exceed the wrong
+/// mentions of a side.
+///
+/// # Panics
+/// When there is no such system.
+pub fn fair(corpus: &Corpus, system: usize) -> Fair {
+    let (traditional, fair) = corpus
+        .documents
+        .par_iter()
+        .map(|document| {
+            let (gold, predicted) = (document.items(Side::Gold), document.items(Side::System(system)));
+            let fair = count(gold, predicted);
+            let sizes = (predicted.len() as u64, gold.len() as u64);
+            (Counts { correct: fair.true_positives, predicted: sizes.0, gold: sizes.1 }, fair)
+        })
+        .reduce(Default::default, |one, other| (one.0 + other.0, one.1 + other.1));
+    let traditional_scores =
+        FairScores { precision: traditional.precision(), recall: traditional.recall(), f1: traditional.f1() };
+    Fair { traditional, traditional_scores, fair, fair_scores: fair.fair(), weighted_scores: fair.weighted() }
+}
+
+/// A wrong mention on its way through the steps.
+struct Open {
+    item: Item,
+    /// The parts that no error has claimed.
+    unclaimed: Vec<Span>,
+    taken: bool,
+    /// The mentions of the other side that it overlaps, in order.
+    near: Vec<usize>,
+}
+
+fn count(gold: &[Item], predicted: &[Item]) -> FairCounts {
+    let found = strict(gold, predicted);
+    let mut gold_left = found.wrong_gold();
+    let mut predicted_left = found.wrong_predicted();
+    let spans = |left: &[usize], items: &[Item]| left.iter().map(|&index| items[index].span).collect::<Vec<Span>>();
+    let same = same_spans(&spans(&gold_left, gold), &spans(&predicted_left, predicted));
+    take_out(&mut gold_left, same.iter().map(|pair| pair.0));
+    take_out(&mut predicted_left, same.iter().map(|pair| pair.1));
+    let mut counts = FairCounts {
+        true_positives: found.gold.iter().filter(|right| **right).count() as u64,
+        labeling_errors: same.len() as u64,
+        ..FairCounts::default()
+    };
+    let open = |left: &[usize], items: &[Item]| -> Vec<Open> {
+        left.iter()
+            .map(|&index| {
+                let item = items[index];
+                Open { item, unclaimed: vec![item.span], taken: false, near: Vec::new() }
+            })
+            .collect()
+    };
+    let (mut golds, mut predictions) = (open(&gold_left, gold), open(&predicted_left, predicted));
+    for (g, p) in overlaps(&spans(&gold_left, gold), &spans(&predicted_left, predicted)) {
+        golds[g].near.push(p);
+        predictions[p].near.push(g);
+    }
+    let by_length = |list: &[Open]| {
+        let mut order: Vec<usize> = (0..list.len()).filter(|&index| !list[index].near.is_empty()).collect();
+        order.sort_by_key(|&index| list[index].item.span.len());
+        order
+    };
+    let (gold_order, predicted_order) = (by_length(&golds), by_length(&predictions));
+    for labels in [Labels::Equal, Labels::Different] {
+        for &g in &gold_order {
+            claim(&mut counts, (&mut golds, g), (&mut predictions, Partner::Free), labels);
+        }
+        for &g in &gold_order {
+            claim(&mut counts, (&mut golds, g), (&mut predictions, Partner::Taken), labels);
+        }
+        for &p in &predicted_order {
+            claim_turned(&mut counts, (&mut predictions, p), &mut golds, labels);
+        }
+    }
+    counts.false_negatives = golds.iter().filter(|gold| !gold.taken).count() as u64;
+    counts.false_positives = predictions.iter().filter(|prediction| !prediction.taken).count() as u64;
+    counts
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Labels {
+    Equal,
+    Different,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Partner {
+    Free,
+    Taken,
+}
+
+fn claim(counts: &mut FairCounts, gold: (&mut [Open], usize), others: (&mut [Open], Partner), labels: Labels) {
+    let (golds, g) = gold;
+    let Some(p) = pick(&mut golds[g], others.0, others.1, labels) else { return };
+    note(counts, golds[g].item, others.0[p].item);
+}
+
+fn claim_turned(counts: &mut FairCounts, prediction: (&mut [Open], usize), golds: &mut [Open], labels: Labels) {
+    let (predictions, p) = prediction;
+    let Some(g) = pick(&mut predictions[p], golds, Partner::Taken, labels) else { return };
+    note(counts, golds[g].item, predictions[p].item);
+}
+
+fn note(counts: &mut FairCounts, gold: Item, predicted: Item) {
+    if gold.label == predicted.label {
+        counts.boundary(gold.span, predicted.span);
+    } else {
+        counts.labeling_boundary_errors += 1;
+    }
+}
+
+/// Takes the most similar partner of a free mention, and from both what they share.
+fn pick(one: &mut Open, others: &mut [Open], partner: Partner, labels: Labels) -> Option<usize> {
+    if one.taken {
+        return None;
+    }
+    let length = |spans: &[Span]| spans.iter().map(|span| span.len()).sum::<usize>();
+    let best = one
+        .near
+        .iter()
+        .copied()
+        .filter(|&index| {
+            let other = &others[index];
+            other.taken == (partner == Partner::Taken)
+                && (other.item.label == one.item.label) == (labels == Labels::Equal)
+        })
+        .map(|index| (index, length(&common(&one.unclaimed, &others[index].unclaimed))))
+        .filter(|&(_, common)| common > 0)
+        .min_by_key(|&(index, common)| {
+            let other = &others[index];
+            (std::cmp::Reverse(common), length(&other.unclaimed), other.item.span.len(), index)
+        })?
+        .0;
+    let other = &mut others[best];
+    let common = common(&one.unclaimed, &other.unclaimed);
+    one.unclaimed = without(&one.unclaimed, &common);
+    other.unclaimed = without(&other.unclaimed, &common);
+    one.taken = true;
+    other.taken = true;
+    Some(best)
+}
+
+/// What two lists of disjoint spans share.
+fn common(one: &[Span], other: &[Span]) -> Vec<Span> {
+    let pairs = one.iter().flat_map(|a| other.iter().map(move |b| (*a, *b)));
+    pairs
+        .filter(|&(a, b)| shared(a, b) > 0)
+        .map(|(a, b)| Span::new(a.start().max(b.start()), a.end().min(b.end())))
+        .collect()
+}
+
+/// What is left of disjoint spans less others.
+fn without(spans: &[Span], less: &[Span]) -> Vec<Span> {
+    let mut left = spans.to_vec();
+    for cut in less {
+        left = left
+            .into_iter()
+            .flat_map(|span| {
+                let before = Span::new(span.start(), cut.start().clamp(span.start(), span.end()));
+                let after = Span::new(cut.end().clamp(span.start(), span.end()), span.end());
+                if cut.overlaps(span) { [Some(before), Some(after)] } else { [Some(span), None] }
+            })
+            .flatten()
+            .filter(|span| !span.is_empty())
+            .collect();
+    }
+    left
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::eval::errors::fixture::{Row, TEXT, corpus, items, paired, random_items};
+
+    fn percent(scores: FairScores) -> [String; 3] {
+        [scores.precision, scores.recall, scores.f1].map(|ratio| format!("{:.2}", 100.0 * ratio.expect("defined")))
+    }
+
+    #[test]
+    fn the_counts_of_the_reference_program_give_its_scores() {
+        let counts = FairCounts {
+            true_positives: 5159,
+            false_positives: 253,
+            false_negatives: 462,
+            labeling_errors: 252,
+            boundary_errors_smaller: 71,
+            boundary_errors_larger: 106,
+            boundary_errors_overlap: 3,
+            labeling_boundary_errors: 155,
+        };
+        assert_eq!(counts.boundary_errors(), 180);
+        assert_eq!(percent(counts.fair()), ["90.42", "87.23", "88.80"]);
+        assert_eq!(percent(counts.weighted()), ["91.14", "88.21", "89.65"]);
+    }
+
+    #[test]
+    fn nothing_has_no_score() {
+        let none = FairScores { precision: None, recall: None, f1: None };
+        assert_eq!((FairCounts::default().fair(), FairCounts::default().weighted()), (none, none));
+    }
+
+    #[test]
+    fn every_kind_has_its_case() {
+        let row = |start, end, label| (start, end, label, None);
+        // TP, FP, FN, LE, BES, BEL, BEO, LBE
+        type Case = (&'static str, Vec<Row>, Vec<Row>, [u64; 8]);
+        let cases: [Case; 11] = [
+            ("right", vec![row(0, 3, 0)], vec![row(0, 3, 0)], [1, 0, 0, 0, 0, 0, 0, 0]),
+            ("missed and spurious", vec![row(0, 3, 0)], vec![row(4, 7, 0)], [0, 1, 1, 0, 0, 0, 0, 0]),
+            ("label", vec![row(0, 3, 0)], vec![row(0, 3, 1)], [0, 0, 0, 1, 0, 0, 0, 0]),
+            ("smaller", vec![row(0, 7, 0)], vec![row(0, 3, 0)], [0, 0, 0, 0, 1, 0, 0, 0]),
+            ("larger", vec![row(0, 3, 0)], vec![row(0, 7, 0)], [0, 0, 0, 0, 0, 1, 0, 0]),
+            ("overlap", vec![row(0, 7, 0)], vec![row(4, 11, 0)], [0, 0, 0, 0, 0, 0, 1, 0]),
+            ("label and boundary", vec![row(0, 7, 0)], vec![row(4, 7, 1)], [0, 0, 0, 0, 0, 0, 0, 1]),
+            ("two parts of one", vec![row(0, 7, 0)], vec![row(0, 3, 0), row(4, 7, 0)], [0, 0, 0, 0, 2, 0, 0, 0]),
+            ("one over two", vec![row(0, 3, 0), row(4, 7, 1)], vec![row(0, 7, 0)], [0, 0, 0, 0, 0, 1, 0, 1]),
+            ("the right one is gone", vec![row(0, 7, 0)], vec![row(0, 7, 0), row(0, 3, 0)], [1, 1, 0, 0, 0, 0, 0, 0]),
+            // Both predictions would have the same bytes: the second finds them claimed.
+            ("claimed", vec![row(0, 7, 0)], vec![row(0, 3, 0), row(0, 4, 0)], [0, 1, 0, 0, 1, 0, 0, 0]),
+        ];
+        for (name, gold, predicted, want) in cases {
+            let got = fair(&corpus(vec![paired(TEXT, &gold, &predicted)]), 0);
+            assert_eq!(list(got.fair), want, "{name}");
+            let traditional = Counts { correct: want[0], predicted: predicted.len() as u64, gold: gold.len() as u64 };
+            assert_eq!(got.traditional, traditional, "{name}");
+        }
+    }
+
+    fn list(counts: FairCounts) -> [u64; 8] {
+        [
+            counts.true_positives,
+            counts.false_positives,
+            counts.false_negatives,
+            counts.labeling_errors,
+            counts.boundary_errors_smaller,
+            counts.boundary_errors_larger,
+            counts.boundary_errors_overlap,
+            counts.labeling_boundary_errors,
+        ]
+    }
+
+    /// The steps of the paper with sets of bytes and no short cuts.
+    fn by_sets(gold: &[Item], predicted: &[Item]) -> [u64; 8] {
+        type Part = (Item, BTreeSet<usize>);
+        let keys = |items: &[Item]| items.iter().map(Item::key).collect::<BTreeSet<_>>();
+        let (gold_keys, predicted_keys) = (keys(gold), keys(predicted));
+        let part = |item: &Item| (*item, item.span.range().collect::<BTreeSet<_>>());
+        let mut free_g: Vec<Part> =
+            gold.iter().filter(|item| !predicted_keys.contains(&item.key())).map(part).collect();
+        let mut free_p: Vec<Part> =
+            predicted.iter().filter(|item| !gold_keys.contains(&item.key())).map(part).collect();
+        let mut counts = [gold.len() as u64 - free_g.len() as u64, 0, 0, 0, 0, 0, 0, 0];
+        let mut at = 0;
+        while at < free_g.len() {
+            match free_p.iter().position(|p| p.0.span == free_g[at].0.span) {
+                Some(p) => {
+                    free_p.remove(p);
+                    free_g.remove(at);
+                    counts[3] += 1;
+                }
+                None => at += 1,
+            }
+        }
+        free_g.sort_by_key(|part| part.0.span.len());
+        free_p.sort_by_key(|part| part.0.span.len());
+        let (mut done_g, mut done_p): (Vec<Part>, Vec<Part>) = (Vec::new(), Vec::new());
+        let best = |one: &Part, others: &[Part], same: Labels| {
+            (0..others.len())
+                .filter(|&i| (others[i].0.label == one.0.label) == (same == Labels::Equal))
+                .filter(|&i| !others[i].1.is_disjoint(&one.1))
+                .min_by_key(|&i| {
+                    let common = others[i].1.intersection(&one.1).count();
+                    let item = others[i].0;
+                    (std::cmp::Reverse(common), others[i].1.difference(&one.1).count(), item.span.len(), item.key())
+                })
+        };
+        let kind = |g: &Item, p: &Item| {
+            let (g_bytes, p_bytes) = (part(g).1, part(p).1);
+            match g.label == p.label {
+                false => 7,
+                true if g_bytes.is_superset(&p_bytes) => 4,
+                true if p_bytes.is_superset(&g_bytes) => 5,
+                true => 6,
+            }
+        };
+        for same in [Labels::Equal, Labels::Different] {
+            let mut rest = Vec::new();
+            for mut g in std::mem::take(&mut free_g) {
+                let Some(p) = best(&g, &free_p, same) else {
+                    rest.push(g);
+                    continue;
+                };
+                let mut p = free_p.remove(p);
+                counts[kind(&g.0, &p.0)] += 1;
+                let common: BTreeSet<usize> = g.1.intersection(&p.1).copied().collect();
+                g.1.retain(|byte| !common.contains(byte));
+                p.1.retain(|byte| !common.contains(byte));
+                done_g.push(g);
+                done_p.push(p);
+            }
+            for mut g in rest {
+                let Some(p) = best(&g, &done_p, same) else {
+                    free_g.push(g);
+                    continue;
+                };
+                counts[kind(&g.0, &done_p[p].0)] += 1;
+                let common: BTreeSet<usize> = g.1.intersection(&done_p[p].1).copied().collect();
+                g.1.retain(|byte| !common.contains(byte));
+                done_p[p].1.retain(|byte| !common.contains(byte));
+                done_g.push(g);
+            }
+            for mut p in std::mem::take(&mut free_p) {
+                let Some(g) = best(&p, &done_g, same) else {
+                    free_p.push(p);
+                    continue;
+                };
+                counts[kind(&done_g[g].0, &p.0)] += 1;
+                let common: BTreeSet<usize> = p.1.intersection(&done_g[g].1).copied().collect();
+                p.1.retain(|byte| !common.contains(byte));
+                done_g[g].1.retain(|byte| !common.contains(byte));
+                done_p.push(p);
+            }
+        }
+        counts[1] = free_p.len() as u64;
+        counts[2] = free_g.len() as u64;
+        counts
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1000))]
+
+        #[test]
+        fn counts_as_sets_of_bytes_do(gold in random_items(), predicted in random_items()) {
+            let (g, p) = (items(&gold), items(&predicted));
+            let counts = count(&g, &p);
+            prop_assert_eq!(list(counts), by_sets(&g, &p));
+            prop_assert!(counts.false_positives + counts.true_positives <= p.len() as u64);
+            prop_assert!(counts.false_negatives + counts.true_positives <= g.len() as u64);
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! What does a page need to show documents side by side?
+
+use std::collections::HashSet;
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use crate::eval::report::Report;
+use crate::eval::{Corpus, ErrorClass, Item, MentionError, Paired, errors};
+use crate::label::LabelId;
+use crate::text::{Label, OffsetUnit, Offsets};
+
+/// How many colours labels have.
+const N_COLOURS: usize = 8;
+/// The labels that always have the first colours, in their order.
+const USUAL: [&str; 4] = ["PER", "ORG", "LOC", "MISC"];
+
+/// All that the page's script reads.
+#[derive(Serialize)]
+struct Data<'a> {
+    gold: &'a str,
+    systems: Vec<&'a str>,
+    labels: Vec<LabelData<'a>>,
+    classes: Vec<ClassData>,
+    documents: Vec<DocumentData<'a>>,
+}
+
+#[derive(Serialize)]
+struct LabelData<'a> {
+    name: &'a str,
+    colour: usize,
+}
+
+#[derive(Serialize)]
+struct ClassData {
+    /// As in JSON reports, and in the style.
+    key: &'static str,
+    name: String,
+    explained: &'static str,
+}
+
+#[derive(Serialize)]
+struct DocumentData<'a> {
+    /// What links to it, without the number sign.
+    anchor: &'a str,
+    id: &'a str,
+    text: &'a str,
+    gold: Vec<MentionData>,
+    systems: Vec<SystemData>,
+}
+
+#[derive(Serialize)]
+struct SystemData {
+    mentions: Vec<MentionData>,
+    errors: Vec<ErrorData>,
+}
+
+/// Start and end in UTF-16 code units, as the page's script slices text (-1 where there is no such text), the label's place, the
+/// score.
+#[derive(Serialize)]
+struct MentionData(i64, i64, u16, Option<f64>);
+
+/// The class's place, the gold mentions, the predicted ones.
+#[derive(Serialize)]
+struct ErrorData(usize, Vec<usize>, Vec<usize>);
+
+/// The documents as JSON that can stand in a `script` element.
+pub(super) fn json(report: &Report, corpus: &Corpus, anchors: &[String]) -> String {
+    let errors: Vec<Vec<Vec<MentionError>>> = (0..corpus.n_systems).map(|system| by_document(corpus, system)).collect();
+    let documents = corpus.documents.par_iter().enumerate().map(|(index, document)| {
+        let errors = errors.iter().map(|errors| errors[index].as_slice()).collect::<Vec<_>>();
+        document_data(document, &anchors[index], &errors)
+    });
+    let labels: Vec<&str> = corpus.labels.iter().map(Label::as_str).collect();
+    let data = Data {
+        gold: &report.gold.name,
+        systems: report.systems.iter().map(|system| system.name.as_str()).collect(),
+        labels: labels.iter().zip(colours(&labels)).map(|(name, colour)| LabelData { name, colour }).collect(),
+        classes: ErrorClass::ALL.into_iter().map(class_data).collect(),
+        documents: documents.collect(),
+    };
+    let json = serde_json::to_string(&data).expect("text, numbers and lists are always JSON");
+    // Within strings, where alone these can stand: no `</script` or `<!--` ends or changes the element.
+    json.replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
+}
+
+/// What links to each document: `doc-` and its id, with a number behind it where another document has that already.
+pub(super) fn anchors(corpus: &Corpus) -> Vec<String> {
+    let mut taken = HashSet::new();
+    let mut anchor = |document: &Paired| {
+        let plain = format!("doc-{}", document.id);
+        let numbered = (2..).map(|nth: usize| format!("{plain}~{nth}"));
+        let free = std::iter::once(plain.clone()).chain(numbered).find(|anchor| !taken.contains(anchor));
+        let free = free.expect("numbers do not end");
+        taken.insert(free.clone());
+        free
+    };
+    corpus.documents.iter().map(&mut anchor).collect()
+}
+
+fn by_document(corpus: &Corpus, system: usize) -> Vec<Vec<MentionError>> {
+    let mut by_document = vec![Vec::new(); corpus.documents.len()];
+    for error in errors(corpus, system) {
+        by_document[error.document].push(error);
+    }
+    by_document
+}
+
+fn document_data<'a>(document: &'a Paired, anchor: &'a str, errors: &[&[MentionError]]) -> DocumentData<'a> {
+    let offsets = Offsets::new(&document.text, OffsetUnit::Utf16);
+    let mentions = |items: &[Item]| items.iter().map(|item| mention_data(item, &offsets)).collect::<Vec<_>>();
+    let systems = document.systems.iter().zip(errors).map(|(items, errors)| SystemData {
+        mentions: mentions(items),
+        errors: errors.iter().map(error_data).collect(),
+    });
+    DocumentData {
+        anchor,
+        id: &document.id,
+        text: &document.text,
+        gold: mentions(&document.gold),
+        systems: systems.collect(),
+    }
+}
+
+fn mention_data(item: &Item, offsets: &Offsets<'_>) -> MentionData {
+    let units =
+        offsets.units(item.span).and_then(|(start, end)| Some((i64::try_from(start).ok()?, i64::try_from(end).ok()?)));
+    let (start, end) = units.unwrap_or((-1, -1));
+    let LabelId(label) = item.label;
+    let score = item.score.map(|score| (f64::from(score) * 1e4).round() / 1e4);
+    MentionData(start, end, label, score)
+}
+
+fn error_data(error: &MentionError) -> ErrorData {
+    let class = ErrorClass::ALL.into_iter().position(|class| class == error.class).expect("all classes are there");
+    ErrorData(class, error.gold.clone(), error.predicted.clone())
+}
+
+fn class_data(class: ErrorClass) -> ClassData {
+    ClassData { key: class.as_str(), name: class.as_str().replace('_', " "), explained: class.explained() }
+}
+
+/// A colour for each label: the usual labels have their own, the others take turns.
+pub(super) fn colours(labels: &[&str]) -> Vec<usize> {
+    let mut others = USUAL.len()..;
+    let colour =
+        |label: &&str| USUAL.iter().position(|usual| usual == label).or_else(|| others.next()).unwrap_or_default();
+    labels.iter().map(colour).map(|colour| colour % N_COLOURS).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::eval::{Input, PairingOptions, pair};
+    use crate::text::{Document, Mention, Span};
+
+    fn document(id: &str, text: &str, mentions: &[(usize, usize)]) -> Document {
+        let mention = |&(start, end): &(usize, usize)| Mention::new(Span::new(start, end), Label::new("LOC"));
+        Document { mentions: mentions.iter().map(mention).collect(), ..Document::new(id, text) }
+    }
+
+    fn corpus(gold: Vec<Document>) -> Corpus {
+        let gold = Input { documents: gold, ..Input::default() };
+        pair(gold, Vec::new(), &PairingOptions::default()).expect("there is nothing to pair").corpus
+    }
+
+    #[test]
+    fn offsets_count_as_scripts_do() {
+        let text = "😀 é Tyre and 👩‍👩‍👧 Beirut";
+        let start = text.find("Beirut").expect("it is there");
+        let corpus = corpus(vec![document("a", text, &[(8, 12), (start, start + 6), (500, 504), (1, 4)])]);
+        let document = &corpus.documents[0];
+        let data = document_data(document, "doc-a", &[]);
+        let units: Vec<u16> = text.encode_utf16().collect();
+        let mut surfaces = Vec::new();
+        for &MentionData(start, end, ..) in &data.gold {
+            let range = usize::try_from(start).ok().zip(usize::try_from(end).ok());
+            surfaces.push(range.map(|(start, end)| String::from_utf16(&units[start..end]).expect("whole characters")));
+        }
+        // Inside of a character, and beyond the text: there is nothing to show.
+        assert_eq!(surfaces, [None, Some("Tyre".to_owned()), Some("Beirut".to_owned()), None]);
+    }
+
+    #[test]
+    fn no_two_documents_have_one_anchor() {
+        let ids = ["a", "b", "a", "a~2", "a"];
+        let corpus = corpus(ids.iter().map(|id| document(id, "x", &[])).collect());
+        assert_eq!(anchors(&corpus), ["doc-a", "doc-b", "doc-a~2", "doc-a~2~2", "doc-a~3"]);
+    }
+
+    #[test]
+    fn usual_labels_have_colours_of_their_own() {
+        let labels = ["ORG", "DATE", "PER", "GPE", "LAW", "ART", "LOC", "X"];
+        assert_eq!(colours(&labels), [1, 4, 0, 5, 6, 7, 2, 0]);
+    }
+}

@@ -1,0 +1,588 @@
+//! How does a report look as a page of its own?
+//!
+//! One file without anything from elsewhere: style, script, pictures and documents are in it, and its policy lets it load nothing.
+//! Tables and pictures need no script; the documents do.
+
+mod axis;
+mod documents;
+mod lists;
+mod plot;
+mod tables;
+
+use super::section::Section;
+use super::{Report, SystemReport};
+use crate::eval::{Corpus, Figures, Interval};
+use lists::References;
+use plot::{Point, Row};
+use tables::{body, card, folding, grid, notes, visible};
+
+const STYLE: &str = include_str!("page.css");
+const SCRIPT: &str = concat!(include_str!("text.js"), include_str!("page.js"));
+/// What browsers may do for the page: nothing but what stands in it.
+const POLICY: &str =
+    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+
+/// Where on the page a section belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    Overview,
+    Scores,
+    Difference,
+    OnlyOne,
+    Frequent,
+    Doubts,
+    Confusion,
+    Reliability,
+    Other,
+}
+
+impl Part {
+    /// By what the titles of [`Report::sections`] begin with; the overview is the first section.
+    fn of(index: usize, section: &Section) -> Self {
+        const BEGINNINGS: [(&str, Part); 7] = [
+            ("Scores", Part::Scores),
+            ("Is the difference real?", Part::Difference),
+            ("Found by one only", Part::OnlyOne),
+            ("Most frequent errors", Part::Frequent),
+            ("Gold labels to doubt", Part::Doubts),
+            ("Labels confused", Part::Confusion),
+            ("Calibration", Part::Reliability),
+        ];
+        if index == 0 {
+            return Self::Overview;
+        }
+        let found = BEGINNINGS.into_iter().find(|(beginning, _)| section.title.starts_with(beginning));
+        found.map_or(Self::Other, |(_, part)| part)
+    }
+}
+
+/// The report as a page. `sections` are those of [`Report::sections`].
+pub(crate) fn html(report: &Report, corpus: &Corpus, sections: &[Section]) -> String {
+    let page = Page { report, references: References::new(corpus), sections };
+    let systems: Vec<&str> = report.systems.iter().map(|system| system.name.as_str()).collect();
+    let title = visible(&format!("{} against {}", systems.join(", "), report.gold.name));
+    let json = documents::json(report, corpus, &page.references.anchors);
+    let parts = [
+        page.headline(),
+        page.differences(),
+        page.details(),
+        page.confusions(),
+        page.reliabilities(),
+        include_str!("browser.html").to_owned(),
+    ];
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n\
+         <style>\n{STYLE}</style>\n</head>\n<body>\n{}<main>\n{}</main>\n\
+         <script type=\"application/json\" id=\"data\">{json}</script>\n<script>\n{SCRIPT}</script>\n</body>\n</html>\n",
+        page.header(),
+        parts.concat(),
+    )
+}
+
+struct Page<'a> {
+    report: &'a Report,
+    references: References<'a>,
+    sections: &'a [Section],
+}
+
+impl<'a> Page<'a> {
+    fn part(&self, part: Part) -> impl Iterator<Item = &'a Section> {
+        self.sections
+            .iter()
+            .enumerate()
+            .filter(move |(index, section)| Part::of(*index, section) == part)
+            .map(|(_, section)| section)
+    }
+
+    /// The names of gold and systems, with the marks that stand for the systems further down.
+    fn header(&self) -> String {
+        let mut html = format!(
+            "<header>\n<h1>Names found, against <bdi>{}</bdi></h1>\n<ul class=\"key\">\n",
+            visible(&self.report.gold.name)
+        );
+        for (system, SystemReport { name, .. }) in self.report.systems.iter().enumerate() {
+            html += &format!("<li>{} <bdi>{}</bdi></li>\n", self.key(system), visible(name));
+        }
+        html += "</ul>\n<nav>";
+        let links = [
+            ("figures", "Figures"),
+            ("differences", "Differences"),
+            ("details", "Details"),
+            ("confusion", "Confusion"),
+        ];
+        let more = [("reliability", "Reliability"), ("documents", "Documents")];
+        for (id, name) in links.into_iter().chain(more).filter(|(id, _)| self.has(id)) {
+            html += &format!("<a href=\"#{id}\">{name}</a> ");
+        }
+        html + "</nav>\n</header>\n"
+    }
+
+    fn has(&self, id: &str) -> bool {
+        match id {
+            "differences" => !self.report.differences.is_empty(),
+            "confusion" => !self.report.systems.is_empty(),
+            "reliability" => self.report.systems.iter().any(|system| system.calibration.is_some()),
+            _ => true,
+        }
+    }
+
+    /// The mark of a system: its shape in its colour, and its letter where there are several.
+    fn key(&self, system: usize) -> String {
+        let shape = plot::SHAPES[system % plot::SHAPES.len()];
+        let colour = system % plot::N_COLOURS;
+        let letter = if self.report.systems.len() > 1 { letter(system) } else { String::new() };
+        format!("<span class=\"shape s{colour}\">{shape}{letter}</span>")
+    }
+
+    fn headline(&self) -> String {
+        let mut html = "<section id=\"figures\">\n".to_owned();
+        for section in self.part(Part::Overview) {
+            html +=
+                &format!("<h2>{}</h2>\n<div class=\"figures\">\n{}</div>\n", visible(&section.title), self.pictures());
+            html += &body(section);
+        }
+        html += &beside(self.part(Part::Scores).map(card));
+        html + "</section>\n"
+    }
+
+    fn pictures(&self) -> String {
+        let (figures, labels) = (self.figures(), self.labels());
+        let all = plot::whiskers(&figures, "precision, recall and F1 with 95 % intervals; the tables have the numbers");
+        let mut html = figure(&all, "In per cent, with 95 % intervals");
+        if !labels.is_empty() {
+            let by_label = plot::whiskers(&labels, "F1 of each label; the tables have the numbers");
+            html += &figure(&by_label, "F1 by label, in per cent");
+        }
+        html
+    }
+
+    fn differences(&self) -> String {
+        if !self.has("differences") {
+            return String::new();
+        }
+        let mut html = "<section id=\"differences\">\n<h2>Differences</h2>\n".to_owned();
+        html += &self.part(Part::Difference).map(card).collect::<String>();
+        for (section, difference) in self.part(Part::OnlyOne).zip(&self.report.differences) {
+            let n_rows = difference.surfaces_only_a.len().max(difference.surfaces_only_b.len());
+            html += &folding(&section.title, n_rows, &(self.references.only_one(difference) + &notes(section)));
+        }
+        html + "</section>\n"
+    }
+
+    /// All that has no place of its own, in the order of the report; what several systems have stands side by side.
+    fn details(&self) -> String {
+        let systems = &self.report.systems;
+        let mut frequent = systems.iter().map(|system| &system.frequent_errors);
+        let mut suspects = systems.iter().filter(|system| system.suspects > 0).map(|system| &system.most_suspicious);
+        // The topic, what its sections are, and their cards.
+        let mut topics: Vec<(String, Part, String)> = Vec::new();
+        for (index, section) in self.sections.iter().enumerate() {
+            let part = Part::of(index, section);
+            let card = match part {
+                Part::Other => card(section),
+                Part::Frequent => frequent.next().map_or_else(String::new, |errors| {
+                    folding(&section.title, errors.len(), &(self.references.frequent(errors) + &notes(section)))
+                }),
+                Part::Doubts => suspects.next().map_or_else(String::new, |suspects| {
+                    folding(&section.title, suspects.len(), &(self.references.suspects(suspects) + &notes(section)))
+                }),
+                _ => continue,
+            };
+            let topic = self.topic(section);
+            match topics.iter_mut().find(|(known, ..)| *known == topic) {
+                Some((.., cards)) => *cards += &card,
+                None => topics.push((topic, part, card)),
+            }
+        }
+        // Only the long lists need the whole width.
+        let laid_out = |(_, part, cards)| match part {
+            Part::Other => beside(std::iter::once(cards)),
+            _ => cards,
+        };
+        let topics: String = topics.into_iter().map(laid_out).collect();
+        format!("<section id=\"details\">\n<h2>Details</h2>\n{topics}</section>\n")
+    }
+
+    /// A section's title without the name of a system.
+    fn topic(&self, section: &Section) -> String {
+        let names = self.report.systems.iter().map(|system| format!(" of {}", system.name));
+        names.fold(section.title.clone(), |title, name| title.replace(&name, ""))
+    }
+
+    fn confusions(&self) -> String {
+        if !self.has("confusion") {
+            return String::new();
+        }
+        let grids = self.part(Part::Confusion).zip(&self.report.systems).map(|(section, system)| {
+            format!(
+                "<div class=\"card\"><h3 dir=\"auto\">{}</h3>\n{}{}</div>\n",
+                visible(&section.title),
+                grid(&system.confusion),
+                notes(section)
+            )
+        });
+        let note = "Shares and shades are of the row, the gold mentions of one label. Boundaries may be wrong on the diagonal.";
+        format!(
+            "<section id=\"confusion\">\n<h2>Confusion</h2>\n{}<p class=\"note\">{note}</p>\n</section>\n",
+            beside(grids)
+        )
+    }
+
+    fn reliabilities(&self) -> String {
+        if !self.has("reliability") {
+            return String::new();
+        }
+        let systems = self.report.systems.iter().enumerate();
+        let calibrated = systems.filter_map(|(index, system)| Some((index, system.calibration.as_ref()?)));
+        let mut html = "<section id=\"reliability\">\n<h2>Reliability</h2>\n".to_owned();
+        for (section, (system, calibration)) in self.part(Part::Reliability).zip(calibrated) {
+            let reliability = plot::reliability(
+                calibration,
+                system,
+                "precision by score, and how many predictions have such a score",
+            );
+            let coverage = plot::coverage(calibration, system, "precision when only the surest predictions are kept");
+            html += &format!(
+                "<h3 dir=\"auto\">{} {}</h3>\n<div class=\"figures\">\n{}{}<div>{}</div>\n</div>\n",
+                self.key(system),
+                visible(&section.title),
+                figure(&reliability, "Precision by score; on the diagonal a score says how often it is right"),
+                figure(&coverage, "Precision of the surest predictions"),
+                body(section),
+            );
+        }
+        html + "</section>\n"
+    }
+
+    /// The headline figures of all systems.
+    fn figures(&self) -> Vec<Row> {
+        type Pick = fn(&SystemReport) -> (Option<f64>, Option<Interval>);
+        let picks: [(&str, Pick); 5] = [
+            ("precision", |system| {
+                (system.scores.micro.precision, system.intervals.as_ref().and_then(|intervals| intervals.precision))
+            }),
+            ("recall", |system| {
+                (system.scores.micro.recall, system.intervals.as_ref().and_then(|intervals| intervals.recall))
+            }),
+            ("F1", |system| (system.scores.micro.f1, system.intervals.as_ref().and_then(|intervals| intervals.f1))),
+            ("macro F1", |system| {
+                (system.scores.macro_average.f1, system.intervals.as_ref().and_then(|intervals| intervals.macro_f1))
+            }),
+            ("boundary F1", |system| {
+                (system.scores.boundary.f1, system.intervals.as_ref().and_then(|intervals| intervals.boundary_f1))
+            }),
+        ];
+        let row = |(name, pick): (&str, Pick)| Row {
+            name: name.to_owned(),
+            points: self.report.systems.iter().map(pick).map(|(value, interval)| point(value, interval)).collect(),
+        };
+        picks.into_iter().map(row).collect()
+    }
+
+    /// The F1 of every label in all systems.
+    fn labels(&self) -> Vec<Row> {
+        let systems = &self.report.systems;
+        let mut names: Vec<&str> =
+            systems.iter().flat_map(|system| &system.scores.labels).map(|label| label.label.as_str()).collect();
+        names.sort_unstable();
+        names.dedup();
+        let f1 = |system: &SystemReport, name: &str| {
+            let label = system.scores.labels.iter().find(|label| label.label == name)?;
+            let Figures { f1, .. } = label.figures;
+            point(f1, None)
+        };
+        let row = |name: &str| Row {
+            name: visible_name(name),
+            points: systems.iter().map(|system| f1(system, name)).collect(),
+        };
+        names.into_iter().map(row).collect()
+    }
+}
+
+/// A name in a picture, which escapes it itself.
+fn visible_name(name: &str) -> String {
+    name.chars().map(|c| if c.is_control() { '␀' } else { c }).collect()
+}
+
+fn point(value: Option<f64>, interval: Option<Interval>) -> Option<Point> {
+    let interval = interval.map(|Interval { low, high }| (100.0 * low, 100.0 * high));
+    value.map(|value| Point { value: 100.0 * value, interval })
+}
+
+/// Cards side by side, as far as the page is wide enough.
+fn beside(cards: impl Iterator<Item = String>) -> String {
+    format!("<div class=\"cards\">\n{}</div>\n", cards.collect::<String>())
+}
+
+fn figure(picture: &str, caption: &str) -> String {
+    format!("<figure>\n{picture}<figcaption>{}</figcaption>\n</figure>\n", visible(caption))
+}
+
+/// What a system is called in short.
+fn letter(system: usize) -> String {
+    match u8::try_from(system) {
+        Ok(index) if index < 26 => char::from(b'A' + index).to_string(),
+        _ => format!("S{}", system + 1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::eval::report::{ReportOptions, Stamp};
+    use crate::eval::{ErrorClass, Input, Pairing, PairingOptions, Resampling, Unit, pair};
+    use crate::text::{Document, Label, Mention, Span};
+
+    /// What would be markup where it is not escaped, and what no page can hold.
+    const HOSTILE: &str = "</script><script>alert(1)</script><!--<script>\"&amp;<>' 😀 \u{202e}بيروت\u{2028}\u{2029}\0</p></style></title>";
+
+    /// A mention over the first occurrence of a surface.
+    fn mention(text: &str, surface: &str, label: &str) -> Mention {
+        let start = text.find(surface).expect("the surface is in the text");
+        Mention::new(Span::new(start, start + surface.len()), Label::new(label))
+    }
+
+    fn document(id: &str, text: &str, mentions: &[(&str, &str)]) -> Document {
+        let mentions = mentions.iter().map(|(surface, label)| mention(text, surface, label)).collect();
+        Document { mentions, ..Document::new(id, text) }
+    }
+
+    /// One error of each class, of one system.
+    fn every_error() -> Pairing {
+        let text = "Missed; Nothing; Type; Much more; Too little; Left middle right; Both wrong; Cut apart; One, two";
+        let gold = [
+            ("Missed", "PER"),
+            ("Type", "PER"),
+            ("Much", "PER"),
+            ("Too little", "PER"),
+            ("Left middle", "PER"),
+            ("Both", "PER"),
+            ("Cut apart", "PER"),
+            ("One", "PER"),
+            ("two", "PER"),
+        ];
+        let predicted = [
+            ("Nothing", "PER"),
+            ("Type", "ORG"),
+            ("Much more", "PER"),
+            ("little", "PER"),
+            ("middle right", "PER"),
+            ("Both wrong", "ORG"),
+            ("Cut", "PER"),
+            ("apart", "PER"),
+            ("One, two", "PER"),
+        ];
+        pairing(&[("a", text, &gold)], &[&[("a", text, &predicted)]])
+    }
+
+    type Plain<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)]);
+
+    fn pairing(gold: &[Plain<'_>], systems: &[&[Plain<'_>]]) -> Pairing {
+        let input = |name: &str, documents: &[Plain<'_>]| Input {
+            name: name.to_owned(),
+            documents: documents.iter().map(|(id, text, mentions)| document(id, text, mentions)).collect(),
+        };
+        let systems = systems.iter().enumerate().map(|(index, documents)| {
+            let mut system = input(["</title>first&", "second\"'<"][index], documents);
+            for (index, mention) in system.documents.iter_mut().flat_map(|document| &mut document.mentions).enumerate()
+            {
+                mention.score = Some(0.5 + (index % 5) as f32 / 10.0);
+            }
+            system
+        });
+        pair(input("<gold>", gold), systems.collect(), &PairingOptions::default()).expect("the texts are the same")
+    }
+
+    fn report(pairing: &Pairing) -> Report {
+        let stamp = Stamp {
+            allonym: "0.0.0".to_owned(),
+            command: HOSTILE.to_owned(),
+            inputs: Vec::new(),
+            repair: "begin".to_owned(),
+            alignment: "text".to_owned(),
+            map: Vec::new(),
+            labels: None,
+            unit: Unit::Document,
+            units: 0,
+            samples: 20,
+            trials: 20,
+            seed: 1,
+        };
+        let resampling = Resampling { samples: 20, seed: 1 };
+        let options =
+            ReportOptions { intervals: Some(resampling), differences: resampling, ..ReportOptions::default() };
+        Report::new(pairing, stamp, &options)
+    }
+
+    fn page(pairing: &Pairing) -> String {
+        let report = report(pairing);
+        html(&report, &pairing.corpus, &report.sections())
+    }
+
+    /// Two systems that disagree about hostile documents.
+    fn hostile() -> Pairing {
+        let gold: [(&str, &str); 2] = [("😀", "PER"), ("<script>", HOSTILE)];
+        let other: [(&str, &str); 2] = [("😀", HOSTILE), ("script>alert", "ORG")];
+        pairing(&[(HOSTILE, HOSTILE, &gold)], &[&[(HOSTILE, HOSTILE, &other)], &[(HOSTILE, HOSTILE, &gold)]])
+    }
+
+    fn data(page: &str) -> Value {
+        let (_, rest) = page.split_once("<script type=\"application/json\" id=\"data\">").expect("the page has data");
+        let (json, _) = rest.split_once("</script>").expect("the data end");
+        serde_json::from_str(json).expect("the data are JSON")
+    }
+
+    /// The names of elements that are opened and never closed, or closed and never opened.
+    fn unbalanced(page: &str) -> Vec<String> {
+        const VOID: [&str; 3] = ["!DOCTYPE", "meta", "input"];
+        let mut open: Vec<String> = Vec::new();
+        let mut wrong = Vec::new();
+        let mut rest = page;
+        while let Some((_, after)) = rest.split_once('<') {
+            let name: String = after.chars().take_while(|c| !c.is_whitespace() && *c != '>').collect();
+            let (tag, behind) = after.split_once('>').expect("a tag ends");
+            rest = behind;
+            if let Some(closed) = name.strip_prefix('/') {
+                match open.pop() {
+                    Some(last) if last == closed => {}
+                    last => wrong.push(format!("{last:?} closed by {closed}")),
+                }
+            } else if !VOID.contains(&name.as_str()) && !tag.ends_with('/') {
+                if matches!(name.as_str(), "script" | "style") {
+                    rest = rest.split_once(&format!("</{name}>")).expect("it is closed").1;
+                } else {
+                    open.push(name);
+                }
+            }
+        }
+        wrong.extend(open);
+        wrong
+    }
+
+    #[test]
+    fn hostile_text_stays_text() {
+        let pairing = hostile();
+        let page = page(&pairing);
+        assert_eq!(unbalanced(&page), Vec::<String>::new());
+        assert_eq!(page.matches("</script").count(), 2, "the data and the script");
+        assert_eq!(page.matches("<script").count(), 2, "the data and the script");
+        assert_eq!(page.matches("</title").count(), 1);
+        assert_eq!(page.matches("</style").count(), 1);
+        for c in ['\0', '\u{2028}', '\u{2029}'] {
+            let inside = page.split_once("id=\"data\">").expect("the page has data").1;
+            let inside = inside.split_once("</script>").expect("the data end").0;
+            assert!(!inside.contains(c), "{c:?}");
+        }
+        assert!(!page.contains('\0'));
+        let data = data(&page);
+        assert_eq!(data["documents"][0]["id"], HOSTILE);
+        assert_eq!(data["documents"][0]["text"], HOSTILE);
+        assert!(data["labels"].as_array().expect("labels").iter().any(|label| label["name"] == HOSTILE));
+        assert_eq!(data["systems"], serde_json::json!(["</title>first&", "second\"'<"]));
+    }
+
+    #[test]
+    fn loads_nothing_from_elsewhere() {
+        for page in [page(&hostile()), page(&every_error())] {
+            for word in
+                ["http:", "https:", "src=", "url(", "@import", "import(", "fetch(", "<link", "innerHTML", "href=\"//"]
+            {
+                assert!(!page.contains(word), "{word}");
+            }
+            assert!(page.contains("default-src 'none'"));
+        }
+    }
+
+    #[test]
+    fn every_error_class_has_a_name_and_a_look() {
+        let page = page(&every_error());
+        let data = data(&page);
+        let mut seen = Vec::new();
+        for error in data["documents"][0]["systems"][0]["errors"].as_array().expect("errors") {
+            seen.push(error[0].as_u64().expect("a place"));
+        }
+        seen.sort_unstable();
+        assert_eq!(seen, (0..9).collect::<Vec<u64>>(), "one error of each class");
+        for (class, known) in ErrorClass::ALL.into_iter().zip(data["classes"].as_array().expect("classes")) {
+            assert_eq!(known["key"], class.as_str());
+            assert_eq!(known["name"], class.as_str().replace('_', " "));
+            assert!(STYLE.contains(&format!(".{}", class.as_str())), "{class:?}");
+            assert!(
+                page.contains(&format!("<mark class=\"l0 e {}\">", class.as_str()))
+                    || page.contains(&format!(" e {}\">", class.as_str())),
+                "{class:?} is in the legend"
+            );
+        }
+    }
+
+    #[test]
+    fn every_section_has_its_place_once() {
+        let pairing = hostile();
+        let report = report(&pairing);
+        let sections = report.sections();
+        let page = html(&report, &pairing.corpus, &sections);
+        let parts: Vec<Part> = sections.iter().enumerate().map(|(index, section)| Part::of(index, section)).collect();
+        let count = |part: Part| parts.iter().filter(|known| **known == part).count();
+        for part in [Part::Scores, Part::Frequent, Part::Confusion, Part::Reliability] {
+            assert_eq!(count(part), 2, "{part:?} of both systems");
+        }
+        for part in [Part::Overview, Part::Difference, Part::OnlyOne] {
+            assert_eq!(count(part), 1, "{part:?}");
+        }
+        assert_eq!(count(Part::Doubts), report.systems.iter().filter(|system| system.suspects > 0).count());
+        assert!(count(Part::Other) > 5, "{parts:?}");
+        let headings: Vec<&str> = page
+            .split("<h3 dir=\"auto\">")
+            .skip(1)
+            .filter_map(|rest| rest.split_once("</h3>"))
+            .map(|pair| pair.0)
+            .collect();
+        for section in sections.iter().skip(1) {
+            let title = visible(&section.title);
+            assert_eq!(headings.iter().filter(|heading| heading.ends_with(&title)).count(), 1, "{title}");
+        }
+    }
+
+    #[test]
+    fn nothing_to_show_is_no_failure() {
+        let nothing = pairing(&[], &[&[]]);
+        let no_system = pairing(&[("a", "x", &[])], &[]);
+        for pairing in [nothing, no_system] {
+            let page = page(&pairing);
+            assert_eq!(unbalanced(&page), Vec::<String>::new());
+            assert_eq!(data(&page)["documents"].as_array().map(Vec::len), Some(pairing.corpus.documents.len()));
+            assert!(!page.contains("NaN"));
+        }
+    }
+
+    #[test]
+    fn cells_show_their_share_of_the_row() {
+        let confusion = crate::eval::Confusion {
+            labels: vec!["PER".to_owned(), "<b>".to_owned()],
+            cells: vec![vec![3, 1, 0], vec![0, 0, 0], vec![0, 2, 0]],
+        };
+        let grid = grid(&confusion);
+        assert!(
+            grid.contains("<td class=\"number right\" style=\"--share:0.750\">3 <small>75.00&nbsp;%</small></td>"),
+            "{grid}"
+        );
+        assert!(
+            grid.contains("<td class=\"number off\" style=\"--share:0.250\">1 <small>25.00&nbsp;%</small></td>"),
+            "{grid}"
+        );
+        assert!(grid.contains("<td class=\"number off\" style=\"--share:1.000\">2 "), "{grid}");
+        assert_eq!(grid.matches("<td class=\"number zero\">0</td>").count(), 6, "{grid}");
+        assert!(grid.contains("&lt;b&gt;") && !grid.contains("NaN"), "{grid}");
+        assert_eq!(unbalanced(&grid), Vec::<String>::new());
+    }
+
+    #[test]
+    fn systems_have_letters() {
+        let letters: Vec<String> = [0, 1, 25, 26, 300].into_iter().map(letter).collect();
+        assert_eq!(letters, ["A", "B", "Z", "S27", "S301"]);
+    }
+}

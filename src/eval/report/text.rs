@@ -1,0 +1,128 @@
+//! How does a report look on a terminal?
+
+use comfy_table::presets::{ASCII_MARKDOWN, NOTHING};
+use comfy_table::{CellAlignment, ContentArrangement};
+
+use super::section::{Lean, Section, Table};
+
+/// How wide a line of text may be.
+const WIDTH: u16 = 80;
+
+/// Tables between titles, at most 80 columns wide; cells that are too long wrap. `emphasis` dresses the titles.
+pub(crate) fn text(sections: &[Section], emphasis: impl Fn(&str) -> String) -> String {
+    let mut out = String::new();
+    for section in sections {
+        out += &emphasis(&section.title);
+        out.push('\n');
+        if !section.table.rows.is_empty() {
+            let mut table = laid_out(&section.table);
+            table.load_preset(NOTHING).set_width(WIDTH).set_content_arrangement(ContentArrangement::Dynamic);
+            for line in table.lines() {
+                out += line.trim_end();
+                out.push('\n');
+            }
+        }
+        for note in &section.notes {
+            for line in textwrap::wrap(
+                note,
+                textwrap::Options::new(usize::from(WIDTH)).initial_indent(" ").subsequent_indent("   "),
+            ) {
+                out += &line;
+                out.push('\n');
+            }
+        }
+        out.push('\n');
+    }
+    out
+}
+
+/// The same as Markdown.
+pub(crate) fn markdown(sections: &[Section]) -> String {
+    let mut out = String::new();
+    for (index, section) in sections.iter().enumerate() {
+        out += &format!("{} {}\n\n", if index == 0 { "#" } else { "##" }, section.title);
+        if !section.table.rows.is_empty() {
+            let mut table = laid_out(&Table {
+                rows: section.table.rows.iter().map(|row| row.iter().map(|cell| escaped(cell)).collect()).collect(),
+                ..section.table.clone()
+            });
+            table.load_preset(ASCII_MARKDOWN).set_content_arrangement(ContentArrangement::Disabled);
+            out += &format!("{}\n\n", ruled(&table.to_string(), &section.table));
+        }
+        for note in &section.notes {
+            out += &format!("{}\n\n", escaped(note));
+        }
+    }
+    out
+}
+
+fn laid_out(table: &Table) -> comfy_table::Table {
+    let mut laid_out = comfy_table::Table::new();
+    laid_out.set_header(table.columns.iter().map(|column| column.name.as_str()));
+    for (index, column) in table.columns.iter().enumerate() {
+        let side = match column.side {
+            Lean::Left => CellAlignment::Left,
+            Lean::Right => CellAlignment::Right,
+        };
+        laid_out.column_mut(index).expect("a column a header").set_cell_alignment(side);
+    }
+    laid_out.add_rows(&table.rows);
+    laid_out
+}
+
+/// A Markdown table whose rule says which columns lean to the right.
+fn ruled(drawn: &str, table: &Table) -> String {
+    let rule = |side: Lean| if side == Lean::Right { "---:|" } else { "---|" };
+    let rule: String = table.columns.iter().map(|column| rule(column.side)).collect();
+    let lines =
+        drawn.lines().enumerate().map(|(index, line)| if index == 1 { format!("|{rule}") } else { line.to_owned() });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// What Markdown would read as its own.
+fn escaped(cell: &str) -> String {
+    let mut out = String::new();
+    for c in cell.chars() {
+        if matches!(c, '|' | '*' | '_' | '`' | '<' | '[' | ']' | '\\' | '#') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sections() -> Vec<Section> {
+        let mut first = Section::new("Scores").words(&["label"]).numbers(&["F1"]);
+        first.row(["PER".to_owned(), "9.50".to_owned()]);
+        first.row(["A|B".to_owned(), "100.00".to_owned()]);
+        first.note("In per cent.");
+        vec![first, Section::new("Nothing")]
+    }
+
+    #[test]
+    fn text_is_aligned() {
+        let want = "<Scores>\n label      F1\n PER      9.50\n A|B    100.00\n In per cent.\n\n<Nothing>\n\n";
+        assert_eq!(text(&sections(), |title| format!("<{title}>")), want);
+    }
+
+    #[test]
+    fn text_keeps_to_its_width() {
+        let mut section = Section::new("Long").words(&["surface"]).numbers(&["count"]);
+        section.row(["many words that go on ".repeat(20), "7".to_owned()]);
+        section.note("and a note ".repeat(30));
+        let text = text(&[section], str::to_owned);
+        assert!(text.lines().all(|line| line.chars().count() <= usize::from(WIDTH)), "{text}");
+        assert_eq!(text.matches("many").count(), 20);
+    }
+
+    #[test]
+    fn markdown_escapes_what_is_its_own() {
+        let want = "# Scores\n\n| label | F1     |\n|---|---:|\n| PER   | 9.50   |\n| A\\|B  | 100.00 |\n\nIn per cent.\n\n## Nothing\n\n";
+        let squeezed = |text: &str| text.replace(' ', "");
+        assert_eq!(squeezed(&markdown(&sections())), squeezed(want));
+    }
+}

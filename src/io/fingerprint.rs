@@ -1,0 +1,76 @@
+//! Are these the same files as before?
+
+use std::fmt::Write as _;
+use std::fs::File;
+use std::io;
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+use super::source::{self, Location, expand};
+use super::{Error, Notice};
+
+/// The SHA-256 of an input in hexadecimal digits: of a file its bytes as they lie on the disk (what `sha256sum` prints), of several
+/// files (a folder, a pattern, a brat text with its annotations) a list of their names and hashes, one file a line.
+///
+/// # Errors
+/// When the input does not exist or cannot be read; [`Error::Missing`] for the standard input, which cannot be read twice.
+pub fn fingerprint(input: &str) -> Result<String, Error> {
+    let mut files = Vec::new();
+    for source in expand(&[input.to_owned()], &mut Vec::<Notice>::new())? {
+        let Location::File(path) = source.location else { return Err(Error::Missing { path: input.to_owned() }) };
+        let partner =
+            source::with_suffix(&path, ".txt").and_then(|stem| source::existing(&stem.with_added_extension("ann")));
+        files.push((source.place, path));
+        files.extend(partner.map(|path| (path.display().to_string(), path)));
+    }
+    if let [(_, path)] = &files[..] {
+        return hash_of(path);
+    }
+    let mut list = Sha256::new();
+    for (place, path) in &files {
+        list.update(format!("{}  {}\n", hash_of(path)?, place.strip_prefix(input).unwrap_or(place)));
+    }
+    Ok(hex(list))
+}
+
+/// The SHA-256 of bytes in memory, in hexadecimal digits.
+pub fn fingerprint_of_bytes(bytes: &[u8]) -> String {
+    hex(Sha256::new_with_prefix(bytes))
+}
+
+fn hash_of(path: &Path) -> Result<String, Error> {
+    let fail = |error| Error::read(&path.display().to_string(), error);
+    let mut hash = Sha256::new();
+    io::copy(&mut File::open(path).map_err(fail)?, &mut hash).map_err(fail)?;
+    Ok(hex(hash))
+}
+
+fn hex(hash: Sha256) -> String {
+    hash.finalize().iter().fold(String::new(), |mut digits, byte| {
+        write!(digits, "{byte:02x}").expect("a string takes what is written");
+        digits
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_has_its_own_hash_and_a_folder_that_of_its_files() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.jsonl");
+        std::fs::write(&path, "abc").expect("a file is written");
+        // The test vector of FIPS 180-2.
+        let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert_eq!(fingerprint(&path.display().to_string()).expect("it is read"), abc);
+        assert_eq!(fingerprint_of_bytes(b"abc"), abc);
+        std::fs::write(folder.path().join("b.txt"), "text").expect("a file is written");
+        std::fs::write(folder.path().join("b.ann"), "T1").expect("a file is written");
+        let whole = fingerprint(&folder.path().display().to_string()).expect("it is read");
+        std::fs::write(folder.path().join("b.ann"), "T2").expect("a file is written");
+        let changed = fingerprint(&folder.path().display().to_string()).expect("it is read");
+        assert_ne!(whole, changed);
+    }
+}
