@@ -8,7 +8,7 @@ use super::eval::Eval;
 use crate::io::{Columns, Format, ReadOptions};
 use crate::text::OffsetUnit;
 
-/// Tags the persons, organisations and places in news articles.
+/// Tags the persons, organisations and places in news articles, and scores taggers against gold.
 ///
 /// One binary, the model inside, no network: give it text, HTML, JSONL, CoNLL or brat, plain or compressed.
 #[derive(Debug, Parser)]
@@ -18,7 +18,8 @@ use crate::text::OffsetUnit;
 Examples:
   allonym tag article.txt                        one JSON line a document
   allonym tag news/ --to html -o news.html       a page to read
-  cat dump.jsonl.gz | allonym tag --labels PER,ORG,LOC --to tsv")]
+  cat dump.jsonl.gz | allonym tag --labels PER,ORG,LOC --to tsv
+  allonym eval gold.jsonl predicted.jsonl        how good, and what is wrong")]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,

@@ -19,7 +19,7 @@ use super::linking::{LinkingReport, score_linking};
 use super::{
     Bucketing, Calibration, Confusion, Corpus, Difference, ErrorCounts, Fair, Figures, Flipped, FrequentError,
     Intervals, Muc, OnlyRight, Pairing, Resampling, Scores, Side, Suspect, Tally, TrainingNames, Unit, buckets,
-    calibration, compare, confusion, errors, fair, flipped, frequent, intervals, muc, only_right, score, suspects,
+    calibration, compare, confusion, document_counts, errors, fair, flipped, frequent, intervals, muc, only_right, score, suspects,
     unit_counts,
 };
 pub use agreement::AgreementReport;
@@ -48,6 +48,8 @@ pub struct Report {
     pub stamp: Stamp,
     /// The headline figures of the first system by name, from 0 to 1: what baselines hold.
     pub metrics: BTreeMap<String, Option<f64>>,
+    /// The labels that are scored and occur, in the order in which they were met.
+    pub known_labels: Vec<String>,
     /// What became of the gold.
     pub gold: Tally,
     /// Each system.
@@ -65,6 +67,8 @@ pub struct SystemReport {
     pub tally: Tally,
     /// Strict scores, and those of boundaries.
     pub scores: Scores,
+    /// The strict scores of each document, in the gold's order.
+    pub documents: Vec<DocumentScores>,
     /// The 95 % intervals of the headline figures; `None` when none were asked for.
     pub intervals: Option<Intervals>,
     /// The micro scores with either repair of wrong tags; `None` where there is nothing to repair.
@@ -93,6 +97,16 @@ pub struct SystemReport {
     pub clusters: Option<ClusterReport>,
     /// The links to a knowledge base; `None` where neither side has any, and where the system names no entities.
     pub linking: Option<LinkingReport>,
+}
+
+/// The strict scores of one document.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct DocumentScores {
+    /// The document's id.
+    pub document: String,
+    /// Its figures.
+    #[serde(flatten)]
+    pub figures: Figures,
 }
 
 /// Scores with either repair of tags that break their scheme.
@@ -157,7 +171,8 @@ impl Report {
             .collect();
         correct(&mut differences);
         let metrics = systems.first().map(SystemReport::metrics).unwrap_or_default();
-        Self { stamp, metrics, gold: pairing.gold.clone(), systems, differences }
+        let known_labels = corpus.labels.iter().map(ToString::to_string).collect();
+        Self { stamp, metrics, known_labels, gold: pairing.gold.clone(), systems, differences }
     }
 
     /// The report for a terminal, 80 columns wide; `emphasis` dresses the titles.
@@ -204,6 +219,14 @@ impl SystemReport {
         Self {
             name: pairing.systems[system].name.clone(),
             tally: pairing.systems[system].clone(),
+            documents: corpus
+                .documents
+                .iter()
+                .map(|document| DocumentScores {
+                    document: document.id.clone(),
+                    figures: document_counts(document, system).into(),
+                })
+                .collect(),
             intervals: options.intervals.map(|resampling| intervals(corpus, system, stamp.unit, resampling)),
             repairs,
             muc: muc(corpus, system),

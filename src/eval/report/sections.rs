@@ -58,6 +58,12 @@ impl Report {
                 ));
             }
         }
+        for renaming in self.stamp.map.iter().filter(|renaming| renaming.mentions == 0) {
+            section.note(format!("--map {}={}: no mention has that label.", renaming.from, renaming.to));
+        }
+        for label in self.stamp.labels.iter().flatten().filter(|label| !self.known_labels.contains(label)) {
+            section.note(format!("--labels {label}: no mention has that label."));
+        }
         for (side, tally) in
             std::iter::once(("gold", &self.gold)).chain(self.systems.iter().map(|system| ("system", &system.tally)))
         {
@@ -85,6 +91,7 @@ impl SystemReport {
             scores(&self.scores, self.intervals.as_ref(), of),
             muc(&self.muc, of),
             self.classes(of),
+            self.worst_documents(of),
             fair(&self.fair, of),
             frequent(&self.frequent_errors, of),
             confusion(&self.confusion, of),
@@ -112,6 +119,24 @@ impl SystemReport {
                 percent(share),
                 class.explained().to_owned(),
             ]);
+        }
+        section
+    }
+
+    /// The documents with the lowest F1.
+    fn worst_documents(&self, of: &str) -> Section {
+        let mut section = Section::new(format!("Documents with the lowest F1{of}"))
+            .words(&["document"])
+            .numbers(&["precision", "recall", "F1", "correct", "predicted", "gold"]);
+        let mut defined: Vec<_> =
+            self.documents.iter().filter_map(|scores| Some((scores.figures.f1?, scores))).collect();
+        defined.sort_by(|a, b| a.0.total_cmp(&b.0));
+        for (_, scores) in defined.iter().take(SHOWN / 3) {
+            let figures = scores.figures;
+            let counts = [figures.counts.correct, figures.counts.predicted, figures.counts.gold];
+            let ratios = [figures.precision, figures.recall, figures.f1].map(percent);
+            let counts = counts.map(|count| count.to_string());
+            section.row(std::iter::once(scores.document.clone()).chain(ratios).chain(counts));
         }
         section
     }
