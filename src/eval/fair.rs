@@ -126,7 +126,7 @@ impl std::ops::Add for FairCounts {
 /// The steps of the paper: equal spans first (TP, LE); then boundary errors, the shortest gold mentions first, each with the
 /// most similar free prediction of its label, after which what is still free on either side may join one that is taken but has
 /// bytes that nobody claimed; then the same for other labels (LBE); the rest is FN and FP. Spans are compared by bytes where
-/// the reference program compares tokens. An error may so join a mention to two others: LE + BE + LBE can exceed the wrong
+/// the reference program compares tokens; white space, which is in no token, cannot be claimed. An error may so join a mention to two others: LE + BE + LBE can exceed the wrong
 /// mentions of a side.
 ///
 /// # Panics
@@ -137,7 +137,7 @@ pub fn fair(corpus: &Corpus, system: usize) -> Fair {
         .par_iter()
         .map(|document| {
             let (gold, predicted) = (document.items(Side::Gold), document.items(Side::System(system)));
-            let fair = count(gold, predicted);
+            let fair = count(&document.text, gold, predicted);
             let sizes = (predicted.len() as u64, gold.len() as u64);
             (Counts { correct: fair.true_positives, predicted: sizes.0, gold: sizes.1 }, fair)
         })
@@ -150,14 +150,14 @@ pub fn fair(corpus: &Corpus, system: usize) -> Fair {
 /// A wrong mention on its way through the steps.
 struct Open {
     item: Item,
-    /// The parts that no error has claimed.
+    /// The parts that no error has claimed, in a text without its white space.
     unclaimed: Vec<Span>,
     taken: bool,
     /// The mentions of the other side that it overlaps, in order.
     near: Vec<usize>,
 }
 
-fn count(gold: &[Item], predicted: &[Item]) -> FairCounts {
+fn count(text: &str, gold: &[Item], predicted: &[Item]) -> FairCounts {
     let found = strict(gold, predicted);
     let mut gold_left = found.wrong_gold();
     let mut predicted_left = found.wrong_predicted();
@@ -170,16 +170,20 @@ fn count(gold: &[Item], predicted: &[Item]) -> FairCounts {
         labeling_errors: same.len() as u64,
         ..FairCounts::default()
     };
+    let near = overlaps(&spans(&gold_left, gold), &spans(&predicted_left, predicted));
+    let white = if near.is_empty() { Vec::new() } else { white_before(text) };
+    let place = |byte: usize| byte - white.get(byte).or(white.last()).copied().unwrap_or(0);
     let open = |left: &[usize], items: &[Item]| -> Vec<Open> {
         left.iter()
             .map(|&index| {
                 let item = items[index];
-                Open { item, unclaimed: vec![item.span], taken: false, near: Vec::new() }
+                let unclaimed = vec![Span::new(place(item.span.start()), place(item.span.end()))];
+                Open { item, unclaimed, taken: false, near: Vec::new() }
             })
             .collect()
     };
     let (mut golds, mut predictions) = (open(&gold_left, gold), open(&predicted_left, predicted));
-    for (g, p) in overlaps(&spans(&gold_left, gold), &spans(&predicted_left, predicted)) {
+    for (g, p) in near {
         golds[g].near.push(p);
         predictions[p].near.push(g);
     }
@@ -202,6 +206,20 @@ fn count(gold: &[Item], predicted: &[Item]) -> FairCounts {
     }
     counts.false_negatives = golds.iter().filter(|gold| !gold.taken).count() as u64;
     counts.false_positives = predictions.iter().filter(|prediction| !prediction.taken).count() as u64;
+    counts
+}
+
+/// How many bytes of white space stand before every byte of a text, and before its end.
+fn white_before(text: &str) -> Vec<usize> {
+    let mut counts = Vec::with_capacity(text.len() + 1);
+    let mut count = 0;
+    for letter in text.chars() {
+        for _ in 0..letter.len_utf8() {
+            counts.push(count);
+            count += usize::from(letter.is_whitespace());
+        }
+    }
+    counts.push(count);
     counts
 }
 
@@ -336,7 +354,7 @@ mod tests {
         let row = |start, end, label| (start, end, label, None);
         // TP, FP, FN, LE, BES, BEL, BEO, LBE
         type Case = (&'static str, Vec<Row>, Vec<Row>, [u64; 8]);
-        let cases: [Case; 11] = [
+        let cases: [Case; 14] = [
             ("right", vec![row(0, 3, 0)], vec![row(0, 3, 0)], [1, 0, 0, 0, 0, 0, 0, 0]),
             ("missed and spurious", vec![row(0, 3, 0)], vec![row(4, 7, 0)], [0, 1, 1, 0, 0, 0, 0, 0]),
             ("label", vec![row(0, 3, 0)], vec![row(0, 3, 1)], [0, 0, 0, 1, 0, 0, 0, 0]),
@@ -349,6 +367,15 @@ mod tests {
             ("the right one is gone", vec![row(0, 7, 0)], vec![row(0, 7, 0), row(0, 3, 0)], [1, 1, 0, 0, 0, 0, 0, 0]),
             // Both predictions would have the same bytes: the second finds them claimed.
             ("claimed", vec![row(0, 7, 0)], vec![row(0, 3, 0), row(0, 4, 0)], [0, 1, 0, 0, 1, 0, 0, 0]),
+            // Both words are claimed; the blank between them is nobody's.
+            (
+                "only a blank is left",
+                vec![row(0, 7, 0)],
+                vec![row(0, 3, 0), row(1, 5, 0), row(4, 7, 0)],
+                [0, 1, 0, 0, 2, 0, 0, 0],
+            ),
+            ("they share a blank", vec![row(0, 4, 0)], vec![row(3, 7, 0)], [0, 1, 1, 0, 0, 0, 0, 0]),
+            ("and a letter", vec![row(0, 5, 0)], vec![row(3, 7, 0)], [0, 0, 0, 0, 0, 0, 1, 0]),
         ];
         for (name, gold, predicted, want) in cases {
             let got = fair(&corpus(vec![paired(TEXT, &gold, &predicted)]), 0);
@@ -356,6 +383,19 @@ mod tests {
             let traditional = Counts { correct: want[0], predicted: predicted.len() as u64, gold: gold.len() as u64 };
             assert_eq!(got.traditional, traditional, "{name}");
         }
+    }
+
+    #[test]
+    fn white_space_of_any_width_is_counted() {
+        assert_eq!(white_before("a \u{2003}ö"), [0, 0, 1, 2, 3, 4, 4, 4]);
+        assert_eq!(white_before(""), [0]);
+    }
+
+    #[test]
+    fn mentions_beyond_the_text_are_compared_by_their_bytes() {
+        let row = |start, end| (start, end, 0, None);
+        let got = fair(&corpus(vec![paired("a b", &[row(2, 9)], &[row(5, 12), row(20, 22)])]), 0);
+        assert_eq!(list(got.fair), [0, 1, 0, 0, 0, 0, 1, 0]);
     }
 
     fn list(counts: FairCounts) -> [u64; 8] {
@@ -371,12 +411,13 @@ mod tests {
         ]
     }
 
-    /// The steps of the paper with sets of bytes and no short cuts.
-    fn by_sets(gold: &[Item], predicted: &[Item]) -> [u64; 8] {
+    /// The steps of the paper with sets of bytes, white space left out, and no short cuts.
+    fn by_sets(text: &str, gold: &[Item], predicted: &[Item]) -> [u64; 8] {
         type Part = (Item, BTreeSet<usize>);
         let keys = |items: &[Item]| items.iter().map(Item::key).collect::<BTreeSet<_>>();
         let (gold_keys, predicted_keys) = (keys(gold), keys(predicted));
-        let part = |item: &Item| (*item, item.span.range().collect::<BTreeSet<_>>());
+        let white = |byte: usize| text.as_bytes()[byte].is_ascii_whitespace();
+        let part = |item: &Item| (*item, item.span.range().filter(|&byte| !white(byte)).collect::<BTreeSet<_>>());
         let mut free_g: Vec<Part> =
             gold.iter().filter(|item| !predicted_keys.contains(&item.key())).map(part).collect();
         let mut free_p: Vec<Part> =
@@ -406,14 +447,11 @@ mod tests {
                     (std::cmp::Reverse(common), others[i].1.difference(&one.1).count(), item.span.len(), item.key())
                 })
         };
-        let kind = |g: &Item, p: &Item| {
-            let (g_bytes, p_bytes) = (part(g).1, part(p).1);
-            match g.label == p.label {
-                false => 7,
-                true if g_bytes.is_superset(&p_bytes) => 4,
-                true if p_bytes.is_superset(&g_bytes) => 5,
-                true => 6,
-            }
+        let kind = |g: &Item, p: &Item| match g.label == p.label {
+            false => 7,
+            true if g.span.contains(p.span) => 4,
+            true if p.span.contains(g.span) => 5,
+            true => 6,
         };
         for same in [Labels::Equal, Labels::Different] {
             let mut rest = Vec::new();
@@ -464,8 +502,8 @@ mod tests {
         #[test]
         fn counts_as_sets_of_bytes_do(gold in random_items(), predicted in random_items()) {
             let (g, p) = (items(&gold), items(&predicted));
-            let counts = count(&g, &p);
-            prop_assert_eq!(list(counts), by_sets(&g, &p));
+            let counts = count(TEXT, &g, &p);
+            prop_assert_eq!(list(counts), by_sets(TEXT, &g, &p));
             prop_assert!(counts.false_positives + counts.true_positives <= p.len() as u64);
             prop_assert!(counts.false_negatives + counts.true_positives <= g.len() as u64);
         }
