@@ -19,8 +19,8 @@ use super::linking::{LinkingReport, score_linking};
 use super::{
     Bucketing, Calibration, Confusion, Corpus, Difference, ErrorCounts, Fair, Figures, Flipped, FrequentError,
     Intervals, Muc, OnlyRight, Pairing, Resampling, Scores, Side, Suspect, Tally, TrainingNames, Unit, buckets,
-    calibration, compare, confusion, document_counts, errors, fair, flipped, frequent, intervals, muc, only_right, score, suspects,
-    unit_counts,
+    calibration, compare, confusion, document_counts, errors, fair, flipped, frequent, intervals, muc, only_right,
+    score, suspects, unit_counts,
 };
 pub use agreement::AgreementReport;
 pub use stamp::{InputStamp, Role, SchemeStamp, Stamp};

@@ -3,10 +3,26 @@
 /// One part of a report: a title, sentences, and a table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Section {
+    pub(crate) part: Part,
     pub(crate) title: String,
     pub(crate) table: Table,
     /// What must be said about the table, below it.
     pub(crate) notes: Vec<String>,
+}
+
+/// What a section is about, for those who show some in ways of their own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Part {
+    Overview,
+    Scores,
+    Difference,
+    OnlyOne,
+    Frequent,
+    Doubts,
+    Confusion,
+    Reliability,
+    #[default]
+    Other,
 }
 
 /// Rows of cells below a header.
@@ -33,6 +49,10 @@ pub(crate) enum Lean {
 impl Section {
     pub(crate) fn new(title: impl Into<String>) -> Self {
         Self { title: title.into(), ..Self::default() }
+    }
+
+    pub(crate) fn about(self, part: Part) -> Self {
+        Self { part, ..self }
     }
 
     /// Columns of words.

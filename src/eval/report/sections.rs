@@ -1,6 +1,6 @@
 //! Which figures does a person see, and in which order?
 
-use super::section::{Section, decimal, percent};
+use super::section::{Part, Section, decimal, percent};
 use super::{DifferenceReport, Report, SystemReport};
 use crate::eval::clusters::{ClusterReport, ClusterScores};
 use crate::eval::{
@@ -32,6 +32,7 @@ impl Report {
             Grouped(self.gold.mentions - self.gold.left_out - self.gold.duplicates),
             Grouped(self.gold.documents)
         ))
+        .about(Part::Overview)
         .words(&["system"])
         .numbers(&["precision", "recall", "F1"])
         .words(&["95 % interval"])
@@ -125,9 +126,14 @@ impl SystemReport {
 
     /// The documents with the lowest F1.
     fn worst_documents(&self, of: &str) -> Section {
-        let mut section = Section::new(format!("Documents with the lowest F1{of}"))
-            .words(&["document"])
-            .numbers(&["precision", "recall", "F1", "correct", "predicted", "gold"]);
+        let mut section = Section::new(format!("Documents with the lowest F1{of}")).words(&["document"]).numbers(&[
+            "precision",
+            "recall",
+            "F1",
+            "correct",
+            "predicted",
+            "gold",
+        ]);
         let mut defined: Vec<_> =
             self.documents.iter().filter_map(|scores| Some((scores.figures.f1?, scores))).collect();
         defined.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -142,12 +148,10 @@ impl SystemReport {
     }
 
     fn doubts(&self, of: &str) -> Section {
-        let mut section = Section::new(format!("Gold labels to doubt{of}")).numbers(&["doubt"]).words(&[
-            "document",
-            "gold",
-            "predicted",
-            "text",
-        ]);
+        let mut section = Section::new(format!("Gold labels to doubt{of}"))
+            .about(Part::Doubts)
+            .numbers(&["doubt"])
+            .words(&["document", "gold", "predicted", "text"]);
         for suspect in self.most_suspicious.iter().take(SHOWN) {
             let labels = |marked: &[crate::eval::Marked]| {
                 let labels: Vec<&str> = marked.iter().map(|marked| marked.label.as_str()).collect();
@@ -224,14 +228,9 @@ impl SystemReport {
 impl DifferenceReport {
     fn sections(&self) -> Vec<Section> {
         let Self { a, b, difference, .. } = self;
-        let mut section = Section::new(format!("Is the difference real? {a} (A) and {b} (B)")).numbers(&[
-            "F1 of A less B",
-            "95 % interval",
-            "p",
-            "p corrected",
-            "only A right",
-            "only B right",
-        ]);
+        let mut section = Section::new(format!("Is the difference real? {a} (A) and {b} (B)"))
+            .about(Part::Difference)
+            .numbers(&["F1 of A less B", "95 % interval", "p", "p corrected", "only A right", "only B right"]);
         section.row([
             difference.delta_f1.map_or("n/a".to_owned(), |delta| format!("{:+.2}", 100.0 * delta)),
             interval_of(difference.interval),
@@ -249,6 +248,7 @@ impl DifferenceReport {
             section.note("Fewer than 30 units: neither the interval nor the p-value says much.");
         }
         let mut only = Section::new(format!("Found by one only: {a} (A) and {b} (B)"))
+            .about(Part::OnlyOne)
             .words(&["only A"])
             .numbers(&["times"])
             .words(&["only B"])
@@ -273,6 +273,7 @@ fn interval_of(interval: Option<Interval>) -> String {
 
 fn scores(scores: &Scores, intervals: Option<&Intervals>, of: &str) -> Section {
     let mut section = Section::new(format!("Scores{of}"))
+        .about(Part::Scores)
         .words(&["over"])
         .numbers(&["precision", "recall", "F1"])
         .words(&["95 % of F1"])
@@ -368,12 +369,10 @@ fn fair(fair: &Fair, of: &str) -> Section {
 }
 
 fn frequent(errors: &[FrequentError], of: &str) -> Section {
-    let mut section = Section::new(format!("Most frequent errors{of}")).numbers(&["times"]).words(&[
-        "class",
-        "gold",
-        "predicted",
-        "for example",
-    ]);
+    let mut section = Section::new(format!("Most frequent errors{of}"))
+        .about(Part::Frequent)
+        .numbers(&["times"])
+        .words(&["class", "gold", "predicted", "for example"]);
     let surfaces = |surfaces: &[Surface]| {
         surfaces.iter().map(|surface| format!("{} {}", surface.text, surface.label)).collect::<Vec<_>>().join(" + ")
     };
@@ -397,7 +396,10 @@ fn frequent(errors: &[FrequentError], of: &str) -> Section {
 
 fn confusion(confusion: &Confusion, of: &str) -> Section {
     let names: Vec<&str> = confusion.labels.iter().map(String::as_str).chain(["none"]).collect();
-    let mut section = Section::new(format!("Labels confused{of}")).words(&["gold \\ predicted"]).numbers(&names);
+    let mut section = Section::new(format!("Labels confused{of}"))
+        .about(Part::Confusion)
+        .words(&["gold \\ predicted"])
+        .numbers(&names);
     for (name, row) in names.iter().zip(&confusion.cells) {
         section.row(std::iter::once((*name).to_owned()).chain(row.iter().map(u64::to_string)));
     }
@@ -428,11 +430,10 @@ fn buckets(bucketings: &[Bucketing], of: &str) -> Section {
 }
 
 fn reliability(calibration: &Calibration, of: &str) -> Section {
-    let mut section = Section::new(format!("Calibration{of}: can scores be trusted?")).words(&["scores"]).numbers(&[
-        "mean score",
-        "precision",
-        "predictions",
-    ]);
+    let mut section = Section::new(format!("Calibration{of}: can scores be trusted?"))
+        .about(Part::Reliability)
+        .words(&["scores"])
+        .numbers(&["mean score", "precision", "predictions"]);
     for bin in &calibration.equal_width {
         section.row([
             format!("{:.1} to {:.1}", bin.lower, bin.upper),

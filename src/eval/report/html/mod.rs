@@ -9,7 +9,7 @@ mod lists;
 mod plot;
 mod tables;
 
-use super::section::Section;
+use super::section::{Part, Section};
 use super::{Report, SystemReport};
 use crate::eval::{Corpus, Figures, Interval};
 use lists::References;
@@ -21,40 +21,6 @@ const SCRIPT: &str = concat!(include_str!("text.js"), include_str!("page.js"));
 /// What browsers may do for the page: nothing but what stands in it.
 const POLICY: &str =
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
-
-/// Where on the page a section belongs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Part {
-    Overview,
-    Scores,
-    Difference,
-    OnlyOne,
-    Frequent,
-    Doubts,
-    Confusion,
-    Reliability,
-    Other,
-}
-
-impl Part {
-    /// By what the titles of [`Report::sections`] begin with; the overview is the first section.
-    fn of(index: usize, section: &Section) -> Self {
-        const BEGINNINGS: [(&str, Part); 7] = [
-            ("Scores", Part::Scores),
-            ("Is the difference real?", Part::Difference),
-            ("Found by one only", Part::OnlyOne),
-            ("Most frequent errors", Part::Frequent),
-            ("Gold labels to doubt", Part::Doubts),
-            ("Labels confused", Part::Confusion),
-            ("Calibration", Part::Reliability),
-        ];
-        if index == 0 {
-            return Self::Overview;
-        }
-        let found = BEGINNINGS.into_iter().find(|(beginning, _)| section.title.starts_with(beginning));
-        found.map_or(Self::Other, |(_, part)| part)
-    }
-}
 
 /// The report as a page. `sections` are those of [`Report::sections`].
 pub(crate) fn html(report: &Report, corpus: &Corpus, sections: &[Section]) -> String {
@@ -89,11 +55,7 @@ struct Page<'a> {
 
 impl<'a> Page<'a> {
     fn part(&self, part: Part) -> impl Iterator<Item = &'a Section> {
-        self.sections
-            .iter()
-            .enumerate()
-            .filter(move |(index, section)| Part::of(*index, section) == part)
-            .map(|(_, section)| section)
+        self.sections.iter().filter(move |section| section.part == part)
     }
 
     /// The names of gold and systems, with the marks that stand for the systems further down.
@@ -178,8 +140,8 @@ impl<'a> Page<'a> {
         let mut suspects = systems.iter().filter(|system| system.suspects > 0).map(|system| &system.most_suspicious);
         // The topic, what its sections are, and their cards.
         let mut topics: Vec<(String, Part, String)> = Vec::new();
-        for (index, section) in self.sections.iter().enumerate() {
-            let part = Part::of(index, section);
+        for section in self.sections {
+            let part = section.part;
             let card = match part {
                 Part::Other => card(section),
                 Part::Frequent => frequent.next().map_or_else(String::new, |errors| {
@@ -525,7 +487,7 @@ mod tests {
         let report = report(&pairing);
         let sections = report.sections();
         let page = html(&report, &pairing.corpus, &sections);
-        let parts: Vec<Part> = sections.iter().enumerate().map(|(index, section)| Part::of(index, section)).collect();
+        let parts: Vec<Part> = sections.iter().map(|section| section.part).collect();
         let count = |part: Part| parts.iter().filter(|known| **known == part).count();
         for part in [Part::Scores, Part::Frequent, Part::Confusion, Part::Reliability] {
             assert_eq!(count(part), 2, "{part:?} of both systems");
