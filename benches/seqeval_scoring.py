@@ -22,9 +22,9 @@ LABELS = ("PER", "ORG", "LOC", "MISC")
 
 
 def generate(folder: Path, n_documents: int, mentions: int, seed: int) -> tuple[Path, Path]:
-    """Gold and a prediction with about 15 % of the mentions wrong, in valid IOB2."""
+    """Gold and a prediction with about 15 % of the mentions wrong, in valid IOB2; names are other words than the rest."""
     rng = random.Random(seed)
-    words = [f"w{i}" for i in range(5000)]
+    words, names = [f"w{i}" for i in range(5000)], [f"N{i}" for i in range(20_000)]
     paths = folder / "gold.conll", folder / "predicted.conll"
     with paths[0].open("w") as gold, paths[1].open("w") as predicted:
         for _ in range(n_documents):
@@ -36,7 +36,7 @@ def generate(folder: Path, n_documents: int, mentions: int, seed: int) -> tuple[
                     fate = rng.random()
                     other = rng.choice(LABELS) if fate < 0.06 else label
                     for i in range(8):
-                        word = rng.choice(words)
+                        word = rng.choice(names if i < length else words)
                         tag = f"{'B' if i == 0 else 'I'}-{label}" if i < length else "O"
                         if fate > 0.95 or (fate > 0.90 and i > 0):
                             found = "O"
