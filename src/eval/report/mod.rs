@@ -209,13 +209,25 @@ impl SystemReport {
         });
         // A system that names no entity at all was not asked to link.
         let linked = !corpus.entities(Side::System(system)).names.is_empty();
-        let errors = errors(corpus, system);
-        let mut frequent_errors = frequent(corpus, system, &errors);
-        frequent_errors.truncate(MOST);
-        let mut most_suspicious = suspects(corpus, system);
-        let flipped = flipped(corpus, system, &most_suspicious);
+        // Each of these has stretches that one thread works on alone: side by side they fill the others.
+        let ((errors, frequent_errors, confusion), (most_suspicious, flipped)) = rayon::join(
+            || {
+                let errors = errors(corpus, system);
+                let frequent = frequent(corpus, system, &errors);
+                let confusion = confusion(corpus, system, &errors);
+                (ErrorCounts::new(&errors), frequent, confusion)
+            },
+            || {
+                let suspects = suspects(corpus, system);
+                let flipped = flipped(corpus, system, &suspects);
+                (suspects, flipped)
+            },
+        );
+        let ((fair, muc), (buckets, calibration)) = rayon::join(
+            || rayon::join(|| fair(corpus, system), || muc(corpus, system)),
+            || rayon::join(|| buckets(corpus, system, options.training), || calibration(corpus, system)),
+        );
         let suspects = most_suspicious.len() as u64;
-        most_suspicious.truncate(MOST);
         Self {
             name: pairing.systems[system].name.clone(),
             tally: pairing.systems[system].clone(),
@@ -229,15 +241,15 @@ impl SystemReport {
                 .collect(),
             intervals: options.intervals.map(|resampling| intervals(corpus, system, stamp.unit, resampling)),
             repairs,
-            muc: muc(corpus, system),
-            fair: fair(corpus, system),
-            error_counts: ErrorCounts::new(&errors),
-            frequent_errors,
-            confusion: confusion(corpus, system, &errors),
-            buckets: buckets(corpus, system, options.training),
-            calibration: calibration(corpus, system),
+            muc,
+            fair,
+            error_counts: errors,
+            frequent_errors: first(frequent_errors),
+            confusion,
+            buckets,
+            calibration,
             suspects,
-            most_suspicious,
+            most_suspicious: first(most_suspicious),
             flipped,
             clusters: score_clusters(corpus, system, MentionKey::default()),
             linking: linked.then(|| score_linking(corpus, system)).flatten(),
@@ -273,6 +285,12 @@ impl SystemReport {
         }
         metrics
     }
+}
+
+/// As many as a report holds.
+fn first<T>(mut list: Vec<T>) -> Vec<T> {
+    list.truncate(MOST);
+    list
 }
 
 impl DifferenceReport {
