@@ -115,7 +115,7 @@ fn report_reading(loaded: &[Loaded], args: &Eval) -> Result<Outcome> {
     match n_errors {
         0 => Ok(Outcome::Done),
         _ if args.allow_missing => Ok(Outcome::SomeFailed),
-        n => bail!("{n} errors in the inputs: mend them, or score what could be read with --allow-missing"),
+        n => bail!("the inputs have errors ({n}): mend them, or score what could be read with --allow-missing"),
     }
 }
 

@@ -461,32 +461,28 @@ fn reliability(calibration: &Calibration, of: &str) -> Section {
 }
 
 fn clusters(report: &ClusterReport, of: &str) -> Section {
-    let mut section = Section::new(format!("Entities{of}")).words(&["mentions", "scope"]).numbers(&[
-        "CoNLL",
-        "MUC",
-        "B3",
-        "CEAF-e",
-        "CEAF-m",
-        "BLANC",
-        "LEA",
-        "pairs",
-        "wrong merges",
-    ]);
-    for (name, scopes) in [("found by both", &report.matched), ("all", &report.predicted)] {
-        for (scope, subsets) in [("document", &scopes.within_documents), ("corpus", &scopes.across_documents)] {
-            let mut row = |scope: String, scores: &ClusterScores| {
-                let f1 = |wanted: &str| {
-                    let ratios = scores.ratios();
-                    percent(ratios.iter().find(|(name, _)| *name == wanted).and_then(|(_, ratios)| ratios.f1))
-                };
-                let cells = ["muc", "b_cubed", "ceaf_e", "ceaf_m", "blanc", "lea", "pairwise"].map(f1);
-                let head = [name.to_owned(), scope, percent(scores.conll_mean())];
-                section.row(head.into_iter().chain(cells).chain([percent(scores.wrong_merges.rate_of_clusters())]));
-            };
-            row(scope.to_owned(), &subsets.all);
-            row(format!("{scope}, hard"), &subsets.hard);
-        }
+    let columns: [(&str, &ClusterScores); 8] = [
+        ("both doc.", &report.matched.within_documents.all),
+        ("hard", &report.matched.within_documents.hard),
+        ("both all", &report.matched.across_documents.all),
+        ("hard", &report.matched.across_documents.hard),
+        ("any doc.", &report.predicted.within_documents.all),
+        ("hard", &report.predicted.within_documents.hard),
+        ("any all", &report.predicted.across_documents.all),
+        ("hard", &report.predicted.across_documents.hard),
+    ];
+    let mut section = Section::new(format!("Entities{of}")).words(&["F1"]).numbers(&columns.map(|(name, _)| name));
+    let mut row = |name: &str, figure: &dyn Fn(&ClusterScores) -> Option<f64>| {
+        section.row(std::iter::once(name.to_owned()).chain(columns.iter().map(|(_, scores)| percent(figure(scores)))));
+    };
+    row("CoNLL", &ClusterScores::conll_mean);
+    let names = ["MUC", "B3", "CEAF-e", "CEAF-m", "BLANC", "LEA", "pairs"];
+    for (index, name) in names.into_iter().enumerate() {
+        row(name, &|scores| scores.ratios()[index].1.f1);
     }
-    section.note("F1 of each metric. found by both: linking apart from tagging. hard: entities with several surface forms. wrong merges: entities of the system that mix several of the gold's.");
+    row("merges", &|scores| scores.wrong_merges.rate_of_clusters());
+    section.note(
+        "both: mentions that gold and system share (linking apart from tagging); any: those of either. doc.: entities within each document; CoNLL: the mean of MUC, B3 and CEAF-e; all: one id is one entity in all documents. hard: gold entities with several surface forms. merges: the share of the system's entities that mix several of the gold's.",
+    );
     section
 }
