@@ -24,9 +24,9 @@ from sklearn.metrics import average_precision_score, precision_recall_curve
 
 PARAMETERS = dict(
     objective="binary",
-    learning_rate=0.08,
+    learning_rate=0.12,
     num_leaves=14,
-    max_depth=5,
+    max_depth=4,
     min_data_in_leaf=30,
     feature_fraction=0.4,
     bagging_fraction=0.8,
@@ -37,7 +37,7 @@ PARAMETERS = dict(
     num_threads=1,
     verbose=-1,
 )
-ROUNDS = 220
+ROUNDS = 140
 # A key that fewer persons have is as rare as one that nobody has.
 LEAST_PERSONS = 4
 

@@ -8,6 +8,7 @@ use super::alignment::{Alignment, Pair};
 use super::features::gender_clash;
 use super::likeness::Likeness;
 use super::name::{Name, Token};
+use super::relative::Relative;
 
 /// What comparing two names gives.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -55,6 +56,11 @@ pub enum Evidence {
     Order,
     /// Parts of one name are written in one in the other.
     Joined,
+    /// So little differs, and in such a way, that they may be relatives.
+    Relative {
+        /// In what way.
+        rule: Relative,
+    },
     /// The given names are of a man and of a woman.
     Gender,
     /// The generations differ, as Jr. and Sr.
@@ -127,6 +133,7 @@ impl Comparison {
         if alignment.n_joined > 0 {
             evidence.push(Evidence::Joined);
         }
+        evidence.extend(Relative::find(alignment).map(|rule| Evidence::Relative { rule }));
         if gender_clash(&alignment.a, &alignment.b) {
             evidence.push(Evidence::Gender);
         }
@@ -190,7 +197,7 @@ impl Evidence {
                 std::mem::swap(first, second);
             }
             Self::Extra { side, .. } | Self::Title { side, .. } => *side = side.other(),
-            Self::Order | Self::Joined | Self::Gender => {}
+            Self::Order | Self::Joined | Self::Gender | Self::Relative { .. } => {}
         }
     }
 }
@@ -206,6 +213,11 @@ impl fmt::Display for Evidence {
             Self::Extra { side, role, part } => write!(f, "{role} only in the {side} name ({part})"),
             Self::Order => f.write_str("parts in another order"),
             Self::Joined => f.write_str("parts written in one"),
+            Self::Relative { rule: Relative::Father } => {
+                f.write_str("another given name first: perhaps a son, named after his father")
+            }
+            Self::Relative { rule: Relative::GivenNames } => f.write_str("two given names that are not forms of one"),
+            Self::Relative { rule: Relative::Initials } => f.write_str("initials: different"),
             Self::Gender => f.write_str("given names of a man and of a woman"),
             Self::Generation { first, second } => write!(f, "generation: different ({first}, {second})"),
             Self::Title { side, title } => write!(f, "title of the {side} name set aside ({title})"),

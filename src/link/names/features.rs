@@ -9,7 +9,7 @@ use super::name::{Name, Token};
 pub const N_FEATURES: usize = FEATURES.len();
 
 /// The names of the numbers, in their order; the training script and the weights use them.
-pub const FEATURES: [&str; 44] = [
+pub const FEATURES: [&str; 47] = [
     "dice",
     "cover_short",
     "cover_long",
@@ -54,6 +54,9 @@ pub const FEATURES: [&str; 44] = [
     "n_matched",
     "letters_short",
     "weight_short",
+    "best_cover_least",
+    "best_cover_most",
+    "key_trigrams",
 ];
 
 /// The numbers of two aligned names; the same whichever comes first.
@@ -81,12 +84,15 @@ pub(super) fn features(a: &Name, b: &Name, alignment: &Alignment<'_>) -> [f32; N
     let x_is_short = all_x <= all_y;
     let (worst, second_worst, worst_weight) =
         if x_is_short { worst(x, &alignment.best_a) } else { worst(y, &alignment.best_b) };
+    let best =
+        |tokens: &[Token], best: &[f32]| tokens.iter().zip(best).map(|(token, best)| token.weight * best).sum::<f32>();
+    let of = |part: f32, all: f32| if all > 0.0 { part / all } else { 0.0 };
+    let (best_x, best_y) = (of(best(x, &alignment.best_a), all_x), of(best(y, &alignment.best_b), all_y));
     let ends = Ends::new(alignment);
     let initials = |tokens: &[Token], best: &[f32]| {
         tokens.iter().zip(best).filter(|(token, best)| token.is_initial() && **best == 0.0).count() as f32
     };
     let mean = |sum: f32| if sums.weight > 0.0 { sum / sums.weight } else { 0.0 };
-    let of = |part: f32, all: f32| if all > 0.0 { part / all } else { 0.0 };
     let (cover_x, cover_y) = (of(sums.matched_x, all_x), of(sums.matched_y, all_y));
     let differ = |differ: bool| f32::from(u8::from(differ));
     [
@@ -134,6 +140,9 @@ pub(super) fn features(a: &Name, b: &Name, alignment: &Alignment<'_>) -> [f32; N
         alignment.pairs.len() as f32,
         a.whole.len().min(b.whole.len()) as f32,
         all_x.min(all_y),
+        best_x.min(best_y),
+        best_x.max(best_y),
+        trigram_dice(&a.whole_key, &b.whole_key),
     ]
 }
 

@@ -18,6 +18,8 @@ pub(super) struct Given {
     /// Names of one group are forms of each other; `None` where only the gender is known.
     pub(super) group: Option<u16>,
     pub(super) gender: Option<Gender>,
+    /// A man's name where a second name may be the father's, as in Hamza Shehbaz Sharif, son of Shehbaz Sharif.
+    pub(super) may_be_fathers: bool,
 }
 
 impl Given {
@@ -30,9 +32,10 @@ impl Given {
 
 fn known() -> HashMap<&'static str, Given> {
     let mut known: HashMap<&'static str, Given> = HashMap::new();
-    for (gender, list) in [(Gender::Female, FEMALE), (Gender::Male, MALE)] {
+    for (gender, list) in [(Gender::Female, FEMALE), (Gender::Male, MALE), (Gender::Male, FATHERS)] {
+        let may_be_fathers = list == FATHERS;
         for name in list.split_whitespace() {
-            known.insert(name, Given { group: None, gender: Some(gender) });
+            known.insert(name, Given { group: None, gender: Some(gender), may_be_fathers });
         }
     }
     let mut group = 0;
@@ -47,7 +50,7 @@ fn known() -> HashMap<&'static str, Given> {
                         given.gender = given.gender.filter(|known| *known == gender);
                         given.group = if given.group.is_none() { Some(group) } else { None };
                     })
-                    .or_insert(Given { group: Some(group), gender: Some(gender) });
+                    .or_insert(Given { group: Some(group), gender: Some(gender), may_be_fathers: false });
             }
         }
     }
@@ -72,6 +75,7 @@ pamela pam
 judith judy
 nancy nan
 alexandra sandra
+ekaterina yekaterina katerina
 ";
 
 const MALE_FORMS: &str = "
@@ -122,6 +126,7 @@ vladimir volodymyr uladzimir
 mikhail mykhailo misha
 nikolai mykola
 dmitry dima
+evgeny yevgeny evgeni yevgeni
 jose pepe
 mohammed mohd mohammad muhammad mohamed muhammed mohamad muhamad mohamud mehmed mehmet
 ";
@@ -129,21 +134,25 @@ mohammed mohd mohammad muhammad mohamed muhammed mohamad muhamad mohamud mehmed 
 const FEMALE: &str = "
 maria mary anna anne ann sarah sara fatima fatma fatemeh aisha ayesha khadija zainab zaynab zeinab maryam mariam mariyam
 benazir maryum hina sherry nafisa nusrat shireen asma sanam malala mahnaz masoumeh narges nasrin shirin parvin leila layla laila
-hasina khaleda indira sonia priyanka mamata sushma nirmala jayalalitha olga irina natalia natalya tatiana elena svetlana ekaterina
+hasina khaleda indira sonia priyanka mamata sushma nirmala jayalalitha olga irina natalia natalya tatiana elena svetlana
 yulia ludmila larisa galina angela ursula marine giorgia hillary michelle melania ivanka kamala nikki condoleezza madeleine laura
 linda carol emily emma julia julie jane helen alice amy jessica lisa karen ruth rosa carmen ana lucia gabriela claudia monica
 isabel alejandra adriana andrea beatriz blanca cecilia diana elvira esperanza guadalupe luisa marta mercedes patricia raquel silvia
 sofia teresa veronica sakinah safiya samira rania nadia amina halima hafsa ruqayya sumaya zahra samina shazia bushra ghazala
 ";
 
-const MALE: &str = "
+const FATHERS: &str = "
 ahmad ahmed ali hassan hasan hussain hussein husain husayn omar umar usman uthman abdullah abdallah ibrahim ismail yusuf yousef
 yousuf khalid khaled tariq tarek bilal hamza hamid hamed mahmoud mahmud mahmood mustafa mostafa imran nawaz shehbaz shahbaz asif
-bilawal shah ishaq ayaz javad abbas reza mohsen mehdi mahdi saeed said sayed qasem qassem kassim akbar hashemi hamdan hafiz masood
-masoud mullah osama usama ayman saddam bashar hafez jamal kamal anwar salman faisal fahd talal walid george barack ronald joe
+bilawal ishaq ayaz javad abbas reza mohsen mehdi mahdi saeed said sayed qasem qassem kassim akbar hashemi hamdan hafiz masood
+masoud osama usama ayman saddam bashar hafez jamal kamal anwar salman faisal fahd talal walid  zulfikar murtaza moonis pervaiz
+";
+
+const MALE: &str = "
+george barack ronald joe
 emmanuel olaf boris tony gordon paul mark simon kevin brian eric carlos juan luis pedro miguel jorge fernando antonio manuel
 jesus ramon raul oscar hector hugo cesar alberto eduardo roberto ricardo mario javier rafael sergio victor ivan igor oleg sergei
-sergey yuri yury viktor boris pavel anatoly konstantin andrei andrey alexei aleksei maxim roman evgeny yevgeny narendra rahul
+sergey yuri yury viktor boris pavel anatoly konstantin andrei andrey alexei aleksei maxim roman narendra rahul
 rajiv sanjay amit arvind manmohan atal
 ";
 

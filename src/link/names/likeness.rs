@@ -60,7 +60,13 @@ impl Compared {
         if nickname {
             return Self { likeness: Likeness::Nickname, score: 0.92, letters, keys, clash: 0.0 };
         }
-        if a.skeleton.key == b.skeleton.key {
+        let known_apart = a.given.is_some() && b.given.is_some();
+        let same_key = a.skeleton.key == b.skeleton.key;
+        // Two given names that are on the list are spelled alike by chance: Jamal and Kamal, Hasan and Hussain.
+        if known_apart && !(same_key && a.skeleton.vowel_clashes(&b.skeleton).found == 0) {
+            return Self { likeness: Likeness::Different, score: 0.3, letters, keys, clash: 0.0 };
+        }
+        if same_key {
             return Self::same_key(a, b, letters);
         }
         if a.with_particle == Some(b.letters) || b.with_particle == Some(a.letters) {

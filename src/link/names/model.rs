@@ -11,6 +11,7 @@ use super::comparison::Comparison;
 use super::features::{FEATURES, N_FEATURES, features};
 use super::frequency::Frequencies;
 use super::name::Name;
+use super::relative::Relative;
 use super::trees::{RawTree, Trees};
 
 /// The weights that compare names: how rare tokens are, and trees over the features.
@@ -95,20 +96,29 @@ impl Model {
         let turned = is_after(a, b);
         let (first, second) = if turned { (b, a) } else { (a, b) };
         let alignment = Alignment::new(first, second, &self.frequencies);
-        let probability = self.trees.probability(&features(first, second, &alignment));
+        let probability = self.judge(first, second, &alignment);
         let comparison = Comparison::new(first, second, &alignment, probability);
         if turned { comparison.turned() } else { comparison }
     }
 
     /// Only the probability of [`Model::compare`], without the reasons.
     pub fn probability(&self, a: &Name, b: &Name) -> f64 {
-        self.trees.probability(&self.features(a, b))
+        let (first, second) = if is_after(a, b) { (b, a) } else { (a, b) };
+        self.judge(first, second, &Alignment::new(first, second, &self.frequencies))
     }
 
     /// The numbers of two names in the order of [`FEATURES`], for training.
     pub fn features(&self, a: &Name, b: &Name) -> [f32; N_FEATURES] {
         let (first, second) = if is_after(a, b) { (b, a) } else { (a, b) };
         features(first, second, &Alignment::new(first, second, &self.frequencies))
+    }
+
+    /// The probability of the trees, unless one part of the names forbids that they are one.
+    fn judge(&self, a: &Name, b: &Name, alignment: &Alignment<'_>) -> f64 {
+        let probability = self.trees.probability(&features(a, b, alignment));
+        // Of two names of one part, that part decides; the training pairs have hardly any.
+        let apart = alignment.a.len() == 1 && alignment.b.len() == 1 && alignment.pairs.is_empty();
+        if apart || Relative::find(alignment).is_some() { probability.min(0.5 * self.threshold) } else { probability }
     }
 
     /// The skeleton keys of a name, for counting how many people have them.

@@ -71,6 +71,7 @@ struct Word {
     unwritten: bool,
     hyphen_after: bool,
     group: usize,
+    kind: WordKind,
 }
 
 impl Name {
@@ -83,7 +84,7 @@ impl Name {
         let mut at = 0;
         while at < words.len() && words.len() > 1 {
             let text = words[at].letters;
-            match kind(text.text()) {
+            match words[at].kind {
                 WordKind::Suffix if at > 0 || words.len() > 2 => {
                     words.remove(at);
                     suffix = Some(generation(text)).filter(|generation| generation.len() > 0).or(suffix);
@@ -132,7 +133,7 @@ impl Name {
         for (at, word) in words.iter().enumerate() {
             let last = at + 1 == words.len();
             let text = word.letters.text();
-            let what = if last { WordKind::Word } else { kind(text) };
+            let what = if last { WordKind::Word } else { word.kind };
             let droppable = match what {
                 WordKind::Article => at > 0 || word.hyphen_after || words.len() > 2 && text != "al",
                 WordKind::Patronymic => at > 0,
@@ -179,7 +180,14 @@ impl Name {
 
 /// The words of a text, folded; `group` counts the commas before them.
 fn words(text: &str) -> Vec<Word> {
-    let empty = Word { letters: Letters::default(), capitals: true, unwritten: false, hyphen_after: false, group: 0 };
+    let empty = Word {
+        letters: Letters::default(),
+        capitals: true,
+        unwritten: false,
+        hyphen_after: false,
+        group: 0,
+        kind: WordKind::Word,
+    };
     let mut words = Vec::with_capacity(8);
     let mut word = empty;
     let mut group = 0;
@@ -201,7 +209,7 @@ fn words(text: &str) -> Vec<Word> {
             Folded::Nothing => {}
             Folded::Gap | Folded::Dot | Folded::Comma => {
                 if word.letters.len() > 0 {
-                    words.push(Word { hyphen_after: c == '-', group, ..word });
+                    words.push(Word { hyphen_after: c == '-', group, kind: kind(word.letters.text()), ..word });
                 }
                 word = empty;
                 group += usize::from(folded == Folded::Comma);
@@ -209,7 +217,7 @@ fn words(text: &str) -> Vec<Word> {
         }
     }
     if word.letters.len() > 0 {
-        words.push(Word { group, ..word });
+        words.push(Word { group, kind: kind(word.letters.text()), ..word });
     }
     words
 }
@@ -217,7 +225,7 @@ fn words(text: &str) -> Vec<Word> {
 /// "Khan, Imran" as "Imran Khan"; "Bush, Jr." stays.
 fn inverted(mut words: Vec<Word>) -> Vec<Word> {
     let first_group = words.first().map_or(0, |word| word.group);
-    let is_name = |word: &Word| word.group > first_group && kind(word.letters.text()) != WordKind::Suffix;
+    let is_name = |word: &Word| word.group > first_group && word.kind != WordKind::Suffix;
     if words.iter().any(is_name) {
         let surname = words.iter().take_while(|word| word.group == first_group).count();
         words.rotate_left(surname);
@@ -229,7 +237,7 @@ fn inverted(mut words: Vec<Word>) -> Vec<Word> {
 fn leading_titles(words: &[Word]) -> usize {
     let mut cut = 0;
     for (at, word) in words.iter().enumerate().take(words.len().saturating_sub(1)) {
-        match kind(word.letters.text()) {
+        match word.kind {
             WordKind::Title => cut = at + 1,
             WordKind::Qualifier | WordKind::Suffix => {}
             // "Hujjat al-Islam", but not "Sheikh al-Thani".
