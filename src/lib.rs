@@ -35,6 +35,7 @@ pub mod encode;
 pub mod eval;
 pub mod io;
 pub mod label;
+pub mod link;
 pub mod model;
 pub mod pipeline;
 pub mod text;

@@ -12,6 +12,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("model", &["encode", "label"]),
     ("decode", &["text", "label", "encode"]),
     ("eval", &["text", "label", "io"]),
+    ("link", &["text"]),
     ("pipeline", &["text", "label", "encode", "model", "decode"]),
     ("cli", &["text", "label", "io", "encode", "model", "decode", "eval", "pipeline"]),
 ];

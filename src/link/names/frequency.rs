@@ -1,0 +1,32 @@
+//! How much does it tell that two names share a token?
+
+use std::collections::HashMap;
+
+/// How many people have a token of a skeleton key, out of how many.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Frequencies {
+    people: f32,
+    counts: HashMap<Box<[u8]>, f32>,
+}
+
+impl Frequencies {
+    /// The weight of a single letter.
+    pub(super) const INITIAL: f32 = 1.0;
+
+    pub(super) fn new(people: u32, counts: impl IntoIterator<Item = (String, u32)>) -> Self {
+        let counts =
+            counts.into_iter().map(|(key, count)| (key.into_bytes().into_boxed_slice(), count as f32)).collect();
+        Self { people: people as f32, counts }
+    }
+
+    /// The natural logarithm of the rarity of a key, from about 1 for Muhammad to [`Frequencies::most`].
+    pub(super) fn weight(&self, key: &[u8]) -> f32 {
+        let count = self.counts.get(key).copied().unwrap_or(0.0);
+        ((self.people + 3.0) / (count + 3.0)).ln().max(0.5)
+    }
+
+    /// The weight of a key that nobody had.
+    pub(super) fn most(&self) -> f32 {
+        self.weight(b"")
+    }
+}

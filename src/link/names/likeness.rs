@@ -1,0 +1,153 @@
+//! How alike are two tokens, and in what way?
+
+use serde::Serialize;
+
+use super::distance::ratio;
+use super::letters::Letters;
+use super::name::Token;
+use super::skeleton::Clashes;
+
+/// In what way two parts of names are one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Likeness {
+    /// The same letters after folding.
+    Same,
+    /// Transliterations of one name: the same consonants, and vowels that do not exclude each other.
+    Skeleton,
+    /// Forms of one given name, as Bill and William.
+    Nickname,
+    /// One is the initial of the other.
+    Initial,
+    /// Spelled alike.
+    Near,
+    /// Something else.
+    Different,
+}
+
+/// Two tokens compared.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Compared {
+    pub(super) likeness: Likeness,
+    /// From 0 to 1.
+    pub(super) score: f32,
+    /// One minus the edit distance of the letters over their number.
+    pub(super) letters: f32,
+    /// The same of the skeleton keys.
+    pub(super) keys: f32,
+    /// Vowel places that exclude each other over all, for equal keys.
+    pub(super) clash: f32,
+}
+
+impl Compared {
+    /// From this score on, tokens may be aligned.
+    pub(super) const ALIGNED: f32 = 0.58;
+
+    pub(super) fn new(a: &Token, b: &Token) -> Self {
+        if a.letters == b.letters {
+            let likeness = if a.is_initial() { Likeness::Initial } else { Likeness::Same };
+            return Self { likeness, score: 1.0, letters: 1.0, keys: 1.0, clash: 0.0 };
+        }
+        if a.is_initial() || b.is_initial() {
+            return Self::initial(a, b);
+        }
+        if a.unwritten != b.unwritten {
+            return Self::across_scripts(a, b);
+        }
+        let letters = ratio(a.letters.bytes(), b.letters.bytes());
+        let keys = ratio(a.skeleton.key.bytes(), b.skeleton.key.bytes());
+        let nickname = a.given.zip(b.given).is_some_and(|(a, b)| a.group.is_some() && a.group == b.group);
+        if nickname {
+            return Self { likeness: Likeness::Nickname, score: 0.92, letters, keys, clash: 0.0 };
+        }
+        let known_apart = a.given.is_some() && b.given.is_some();
+        let same_key = a.skeleton.key == b.skeleton.key;
+        // Two given names that are on the list are spelled alike by chance: Jamal and Kamal, Hasan and Hussain.
+        if known_apart && !(same_key && a.skeleton.vowel_clashes(&b.skeleton).found == 0) {
+            return Self { likeness: Likeness::Different, score: 0.3, letters, keys, clash: 0.0 };
+        }
+        if same_key {
+            return Self::same_key(a, b, letters);
+        }
+        if a.with_particle == Some(b.letters) || b.with_particle == Some(a.letters) {
+            return Self { likeness: Likeness::Same, score: 0.97, letters, keys, clash: 0.0 };
+        }
+        let score = (0.5 * letters + 0.4 * keys + 0.1 * prefix(a, b)).min(0.9);
+        Self { likeness: near(score), score, letters, keys, clash: 0.0 }
+    }
+
+    fn initial(a: &Token, b: &Token) -> Self {
+        let same = a.letters.bytes().first() == b.letters.bytes().first()
+            || a.skeleton.key.bytes().first() == b.skeleton.key.bytes().first() && a.skeleton.key.bytes() != b"a";
+        if same {
+            Self { likeness: Likeness::Initial, score: 0.75, letters: 0.75, keys: 0.75, clash: 0.0 }
+        } else {
+            Self { likeness: Likeness::Different, score: 0.0, letters: 0.0, keys: 0.0, clash: 0.0 }
+        }
+    }
+
+    fn same_key(a: &Token, b: &Token, letters: f32) -> Self {
+        let clashes = a.skeleton.vowel_clashes(&b.skeleton);
+        let clash = share(clashes);
+        let n = a.skeleton.key.len();
+        // The fewer consonants there are, the more the vowels must say.
+        let score = match (n, clashes.found) {
+            (0..=1, _) => 0.5 * letters + 0.2,
+            (2, 0) => 0.75 + 0.2 * letters,
+            (2, _) => 0.5 * letters,
+            (_, 0) => 0.95,
+            (3, _) if clashes.at_first => 0.5,
+            (3, _) => 0.6 * (1.0 - clash) + 0.3 * letters,
+            _ => 0.95 - 0.4 * clash,
+        };
+        let likeness = if clashes.found == 0 && score > 0.7 { Likeness::Skeleton } else { near(score) };
+        Self { likeness, score, letters, keys: 1.0, clash }
+    }
+
+    /// A token without its short vowels with one that has them: consonants decide, and long vowels where both have them.
+    fn across_scripts(a: &Token, b: &Token) -> Self {
+        let (bare_a, bare_b) = (bare(a), bare(b));
+        let keys = ratio(bare_a.bytes(), bare_b.bytes());
+        let clashes = a.skeleton.vowel_clashes(&b.skeleton);
+        let comparable =
+            a.skeleton.key == b.skeleton.key && clashes.found > 0 && !(clashes.at_first && starts_with_vowel(a));
+        let clash = if comparable { share(clashes) } else { 0.0 };
+        let score = match keys {
+            1.0 if comparable && bare_a.len() <= 3 => 0.5,
+            1.0 if bare_a.len() >= 2 => 0.93,
+            1.0 => 0.7,
+            _ => 0.8 * keys,
+        };
+        let likeness = if keys == 1.0 && score > 0.7 { Likeness::Skeleton } else { near(score) };
+        Self { likeness, score, letters: score, keys, clash }
+    }
+}
+
+/// The key without what a script without vowels may write as one.
+fn bare(token: &Token) -> Letters {
+    let key = token.skeleton.key.bytes();
+    let mut bare = Letters::default();
+    key.iter()
+        .enumerate()
+        .filter(|&(at, &letter)| at == 0 || letter != b'v')
+        .for_each(|(_, &letter)| bare.push(letter));
+    bare
+}
+
+fn starts_with_vowel(token: &Token) -> bool {
+    token.skeleton.key.bytes().first() == Some(&b'a')
+}
+
+fn share(clashes: Clashes) -> f32 {
+    if clashes.places == 0 { 0.0 } else { f32::from(clashes.found) / f32::from(clashes.places) }
+}
+
+fn near(score: f32) -> Likeness {
+    if score >= Compared::ALIGNED { Likeness::Near } else { Likeness::Different }
+}
+
+/// Common letters at the start, of four.
+fn prefix(a: &Token, b: &Token) -> f32 {
+    let common = a.letters.bytes().iter().zip(b.letters.bytes()).take(4).take_while(|(a, b)| a == b).count();
+    common as f32 / 4.0
+}

@@ -1,0 +1,160 @@
+//! Are these two strings the same person?
+//!
+//! A name is parsed ([`Name`]: titles, particles, initials, suffixes and inversion set aside, any script romanised), its tokens are
+//! aligned with those of the other by their letters and their transliteration skeleton, and a small model gives a probability over
+//! [`FEATURES`] of the alignment. The words of the alignment are the [`Evidence`].
+//!
+//! ```
+//! use allonym::link::names;
+//!
+//! let comparison = names::compare("Abbas Aragchi", "A. Araghchi");
+//! assert!(comparison.probability > names::Model::embedded().threshold());
+//! assert_eq!(
+//!     comparison.to_string(),
+//!     "given name: initial (abbas, a); surname: same transliteration skeleton (aragchi, araghchi)"
+//! );
+//! ```
+
+mod alignment;
+mod comparison;
+mod distance;
+mod features;
+mod fold;
+mod frequency;
+mod given;
+mod letters;
+mod likeness;
+mod model;
+mod name;
+mod relative;
+mod skeleton;
+mod titles;
+mod trees;
+
+pub use comparison::{Comparison, Evidence, Role, Side};
+pub use features::{FEATURES, N_FEATURES};
+pub use likeness::Likeness;
+pub use model::{Error, Model};
+pub use name::Name;
+pub use relative::Relative;
+
+/// Compares two names of persons with the embedded weights.
+///
+/// Symmetric: the other order of the names has the same probability. To compare one name with many, use [`Model::parse`] once and
+/// [`Model::compare`].
+pub fn compare(a: &str, b: &str) -> Comparison {
+    let model = Model::embedded();
+    model.compare(&model.parse(a), &model.parse(b))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn is_one(a: &str, b: &str) -> bool {
+        compare(a, b).probability >= Model::embedded().threshold()
+    }
+
+    /// What every matcher that was measured gets wrong somewhere.
+    #[test]
+    fn traps() {
+        let one = [
+            ("Abbas Aragchi", "Abbas Araghchi"),
+            ("Abbas Araqchi", "Abbas Araghchi"),
+            ("Aragchi", "Araghchi"),
+            ("Hossein Amir-Abdollahian", "Hossein Amirabdollahian"),
+            ("Abdul Rashid Dostum", "Abdurrashid Dostum"),
+            ("Qassem Soleimani", "Qasem Sulemani"),
+            ("Dmytro Medvedev", "Dmitry Medvedev"),
+            ("Javad Zarif", "Dr Javad Zarif"),
+            ("Mohammad Javad Zarif", "Javad Zarif"),
+            ("A. Q. Khan", "Abdul Qadeer Khan"),
+            ("Khan, Imran", "Imran Khan"),
+            ("Prime Minister Imran Khan", "Imran Khan"),
+            ("Shah Mehmood Qureshi", "Foreign Minister Shah Mahmood Qureshi"),
+            ("Bill Clinton", "William Clinton"),
+            ("Recep Tayyip Erdoğan", "Recep Tayyip Erdogan"),
+            ("Mohammad Bagher Ghalibaf", "Mohammad Baqer Qalibaf"),
+            ("Hassan Rouhani", "Hasan Ruhani"),
+            ("Ayatollah Khomeini", "Ruhollah Khomeini"),
+            ("Sardar Ayaz Sadiq", "Ayaz Sadiq"),
+            ("Владимир Путин", "Vladimir Putin"),
+            ("حسن روحانی", "Hassan Rouhani"),
+            ("محمد جواد ظریف", "Mohammad Javad Zarif"),
+            ("عمران خان", "Imran Khan"),
+        ];
+        let two = [
+            ("Ayatollah Khomeini", "Ayatollah Khamenei"),
+            ("Khomeini", "Khamenei"),
+            ("Ruhollah Khomeini", "Ali Khamenei"),
+            ("Hasan Khan", "Hussain Khan"),
+            ("Hasan", "Hussain"),
+            ("Jamal Ahmed", "Kamal Ahmed"),
+            ("Jamal", "Kamal"),
+            ("Salman Ahmad", "Sultan Ahmad"),
+            ("Salman", "Sultan"),
+            ("Nawaz Sharif", "Shehbaz Sharif"),
+            ("Hamza Shehbaz Sharif", "Shehbaz Sharif"),
+            ("Hamza Shehbaz", "Shehbaz Sharif"),
+            ("Benazir Bhutto", "Zulfikar Ali Bhutto"),
+            ("Bilawal Bhutto Zardari", "Benazir Bhutto"),
+            ("Ali Larijani", "Sadeq Larijani"),
+            ("Sirajuddin Haqqani", "Jalaluddin Haqqani"),
+            ("Rahul Gandhi", "Indira Gandhi"),
+            ("Bashar al-Assad", "Hafez al-Assad"),
+            ("George W. Bush", "George H. W. Bush"),
+            ("Jeb Bush", "George Bush"),
+            ("Imran Khan", "Ayub Khan"),
+        ];
+        let wrong = |pairs: &[(&str, &str)], want: bool| -> Vec<String> {
+            let asked = pairs.iter().filter(|(a, b)| is_one(a, b) != want);
+            asked.map(|(a, b)| format!("{a} | {b}: {:.3} {}", compare(a, b).probability, compare(a, b))).collect()
+        };
+        let wrong = [wrong(&one, true), wrong(&two, false)].concat();
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    #[test]
+    fn reasons_are_words() {
+        for (a, b, want) in [
+            ("Imran Khan", "Khan, I.", "given name: initial (imran, i); surname: same (khan)"),
+            (
+                "Nawaz Sharif",
+                "Shehbaz Sharif",
+                "surname: same (sharif); given name: different (nawaz, shehbaz); \
+                 two given names that are not forms of one",
+            ),
+            (
+                "Zarif",
+                "Dr Javad Zarif",
+                "surname: same (zarif); given name only in the second name (javad); title of the second name set aside (dr)",
+            ),
+            ("Amir-Abdollahian", "Amirabdollahian", "name: same (amirabdollahian); parts written in one"),
+        ] {
+            assert_eq!(compare(a, b).to_string(), want);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_order_does_not_matter(a in "[A-Za-z' .,-]{0,24}", b in "[A-Za-z' .,-]{0,24}") {
+            let (one, other) = (compare(&a, &b), compare(&b, &a));
+            prop_assert_eq!(one.probability, other.probability);
+            prop_assert_eq!(one.evidence.len(), other.evidence.len());
+        }
+
+        #[test]
+        fn nothing_breaks_it(a in "\\PC{0,40}", b in "\\PC{0,40}") {
+            let probability = compare(&a, &b).probability;
+            prop_assert!((0.0..=1.0).contains(&probability));
+        }
+
+        #[test]
+        fn the_probability_is_that_of_the_comparison(a in "[A-Z][a-z]{1,6} [A-Z][a-z]{1,8}", b in "[A-Z][a-z]{1,6} [A-Z][a-z]{1,8}") {
+            let model = Model::embedded();
+            prop_assert_eq!(compare(&a, &b).probability, model.probability(&model.parse(&a), &model.parse(&b)));
+        }
+    }
+}

@@ -1,0 +1,327 @@
+//! What are the parts of a name?
+
+use super::distance::LONGEST;
+use super::fold::{Folded, Place, fold, is_abjad};
+use super::frequency::Frequencies;
+use super::given::Given;
+use super::letters::Letters;
+use super::skeleton::Skeleton;
+use super::titles::{WordKind, is_inner_title, kind};
+
+/// A name, parsed: given names first, without titles, suffixes and particles.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Name {
+    pub(super) tokens: Vec<Token>,
+    /// All tokens in one, at most 64 letters.
+    pub(super) whole: Vec<u8>,
+    pub(super) whole_key: Vec<u8>,
+    titles: Vec<Letters>,
+    pub(super) suffix: Option<Letters>,
+    pub(super) has_kunya: bool,
+    pub(super) has_patronymic: bool,
+}
+
+/// One word of a name.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Token {
+    pub(super) letters: Letters,
+    pub(super) skeleton: Skeleton,
+    /// The letters with the particle that was dropped before them.
+    pub(super) with_particle: Option<Letters>,
+    /// How much it tells that two names share it: the logarithm of its rarity.
+    pub(super) weight: f32,
+    pub(super) given: Option<Given>,
+    /// From a script that does not write short vowels.
+    pub(super) unwritten: bool,
+}
+
+impl Token {
+    fn new(letters: Letters, frequencies: &Frequencies) -> Self {
+        let skeleton = Skeleton::new(letters.bytes());
+        let weight = if letters.len() == 1 { Frequencies::INITIAL } else { frequencies.weight(skeleton.key.bytes()) };
+        let given = Given::find(letters.text());
+        Self { letters, skeleton, with_particle: None, weight, given, unwritten: false }
+    }
+
+    /// A single letter that stands for a name.
+    pub(super) fn is_initial(&self) -> bool {
+        self.letters.len() == 1
+    }
+
+    /// This token and the next, as one.
+    pub(super) fn join(&self, next: &Self, frequencies: &Frequencies) -> Self {
+        let weight = frequencies.most().min(self.weight + next.weight);
+        let joined = Self::new(self.joined_letters(next), frequencies);
+        Self { weight, with_particle: self.with_particle, given: None, unwritten: self.unwritten, ..joined }
+    }
+
+    /// The letters of this token and the next.
+    pub(super) fn joined_letters(&self, next: &Self) -> Letters {
+        let mut letters = self.letters;
+        next.letters.bytes().iter().for_each(|&letter| letters.push(letter));
+        letters
+    }
+}
+
+/// A word as it is written, folded.
+#[derive(Clone, Copy, Debug)]
+struct Word {
+    letters: Letters,
+    capitals: bool,
+    unwritten: bool,
+    hyphen_after: bool,
+    group: usize,
+    kind: WordKind,
+}
+
+impl Name {
+    /// Parses a name in any script, in the order "Given Surname" or "Surname, Given".
+    pub(super) fn new(text: &str, frequencies: &Frequencies) -> Self {
+        let mut words = inverted(words(text));
+        let n_titles = leading_titles(&words);
+        let mut titles: Vec<Letters> = words.drain(..n_titles).map(|word| word.letters).collect();
+        let mut suffix = None;
+        let mut at = 0;
+        while at < words.len() && words.len() > 1 {
+            let text = words[at].letters;
+            match words[at].kind {
+                WordKind::Suffix if at > 0 || words.len() > 2 => {
+                    words.remove(at);
+                    suffix = Some(generation(text)).filter(|generation| generation.len() > 0).or(suffix);
+                }
+                _ if is_inner_title(text.text()) => titles.push(words.remove(at).letters),
+                _ => at += 1,
+            }
+        }
+        let all_capitals = words.iter().all(|word| word.capitals);
+        let mut name = Self {
+            tokens: Vec::with_capacity(words.len() + 2),
+            whole: Vec::with_capacity(LONGEST),
+            whole_key: Vec::with_capacity(LONGEST),
+            titles,
+            suffix,
+            has_kunya: false,
+            has_patronymic: false,
+        };
+        name.add_tokens(&words, all_capitals, frequencies);
+        for token in &name.tokens {
+            name.whole.extend_from_slice(token.letters.bytes());
+            name.whole_key.extend_from_slice(token.skeleton.key.bytes());
+        }
+        name.whole.truncate(LONGEST);
+        name.whole_key.truncate(LONGEST);
+        name
+    }
+
+    /// The parts that say who it is, folded to lower-case Latin letters, given names first.
+    pub fn parts(&self) -> impl Iterator<Item = &str> {
+        self.tokens.iter().map(|token| token.letters.text())
+    }
+
+    /// The titles and honorifics that were set aside, folded to lower-case Latin letters.
+    pub fn titles(&self) -> impl Iterator<Item = &str> {
+        self.titles.iter().map(Letters::text)
+    }
+
+    /// The generation that was set aside, if the name has one: `jr`, `sr`, `ii`, `iii` or `iv`.
+    pub fn generation(&self) -> Option<&str> {
+        self.suffix.as_ref().map(Letters::text)
+    }
+
+    fn add_tokens(&mut self, words: &[Word], all_capitals: bool, frequencies: &Frequencies) {
+        let mut particle: Option<Letters> = None;
+        for (at, word) in words.iter().enumerate() {
+            let last = at + 1 == words.len();
+            let text = word.letters.text();
+            let what = if last { WordKind::Word } else { word.kind };
+            let droppable = match what {
+                WordKind::Article => at > 0 || word.hyphen_after || words.len() > 2 && text != "al",
+                WordKind::Patronymic => at > 0,
+                WordKind::Kunya => true,
+                WordKind::Nobiliary => at > 0 && !(word.capitals && text.len() == 1),
+                _ => false,
+            };
+            if droppable {
+                self.has_kunya |= what == WordKind::Kunya;
+                self.has_patronymic |= what == WordKind::Patronymic;
+                particle = Some(word.letters);
+                continue;
+            }
+            let mut add = |letters: Letters| {
+                let mut token = Token::new(letters, frequencies);
+                token.unwritten = word.unwritten;
+                token.with_particle = particle.take().map(|particle| {
+                    let mut whole = particle;
+                    letters.bytes().iter().for_each(|&letter| whole.push(letter));
+                    whole
+                });
+                self.tokens.push(token);
+            };
+            let n = text.len();
+            if what == WordKind::Servant {
+                add(Letters::new(b"abd"));
+            } else if let Some(rest) = servant_of(text.as_bytes()) {
+                add(Letters::new(b"abd"));
+                add(Letters::new(rest));
+            } else if word.capitals && !all_capitals && !last && (2..=3).contains(&n) && what != WordKind::Kunya {
+                text.bytes().for_each(|initial| add(Letters::new(&[initial])));
+            } else if word.unwritten && n > 4 && text.starts_with("al") {
+                particle = Some(Letters::new(b"al"));
+                let mut token = Token::new(Letters::new(&text.as_bytes()[2..]), frequencies);
+                token.unwritten = true;
+                token.with_particle = particle.take().map(|_| word.letters);
+                self.tokens.push(token);
+            } else {
+                add(word.letters);
+            }
+        }
+    }
+}
+
+/// The words of a text, folded; `group` counts the commas before them.
+fn words(text: &str) -> Vec<Word> {
+    let empty = Word {
+        letters: Letters::default(),
+        capitals: true,
+        unwritten: false,
+        hyphen_after: false,
+        group: 0,
+        kind: WordKind::Word,
+    };
+    let mut words = Vec::with_capacity(8);
+    let mut word = empty;
+    let mut group = 0;
+    for c in text.chars() {
+        let place = if word.letters.len() == 0 { Place::Start } else { Place::Inside };
+        let folded = fold(c, place);
+        match folded {
+            Folded::Letter(letter) => {
+                word.capitals &= letter.is_ascii_uppercase();
+                word.letters.push(letter.to_ascii_lowercase());
+            }
+            Folded::Letters(letters) => {
+                word.capitals &= c.is_uppercase();
+                word.unwritten |= is_abjad(c);
+                for letter in letters.bytes().filter(u8::is_ascii_alphabetic) {
+                    word.letters.push(letter.to_ascii_lowercase());
+                }
+            }
+            Folded::Nothing => {}
+            Folded::Gap | Folded::Dot | Folded::Comma => {
+                if word.letters.len() > 0 {
+                    words.push(Word { hyphen_after: c == '-', group, kind: kind(word.letters.text()), ..word });
+                }
+                word = empty;
+                group += usize::from(folded == Folded::Comma);
+            }
+        }
+    }
+    if word.letters.len() > 0 {
+        words.push(Word { group, kind: kind(word.letters.text()), ..word });
+    }
+    words
+}
+
+/// "Khan, Imran" as "Imran Khan"; "Bush, Jr." stays.
+fn inverted(mut words: Vec<Word>) -> Vec<Word> {
+    let first_group = words.first().map_or(0, |word| word.group);
+    let is_name = |word: &Word| word.group > first_group && word.kind != WordKind::Suffix;
+    if words.iter().any(is_name) {
+        let surname = words.iter().take_while(|word| word.group == first_group).count();
+        words.rotate_left(surname);
+    }
+    words
+}
+
+/// How many words before the name are titles.
+fn leading_titles(words: &[Word]) -> usize {
+    let mut cut = 0;
+    for (at, word) in words.iter().enumerate().take(words.len().saturating_sub(1)) {
+        match word.kind {
+            WordKind::Title => cut = at + 1,
+            WordKind::Qualifier | WordKind::Suffix => {}
+            // "Hujjat al-Islam", but not "Sheikh al-Thani".
+            WordKind::Article if words.get(at + 1).is_some_and(|next| next.letters.text() == "islam") && cut == at => {
+                cut = (at + 2).min(words.len() - 1);
+            }
+            _ if at >= cut => break,
+            _ => {}
+        }
+    }
+    cut
+}
+
+/// The generation that a suffix tells; nothing for degrees and states of service.
+fn generation(suffix: Letters) -> Letters {
+    match suffix.text() {
+        "jr" | "jnr" | "junior" => Letters::new(b"jr"),
+        "sr" | "snr" | "senior" => Letters::new(b"sr"),
+        "ii" | "iii" | "iv" => suffix,
+        _ => Letters::default(),
+    }
+}
+
+/// What follows Abd al- in one word: "rahman" of "abdurrahman" and "abdelrahman"; none for "abdullah" and "abdullayev".
+fn servant_of(word: &[u8]) -> Option<&[u8]> {
+    let after = word.strip_prefix(b"abd")?;
+    let vowels = after.iter().take_while(|letter| b"aeiou".contains(letter)).count();
+    let rest = after.get(vowels..).filter(|_| (1..=2).contains(&vowels))?;
+    let name = match rest {
+        [b'l', name @ ..] => name,
+        [first, name @ ..] if name.first() == Some(first) => name,
+        _ => return None,
+    };
+    let is_other = [&b"la"[..], b"le", b"ae", b"ay"].iter().any(|start| name.starts_with(start));
+    (name.len() >= 4 && !is_other).then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts(text: &str) -> String {
+        let name = Name::new(text, &Frequencies::default());
+        name.parts().collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn names_are_parsed() {
+        for (text, want) in [
+            ("Khan, Imran", "imran khan"),
+            ("KHAN, Dr. Imran", "imran khan"),
+            ("Bush, George W.", "george w bush"),
+            ("Martin Luther King, Jr.", "martin luther king"),
+            ("A. Q. Khan", "a q khan"),
+            ("A.Q. Khan", "a q khan"),
+            ("AQ Khan", "a q khan"),
+            ("Prime Minister Imran Khan", "imran khan"),
+            ("Foreign Minister Shah Mehmood Qureshi", "shah mehmood qureshi"),
+            ("Gen. (retd) Pervez Musharraf", "pervez musharraf"),
+            ("Lt Gen Asim Munir", "asim munir"),
+            ("Hujjat al-Islam Hassan Rouhani", "hassan rouhani"),
+            ("Sheikh Mohammed bin Rashid al-Maktoum", "mohammed rashid maktoum"),
+            ("Ayatollah Khomeini", "khomeini"),
+            ("Sardar Ayaz Sadiq", "ayaz sadiq"),
+            ("Hossein Amir-Abdollahian", "hossein amir abdollahian"),
+            ("Abdurrashid Dostum", "abd rashid dostum"),
+            ("Abdul Rashid Dostum", "abd rashid dostum"),
+            ("Abdullah Abdullah", "abdullah abdullah"),
+            ("Recep Tayyip Erdoğan", "recep tayyip erdogan"),
+            ("Muhammad Sa‘id", "muhammad said"),
+            ("Sardar", "sardar"),
+            ("Владимир Путин", "vladimir putin"),
+            ("Ludwig van Beethoven", "ludwig beethoven"),
+            ("Al Gore", "al gore"),
+            ("", ""),
+        ] {
+            assert_eq!(parts(text), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_set_aside_is_kept() {
+        let name = Name::new("Senator Dr. Joseph Biden Jr.", &Frequencies::default());
+        assert_eq!(name.titles().collect::<Vec<_>>(), ["senator", "dr"]);
+        assert_eq!(name.generation(), Some("jr"));
+    }
+}

@@ -1,0 +1,50 @@
+//! Which names that differ in a little are of two members of a family?
+//!
+//! No pair of training data tells them from one name and a part of it, so rules do: a wrong merge is worse than a missed one.
+
+use serde::Serialize;
+
+use super::alignment::Alignment;
+use super::name::Token;
+
+/// Why two names that share nearly everything may be of relatives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Relative {
+    /// One has a given name before all that the other has, and what follows may be the father's: Hamza Shehbaz Sharif.
+    Father,
+    /// Each begins with a known given name that is not a form of the other: Hasan and Hussain Khan.
+    GivenNames,
+    /// Both have initials, and not the same: George W. and George H. W. Bush.
+    Initials,
+}
+
+impl Relative {
+    /// The first rule that holds of two aligned names.
+    pub(super) fn find(alignment: &Alignment<'_>) -> Option<Self> {
+        let (a, b) = (&alignment.a, &alignment.b);
+        let initials = |tokens: &[Token]| tokens.iter().filter(|token| token.is_initial()).count();
+        let spelled = |tokens: &[Token]| tokens.iter().filter(|token| !token.is_initial()).count();
+        if initials(a) > 0
+            && initials(b) > 0
+            && spelled(a) > 1
+            && spelled(a) == spelled(b)
+            && initials(a) != initials(b)
+        {
+            return Some(Self::Initials);
+        }
+        let known = |tokens: &[Token]| tokens.len() > 1 && tokens[0].given.is_some();
+        if known(a) && known(b) && alignment.of_a(0).is_none() && alignment.of_b(0).is_none() {
+            return Some(Self::GivenNames);
+        }
+        let all_of_a = alignment.pairs.len() == a.len() && a.len() > 1 && b.len() == a.len() + 1;
+        let in_order = alignment.pairs.iter().all(|pair| pair.b == pair.a + 1 && pair.compared.score > 0.8);
+        (all_of_a && in_order && may_be_son(&b[0], &b[1])).then_some(Self::Father)
+    }
+}
+
+/// Whether a second given name may be the father's of the first. Muhammad before a name is no name of its own.
+fn may_be_son(first: &Token, second: &Token) -> bool {
+    let fathers = |token: &Token| token.given.is_some_and(|given| given.may_be_fathers);
+    fathers(first) && fathers(second)
+}
