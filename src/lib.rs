@@ -26,6 +26,7 @@
 //! | [`decode`] | scores | the best legal tag path, and mentions with probabilities |
 //! | [`label`] | tags in IOB1, IOB2, BIOES, BILOU | mentions, and back |
 //! | [`pipeline`] | a [`Document`] | the same with its mentions |
+//! | [`link`] | two names of persons | the probability that they are one person, and why |
 //! | [`eval`] | documents of gold and systems | every figure about how good, how sure and why wrong |
 //! | [`cli`] | arguments | the program |
 
