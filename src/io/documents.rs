@@ -229,12 +229,10 @@ pub(crate) fn open_file(path: &Path) -> io::Result<Box<dyn BufRead + Send>> {
 
 /// The format of a source that nobody named.
 fn detect(source: &Source, prefix: &[u8]) -> Format {
-    if let Location::File(path) = &source.location {
-        let has_partner = source::with_suffix(path, ".txt")
-            .is_some_and(|stem| source::existing(&stem.with_added_extension("ann")).is_some());
-        if has_partner {
-            return Format::Brat;
-        }
+    if let Location::File(path) = &source.location
+        && source::annotations_of(path).is_some()
+    {
+        return Format::Brat;
     }
     let is_own_tsv = prefix.starts_with(super::tsv::HEADER.as_bytes());
     let by_content = || if is_own_tsv { Some(Format::Tsv) } else { Format::from_content(prefix) };

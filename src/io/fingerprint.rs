@@ -7,7 +7,7 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use super::source::{self, Location, expand};
+use super::source::{Location, annotations_of, expand};
 use super::{Error, Notice};
 
 /// The SHA-256 of an input in hexadecimal digits: of a file its bytes as they lie on the disk (what `sha256sum` prints), of several
@@ -19,8 +19,7 @@ pub fn fingerprint(input: &str) -> Result<String, Error> {
     let mut files = Vec::new();
     for source in expand(&[input.to_owned()], &mut Vec::<Notice>::new())? {
         let Location::File(path) = source.location else { return Err(Error::Missing { path: input.to_owned() }) };
-        let partner =
-            source::with_suffix(&path, ".txt").and_then(|stem| source::existing(&stem.with_added_extension("ann")));
+        let partner = annotations_of(&path);
         files.push((source.place, path));
         files.extend(partner.map(|path| (path.display().to_string(), path)));
     }

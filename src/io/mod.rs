@@ -31,6 +31,7 @@ mod notice;
 mod options;
 mod plain;
 mod source;
+mod surface;
 mod tsv;
 mod writer;
 

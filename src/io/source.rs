@@ -152,6 +152,11 @@ fn join_brat_pairs(mut sources: Vec<Source>) -> Vec<Source> {
     sources
 }
 
+/// The annotations that stand beside a brat text: the `.ann` file of a `.txt` file; `None` where there are none.
+pub(crate) fn annotations_of(path: &Path) -> Option<PathBuf> {
+    existing(&with_suffix(path, ".txt")?.with_added_extension("ann"))
+}
+
 /// The path without `suffix` (and without `.gz` or `.zst` behind it); `None` where it does not end so.
 pub(crate) fn with_suffix(path: &Path, suffix: &str) -> Option<PathBuf> {
     let name = path.file_name()?.to_str()?;

@@ -8,6 +8,7 @@ use super::Error;
 use super::documents::open_file;
 use super::error::clip;
 use super::jsonl::rounded;
+use super::surface::Claim;
 use super::writer::{Sink, WriteError};
 use crate::text::{Document, Label, Mention, OffsetUnit, Offsets};
 
@@ -152,33 +153,9 @@ impl MentionTable {
     }
 
     fn mention(&self, row: &Row, offsets: &Offsets<'_>, text: &str) -> Result<Mention, Error> {
-        let unit = offsets.unit();
-        let span = offsets.span(row.start, row.end).filter(|span| !span.is_empty());
-        let found = span.and_then(|span| span.slice(text));
-        match (span, &row.surface) {
-            (Some(span), surface) if surface.as_deref().is_none_or(|surface| found == Some(surface)) => Ok(Mention {
-                score: row.score,
-                entity: row.entity.clone(),
-                ..Mention::new(span, Label::new(&row.label))
-            }),
-            (_, Some(surface)) => Err(Error::MentionText {
-                path: self.path.clone(),
-                line: row.line,
-                expected: clip(surface),
-                start: row.start,
-                end: row.end,
-                unit,
-                found: found.map(clip),
-                fits: OffsetUnit::ALL.into_iter().filter(|&other| other != unit).find(|&other| {
-                    let span = Offsets::new(text, other).span(row.start, row.end);
-                    span.and_then(|span| span.slice(text)) == Some(surface)
-                }),
-            }),
-            (_, None) => {
-                let expected = format!("a mention of whole characters within 0..{} ({unit} offsets)", offsets.len());
-                Err(Error::malformed(&self.path, row.line, expected, format!("{}..{}", row.start, row.end)))
-            }
-        }
+        let (range, surface) = ((row.start, row.end), row.surface.as_deref());
+        let span = Claim { path: &self.path, line: row.line, range, surface }.span(text, offsets)?;
+        Ok(Mention { score: row.score, entity: row.entity.clone(), ..Mention::new(span, Label::new(&row.label)) })
     }
 }
 

@@ -8,6 +8,7 @@ use serde_json::value::RawValue;
 use crate::io::documents::{Input, Reader};
 use crate::io::error::clip;
 use crate::io::lines::Lines;
+use crate::io::surface::Claim;
 use crate::io::{Error, Notice, ReadOptions};
 use crate::text::{Document, Fields, Label, Mention, OffsetUnit, Offsets};
 
@@ -254,31 +255,8 @@ impl<'l> At<'l> {
         if label.is_empty() {
             return Err(self.wrong(value, "a mention whose label is not empty"));
         }
-        let span = offsets.span(start, end).filter(|span| !span.is_empty());
-        let found = span.and_then(|span| span.slice(text));
-        match (span, &surface) {
-            (Some(span), None) => Ok((span, found)),
-            (Some(span), Some(surface)) if found == Some(surface) => Ok((span, found)),
-            (None, None) => {
-                let unit = offsets.unit();
-                let found = format!("{start}..{end}");
-                let expected = format!("a mention of whole characters within 0..{} ({unit} offsets)", offsets.len());
-                Err(Error::malformed(self.path, self.line, expected, found))
-            }
-            (_, Some(surface)) => Err(Error::MentionText {
-                path: self.path.to_owned(),
-                line: self.line,
-                expected: clip(surface),
-                start,
-                end,
-                unit: offsets.unit(),
-                found: found.map(clip),
-                fits: OffsetUnit::ALL.into_iter().filter(|&unit| unit != offsets.unit()).find(|&unit| {
-                    let span = Offsets::new(text, unit).span(start, end);
-                    span.and_then(|span| span.slice(text)) == Some(surface)
-                }),
-            }),
-        }
-        .map(|(span, _)| Mention { score, entity, extra, ..Mention::new(span, Label::new(&label)) })
+        let claim = Claim { path: self.path, line: self.line, range: (start, end), surface: surface.as_deref() };
+        let span = claim.span(text, offsets)?;
+        Ok(Mention { score, entity, extra, ..Mention::new(span, Label::new(&label)) })
     }
 }
