@@ -1,12 +1,11 @@
 //! `allonym models`
 
-use std::io::{Write, stdout};
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-use super::Outcome;
 use super::args::{ModelAction, Models};
+use super::{Outcome, print};
 use crate::pipeline::{TagOptions, Tagger};
 
 /// The name of the model inside.
@@ -76,12 +75,4 @@ fn check(model: Option<&str>) -> Result<Outcome> {
 
 fn names(tagger: &Tagger) -> String {
     tagger.heads().iter().map(|head| head.name.as_str()).collect::<Vec<_>>().join(", ")
-}
-
-/// Prints to stdout; a closed pipe is no error.
-fn print(text: &str) -> Result<()> {
-    match stdout().write_all(text.as_bytes()) {
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-        other => Ok(other?),
-    }
 }

@@ -1,18 +1,15 @@
 //! `allonym tag`
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use super::args::Tag;
 use super::progress::Progress;
 use super::resume::Done;
-use super::{Outcome, flow, models};
+use super::{Outcome, flow, models, start_threads};
 use crate::pipeline::TagOptions;
 
 pub(crate) fn run(args: &Tag) -> Result<Outcome> {
-    if let Some(threads) = args.threads {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.get());
-        pool.build_global().context("cannot start the threads")?;
-    }
+    start_threads(args.threads)?;
     let documents = flow::open(&args.input)?;
     let options = TagOptions { head: args.head.clone(), labels: args.labels.clone(), min_score: args.min_score };
     let tagger = models::open(args.model.as_deref(), &options)?;

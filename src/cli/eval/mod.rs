@@ -5,7 +5,7 @@ mod gate;
 mod load;
 
 use std::fs::File;
-use std::io::{BufWriter, IsTerminal, Write, stdout};
+use std::io::{BufWriter, IsTerminal, stdout};
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
@@ -15,7 +15,7 @@ pub(crate) use args::Eval;
 use args::Form;
 use load::{Loaded, Place, fill_tables};
 
-use super::{Outcome, models, say};
+use super::{Outcome, models, print, say, start_threads};
 use crate::eval::report::{AgreementReport, InputStamp, Report, ReportOptions, Role, Stamp};
 use crate::eval::{
     Alignment, Input, Missing, Pairing, PairingOptions, Resampling, Suspect, TrainingNames, Unit, pair, suspects,
@@ -25,10 +25,7 @@ use crate::label::Repair;
 use crate::pipeline::TagOptions;
 
 pub(crate) fn run(args: &Eval) -> Result<Outcome> {
-    if let Some(threads) = args.threads {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.get());
-        pool.build_global().context("cannot start the threads")?;
-    }
+    start_threads(args.threads)?;
     if args.agreement && args.predictions.len() != 1 {
         bail!("--agreement: expected two files, found {}", args.predictions.len() + 1);
     }
@@ -246,10 +243,7 @@ fn json(report: &impl Serialize) -> Result<String> {
 fn emit(args: &Eval, text: &str) -> Result<()> {
     match &args.output {
         Some(path) => std::fs::write(path, text).with_context(|| format!("cannot write {}", path.display())),
-        None => match stdout().write_all(text.as_bytes()) {
-            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-            other => other.context("cannot write to the standard output"),
-        },
+        None => print(text).context("cannot write to the standard output"),
     }
 }
 
