@@ -1,14 +1,14 @@
 //! How many mentions are right?
 
 use std::iter::Sum;
-use std::ops::{Add, AddAssign};
 
+use derive_more::{Add, AddAssign};
 use serde::Serialize;
 
 /// Correct, predicted and gold mentions: all that precision, recall and F1 need.
 ///
 /// A ratio whose denominator is zero is `None`: undefined, neither 0 nor 1.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Add, AddAssign)]
 pub struct Counts {
     /// Predicted mentions that are in the gold (true positives).
     pub correct: u64,
@@ -35,30 +35,13 @@ impl Counts {
     }
 }
 
-fn ratio(part: u64, whole: u64) -> Option<f64> {
+/// A share, from 0 to 1; `None` of nothing.
+pub(super) fn ratio(part: u64, whole: u64) -> Option<f64> {
     (whole > 0).then(|| part as f64 / whole as f64)
-}
-
-impl Add for Counts {
-    type Output = Self;
-
-    fn add(self, other: Self) -> Self {
-        Self {
-            correct: self.correct + other.correct,
-            predicted: self.predicted + other.predicted,
-            gold: self.gold + other.gold,
-        }
-    }
-}
-
-impl AddAssign for Counts {
-    fn add_assign(&mut self, other: Self) {
-        *self = *self + other;
-    }
 }
 
 impl Sum for Counts {
     fn sum<I: Iterator<Item = Self>>(counts: I) -> Self {
-        counts.fold(Self::default(), Add::add)
+        counts.fold(Self::default(), std::ops::Add::add)
     }
 }

@@ -3,9 +3,11 @@
 //! Precision and recall charge a mention with a wrong label or boundary twice: a false positive and a false negative. FairEval
 //! (Ortmann 2022, "Fine-Grained Error Analysis and Fair Evaluation of Labeled Spans", LREC) counts it once, half as either.
 
+use derive_more::Add;
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::counts::ratio;
 use super::errors::{overlaps, same_spans, shared, strict, take_out};
 use super::{Corpus, Counts, Item, Side};
 use crate::text::Span;
@@ -26,7 +28,7 @@ pub struct Fair {
 }
 
 /// What FairEval counts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Add)]
 pub struct FairCounts {
     /// TP: gold mentions predicted with their span and label.
     pub true_positives: u64,
@@ -60,7 +62,6 @@ pub struct FairScores {
 impl FairScores {
     /// From counts in quarters of a mention.
     fn new(true_positives: u64, false_positives: u64, false_negatives: u64) -> Self {
-        let ratio = |part: u64, whole: u64| (whole > 0).then(|| part as f64 / whole as f64);
         Self {
             precision: ratio(true_positives, true_positives + false_positives),
             recall: ratio(true_positives, true_positives + false_negatives),
@@ -101,23 +102,6 @@ impl FairCounts {
         } else {
             &mut self.boundary_errors_overlap
         } += 1;
-    }
-}
-
-impl std::ops::Add for FairCounts {
-    type Output = Self;
-
-    fn add(self, other: Self) -> Self {
-        Self {
-            true_positives: self.true_positives + other.true_positives,
-            false_positives: self.false_positives + other.false_positives,
-            false_negatives: self.false_negatives + other.false_negatives,
-            labeling_errors: self.labeling_errors + other.labeling_errors,
-            boundary_errors_smaller: self.boundary_errors_smaller + other.boundary_errors_smaller,
-            boundary_errors_larger: self.boundary_errors_larger + other.boundary_errors_larger,
-            boundary_errors_overlap: self.boundary_errors_overlap + other.boundary_errors_overlap,
-            labeling_boundary_errors: self.labeling_boundary_errors + other.labeling_boundary_errors,
-        }
     }
 }
 

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::counts::ratio;
 use super::{Corpus, Counts, Item, Side};
 use crate::text::Span;
 
@@ -37,7 +38,7 @@ pub struct Accuracy {
 impl Accuracy {
     /// Correct over total, from 0 to 1; `None` where there is nothing.
     pub fn ratio(self) -> Option<f64> {
-        (self.total > 0).then(|| self.correct as f64 / self.total as f64)
+        ratio(self.correct, self.total)
     }
 }
 
@@ -76,12 +77,16 @@ pub struct LinkingReport {
     pub precision_at_coverage: Option<Vec<CoveragePoint>>,
 }
 
-/// Scores the links of a system against those of the gold; `None` where neither side has any.
+/// Scores the links of a system against those of the gold; `None` where neither side has any, and where the system names no entity at
+/// all: it was not asked to link.
 ///
 /// # Panics
 /// When there is no such system.
 pub fn score_linking(corpus: &Corpus, system: usize) -> Option<LinkingReport> {
     let side = Side::System(system);
+    if corpus.entities(side).names.is_empty() {
+        return None;
+    }
     let [gold_ids, system_ids] = knowledge_base_ids(corpus, side);
     let mut report = LinkingReport::default();
     let mut means = [Mean::default(); 3];

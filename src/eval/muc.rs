@@ -1,8 +1,10 @@
 //! How many mentions are right, half right and wrong, by the counts of MUC?
 
+use derive_more::Add;
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::counts::ratio;
 use super::{Corpus, Paired, matched_pairs};
 use crate::label::LabelId;
 
@@ -77,10 +79,10 @@ pub fn muc(corpus: &Corpus, system: usize) -> Muc {
         count(document, system, &mut tallies);
         tallies
     };
-    let join = |left: Vec<Tally>, right: Vec<Tally>| left.into_iter().zip(right).map(|(a, b)| a.plus(b)).collect();
+    let join = |left: Vec<Tally>, right: Vec<Tally>| left.into_iter().zip(right).map(|(a, b)| a + b).collect();
     let empty = || vec![Tally::default(); corpus.labels.len()];
     let tallies: Vec<Tally> = corpus.documents.par_iter().fold(empty, add).reduce(empty, join);
-    let overall = tallies.iter().copied().fold(Tally::default(), Tally::plus).schemes();
+    let overall = tallies.iter().copied().fold(Tally::default(), std::ops::Add::add).schemes();
     let used = corpus.labels.iter().zip(&tallies).filter(|(_, tally)| **tally != Tally::default());
     let mut labels: Vec<LabelSchemes> = used
         .map(|(label, tally)| LabelSchemes { label: label.as_str().to_owned(), schemes: tally.schemes() })
@@ -90,7 +92,7 @@ pub fn muc(corpus: &Corpus, system: usize) -> Muc {
 }
 
 /// The pairs by what agrees, and what has no pair: all four schemes follow from it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Add)]
 struct Tally {
     same: u64,
     same_span: u64,
@@ -101,17 +103,6 @@ struct Tally {
 }
 
 impl Tally {
-    fn plus(self, other: Self) -> Self {
-        Self {
-            same: self.same + other.same,
-            same_span: self.same_span + other.same_span,
-            same_label: self.same_label + other.same_label,
-            other: self.other + other.other,
-            missing: self.missing + other.missing,
-            spurious: self.spurious + other.spurious,
-        }
-    }
-
     fn schemes(self) -> Schemes {
         let Self { same, same_span, same_label, other, .. } = self;
         Schemes {
@@ -126,7 +117,6 @@ impl Tally {
         let pairs = correct + incorrect + partial;
         let (possible, actual) = (pairs + self.missing, pairs + self.spurious);
         let twice = 2 * correct + partial;
-        let ratio = |whole: u64| (whole > 0).then(|| twice as f64 / whole as f64);
         MucCounts {
             correct,
             incorrect,
@@ -135,9 +125,9 @@ impl Tally {
             spurious: self.spurious,
             possible,
             actual,
-            precision: ratio(2 * actual),
-            recall: ratio(2 * possible),
-            f1: ratio(actual + possible),
+            precision: ratio(twice, 2 * actual),
+            recall: ratio(twice, 2 * possible),
+            f1: ratio(twice, actual + possible),
         }
     }
 }

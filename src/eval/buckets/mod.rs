@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::counts::ratio;
 use super::errors::strict;
 use super::{Corpus, Item, Paired, Side};
 use crate::text::Span;
@@ -86,7 +87,6 @@ pub struct Bucket {
 
 impl Bucket {
     fn new(name: String, tally: Tally) -> Self {
-        let ratio = |part: u64, whole: u64| (whole > 0).then(|| part as f64 / whole as f64);
         let Tally { recalled, gold, correct, predicted } = tally;
         let (recall, precision) = (ratio(recalled, gold), ratio(correct, predicted));
         Self { name, recalled, gold, correct, predicted, recall, precision }

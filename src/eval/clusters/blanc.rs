@@ -1,7 +1,6 @@
 //! BLANC: how many links between mentions are right, and how many of the missing ones are rightly missing?
 
-use std::ops::{Add, AddAssign};
-
+use derive_more::{Add, AddAssign};
 use serde::Serialize;
 
 use super::contingency::pairs;
@@ -13,7 +12,7 @@ use crate::eval::Counts;
 /// Precision, recall and F1 are the means of those of both classes; the F1 is the mean of two F1, not the harmonic mean of the mean
 /// precision and recall. A class that the key has no pair of is left out, as in the CoNLL scorer 8.01 (corefud-scorer counts it
 /// as 0 unless the response lacks it too).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Add, AddAssign)]
 pub struct Blanc {
     /// Pairs that share a cluster: on both sides, of the response, of the key.
     pub coreferent: Counts,
@@ -39,23 +38,6 @@ impl Blanc {
                 }
             }
         }
-    }
-}
-
-impl Add for Blanc {
-    type Output = Self;
-
-    fn add(self, other: Self) -> Self {
-        Self {
-            coreferent: self.coreferent + other.coreferent,
-            not_coreferent: self.not_coreferent + other.not_coreferent,
-        }
-    }
-}
-
-impl AddAssign for Blanc {
-    fn add_assign(&mut self, other: Self) {
-        *self = *self + other;
     }
 }
 

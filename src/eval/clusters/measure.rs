@@ -1,8 +1,8 @@
 //! How do precision, recall and F1 come of sums that are no counts?
 
 use std::iter::Sum;
-use std::ops::{Add, AddAssign};
 
+use derive_more::{Add, AddAssign};
 use serde::Serialize;
 
 use crate::eval::Counts;
@@ -10,7 +10,7 @@ use crate::eval::Counts;
 /// Numerators and denominators of a metric whose numerators are fractions.
 ///
 /// Documents are summed part by part, as the reference scorer does: the ratios of the sum, not the mean of the ratios.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Add, AddAssign)]
 pub struct Measure {
     /// What of the key the response has right, from 0 to the denominator.
     pub recall_numerator: f64,
@@ -43,28 +43,9 @@ impl Measure {
     }
 }
 
-impl Add for Measure {
-    type Output = Self;
-
-    fn add(self, other: Self) -> Self {
-        Self {
-            recall_numerator: self.recall_numerator + other.recall_numerator,
-            recall_denominator: self.recall_denominator + other.recall_denominator,
-            precision_numerator: self.precision_numerator + other.precision_numerator,
-            precision_denominator: self.precision_denominator + other.precision_denominator,
-        }
-    }
-}
-
-impl AddAssign for Measure {
-    fn add_assign(&mut self, other: Self) {
-        *self = *self + other;
-    }
-}
-
 impl Sum for Measure {
     fn sum<I: Iterator<Item = Self>>(measures: I) -> Self {
-        measures.fold(Self::default(), Add::add)
+        measures.fold(Self::default(), std::ops::Add::add)
     }
 }
 

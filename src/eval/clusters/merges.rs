@@ -1,16 +1,16 @@
 //! How often does the response take two for one?
 
-use std::ops::{Add, AddAssign};
-
+use derive_more::{Add, AddAssign};
 use serde::Serialize;
 
 use super::Contingency;
 use super::contingency::pairs;
+use crate::eval::counts::ratio;
 
 /// Clusters of the response in which two or more entities of the key stand: the costliest error of a name list.
 ///
 /// Mentions that the key lacks belong to no entity and make no cluster wrong.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Add, AddAssign)]
 pub struct WrongMerges {
     /// Clusters of the response with mentions of two or more entities of the key.
     pub wrong_clusters: u64,
@@ -27,32 +27,12 @@ pub struct WrongMerges {
 impl WrongMerges {
     /// The share of the response's clusters that are wrong merges, from 0 to 1; `None` without clusters.
     pub fn rate_of_clusters(self) -> Option<f64> {
-        (self.clusters > 0).then(|| self.wrong_clusters as f64 / self.clusters as f64)
+        ratio(self.wrong_clusters, self.clusters)
     }
 
     /// The share of the response's pairs that are wrong merges, from 0 to 1; `None` without pairs.
     pub fn rate_of_pairs(self) -> Option<f64> {
-        (self.pairs > 0).then(|| self.wrong_pairs as f64 / self.pairs as f64)
-    }
-}
-
-impl Add for WrongMerges {
-    type Output = Self;
-
-    fn add(self, other: Self) -> Self {
-        Self {
-            wrong_clusters: self.wrong_clusters + other.wrong_clusters,
-            clusters_of_several: self.clusters_of_several + other.clusters_of_several,
-            clusters: self.clusters + other.clusters,
-            wrong_pairs: self.wrong_pairs + other.wrong_pairs,
-            pairs: self.pairs + other.pairs,
-        }
-    }
-}
-
-impl AddAssign for WrongMerges {
-    fn add_assign(&mut self, other: Self) {
-        *self = *self + other;
+        ratio(self.wrong_pairs, self.pairs)
     }
 }
 

@@ -1,8 +1,8 @@
 //! What do all metrics say of one key and one response?
 
 use std::iter::Sum;
-use std::ops::{Add, AddAssign};
 
+use derive_more::{Add, AddAssign};
 use serde::Serialize;
 
 use super::{
@@ -12,7 +12,7 @@ use super::{
 use crate::eval::Counts;
 
 /// All metrics, as sums that can be added up over documents.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Add, AddAssign)]
 pub struct ClusterScores {
     /// Mentions: on both sides, of the response, of the key.
     pub mentions: Counts,
@@ -81,35 +81,9 @@ impl ClusterScores {
     }
 }
 
-impl Add for ClusterScores {
-    type Output = Self;
-
-    fn add(self, other: Self) -> Self {
-        Self {
-            mentions: self.mentions + other.mentions,
-            key_clusters: self.key_clusters + other.key_clusters,
-            response_clusters: self.response_clusters + other.response_clusters,
-            muc: self.muc + other.muc,
-            b_cubed: self.b_cubed + other.b_cubed,
-            ceaf_e: self.ceaf_e + other.ceaf_e,
-            ceaf_m: self.ceaf_m + other.ceaf_m,
-            blanc: self.blanc + other.blanc,
-            lea: self.lea + other.lea,
-            pairwise: self.pairwise + other.pairwise,
-            wrong_merges: self.wrong_merges + other.wrong_merges,
-        }
-    }
-}
-
-impl AddAssign for ClusterScores {
-    fn add_assign(&mut self, other: Self) {
-        *self = *self + other;
-    }
-}
-
 impl Sum for ClusterScores {
     fn sum<I: Iterator<Item = Self>>(scores: I) -> Self {
-        scores.fold(Self::default(), Add::add)
+        scores.fold(Self::default(), std::ops::Add::add)
     }
 }
 

@@ -18,9 +18,9 @@ use super::clusters::{ClusterReport, MentionKey, score_clusters};
 use super::linking::{LinkingReport, score_linking};
 use super::{
     Bucketing, Calibration, Confusion, Corpus, Difference, ErrorCounts, Fair, Figures, Flipped, FrequentError,
-    Intervals, Muc, OnlyRight, Pairing, Resampling, Scores, Side, Suspect, Tally, TrainingNames, Unit, buckets,
-    calibration, compare, confusion, document_counts, errors, fair, flipped, frequent, intervals, muc, only_right,
-    score, suspects, unit_counts,
+    Intervals, Muc, OnlyRight, Pairing, Resampling, Scores, Suspect, Tally, TrainingNames, Unit, buckets, calibration,
+    compare, confusion, document_counts, errors, fair, flipped, frequent, intervals, muc, only_right, score, suspects,
+    unit_counts,
 };
 pub use agreement::AgreementReport;
 pub use stamp::{InputStamp, Role, SchemeStamp, Stamp};
@@ -207,8 +207,6 @@ impl SystemReport {
                 if stamp.repair == "discard" { (other, scores.micro) } else { (scores.micro, other) };
             RepairScores { repairs, begin, discard }
         });
-        // A system that names no entity at all was not asked to link.
-        let linked = !corpus.entities(Side::System(system)).names.is_empty();
         // Each of these has stretches that one thread works on alone: side by side they fill the others.
         let ((errors, frequent_errors, confusion), (most_suspicious, flipped)) = rayon::join(
             || {
@@ -252,7 +250,7 @@ impl SystemReport {
             most_suspicious: first(most_suspicious),
             flipped,
             clusters: score_clusters(corpus, system, MentionKey::default()),
-            linking: linked.then(|| score_linking(corpus, system)).flatten(),
+            linking: score_linking(corpus, system),
             scores,
         }
     }
@@ -325,8 +323,7 @@ fn surfaces(corpus: &Corpus, places: &[(usize, usize)]) -> Vec<SurfaceCount> {
     };
     let mut list: Vec<SurfaceCount> = counts.into_iter().map(counted).collect();
     list.sort_by_key(|surface| std::cmp::Reverse(surface.count));
-    list.truncate(MOST);
-    list
+    first(list)
 }
 
 /// Holm's step-down correction.

@@ -3,9 +3,10 @@
 use super::section::{Part, Section, decimal, percent};
 use super::{DifferenceReport, Report, SystemReport};
 use crate::eval::clusters::{ClusterReport, ClusterScores};
+use crate::eval::counts::ratio;
 use crate::eval::{
-    Bucketing, Calibration, Confusion, ErrorClass, Fair, FrequentError, Interval, Intervals, Muc, MucCounts, Scores,
-    Surface,
+    Bucketing, Calibration, Confusion, ErrorClass, Fair, Figures, FrequentError, Interval, Intervals, Muc, MucCounts,
+    Scores, Surface,
 };
 use crate::label::Grouped;
 
@@ -113,11 +114,10 @@ impl SystemReport {
         let total = self.error_counts.total();
         for class in ErrorClass::ALL {
             let count = self.error_counts.of(class);
-            let share = (total > 0).then(|| count as f64 / total as f64);
             section.row([
                 class.as_str().replace('_', " "),
                 count.to_string(),
-                percent(share),
+                percent(ratio(count, total)),
                 class.explained().to_owned(),
             ]);
         }
@@ -126,23 +126,13 @@ impl SystemReport {
 
     /// The documents with the lowest F1.
     fn worst_documents(&self, of: &str) -> Section {
-        let mut section = Section::new(format!("Documents with the lowest F1{of}")).words(&["document"]).numbers(&[
-            "precision",
-            "recall",
-            "F1",
-            "correct",
-            "predicted",
-            "gold",
-        ]);
+        let mut section =
+            Section::new(format!("Documents with the lowest F1{of}")).words(&["document"]).numbers(&FIGURES);
         let mut defined: Vec<_> =
             self.documents.iter().filter_map(|scores| Some((scores.figures.f1?, scores))).collect();
         defined.sort_by(|a, b| a.0.total_cmp(&b.0));
         for (_, scores) in defined.iter().take(SHOWN / 3) {
-            let figures = scores.figures;
-            let counts = [figures.counts.correct, figures.counts.predicted, figures.counts.gold];
-            let ratios = [figures.precision, figures.recall, figures.f1].map(percent);
-            let counts = counts.map(|count| count.to_string());
-            section.row(std::iter::once(scores.document.clone()).chain(ratios).chain(counts));
+            section.row(figures(&scores.document, scores.figures));
         }
         section
     }
@@ -177,24 +167,9 @@ impl SystemReport {
 
     fn links(&self, of: &str) -> Option<Section> {
         let linking = self.linking.as_ref()?;
-        let mut section = Section::new(format!("Links to the knowledge base{of}")).words(&[""]).numbers(&[
-            "precision",
-            "recall",
-            "F1",
-            "correct",
-            "predicted",
-            "gold",
-        ]);
+        let mut section = Section::new(format!("Links to the knowledge base{of}")).words(&[""]).numbers(&FIGURES);
         for (name, counts) in [("micro", linking.micro), ("NIL", linking.nil)] {
-            section.row([
-                name.to_owned(),
-                percent(counts.precision()),
-                percent(counts.recall()),
-                percent(counts.f1()),
-                counts.correct.to_string(),
-                counts.predicted.to_string(),
-                counts.gold.to_string(),
-            ]);
+            section.row(figures(name, counts.into()));
         }
         let means = linking.by_document;
         let blank = String::new;
@@ -266,6 +241,16 @@ impl DifferenceReport {
     }
 }
 
+/// The columns of [`figures`] behind the name.
+const FIGURES: [&str; 6] = ["precision", "recall", "F1", "correct", "predicted", "gold"];
+
+/// A row of a name, ratios and counts.
+fn figures(name: &str, figures: Figures) -> impl Iterator<Item = String> {
+    let ratios = [figures.precision, figures.recall, figures.f1].map(percent);
+    let counts = [figures.counts.correct, figures.counts.predicted, figures.counts.gold].map(|count| count.to_string());
+    std::iter::once(name.to_owned()).chain(ratios).chain(counts)
+}
+
 fn interval_of(interval: Option<Interval>) -> String {
     interval
         .map_or_else(|| "n/a".to_owned(), |Interval { low, high }| format!("{:.2} to {:.2}", 100.0 * low, 100.0 * high))
@@ -281,7 +266,7 @@ fn scores(scores: &Scores, intervals: Option<&Intervals>, of: &str) -> Section {
     let interval = |pick: fn(&Intervals) -> Option<Interval>| {
         intervals.map_or_else(String::new, |intervals| interval_of(pick(intervals)))
     };
-    let mut figures = |name: &str, figures: crate::eval::Figures, interval: String| {
+    let mut figures = |name: &str, figures: Figures, interval: String| {
         section.row([
             name.to_owned(),
             percent(figures.precision),

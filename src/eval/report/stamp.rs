@@ -76,12 +76,11 @@ pub struct SchemeStamp {
 impl Stamp {
     /// The stamp as a part of the report.
     pub(crate) fn section(&self) -> Section {
-        let stamp = self;
         let mut section = Section::new("How this report came about").words(&["", ""]);
         let mut say = |name: &str, value: String| section.row([name.to_owned(), value]);
-        say("allonym", stamp.allonym.clone());
-        say("command", stamp.command.clone());
-        for input in &stamp.inputs {
+        say("allonym", self.allonym.clone());
+        say("command", self.command.clone());
+        for input in &self.inputs {
             let role = match input.role {
                 Role::Gold => "gold",
                 Role::System => "system",
@@ -93,16 +92,16 @@ impl Stamp {
                 say("", format!("{}: {}; {} repairs", scheme.path, scheme.scheme, scheme.repairs));
             }
         }
-        say("repair", stamp.repair.clone());
-        say("matching", format!("documents by id, then by order; by {}; mentions strictly", stamp.alignment));
-        let map: Vec<String> = stamp
+        say("repair", self.repair.clone());
+        say("matching", format!("documents by id, then by order; by {}; mentions strictly", self.alignment));
+        let map: Vec<String> = self
             .map
             .iter()
             .map(|renaming| format!("{}={} ({})", renaming.from, renaming.to, renaming.mentions))
             .collect();
         say("map", if map.is_empty() { "none".to_owned() } else { map.join(", ") });
-        say("labels", stamp.labels.as_ref().map_or_else(|| "all".to_owned(), |labels| labels.join(", ")));
-        let unit = match stamp.unit {
+        say("labels", self.labels.as_ref().map_or_else(|| "all".to_owned(), |labels| labels.join(", ")));
+        let unit = match self.unit {
             Unit::Document => "documents",
             Unit::Sentence => "sentences",
         };
@@ -110,10 +109,10 @@ impl Stamp {
             "resampling",
             format!(
                 "{} {unit}, {} samples, {} trials, seed {}",
-                Grouped(stamp.units),
-                stamp.samples,
-                stamp.trials,
-                stamp.seed
+                Grouped(self.units),
+                self.samples,
+                self.trials,
+                self.seed
             ),
         );
         say("undefined", "a ratio whose denominator is zero is n/a".to_owned());

@@ -1,14 +1,21 @@
 //! Which prediction belongs to which gold document?
 
-use std::collections::{BTreeMap, HashMap};
+mod entities;
+mod error;
+mod labels;
+mod tokens;
+
+use std::collections::HashMap;
 
 use rayon::prelude::*;
 use serde::Serialize;
-use serde_json::Value;
 
-use super::corpus::{Corpus, EntityId, EntityTable, Item, Paired};
-use crate::label::{LabelId, LabelSet};
-use crate::text::{Document, Layout, Span, segment};
+use super::corpus::{Corpus, Item, Paired};
+use crate::text::{Document, Layout, segment};
+use entities::Entities;
+pub use error::PairingError;
+use labels::Labels;
+use tokens::{TokenMap, same_tokens};
 
 /// The documents of the gold, or of a system.
 #[derive(Clone, Debug, Default)]
@@ -111,57 +118,6 @@ pub struct Pairing {
     pub renamings: Vec<Renaming>,
 }
 
-/// Why documents cannot be paired.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum PairingError {
-    /// One side lacks a document.
-    #[error("expected document {id:?} in {input} too, found it only in {other} (and {more} more such documents)")]
-    Missing {
-        /// The document.
-        id: String,
-        /// The input that lacks it.
-        input: String,
-        /// The input that has it.
-        other: String,
-        /// How many more documents it lacks.
-        more: usize,
-    },
-    /// The texts differ.
-    #[error(
-        "{input}: document {id:?}: expected the gold's text, found a difference at character {at}: expected {expected:?}, found {found:?}"
-    )]
-    Text {
-        /// The system's input.
-        input: String,
-        /// The document.
-        id: String,
-        /// The first character that differs, from 0.
-        at: usize,
-        /// What the gold has there.
-        expected: String,
-        /// What the system has there.
-        found: String,
-    },
-    /// The tokens cannot be aligned.
-    #[error("{input}: document {id:?}: expected {expected} in sentence {sentence}, found {found}")]
-    Tokens {
-        /// The system's input.
-        input: String,
-        /// The document.
-        id: String,
-        /// The sentence, from 1.
-        sentence: usize,
-        /// What the gold has.
-        expected: String,
-        /// What the system has.
-        found: String,
-    },
-    /// More labels than a label set holds.
-    #[error("expected at most 65,536 labels, found more")]
-    TooManyLabels,
-}
-
 /// Pairs the gold with the output of systems: documents of the same id first (the n-th with the n-th where an id is there more than
 /// once), then those left over in their order where both sides have as many.
 ///
@@ -262,54 +218,6 @@ fn same_text(gold: &Document, found: &Document, input: &str) -> Result<(), Pairi
     })
 }
 
-/// Where each token of a prediction stands in the gold's text.
-struct TokenMap {
-    /// The prediction's tokens and the gold's, in order.
-    tokens: Vec<(Span, Span)>,
-}
-
-impl TokenMap {
-    /// The gold's span of a prediction's span.
-    fn map(&self, span: Span) -> Span {
-        let first = self.tokens.partition_point(|(own, _)| own.end() <= span.start());
-        let last = self.tokens.partition_point(|(own, _)| own.start() < span.end());
-        match self.tokens.get(first..last) {
-            Some([one]) => one.1,
-            Some([one, .., other]) => Span::new(one.1.start(), other.1.end()),
-            _ => span,
-        }
-    }
-}
-
-fn same_tokens(gold: &Document, found: &Document, input: &str, tally: &mut Tally) -> Result<TokenMap, PairingError> {
-    let wrong = |sentence: usize, expected: String, found: String| PairingError::Tokens {
-        input: input.to_owned(),
-        id: gold.id.clone(),
-        sentence: sentence + 1,
-        expected,
-        found,
-    };
-    let (Some(ours), Some(theirs)) = (&gold.layout, &found.layout) else {
-        return Err(wrong(0, "tokens on both sides (CoNLL)".to_owned(), "text without tokens".to_owned()));
-    };
-    let (ours, theirs) = (ours.sentences(), theirs.sentences());
-    let mut tokens = Vec::new();
-    for (index, (ours, theirs)) in ours.iter().zip(&theirs).enumerate() {
-        if ours.len() != theirs.len() {
-            return Err(wrong(index, format!("{} tokens", ours.len()), theirs.len().to_string()));
-        }
-        for (&ours, &theirs) in ours.iter().zip(theirs) {
-            tally.differing_tokens += u64::from(ours.slice(&gold.text) != theirs.slice(&found.text));
-            tokens.push((theirs, ours));
-        }
-    }
-    if ours.len() != theirs.len() {
-        let at = ours.len().min(theirs.len());
-        return Err(wrong(at, format!("{} sentences", ours.len()), theirs.len().to_string()));
-    }
-    Ok(TokenMap { tokens })
-}
-
 /// The mentions of a document as scoring sees them.
 fn items(
     document: &Document,
@@ -357,93 +265,11 @@ fn overlapping(items: &[Item]) -> u64 {
     shares.into_iter().map(u64::from).sum()
 }
 
-/// The labels that are scored.
-struct Labels {
-    set: LabelSet,
-    renamings: Vec<Renaming>,
-    kept: Option<Vec<String>>,
-    /// What each label of the input is; a renaming's index and the label that is scored.
-    known: BTreeMap<String, (Option<usize>, Option<LabelId>)>,
-}
-
-impl Labels {
-    fn new(options: &PairingOptions) -> Self {
-        let renaming = |(from, to): &(String, String)| Renaming { from: from.clone(), to: to.clone(), mentions: 0 };
-        Self {
-            set: LabelSet::new(),
-            renamings: options.map.iter().map(renaming).collect(),
-            kept: options.labels.clone(),
-            known: BTreeMap::new(),
-        }
-    }
-
-    /// The label that is scored; `None` where it is not scored.
-    fn id(&mut self, name: &str) -> Result<Option<LabelId>, PairingError> {
-        let (renaming, id) = match self.known.get(name) {
-            Some(&known) => known,
-            None => {
-                let renaming = self.renamings.iter().position(|renaming| renaming.from == name);
-                let scored = renaming.map_or(name, |index| self.renamings[index].to.as_str());
-                let kept = self.kept.as_ref().is_none_or(|kept| kept.iter().any(|label| label == scored));
-                let id = match kept {
-                    true => Some(self.set.add(scored).ok_or(PairingError::TooManyLabels)?),
-                    false => None,
-                };
-                self.known.insert(name.to_owned(), (renaming, id));
-                (renaming, id)
-            }
-        };
-        if let Some(index) = renaming {
-            self.renamings[index].mentions += 1;
-        }
-        Ok(id)
-    }
-}
-
-/// The entities of one side, by name and knowledge-base id: where two documents use one name for two things, they stay apart.
-#[derive(Default)]
-struct Entities {
-    table: EntityTable,
-    ids: HashMap<(String, Option<String>), EntityId>,
-    /// The knowledge-base ids of the current document's entities.
-    kb: HashMap<String, String>,
-}
-
-impl Entities {
-    /// Reads the document's own list of entities.
-    fn enter(&mut self, document: &Document) {
-        self.kb.clear();
-        let Some(Value::Array(list)) = document.extra.get("entities") else { return };
-        for entity in list {
-            let Some(name) = entity.get("id").and_then(Value::as_str) else { continue };
-            let kb = match entity.get("kb") {
-                Some(Value::String(id)) => Some(id.clone()),
-                Some(Value::Object(ids)) => ids.values().find_map(Value::as_str).map(str::to_owned),
-                _ => None,
-            };
-            if let Some(kb) = kb {
-                self.kb.insert(name.to_owned(), kb);
-            }
-        }
-    }
-
-    fn id(&mut self, name: &str) -> EntityId {
-        let key = (name.to_owned(), self.kb.get(name).cloned());
-        if let Some(&id) = self.ids.get(&key) {
-            return id;
-        }
-        let id = EntityId(u32::try_from(self.table.names.len()).expect("fewer than 2^32 entities"));
-        self.table.names.push(key.0.clone());
-        self.table.kb.push(key.1.clone());
-        self.ids.insert(key, id);
-        id
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::{Label, Line, Mention};
+    use crate::eval::EntityId;
+    use crate::text::{Label, Line, Mention, Span};
 
     fn document(id: &str, text: &str, mentions: &[(usize, usize, &str)]) -> Document {
         let mentions = mentions
