@@ -1,6 +1,6 @@
 //! What travels through the pipeline from the first byte read to the last one written?
 
-use super::{Fields, Layout, Mention};
+use super::{Entity, Fields, Layout, Mention};
 
 /// A text with its mentions.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -11,9 +11,11 @@ pub struct Document {
     pub text: String,
     /// The mentions, in the order of their spans when allonym made them.
     pub mentions: Vec<Mention>,
+    /// The entities that the mentions name, in the order of their first mention, where the document has been linked.
+    pub entities: Vec<Entity>,
     /// The lines that the text was made from, where the input came tokenised (CoNLL).
     pub layout: Option<Layout>,
-    /// Fields of the input that allonym does not know (and `entities`), carried through unchanged and in their order.
+    /// Fields of the input that allonym does not know (and `entities` that it did not make), carried through unchanged and in their order.
     pub extra: Fields,
 }
 
