@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::eval::Eval;
+use super::link::{Link, Linking};
 use crate::io::{Columns, Format, ReadOptions};
 use crate::text::OffsetUnit;
 
-/// Tags the persons, organisations and places in news articles, and scores taggers against gold.
+/// Tags the persons, organisations and places in news articles, links the spellings of one name, and scores taggers against gold.
 ///
 /// One binary, the model inside, no network: give it text, HTML, JSONL, CoNLL or brat, plain or compressed.
 #[derive(Debug, Parser)]
@@ -19,6 +20,7 @@ Examples:
   allonym tag article.txt                        one JSON line a document
   allonym tag news/ --to html -o news.html       a page to read
   cat dump.jsonl.gz | allonym tag --labels PER,ORG,LOC --to tsv
+  allonym link tagged.jsonl -o linked.jsonl --entities entities.tsv
   allonym eval gold.jsonl predicted.jsonl        how good, and what is wrong")]
 pub(crate) struct Cli {
     #[command(subcommand)]
@@ -28,15 +30,16 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Tag(Tag),
+    Link(Box<Link>),
     Eval(Box<Eval>),
     Convert(Convert),
     Models(Models),
 }
 
-/// Tag documents: find the mentions of persons, organisations and places
+/// Tag documents: find the mentions of persons, organisations and places, and which of them name the same one
 ///
 /// Reads files, folders (with everything below them), patterns such as 'news/**/*.txt', or the standard input. Documents of any
-/// length are tagged whole. Documents that cannot be read are named on stderr; all others come out, in the order they came in.
+/// length are tagged whole, and the mentions of each are linked with each other; `allonym link` links across documents. Documents that cannot be read are named on stderr; all others come out, in the order they came in.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   allonym tag eval/articles --to tsv
@@ -59,6 +62,11 @@ pub(crate) struct Tag {
     /// Leave out mentions that are less probable than this, from 0 to 1
     #[arg(long, value_name = "P", default_value_t = 0.0, value_parser = probability)]
     pub(crate) min_score: f32,
+    /// Leave the mentions as they are found: no `entity`, no `entities`
+    #[arg(long, conflicts_with = "linking")]
+    pub(crate) no_link: bool,
+    #[command(flatten)]
+    pub(crate) linking: Linking,
     /// Worker threads [default: one a core]
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<std::num::NonZeroUsize>,
@@ -161,7 +169,7 @@ pub(crate) enum OnError {
     Stop,
 }
 
-fn probability(text: &str) -> Result<f32, String> {
+pub(crate) fn probability(text: &str) -> Result<f32, String> {
     match text.parse::<f32>() {
         Ok(p) if (0.0..=1.0).contains(&p) => Ok(p),
         _ => Err("expected a number from 0 to 1".to_owned()),

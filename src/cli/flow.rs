@@ -3,14 +3,15 @@
 //! A thread of its own reads ahead, one chunk at most; the chunk is worked on as a whole and written in order. Memory is bounded by
 //! three chunks, whatever the corpus.
 
-use std::io::{ErrorKind, IsTerminal};
-use std::sync::mpsc::{SyncSender, sync_channel};
-use std::thread;
+use std::io::IsTerminal;
+use std::path::Path;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread::{self, JoinHandle};
 
 use anyhow::{Context, Result, bail};
 
-use super::args::{Input, OnError};
-use super::output::Sink;
+use super::args::{Input, OnError, Output};
+use super::output::{Sink, is_closed};
 use super::progress::Progress;
 use super::resume::Done;
 use super::{Outcome, chain};
@@ -29,8 +30,37 @@ struct Chunk {
     bytes_read: u64,
 }
 
-/// Opens the inputs of a command.
-pub(crate) fn open(input: &Input) -> Result<Documents> {
+/// How the documents of a run are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reading {
+    /// For the first time.
+    First(OnError),
+    /// Once more: what cannot be read, and what is to be known, was told before.
+    Again,
+}
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ended {
+    /// All documents were read.
+    Whole(Outcome),
+    /// It stopped at a document that failed, as was asked for.
+    Stopped,
+    /// The reader of the output has gone, which is no error.
+    Closed(Outcome),
+}
+
+impl Ended {
+    pub(crate) fn outcome(self) -> Outcome {
+        match self {
+            Self::Whole(outcome) | Self::Closed(outcome) => outcome,
+            Self::Stopped => Outcome::SomeFailed,
+        }
+    }
+}
+
+/// The inputs of a command; the standard input where none is named.
+pub(crate) fn inputs(input: &Input) -> Result<Vec<String>> {
     let mut inputs = input.inputs.clone();
     if inputs.is_empty() {
         if std::io::stdin().is_terminal() {
@@ -38,36 +68,80 @@ pub(crate) fn open(input: &Input) -> Result<Documents> {
         }
         inputs.push("-".to_owned());
     }
-    Documents::open(&inputs, &input.options()).context("cannot open the input")
+    Ok(inputs)
+}
+
+/// Opens the inputs of a command that writes to `output`.
+pub(crate) fn open(input: &Input, output: &Output) -> Result<Documents> {
+    let documents = Documents::open(&inputs(input)?, &input.options()).context("cannot open the input")?;
+    match &output.output {
+        // With --resume an output is read before it is written, but never as an input.
+        Some(path) if documents.will_read(path) => bail!("{}", is_input(path)),
+        _ => Ok(documents),
+    }
+}
+
+/// What is wrong with an output that would destroy the input.
+pub(crate) fn is_input(path: &Path) -> String {
+    format!("expected an output that is no input, found {}, which is read too", path.display())
+}
+
+/// Reads all documents and hands them to `take` in their order; returns whether all could be read.
+pub(crate) fn collect(
+    documents: Documents,
+    on_error: OnError,
+    progress: &mut Progress,
+    mut take: impl FnMut(Document),
+) -> Result<Outcome> {
+    let mut outcome = Outcome::Done;
+    let mut n = 0;
+    progress.start(documents.progress().total);
+    for chunk in chunks(documents) {
+        chunk.notices.iter().for_each(|notice| progress.note(&notice.to_string()));
+        for document in chunk.documents {
+            match document {
+                Ok(document) => {
+                    n += 1;
+                    take(document);
+                }
+                Err(error) if on_error == OnError::Stop => return Err(error.into()),
+                Err(error) => {
+                    outcome = Outcome::SomeFailed;
+                    progress.failed(&format!("error: {}", chain(&error)));
+                }
+            }
+        }
+        progress.seen(n, chunk.bytes_read);
+    }
+    Ok(outcome)
 }
 
 /// Reads all documents, lets `work` change them chunk by chunk, and writes them. `work` returns how many words it saw.
 pub(crate) fn run(
     documents: Documents,
-    on_error: OnError,
+    reading: Reading,
     mut sink: Sink,
     mut done: Done,
-    mut progress: Progress,
+    progress: &mut Progress,
     mut work: impl FnMut(&mut [Document]) -> Result<usize>,
-) -> Result<Outcome> {
-    let (send, receive) = sync_channel::<Chunk>(1);
-    let total = documents.progress().total;
-    progress.start(total);
-    let chunk_bytes = CHUNK_BYTES * rayon::current_num_threads();
-    let reader = thread::spawn(move || read(documents, chunk_bytes, &send));
+) -> Result<Ended> {
+    progress.start(documents.progress().total);
     let mut outcome = Outcome::Done;
     let mut end = End::OfInput;
-    'chunks: for chunk in receive {
-        chunk.notices.iter().for_each(|notice| progress.note(&notice.to_string()));
+    'chunks: for chunk in chunks(documents) {
+        if reading != Reading::Again {
+            chunk.notices.iter().for_each(|notice| progress.note(&notice.to_string()));
+        }
         let mut ready = Vec::with_capacity(chunk.documents.len());
         for document in chunk.documents {
             match document {
                 Ok(document) if done.has(&document)? => progress.skipped(),
                 Ok(document) => ready.push(document),
+                Err(_) if reading == Reading::Again => {}
                 Err(error) => {
                     outcome = Outcome::SomeFailed;
                     progress.failed(&format!("error: {}", chain(&error)));
-                    if on_error == OnError::Stop {
+                    if reading == Reading::First(OnError::Stop) {
                         end = End::OnError;
                         break;
                     }
@@ -100,20 +174,15 @@ pub(crate) fn run(
     }
     match end {
         // Nobody listens any more.
-        End::Closed => return Ok(outcome),
-        // The reading thread may wait for input that nobody needs; it ends with the program.
+        End::Closed => return Ok(Ended::Closed(outcome)),
         End::OnError => {}
-        End::OfInput => {
-            reader.join().expect("the reading thread does not panic");
-            done.finish()?;
-        }
+        End::OfInput => done.finish()?,
     }
     match sink.finish() {
-        Err(error) if is_closed(&error) => {}
+        Err(error) if is_closed(&error) => return Ok(Ended::Closed(outcome)),
         notices => notices?.iter().for_each(|notice| progress.note(&notice.to_string())),
     }
-    progress.finish();
-    Ok(outcome)
+    Ok(if end == End::OnError { Ended::Stopped } else { Ended::Whole(outcome) })
 }
 
 /// Why no more chunks are taken.
@@ -124,9 +193,30 @@ enum End {
     Closed,
 }
 
-/// Whether the reader of our output has gone, which is no error.
-fn is_closed(error: &io::Error) -> bool {
-    error.io_kind() == Some(ErrorKind::BrokenPipe)
+/// Reads the documents in a thread of its own. Where nobody takes them any more it may wait for input that nobody needs; it ends
+/// with the program.
+fn chunks(documents: Documents) -> Chunks {
+    let (send, receive) = sync_channel::<Chunk>(1);
+    let chunk_bytes = CHUNK_BYTES * rayon::current_num_threads();
+    let reader = thread::spawn(move || read(documents, chunk_bytes, &send));
+    Chunks { receive, reader: Some(reader) }
+}
+
+struct Chunks {
+    receive: Receiver<Chunk>,
+    reader: Option<JoinHandle<()>>,
+}
+
+impl Iterator for Chunks {
+    type Item = Chunk;
+
+    fn next(&mut self) -> Option<Chunk> {
+        self.receive.recv().ok().or_else(|| {
+            // A reader that broke off must not look like the end of the input.
+            self.reader.take()?.join().expect("the reading thread does not panic");
+            None
+        })
+    }
 }
 
 /// Fills chunk after chunk until the inputs end or nobody takes them any more.

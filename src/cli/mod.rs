@@ -4,6 +4,7 @@ mod args;
 mod convert;
 mod eval;
 mod flow;
+mod link;
 mod models;
 mod output;
 mod progress;
@@ -43,6 +44,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let outcome = match cli.command {
         Command::Tag(args) => tag::run(&args),
+        Command::Link(args) => link::run(&args),
         Command::Convert(args) => convert::run(&args),
         Command::Eval(args) => eval::run(&args),
         Command::Models(args) => models::run(&args),

@@ -1,13 +1,13 @@
 //! Where do documents go, and in which format?
 
-use std::fs::OpenOptions;
-use std::io::{BufWriter, stdout};
+use std::fs::{File, OpenOptions};
+use std::io::{BufWriter, ErrorKind, Write, stdout};
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
 use super::args::Output;
-use crate::io::{self, Compression, Format, Notice, WriteOptions, Writer};
+use crate::io::{self, Compression, Compressor, EntitiesWritten, Format, Notice, WriteOptions, Writer};
 use crate::text::Document;
 
 /// An open output.
@@ -23,31 +23,47 @@ impl Output {
         self.to.or_else(by_name).unwrap_or(Format::Jsonl)
     }
 
-    fn options(&self) -> WriteOptions {
-        WriteOptions { offsets: self.offsets, ..WriteOptions::default() }
+    fn options(&self, entities: EntitiesWritten) -> WriteOptions {
+        WriteOptions { offsets: self.offsets, entities, ..WriteOptions::default() }
     }
 
     /// Opens the output anew.
-    pub(crate) fn create(&self) -> Result<Sink> {
+    pub(crate) fn create(&self, entities: EntitiesWritten) -> Result<Sink> {
         let format = self.format();
         let writer = match &self.output {
-            Some(path) => Writer::create(format, path, self.options()),
-            None => Writer::new(format, BufWriter::new(stdout()), self.options()),
+            Some(path) => Writer::create(format, path, self.options(entities)),
+            None => Writer::new(format, BufWriter::new(stdout()), self.options(entities)),
         };
         Ok(Sink(writer.context("cannot open the output")?))
     }
 
     /// Opens a JSONL file to write behind what it holds.
-    pub(crate) fn append(&self, path: &Path) -> Result<Sink> {
+    pub(crate) fn append(&self, path: &Path, entities: EntitiesWritten) -> Result<Sink> {
         let compressed = Compression::from_name(&path.to_string_lossy()) != Compression::None;
         if self.format() != Format::Jsonl || compressed {
             bail!("--resume: expected an uncompressed JSONL output, found {}", path.display());
         }
         let file = OpenOptions::new().append(true).create(true).open(path);
         let file = file.with_context(|| format!("cannot open {}", path.display()))?;
-        let writer = Writer::new(Format::Jsonl, BufWriter::new(file), self.options());
+        let writer = Writer::new(Format::Jsonl, BufWriter::new(file), self.options(entities));
         Ok(Sink(writer.context("cannot open the output")?))
     }
+}
+
+/// Whether the reader of our output has gone, which is no error.
+pub(crate) fn is_closed(error: &io::Error) -> bool {
+    error.io_kind() == Some(ErrorKind::BrokenPipe)
+}
+
+/// Opens an output of plain bytes: a file, compressed where its name ends in `.gz` or `.zst`, or the standard output.
+pub(crate) fn stream(path: Option<&Path>) -> Result<Compressor<Box<dyn Write + Send>>> {
+    Ok(match path {
+        None => Compressor::new(Box::new(BufWriter::new(stdout())), Compression::None),
+        Some(path) => {
+            let file = File::create(path).with_context(|| format!("cannot open {}", path.display()))?;
+            Compressor::new(Box::new(BufWriter::new(file)), Compression::from_name(&path.to_string_lossy()))
+        }
+    })
 }
 
 /// Whether a name says TSV, which is written but never read and so is no format to detect.

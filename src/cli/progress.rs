@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::flow::Ended;
 use super::say;
 use crate::text::Document;
 
@@ -17,6 +18,7 @@ pub(crate) struct Progress {
     documents: u64,
     words: u64,
     mentions: u64,
+    entities: Option<u64>,
     skipped: u64,
     failed: u64,
 }
@@ -28,12 +30,13 @@ impl Progress {
         let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(None, target);
         let (documents, words, mentions, skipped, failed) = (0, 0, 0, 0, 0);
-        Self { verb, quiet, bar, began: Instant::now(), documents, words, mentions, skipped, failed }
+        let began = Instant::now();
+        Self { verb, quiet, bar, began, documents, words, mentions, entities: None, skipped, failed }
     }
 
-    /// Starts the clock; `bytes` is the size of all inputs where it is known.
-    pub(crate) fn start(&mut self, bytes: Option<u64>) {
-        self.began = Instant::now();
+    /// A pass over the inputs begins; `bytes` is their size where it is known.
+    pub(crate) fn start(&self, bytes: Option<u64>) {
+        self.bar.reset();
         let template = match bytes {
             Some(bytes) => {
                 self.bar.set_length(bytes);
@@ -57,6 +60,23 @@ impl Progress {
         self.bar.set_position(bytes_read);
     }
 
+    /// Inputs were read, but nothing is written yet.
+    pub(crate) fn seen(&self, documents: usize, bytes_read: u64) {
+        self.bar.set_message(format!("{} read", plural(documents as u64, "document")));
+        self.bar.set_position(bytes_read);
+    }
+
+    /// Something takes its time of which nobody knows how far it is.
+    pub(crate) fn busy(&self, what: &'static str) {
+        self.bar.set_style(ProgressStyle::with_template("{spinner} {msg}  {elapsed}").expect("the template is sound"));
+        self.bar.set_message(what);
+    }
+
+    /// How many entities there are.
+    pub(crate) fn entities(&mut self, n: usize) {
+        self.entities = Some(n as u64);
+    }
+
     /// A document was in the output already.
     pub(crate) fn skipped(&mut self) {
         self.skipped += 1;
@@ -75,22 +95,27 @@ impl Progress {
         }
     }
 
-    /// The line at the end.
-    pub(crate) fn finish(&self) {
+    /// Takes the bar away.
+    pub(crate) fn clear(&self) {
         self.bar.finish_and_clear();
-        if self.quiet {
+    }
+
+    /// The line at the end; none where nobody listens any more.
+    pub(crate) fn finish(&self, ended: Ended) {
+        self.bar.finish_and_clear();
+        if self.quiet || matches!(ended, Ended::Closed(_)) {
             return;
         }
         let mut line = format!("{} {}", plural(self.documents, "document"), self.verb);
         if self.words > 0 {
             line += &format!(", {}", plural(self.words, "word"));
         }
-        line += &format!(
-            ", {} in {:.1} s{}",
-            plural(self.mentions, "mention"),
-            self.began.elapsed().as_secs_f64(),
-            self.rate()
-        );
+        line += &format!(", {}", plural(self.mentions, "mention"));
+        if let Some(entities) = self.entities {
+            line += &format!(", {}", HumanCount(entities));
+            line += if entities == 1 { " entity" } else { " entities" };
+        }
+        line += &format!(" in {:.1} s{}", self.began.elapsed().as_secs_f64(), self.rate());
         if self.skipped > 0 {
             line += &format!("; {} were done before", plural(self.skipped, "document"));
         }

@@ -80,15 +80,30 @@ impl Documents {
     /// When an input does not exist, a pattern matches nothing or is none, a folder cannot be listed, or all inputs shall
     /// be read as TSV, which is written only.
     pub fn open(inputs: &[String], options: &ReadOptions) -> Result<Self, Error> {
-        if options.format == Some(Format::Tsv) {
-            let path = inputs.first().cloned().unwrap_or_default();
-            return Err(unreadable(path, Format::Tsv));
-        }
+        Self::check_format(inputs, options)?;
         let mut notices = Vec::new();
         let sources = source::expand(inputs, &mut notices)?;
+        Ok(Self::new(sources, notices, options))
+    }
+
+    /// Whether the format that was asked for can be read.
+    pub(crate) fn check_format(inputs: &[String], options: &ReadOptions) -> Result<(), Error> {
+        match options.format {
+            Some(format @ Format::Tsv) => Err(unreadable(inputs.first().cloned().unwrap_or_default(), format)),
+            _ => Ok(()),
+        }
+    }
+
+    /// The documents of some sources.
+    pub(crate) fn new(sources: Vec<Source>, notices: Vec<Notice>, options: &ReadOptions) -> Self {
         let total = sources.iter().map(|source| source.bytes).sum();
         let sources = sources.into_iter();
-        Ok(Self { sources, current: None, options: options.clone(), notices, read: Arc::default(), total })
+        Self { sources, current: None, options: options.clone(), notices, read: Arc::default(), total }
+    }
+
+    /// Whether a file is one of the inputs that are still to be read: to write there would destroy it.
+    pub fn will_read(&self, path: &Path) -> bool {
+        source::include(self.sources.as_slice(), path)
     }
 
     /// Reads one stream, compressed or not; `name` (say `news.jsonl`) names it in errors and ids and helps to tell its format.
@@ -129,6 +144,7 @@ impl Documents {
         let read = Arc::clone(&self.read);
         let started = match &source.location {
             Location::Stdin => self.reader_of(source, Counted { reader: io::stdin(), read }),
+            Location::Spool(spool) => self.reader_of(source, Counted { reader: spool.reader(), read }),
             Location::File(path) => match File::open(path) {
                 Ok(reader) => self.reader_of(source, Counted { reader, read }),
                 Err(error) => Err(Error::read(&source.place, error)),
@@ -161,7 +177,7 @@ impl Documents {
             Format::Html => Box::new(HtmlReader::new(input)),
             Format::Brat => match &source.location {
                 Location::File(path) => Box::new(BratReader::new(input, path)),
-                Location::Stdin => return Err(unreadable(source.place.clone(), format)),
+                Location::Stdin | Location::Spool(_) => return Err(unreadable(source.place.clone(), format)),
             },
             Format::Conll => {
                 let columns = self.options.columns.as_ref();

@@ -64,6 +64,18 @@ pub struct WriteOptions {
     pub words: SegmentWords,
     /// The heading of an HTML page.
     pub title: String,
+    /// Which JSONL documents have a field `entities`.
+    pub entities: EntitiesWritten,
+}
+
+/// Which documents are written with their entities.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum EntitiesWritten {
+    /// Those that have some.
+    #[default]
+    WherePresent,
+    /// All, as all of them have been linked: one that names no entity has an empty list.
+    Always,
 }
 
 impl Default for WriteOptions {
@@ -72,6 +84,7 @@ impl Default for WriteOptions {
             offsets: OffsetUnit::Char,
             words: Arc::new(segment::sentences),
             title: "Persons, organisations, places".into(),
+            entities: EntitiesWritten::default(),
         }
     }
 }

@@ -8,10 +8,11 @@ use globset::GlobBuilder;
 use walkdir::WalkDir;
 
 use super::format::uncompressed_name;
+use super::inputs::Spool;
 use super::{Error, Notice};
 
 /// One input.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(crate) struct Source {
     /// Where it is.
     pub(crate) location: Location,
@@ -26,10 +27,12 @@ pub(crate) struct Source {
 }
 
 /// Where an input is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(crate) enum Location {
     Stdin,
     File(PathBuf),
+    /// What came only once and was kept.
+    Spool(Spool),
 }
 
 /// How an input came to be one.
@@ -134,20 +137,29 @@ fn walk(
     Ok(found)
 }
 
+/// Whether a file is one of the sources, by whatever name.
+pub(crate) fn include(sources: &[Source], path: &Path) -> bool {
+    let Ok(path) = path.canonicalize() else { return false };
+    sources.iter().any(|source| match &source.location {
+        Location::File(file) => file.canonicalize().is_ok_and(|file| file == path),
+        Location::Stdin | Location::Spool(_) => false,
+    })
+}
+
 /// Leaves out the annotation files whose text files are inputs too: they are read together.
 fn join_brat_pairs(mut sources: Vec<Source>) -> Vec<Source> {
     let texts: HashSet<PathBuf> = sources
         .iter()
         .filter_map(|source| match &source.location {
             Location::File(path) => with_suffix(path, ".txt").map(|stem| stem.with_added_extension("txt")),
-            Location::Stdin => None,
+            Location::Stdin | Location::Spool(_) => None,
         })
         .collect();
     sources.retain(|source| match &source.location {
         Location::File(path) => {
             with_suffix(path, ".ann").is_none_or(|stem| !texts.contains(&stem.with_added_extension("txt")))
         }
-        Location::Stdin => true,
+        Location::Stdin | Location::Spool(_) => true,
     });
     sources
 }

@@ -6,14 +6,17 @@ use std::path::Path;
 
 use super::Error;
 use super::documents::open_file;
+use super::entities::entities_of;
 use super::error::clip;
 use super::jsonl::rounded;
 use super::surface::Claim;
 use super::writer::{Sink, WriteError};
 use crate::text::{Document, Label, Mention, OffsetUnit, Offsets};
 
-/// The first line of the table.
-pub(crate) const HEADER: &str = "doc\tstart\tend\tlabel\ttext\tscore\n";
+/// How the first line of the table begins.
+pub(crate) const HEADER: &str = "doc\tstart\tend\tlabel\ttext\tscore";
+/// How it goes on: the id and the canonical name of the entity, empty where the mention has none.
+const ENTITY_HEADER: &str = "\tentity\tname\n";
 
 /// Writes one mention a row; cells that hold a tab, a quote or a line end are quoted.
 pub(crate) struct TsvWriter {
@@ -23,11 +26,15 @@ pub(crate) struct TsvWriter {
 impl TsvWriter {
     pub(crate) fn new(sink: &mut Sink<'_>, unit: OffsetUnit) -> io::Result<Self> {
         io::Write::write_all(sink, HEADER.as_bytes())?;
+        io::Write::write_all(sink, ENTITY_HEADER.as_bytes())?;
         Ok(Self { unit })
     }
 
     pub(crate) fn write(&self, sink: &mut Sink<'_>, document: &Document) -> Result<(), WriteError> {
         let offsets = Offsets::new(&document.text, self.unit);
+        let entities = entities_of(document);
+        let names: HashMap<&str, &str> =
+            entities.iter().map(|entity| (entity.id.as_str(), entity.name.as_str())).collect();
         let mut table = csv::WriterBuilder::new().delimiter(b'\t').has_headers(false).from_writer(Vec::new());
         for mention in &document.mentions {
             let (Some((start, end)), Some(surface)) = (offsets.units(mention.span), mention.span.slice(&document.text))
@@ -36,7 +43,10 @@ impl TsvWriter {
                 return Err(WriteError::unwritable(expected, format!("bytes {}", mention.span)));
             };
             let score = mention.score.map_or(String::new(), |score| rounded(score).to_string());
-            let row = [&document.id, &start.to_string(), &end.to_string(), mention.label.as_str(), surface, &score];
+            let (start, end) = (start.to_string(), end.to_string());
+            let entity = mention.entity.as_deref().unwrap_or_default();
+            let name = names.get(entity).copied().unwrap_or_default();
+            let row = [&document.id, &start, &end, mention.label.as_str(), surface, &score, entity, name];
             table.write_record(row).map_err(|error| io::Error::other(error.to_string()))?;
         }
         let rows = table.into_inner().map_err(|error| io::Error::other(error.to_string()))?;

@@ -12,7 +12,7 @@ use super::html::HtmlWriter;
 use super::jsonl::write_jsonl;
 use super::tsv::TsvWriter;
 use super::{Compression, Error, Format, Notice, WriteOptions};
-use crate::text::{Document, OffsetUnit};
+use crate::text::Document;
 
 /// Where a writer's bytes go.
 pub(crate) type Sink<'w> = Compressor<Box<dyn Write + Send + 'w>>;
@@ -57,7 +57,7 @@ pub struct Writer<'w> {
 }
 
 enum Kind<'w> {
-    Jsonl(Sink<'w>, OffsetUnit),
+    Jsonl(Sink<'w>, WriteOptions),
     Conll(Sink<'w>, ConllWriter),
     Html(Sink<'w>, HtmlWriter),
     Tsv(Sink<'w>, TsvWriter),
@@ -117,7 +117,7 @@ impl<'w> Writer<'w> {
         check_stream(format, &place)?;
         let mut sink = sink;
         let kind = match format {
-            Format::Jsonl => Ok(Kind::Jsonl(sink, options.offsets)),
+            Format::Jsonl => Ok(Kind::Jsonl(sink, options)),
             Format::Conll => Ok(Kind::Conll(sink, ConllWriter::new(options.words))),
             Format::Html => HtmlWriter::new(&mut sink, &options.title).map(|writer| Kind::Html(sink, writer)),
             Format::Tsv => TsvWriter::new(&mut sink, options.offsets).map(|writer| Kind::Tsv(sink, writer)),
@@ -133,7 +133,7 @@ impl<'w> Writer<'w> {
     /// When the system cannot write, or when the format cannot hold the document.
     pub fn write(&mut self, document: &Document) -> Result<(), Error> {
         let result = match &mut self.kind {
-            Kind::Jsonl(sink, unit) => write_jsonl(sink, document, *unit),
+            Kind::Jsonl(sink, options) => write_jsonl(sink, document, options),
             Kind::Conll(sink, writer) => writer.write(sink, document),
             Kind::Html(sink, writer) => writer.write(sink, document),
             Kind::Tsv(sink, writer) => writer.write(sink, document),

@@ -14,7 +14,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("eval", &["text", "label", "io"]),
     ("link", &["text"]),
     ("pipeline", &["text", "label", "encode", "model", "decode"]),
-    ("cli", &["text", "label", "io", "encode", "model", "decode", "eval", "pipeline"]),
+    ("cli", &["text", "label", "io", "encode", "model", "decode", "eval", "link", "pipeline"]),
 ];
 
 #[test]

@@ -2,9 +2,8 @@
 
 use std::collections::HashMap;
 
-use serde_json::Value;
-
 use crate::eval::{EntityId, EntityTable};
+use crate::io::entities_of;
 use crate::text::Document;
 
 /// The entities of one side, by name and knowledge-base id: where two documents use one name for two things, they stay apart.
@@ -20,16 +19,11 @@ impl Entities {
     /// Reads the document's own list of entities.
     pub(super) fn enter(&mut self, document: &Document) {
         self.kb.clear();
-        let Some(Value::Array(list)) = document.extra.get("entities") else { return };
-        for entity in list {
-            let Some(name) = entity.get("id").and_then(Value::as_str) else { continue };
-            let kb = match entity.get("kb") {
-                Some(Value::String(id)) => Some(id.clone()),
-                Some(Value::Object(ids)) => ids.values().find_map(Value::as_str).map(str::to_owned),
-                _ => None,
-            };
+        for entity in entities_of(document).iter() {
+            // Both sides must take the id of one base: Wikidata's where there is one, else that of the first base by the alphabet.
+            let kb = entity.kb.get("wikidata").or_else(|| entity.kb.values().next());
             if let Some(kb) = kb {
-                self.kb.insert(name.to_owned(), kb);
+                self.kb.insert(entity.id.clone(), kb.clone());
             }
         }
     }

@@ -1,6 +1,6 @@
 //! How is a document written as a text file and an annotation file?
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 use std::fs;
 use std::path::PathBuf;
@@ -10,8 +10,9 @@ use serde_json::Value;
 
 use super::{ID, LINES, one_line};
 use crate::io::Notice;
+use crate::io::entities::entities_of;
 use crate::io::writer::WriteError;
-use crate::text::{Document, OffsetUnit, Offsets};
+use crate::text::{Document, Entity, OffsetUnit, Offsets};
 
 /// What cannot stand in a file name everywhere, and what marks an escape.
 const RESERVED: &AsciiSet =
@@ -23,11 +24,14 @@ pub(crate) struct BratWriter {
     names: HashSet<String>,
     stale: u64,
     first_stale: Option<String>,
+    /// Knowledge-base ids that no line can hold.
+    spaced: u64,
+    first_spaced: Option<String>,
 }
 
 impl BratWriter {
     pub(crate) fn new(folder: PathBuf) -> Self {
-        Self { folder, names: HashSet::new(), stale: 0, first_stale: None }
+        Self { folder, names: HashSet::new(), stale: 0, first_stale: None, spaced: 0, first_spaced: None }
     }
 
     pub(crate) fn write(&mut self, document: &Document) -> Result<(), WriteError> {
@@ -63,6 +67,7 @@ impl BratWriter {
         }
         let mut next = 1;
         let mut text = String::new();
+        let mut written = Vec::with_capacity(document.mentions.len());
         // Ids that are kept come first, so that no new one takes theirs.
         let mut ids: Vec<Option<String>> =
             kept.into_iter().map(|id| id.filter(|id| taken.insert(id.clone()))).collect();
@@ -83,6 +88,18 @@ impl BratWriter {
                 return Err(WriteError::unwritable(expected, format!("bytes {}", mention.span)));
             };
             writeln!(text, "{id}\t{label} {start} {end}\t{}", one_line(surface)).expect("a string takes everything");
+            written.push(id);
+        }
+        let said: HashSet<&str> = others.iter().filter_map(|line| Some(line.split_once('\t')?.1)).collect();
+        let mut next = 1;
+        for line in self.references(document, &written) {
+            if said.contains(line.as_str()) {
+                continue;
+            }
+            while !taken.insert(format!("N{next}")) {
+                next += 1;
+            }
+            writeln!(text, "N{next}\t{line}").expect("a string takes everything");
         }
         for line in others {
             text.push_str(&line);
@@ -91,9 +108,31 @@ impl BratWriter {
         Ok(text)
     }
 
+    /// The lines, without their ids, that tie mentions to the knowledge-base ids of their entities (normalisations).
+    fn references(&mut self, document: &Document, ids: &[String]) -> Vec<String> {
+        let entities = entities_of(document);
+        let by_id: HashMap<&str, &Entity> = entities.iter().map(|entity| (entity.id.as_str(), entity)).collect();
+        let mut lines = Vec::new();
+        for (mention, id) in document.mentions.iter().zip(ids) {
+            let Some(entity) = mention.entity.as_deref().and_then(|entity| by_id.get(entity)) else { continue };
+            for (base, key) in &entity.kb {
+                if [base, key].into_iter().any(|part| part.is_empty() || part.contains(char::is_whitespace)) {
+                    self.spaced += 1;
+                    self.first_spaced.get_or_insert_with(|| document.id.clone());
+                } else {
+                    lines.push(format!("Reference {id} {base}:{key}\t{}", one_line(&entity.name)));
+                }
+            }
+        }
+        lines
+    }
+
     pub(crate) fn notices(self) -> impl Iterator<Item = Notice> {
         let what = "lines of .ann files speak of mentions that are gone and were not written";
-        self.first_stale.into_iter().map(move |first| Notice::Unsayable { what, count: self.stale, first })
+        let stale = self.first_stale.map(|first| Notice::Unsayable { what, count: self.stale, first });
+        let what = "knowledge-base ids with blanks were not written to .ann files";
+        let spaced = self.first_spaced.map(|first| Notice::Unsayable { what, count: self.spaced, first });
+        stale.into_iter().chain(spaced)
     }
 }
 

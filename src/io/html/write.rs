@@ -1,13 +1,15 @@
 //! How do tagged documents look on a page?
 
 use std::cmp::Reverse;
+use std::collections::HashMap;
 use std::io::{self, Write};
 
 use html_escape::{encode_double_quoted_attribute, encode_text};
 
+use crate::io::entities::entities_of;
 use crate::io::writer::{Sink, WriteError};
 use crate::label::Grouped;
-use crate::text::{Document, Label, Mention};
+use crate::text::{Document, Entity, Label, Mention};
 
 const STYLE: &str = include_str!("page.css");
 /// How many colours the style has.
@@ -15,7 +17,7 @@ const N_COLOURS: usize = 8;
 /// The labels that always have the first colours, in their order.
 const USUAL: [&str; 4] = ["PER", "ORG", "LOC", "MISC"];
 
-/// Writes one page: a section a document, and a legend that counts the labels. The legend stands at the end of the file, where
+/// Writes one page: a section a document, with a list of its entities, and a legend that counts the labels. The legend stands at the end of the file, where
 /// the counts are known, and the style puts it on top.
 pub(crate) struct HtmlWriter {
     /// In the order of their colours.
@@ -45,61 +47,48 @@ impl HtmlWriter {
         write!(sink, "<section>\n<h2 dir=\"auto\">{}</h2>\n<p dir=\"auto\">", visible(&document.id))?;
         let mut mentions: Vec<&Mention> = document.mentions.iter().filter(|mention| !mention.span.is_empty()).collect();
         mentions.sort_by_key(|mention| (mention.span.start(), Reverse(mention.span.end())));
+        let entities = entities_of(document);
+        let names = entities.iter().map(|entity| (entity.id.as_str(), entity.name.as_str())).collect();
         let mut done = 0;
         // The mentions that are open, the outermost first.
-        let mut open: Vec<&Mention> = Vec::new();
+        let mut open: Vec<Marked<'_>> = Vec::new();
         for mention in mentions {
-            self.close_until(sink, text, &mut done, &mut open, mention.span.start())?;
+            close_until(sink, text, &mut done, &mut open, mention.span.start())?;
             write!(sink, "{}", visible(&text[done..mention.span.start()]))?;
             done = mention.span.start();
-            self.open(sink, mention)?;
             let colour = self.colour(&mention.label);
             self.counts[colour].1 += 1;
-            open.push(mention);
+            let marked = Marked::new(mention, colour % N_COLOURS, &names);
+            marked.open(sink)?;
+            open.push(marked);
         }
-        self.close_until(sink, text, &mut done, &mut open, text.len())?;
-        write!(sink, "{}</p>\n</section>\n", visible(&text[done..]))?;
+        close_until(sink, text, &mut done, &mut open, text.len())?;
+        write!(sink, "{}</p>\n", visible(&text[done..]))?;
+        self.list(sink, &entities)?;
+        sink.write_all(b"</section>\n")?;
         Ok(())
     }
 
-    /// Closes the open mentions that end at or before `end`. One that another mention reaches out of is closed and opened again.
-    fn close_until(
-        &mut self,
-        sink: &mut Sink<'_>,
-        text: &str,
-        done: &mut usize,
-        open: &mut Vec<&Mention>,
-        end: usize,
-    ) -> io::Result<()> {
-        while let Some(next) = open.iter().map(|mention| mention.span.end()).min().filter(|&next| next <= end) {
-            write!(sink, "{}", visible(&text[*done..next]))?;
-            *done = next;
-            let first = open.iter().position(|mention| mention.span.end() == next).expect("one of them ends there");
-            let inner = open.split_off(first);
-            for mention in inner.iter().rev() {
-                if mention.span.end() == next {
-                    write!(sink, "<b>{}</b>", visible(mention.label.as_str()))?;
-                }
-                sink.write_all(b"</mark>")?;
+    /// The entities of a document, folded up: the name, what else the text calls it, and its ids.
+    fn list(&mut self, sink: &mut Sink<'_>, entities: &[Entity]) -> io::Result<()> {
+        if entities.is_empty() {
+            return Ok(());
+        }
+        let noun = if entities.len() == 1 { "entity" } else { "entities" };
+        writeln!(sink, "<details>\n<summary>{} {noun}</summary>\n<ul>", Grouped(entities.len() as u64))?;
+        for entity in entities {
+            let colour = self.colour(&entity.label) % N_COLOURS;
+            let (name, label) = (visible(&entity.name), visible(entity.label.as_str()));
+            write!(sink, "<li dir=\"auto\"><span class=\"l{colour}\">{label}</span> {name}<small>")?;
+            let also = entity.aliases.iter().filter(|alias| alias.name != entity.name);
+            let mut said: Vec<String> = also.map(|alias| visible(&alias.name)).collect();
+            said.extend(entity.kb.iter().map(|(base, id)| visible(&format!("{base}:{id}"))));
+            for part in said {
+                write!(sink, " · {part}")?;
             }
-            for mention in inner.into_iter().filter(|mention| mention.span.end() > next) {
-                self.open(sink, mention)?;
-                open.push(mention);
-            }
+            writeln!(sink, " · {}×</small></li>", Grouped(entity.mentions() as u64))?;
         }
-        Ok(())
-    }
-
-    fn open(&mut self, sink: &mut Sink<'_>, mention: &Mention) -> io::Result<()> {
-        let colour = self.colour(&mention.label) % N_COLOURS;
-        let mut title = mention.label.to_string();
-        if let Some(score) = mention.score {
-            title.push_str(&format!(" {:.1} %", f64::from(score) * 100.0));
-        }
-        if let Some(entity) = &mention.entity {
-            title.push_str(&format!(" · {entity}"));
-        }
-        write!(sink, "<mark class=\"l{colour}\" title=\"{}\">", encode_double_quoted_attribute(&without_nul(&title)))
+        sink.write_all(b"</ul>\n</details>\n")
     }
 
     /// The place of a label in the legend.
@@ -122,6 +111,67 @@ impl HtmlWriter {
         }
         sink.write_all(b"</footer>\n</body>\n</html>\n")
     }
+}
+
+/// A mention on the page.
+struct Marked<'a> {
+    mention: &'a Mention,
+    colour: usize,
+    /// The name of its entity, where it is known.
+    name: Option<&'a str>,
+}
+
+impl<'a> Marked<'a> {
+    fn new(mention: &'a Mention, colour: usize, names: &HashMap<&str, &'a str>) -> Self {
+        let name = mention.entity.as_deref().and_then(|entity| names.get(entity).copied());
+        Self { mention, colour, name }
+    }
+
+    fn end(&self) -> usize {
+        self.mention.span.end()
+    }
+
+    fn open(&self, sink: &mut Sink<'_>) -> io::Result<()> {
+        let attribute = |text: &str| encode_double_quoted_attribute(&without_nul(text)).into_owned();
+        let Self { mention, colour, name } = self;
+        let mut title = mention.label.to_string();
+        if let Some(score) = mention.score {
+            title.push_str(&format!(" {:.1} %", f64::from(score) * 100.0));
+        }
+        let Some(entity) = &mention.entity else {
+            return write!(sink, "<mark class=\"l{colour}\" title=\"{}\">", attribute(&title));
+        };
+        title.push_str(&format!(" · {}", name.unwrap_or(entity)));
+        let (title, entity) = (attribute(&title), attribute(entity));
+        write!(sink, "<mark class=\"l{colour}\" title=\"{title}\" data-entity=\"{entity}\">")
+    }
+}
+
+/// Closes the open mentions that end at or before `end`. One that another mention reaches out of is closed and opened again.
+fn close_until(
+    sink: &mut Sink<'_>,
+    text: &str,
+    done: &mut usize,
+    open: &mut Vec<Marked<'_>>,
+    end: usize,
+) -> io::Result<()> {
+    while let Some(next) = open.iter().map(Marked::end).min().filter(|&next| next <= end) {
+        write!(sink, "{}", visible(&text[*done..next]))?;
+        *done = next;
+        let first = open.iter().position(|marked| marked.end() == next).expect("one of them ends there");
+        let inner = open.split_off(first);
+        for marked in inner.iter().rev() {
+            if marked.end() == next {
+                write!(sink, "<b>{}</b>", visible(marked.mention.label.as_str()))?;
+            }
+            sink.write_all(b"</mark>")?;
+        }
+        for marked in inner.into_iter().filter(|marked| marked.end() > next) {
+            marked.open(sink)?;
+            open.push(marked);
+        }
+    }
+    Ok(())
 }
 
 /// Text as it stands in a page; NUL, which no page can hold, is shown by its symbol.

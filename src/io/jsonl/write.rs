@@ -5,15 +5,18 @@ use std::io::Write;
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use crate::io::writer::{Sink, WriteError};
-use crate::text::{Document, Mention, OffsetUnit, Offsets};
+use crate::io::{EntitiesWritten, WriteOptions};
+use crate::text::{Document, Entity, Mention, Offsets};
 
 /// The document fields that this module writes itself.
 const OWN: [&str; 5] = ["id", "text", "offsets", "mentions", "entities"];
 /// The mention fields that this module writes itself.
 const OWN_IN_MENTION: [&str; 6] = ["start", "end", "text", "label", "score", "entity"];
+/// The entity fields that this module writes itself.
+const OWN_IN_ENTITY: [&str; 6] = ["id", "name", "label", "aliases", "kb", "mentions"];
 
 /// Writes one line.
-pub(crate) fn write_jsonl(sink: &mut Sink<'_>, document: &Document, unit: OffsetUnit) -> Result<(), WriteError> {
+pub(crate) fn write_jsonl(sink: &mut Sink<'_>, document: &Document, options: &WriteOptions) -> Result<(), WriteError> {
     for (name, _) in document.extra.iter() {
         if OWN.contains(&name) && name != "entities" && name != "id" {
             return Err(WriteError::unwritable("extra fields with names of their own", format!("{name:?}")));
@@ -23,12 +26,17 @@ pub(crate) fn write_jsonl(sink: &mut Sink<'_>, document: &Document, unit: Offset
     if let Some((name, _)) = extra_of_mentions.into_iter().find(|(name, _)| OWN_IN_MENTION.contains(name)) {
         return Err(WriteError::unwritable("extra fields of mentions with names of their own", format!("{name:?}")));
     }
-    let offsets = Offsets::new(&document.text, unit);
+    let extra_of_entities = document.entities.iter().flat_map(|entity| entity.extra.iter());
+    if let Some((name, _)) = extra_of_entities.into_iter().find(|(name, _)| OWN_IN_ENTITY.contains(name)) {
+        return Err(WriteError::unwritable("extra fields of entities with names of their own", format!("{name:?}")));
+    }
+    let offsets = Offsets::new(&document.text, options.offsets);
     if let Some(mention) = document.mentions.iter().find(|mention| offsets.units(mention.span).is_none()) {
         let expected = format!("mentions of whole characters within 0..{}", document.text.len());
         return Err(WriteError::unwritable(expected, format!("bytes {}", mention.span)));
     }
-    serde_json::to_writer(&mut *sink, &Wire { document, offsets }).map_err(std::io::Error::from)?;
+    serde_json::to_writer(&mut *sink, &Wire { document, offsets, entities: options.entities })
+        .map_err(std::io::Error::from)?;
     sink.write_all(b"\n")?;
     Ok(())
 }
@@ -41,11 +49,12 @@ pub(crate) fn rounded(score: f32) -> f64 {
 struct Wire<'a> {
     document: &'a Document,
     offsets: Offsets<'a>,
+    entities: EntitiesWritten,
 }
 
 impl Serialize for Wire<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { document, offsets } = self;
+        let Self { document, offsets, entities } = self;
         let mut map = serializer.serialize_map(None)?;
         match document.extra.iter().find(|(name, value)| *name == "id" && value.get() == document.id) {
             // The id was a number.
@@ -55,8 +64,11 @@ impl Serialize for Wire<'_> {
         map.serialize_entry("text", &document.text)?;
         map.serialize_entry("offsets", offsets.unit().as_str())?;
         map.serialize_entry("mentions", &WireMentions(self))?;
-        if let Some((name, entities)) = document.extra.iter().find(|(name, _)| *name == "entities") {
-            map.serialize_entry(name, entities)?;
+        let carried = document.extra.iter().find(|(name, _)| *name == "entities");
+        match (document.entities.as_slice(), carried, entities) {
+            ([], Some((name, carried)), _) => map.serialize_entry(name, carried)?,
+            ([], None, EntitiesWritten::WherePresent) => {}
+            (own, _, _) => map.serialize_entry("entities", &WireEntities(own))?,
         }
         for (name, value) in document.extra.iter().filter(|(name, _)| !OWN.contains(name)) {
             map.serialize_entry(name, value)?;
@@ -69,7 +81,7 @@ struct WireMentions<'a>(&'a Wire<'a>);
 
 impl Serialize for WireMentions<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Wire { document, offsets } = self.0;
+        let Wire { document, offsets, .. } = self.0;
         let mut list = serializer.serialize_seq(Some(document.mentions.len()))?;
         for mention in &document.mentions {
             list.serialize_element(&WireMention { mention, text: &document.text, offsets })?;
@@ -100,6 +112,36 @@ impl Serialize for WireMention<'_> {
             map.serialize_entry("entity", entity)?;
         }
         for (name, value) in mention.extra.iter() {
+            map.serialize_entry(name, value)?;
+        }
+        map.end()
+    }
+}
+
+struct WireEntities<'a>(&'a [Entity]);
+
+impl Serialize for WireEntities<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(WireEntity))
+    }
+}
+
+struct WireEntity<'a>(&'a Entity);
+
+impl Serialize for WireEntity<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let entity = self.0;
+        let aliases: Vec<&str> = entity.aliases.iter().map(|alias| alias.name.as_str()).collect();
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("id", &entity.id)?;
+        map.serialize_entry("name", &entity.name)?;
+        map.serialize_entry("label", entity.label.as_str())?;
+        map.serialize_entry("aliases", &aliases)?;
+        if !entity.kb.is_empty() {
+            map.serialize_entry("kb", &entity.kb)?;
+        }
+        map.serialize_entry("mentions", &entity.mentions())?;
+        for (name, value) in entity.extra.iter() {
             map.serialize_entry(name, value)?;
         }
         map.end()

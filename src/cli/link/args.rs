@@ -1,0 +1,65 @@
+//! What can be asked of `allonym link`?
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::cli::args::{Input, Output};
+use crate::link::{LinkOptions, Linker};
+
+/// Link the spellings of one name to one entity, across documents
+///
+/// Reads documents with mentions, by whatever tagger or by hand (JSONL, CoNLL, brat), and writes them with one `entity` for all
+/// mentions of one person, organisation or place; nothing is tagged anew, and links that are there are replaced. The inputs are read
+/// twice, so that the memory needed does not grow with the texts; what comes through a pipe is kept in a temporary file. The same
+/// documents give the same entities in any order.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  allonym link tagged.jsonl -o linked.jsonl --entities entities.tsv
+  allonym link archive/ --no-documents --entities - | sort -t$'\\t' -k5,5nr | head
+  allonym tag news/ | allonym link --to html -o news.html
+  allonym link gold.conll --within --to tsv
+  allonym link tagged.jsonl --explain Qureshi         the mentions of an entity, and why they are one
+  allonym link --explain 'Abbas Aragchi' 'Abbas Araghchi'
+  allonym link --pairs pairs.tsv > scored.tsv         columns name1 and name2; adds probability")]
+pub(crate) struct Link {
+    #[command(flatten)]
+    pub(crate) input: Input,
+    #[command(flatten)]
+    pub(crate) output: Output,
+    /// Write the table of entities: a file in JSONL where its name ends in .jsonl, else in TSV; - is TSV on the standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) entities: Option<PathBuf>,
+    /// Write no documents, only the table of entities
+    #[arg(long, requires = "entities", conflicts_with_all = ["output", "to", "offsets"])]
+    pub(crate) no_documents: bool,
+    /// Link within each document only, as `allonym tag` does; the ids are e1, e2 …
+    #[arg(long, conflicts_with = "entities")]
+    pub(crate) within: bool,
+    /// With documents: show which merges made ENTITY (an id or a name), and why. With two names of persons: compare them.
+    /// Documents stand before it: allonym link tagged.jsonl --explain ENTITY
+    #[arg(long, num_args = 1..=2, value_names = ["ENTITY|NAME", "NAME"], conflicts_with_all = ["output", "to", "offsets", "entities", "within"])]
+    pub(crate) explain: Vec<String>,
+    /// Compare the names of each row of a table with the columns name1 and name2, separated by tabs; adds the column probability
+    #[arg(long, value_name = "FILE.tsv", conflicts_with_all = ["inputs", "from", "to", "offsets", "entities", "within", "explain"])]
+    pub(crate) pairs: Option<String>,
+    #[command(flatten)]
+    pub(crate) linking: Linking,
+    /// Worker threads [default: one a core]
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<NonZeroUsize>,
+}
+
+/// How to link.
+#[derive(Debug, Args)]
+#[group(id = "linking", multiple = true)]
+pub(crate) struct Linking {}
+
+impl Linking {
+    /// The linker that was asked for.
+    pub(crate) fn linker(&self) -> Result<Linker> {
+        Ok(Linker::new(LinkOptions::default()))
+    }
+}

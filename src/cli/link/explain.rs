@@ -1,0 +1,60 @@
+//! `allonym link --explain ENTITY`: which merges made an entity, and why?
+
+use anyhow::{Result, bail};
+
+use super::Link;
+use super::corpus::Corpus;
+use crate::cli::progress::Progress;
+use crate::cli::{Outcome, print};
+use crate::link::Links;
+use crate::text::Entity;
+
+pub(super) fn run(wanted: &str, args: &Link) -> Result<Outcome> {
+    let linker = args.linking.linker()?;
+    let mut corpus = Corpus::open(args)?;
+    let mut progress = Progress::new("read", args.output.quiet);
+    corpus.read(args, &mut progress)?;
+    progress.busy("linking");
+    let links = linker.link(&corpus.collection);
+    progress.clear();
+    let found = find(wanted, &links);
+    if found.is_empty() {
+        bail!("--explain: expected the id or a name of an entity of the documents, found {wanted:?}");
+    }
+    for (at, entity) in found.into_iter().enumerate() {
+        print(&format!("{}{}", if at == 0 { "" } else { "\n" }, tree(entity)))?;
+    }
+    Ok(corpus.outcome)
+}
+
+/// The entities that have this id; else those with this name or alias; else the same in any case.
+fn find<'l>(wanted: &str, links: &'l Links) -> Vec<&'l Entity> {
+    let all = links.entities();
+    let folded = wanted.to_lowercase();
+    let by = |fits: &dyn Fn(&Entity) -> bool| all.iter().copied().filter(|entity| fits(entity)).collect::<Vec<_>>();
+    let named = |entity: &Entity, fits: &dyn Fn(&str) -> bool| {
+        fits(&entity.name) || entity.aliases.iter().any(|alias| fits(&alias.name))
+    };
+    let steps: [&dyn Fn(&Entity) -> bool; 3] =
+        [&|entity| entity.id == wanted, &|entity| named(entity, &|name| name == wanted), &|entity| {
+            named(entity, &|name| name.to_lowercase() == folded)
+        }];
+    steps.into_iter().map(by).find(|found| !found.is_empty()).unwrap_or_default()
+}
+
+fn tree(entity: &Entity) -> String {
+    let kb: Vec<String> = entity.kb.iter().map(|(base, id)| format!("  {base}:{id}")).collect();
+    let mut text = format!(
+        "{}  {}  {}  {} mentions in {} documents{}\n",
+        entity.id,
+        entity.name,
+        entity.label,
+        entity.mentions(),
+        entity.documents,
+        kb.concat()
+    );
+    for alias in &entity.aliases {
+        text += &format!("  {}  {}×\n", alias.name, alias.mentions);
+    }
+    text
+}

@@ -1,0 +1,192 @@
+//! How are the entities of a corpus a table?
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use super::Compression;
+use super::Error;
+use super::compress::Compressor;
+use super::writer::Sink;
+use crate::text::{Alias, Entity};
+
+/// The form of a table of entities.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EntityForm {
+    /// One JSON object a line: `id`, `name`, `label`, `documents`, `mentions`, `aliases` (each with `name` and `mentions`), `kb`, and
+    /// what else is known.
+    Jsonl,
+    /// One entity a row, with the columns `id`, `name`, `label`, `documents`, `mentions`, `aliases` (`Qureshi (3); S. M. Qureshi (1)`),
+    /// `kb` (`wikidata:Q843`) and `why` (the reasons of its merges).
+    Tsv,
+}
+
+impl EntityForm {
+    /// The form that a file name tells: JSONL for `.jsonl` (also `.gz`, `.zst`), else TSV.
+    pub fn from_name(name: &str) -> Self {
+        let name = super::format::uncompressed_name(name);
+        if name.ends_with(".jsonl") || name.ends_with(".ndjson") { Self::Jsonl } else { Self::Tsv }
+    }
+}
+
+/// Writes entities, one by one.
+pub struct EntityWriter<'w> {
+    sink: Sink<'w>,
+    form: EntityForm,
+    place: String,
+}
+
+const HEADER: [&str; 8] = ["id", "name", "label", "documents", "mentions", "aliases", "kb", "why"];
+
+impl<'w> EntityWriter<'w> {
+    /// A writer into a stream.
+    ///
+    /// # Errors
+    /// When the header cannot be written.
+    pub fn new(form: EntityForm, sink: impl Write + Send + 'w) -> Result<Self, Error> {
+        Self::start(form, Compressor::new(Box::new(sink), Compression::None), "<output>")
+    }
+
+    /// A writer into a file, in the form and with the compression that its name tells.
+    ///
+    /// # Errors
+    /// When the file cannot be made or the header cannot be written.
+    pub fn create(path: &Path) -> Result<Self, Error> {
+        let place = path.display().to_string();
+        let file = std::fs::File::create(path).map_err(|source| Error::Write { path: place.clone(), source })?;
+        let sink: Box<dyn Write + Send> = Box::new(io::BufWriter::new(file));
+        Self::start(EntityForm::from_name(&place), Compressor::new(sink, Compression::from_name(&place)), &place)
+    }
+
+    fn start(form: EntityForm, sink: Sink<'w>, place: &str) -> Result<Self, Error> {
+        let mut writer = Self { sink, form, place: place.to_owned() };
+        if form == EntityForm::Tsv {
+            writer.row(&HEADER)?;
+        }
+        Ok(writer)
+    }
+
+    /// Writes one entity, with the reasons why its mentions are one.
+    ///
+    /// # Errors
+    /// When the system cannot write.
+    pub fn write(&mut self, entity: &Entity, why: &[String]) -> Result<(), Error> {
+        match self.form {
+            EntityForm::Jsonl => {
+                let line = serde_json::to_string(&Line { entity, why }).expect("names and counts are written as JSON");
+                let written = self.sink.write_all(line.as_bytes()).and_then(|()| self.sink.write_all(b"\n"));
+                written.map_err(|source| self.failed(source))
+            }
+            EntityForm::Tsv => {
+                let list = |parts: Vec<String>| parts.join("; ");
+                let aliases = entity.aliases.iter().map(|Alias { name, mentions }| format!("{name} ({mentions})"));
+                let kb = entity.kb.iter().map(|(base, id)| format!("{base}:{id}"));
+                let (documents, mentions) = (entity.documents.to_string(), entity.mentions().to_string());
+                let (aliases, kb, why) = (list(aliases.collect()), list(kb.collect()), why.join("; "));
+                let label = entity.label.as_str();
+                self.row(&[&entity.id, &entity.name, label, &documents, &mentions, &aliases, &kb, &why])
+            }
+        }
+    }
+
+    fn row(&mut self, cells: &[&str]) -> Result<(), Error> {
+        let mut table = csv::WriterBuilder::new().delimiter(b'\t').has_headers(false).from_writer(Vec::new());
+        let written = table.write_record(cells).map_err(|error| io::Error::other(error.to_string()));
+        let row = written.and_then(|()| table.into_inner().map_err(|error| io::Error::other(error.to_string())));
+        row.and_then(|row| self.sink.write_all(&row)).map_err(|source| self.failed(source))
+    }
+
+    fn failed(&self, source: io::Error) -> Error {
+        Error::Write { path: self.place.clone(), source }
+    }
+
+    /// Writes the end.
+    ///
+    /// # Errors
+    /// When the system cannot write.
+    pub fn finish(mut self) -> Result<(), Error> {
+        self.sink.finish().map_err(|source| self.failed(source))
+    }
+}
+
+impl std::fmt::Debug for EntityWriter<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("EntityWriter").field("place", &self.place).field("form", &self.form).finish_non_exhaustive()
+    }
+}
+
+struct Line<'a> {
+    entity: &'a Entity,
+    why: &'a [String],
+}
+
+impl Serialize for Line<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { entity, why } = self;
+        let aliases: Vec<_> = entity.aliases.iter().map(Counted).collect();
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("id", &entity.id)?;
+        map.serialize_entry("name", &entity.name)?;
+        map.serialize_entry("label", entity.label.as_str())?;
+        map.serialize_entry("documents", &entity.documents)?;
+        map.serialize_entry("mentions", &entity.mentions())?;
+        map.serialize_entry("aliases", &aliases)?;
+        map.serialize_entry("kb", &entity.kb)?;
+        map.serialize_entry("why", why)?;
+        for (name, value) in entity.extra.iter() {
+            map.serialize_entry(name, value)?;
+        }
+        map.end()
+    }
+}
+
+struct Counted<'a>(&'a Alias);
+
+impl Serialize for Counted<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(2))?;
+        map.serialize_entry("name", &self.0.name)?;
+        map.serialize_entry("mentions", &self.0.mentions)?;
+        map.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::text::{Fields, Label};
+
+    #[test]
+    fn both_forms_say_the_same() {
+        let entity = Entity {
+            id: "a1".into(),
+            name: "Oslo".into(),
+            label: Label::new("LOC"),
+            aliases: vec![Alias { name: "Oslo".into(), mentions: 2 }, Alias { name: "OS\tLO".into(), mentions: 1 }],
+            documents: 2,
+            kb: BTreeMap::from([("wikidata".into(), "Q585".into())]),
+            extra: Fields::new(),
+        };
+        for (form, want) in [
+            (
+                EntityForm::Jsonl,
+                "{\"id\":\"a1\",\"name\":\"Oslo\",\"label\":\"LOC\",\"documents\":2,\"mentions\":3,\"aliases\":[{\"name\":\"Oslo\",\"mentions\":2},\
+                 {\"name\":\"OS\\tLO\",\"mentions\":1}],\"kb\":{\"wikidata\":\"Q585\"},\"why\":[\"capitals\"]}\n",
+            ),
+            (
+                EntityForm::Tsv,
+                "id\tname\tlabel\tdocuments\tmentions\taliases\tkb\twhy\n\
+                 a1\tOslo\tLOC\t2\t3\t\"Oslo (2); OS\tLO (1)\"\twikidata:Q585\tcapitals\n",
+            ),
+        ] {
+            let mut written = Vec::new();
+            let mut writer = EntityWriter::new(form, &mut written).expect("a vector takes everything");
+            writer.write(&entity, &["capitals".to_owned()]).expect("a vector takes everything");
+            writer.finish().expect("a vector takes everything");
+            assert_eq!(String::from_utf8(written).expect("text"), want);
+        }
+    }
+}
