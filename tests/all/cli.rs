@@ -55,10 +55,10 @@ fn the_schema_is_the_documented_one() {
     assert_eq!(stderr(&output), "");
     let document = documents(&output).remove(0);
     let keys: Vec<&String> = document.as_object().expect("an object").keys().collect();
-    assert_eq!(keys, ["id", "text", "offsets", "mentions"]);
+    assert_eq!(keys, ["id", "text", "offsets", "mentions", "entities"]);
     assert_eq!(document["offsets"], "char");
     let mention = document["mentions"][0].as_object().expect("a mention");
-    assert_eq!(mention.keys().collect::<Vec<_>>(), ["start", "end", "text", "label", "score"]);
+    assert_eq!(mention.keys().collect::<Vec<_>>(), ["start", "end", "text", "label", "score", "entity"]);
     assert_eq!((&mention["text"], &mention["label"]), (&Value::from("Maria Lopez"), &Value::from("PER")));
 }
 
@@ -268,7 +268,7 @@ fn models_are_listed_shown_and_checked() {
 
 #[test]
 fn help_has_examples() {
-    for args in [vec!["--help"], vec!["tag", "--help"], vec!["convert", "--help"]] {
+    for args in [vec!["--help"], vec!["tag", "--help"], vec!["link", "--help"], vec!["convert", "--help"]] {
         let output = allonym(&args);
         assert_eq!(output.status.code(), Some(0));
         assert!(stdout(&output).contains("Examples:"), "{args:?}");

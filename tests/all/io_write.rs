@@ -1,11 +1,12 @@
 //! Does what is written say what was read?
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
-use allonym::io::{Compression, Documents, Error, Format, ReadOptions, WriteOptions, Writer};
-use allonym::text::{Document, Label, Mention, OffsetUnit, Span};
+use allonym::io::{Compression, Documents, EntitiesWritten, Error, Format, ReadOptions, WriteOptions, Writer};
+use allonym::text::{Alias, Document, Entity, Fields, Label, Mention, OffsetUnit, Span};
 use proptest::prelude::*;
 
 fn case(name: &str) -> PathBuf {
@@ -277,6 +278,84 @@ fn visible(paragraph: &str) -> String {
     }
     text.push_str(rest);
     text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+}
+
+/// Oslo, twice, and Bonn; linked.
+fn linked() -> Document {
+    let mut linked = document("OSLO: Oslo and Bonn", &[(0, 4, "LOC"), (6, 10, "LOC"), (15, 19, "LOC")]);
+    for (mention, id) in linked.mentions.iter_mut().zip(["e1", "e1", "e2"]) {
+        mention.entity = Some(id.into());
+    }
+    let entity = |id: &str, name: &str, aliases: &[&str]| Entity {
+        id: id.into(),
+        name: name.into(),
+        label: Label::new("LOC"),
+        aliases: aliases.iter().map(|&name| Alias { name: name.into(), mentions: 1 }).collect(),
+        documents: 1,
+        kb: BTreeMap::new(),
+        extra: Fields::new(),
+    };
+    linked.entities = vec![entity("e1", "Oslo", &["OSLO", "Oslo"]), entity("e2", "Bonn", &["Bonn"])];
+    linked.entities[0].kb.insert("wikidata".into(), "Q585".into());
+    linked.entities[1].extra.insert("candidates".into(), serde_json::json!(["Bonn", "Bönn"]));
+    linked
+}
+
+#[test]
+fn entities_stand_in_every_format_that_has_a_place_for_them() {
+    let mut linked = linked();
+    linked.extra.insert("entities".into(), serde_json::json!("of the input"));
+    linked.extra.insert("lang".into(), serde_json::json!("en"));
+    let line = write(std::slice::from_ref(&linked), Format::Jsonl);
+    assert!(
+        line.ends_with(
+            "\"entities\":[{\"id\":\"e1\",\"name\":\"Oslo\",\"label\":\"LOC\",\"aliases\":[\"OSLO\",\"Oslo\"],\
+             \"kb\":{\"wikidata\":\"Q585\"},\"mentions\":2},{\"id\":\"e2\",\"name\":\"Bonn\",\"label\":\"LOC\",\
+             \"aliases\":[\"Bonn\"],\"mentions\":1,\"candidates\":[\"Bonn\",\"Bönn\"]}],\"lang\":\"en\"}\n"
+        ),
+        "{line}"
+    );
+    let again = read(line.clone(), "a.jsonl");
+    assert_eq!(write(&again, Format::Jsonl), line, "entities that were read are carried through");
+    let table = write(&[linked], Format::Tsv);
+    let want = "doc\tstart\tend\tlabel\ttext\tscore\tentity\tname\n\
+        a\t0\t4\tLOC\tOSLO\t\te1\tOslo\na\t6\t10\tLOC\tOslo\t\te1\tOslo\na\t15\t19\tLOC\tBonn\t\te2\tBonn\n";
+    assert_eq!(table, want);
+    assert_eq!(write(&again, Format::Tsv), want);
+    let page = write(&again, Format::Html);
+    assert!(page.contains("<mark class=\"l2\" title=\"LOC · Oslo\" data-entity=\"e1\">OSLO<b>LOC</b></mark>"), "{page}");
+    assert!(page.contains("</span> Oslo<small> · OSLO · wikidata:Q585 · 2×</small></li>"), "{page}");
+    let never = document("Oslo", &[(0, 4, "LOC")]);
+    assert!(!write(std::slice::from_ref(&never), Format::Jsonl).contains("entities"));
+    let always = WriteOptions { entities: EntitiesWritten::Always, ..WriteOptions::default() };
+    assert!(write_with(&[never], Format::Jsonl, always).ends_with("\"entities\":[]}\n"));
+}
+
+#[test]
+fn brat_notes_the_ids_of_knowledge_bases_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let annotations = |documents: &[Document], name: &str| {
+        let path = folder.path().join(name);
+        let mut writer = Writer::create(Format::Brat, &path, WriteOptions::default()).expect("a folder");
+        documents.iter().for_each(|document| writer.write(document).expect("brat can hold it"));
+        let notices = writer.finish().expect("a folder").notices;
+        (fs::read_to_string(path.join("a.ann")).expect("it was written"), path, notices)
+    };
+    let mut linked = linked();
+    linked.entities[1].kb.insert("mine".into(), "two words".into());
+    let (text, path, notices) = annotations(std::slice::from_ref(&linked), "once");
+    assert_eq!(
+        text,
+        "T1\tLOC 0 4\tOSLO\nT2\tLOC 6 10\tOslo\nT3\tLOC 15 19\tBonn\n\
+         N1\tReference T1 wikidata:Q585\tOslo\nN2\tReference T2 wikidata:Q585\tOslo\n"
+    );
+    assert_eq!(notices.len(), 1, "{notices:?}");
+    let mut again = open(&path);
+    again[0].entities = linked.entities.clone();
+    for (mention, before) in again[0].mentions.iter_mut().zip(&linked.mentions) {
+        mention.entity.clone_from(&before.entity);
+    }
+    assert_eq!(annotations(&again, "twice").0, text);
 }
 
 #[test]

@@ -3,8 +3,9 @@
 //! A table is lines of cells between tabs, nothing is quoted (as IANA's text/tab-separated-values). Each line comes out as it came in,
 //! with one more cell.
 
-use std::collections::HashMap;
-use std::io::{BufReader, ErrorKind, Write};
+use std::collections::{HashMap, HashSet};
+use std::fmt::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::ops::Range;
 use std::path::Path;
 
@@ -20,6 +21,8 @@ const ADDED: &str = "probability";
 /// How many rows are worked on at once, and how many by one thread in a row.
 const CHUNK: usize = 1 << 14;
 const PART: usize = 1 << 9;
+/// How many parsed names are kept, of about a kilobyte each; one chunk more may be there for a while.
+const KEPT: usize = 1 << 15;
 
 /// A table that is being read.
 struct Table {
@@ -57,6 +60,7 @@ pub(crate) fn run(path: &str, to: Option<&Path>) -> Result<Outcome> {
     let mut sink = output::stream(to)?;
     let mut outcome = Outcome::Done;
     let mut written = sink.write_all(header.as_bytes());
+    let mut known = Known::default();
     let mut ended = false;
     while !ended && written.is_ok() {
         let mut items = Vec::with_capacity(CHUNK);
@@ -69,7 +73,8 @@ pub(crate) fn run(path: &str, to: Option<&Path>) -> Result<Outcome> {
                 }
             }
         }
-        let scored: Vec<String> = items.par_chunks(PART).map(score).collect();
+        known.learn(&items);
+        let scored: Vec<String> = items.par_chunks(PART).map(|items| known.score(items)).collect();
         for item in &items {
             if let Item::Failed(error) = item {
                 outcome = Outcome::SomeFailed;
@@ -85,27 +90,40 @@ pub(crate) fn run(path: &str, to: Option<&Path>) -> Result<Outcome> {
     }
 }
 
-/// The lines of some rows, each with its probability.
-fn score(items: &[Item]) -> String {
-    let model = Model::embedded();
-    let mut text = String::with_capacity(items.len() * 64);
-    // One name often stands in many rows in a row.
-    let mut parsed: HashMap<&str, Name> = HashMap::new();
-    for item in items {
-        match item {
-            Item::Failed(_) => {}
-            Item::Blank(end) => text.push_str(end),
-            Item::Row(row) => {
-                for name in &row.names {
-                    let name = &row.line[name.clone()];
-                    parsed.entry(name).or_insert_with(|| model.parse(name));
+/// Names that were parsed: one name often stands in many rows.
+#[derive(Default)]
+struct Known(HashMap<String, Name>);
+
+impl Known {
+    /// Parses the names of some rows that are not known yet.
+    fn learn(&mut self, items: &[Item]) {
+        if self.0.len() > KEPT {
+            self.0.clear();
+        }
+        let rows = items.iter().filter_map(|item| if let Item::Row(row) = item { Some(row) } else { None });
+        let names = rows.flat_map(|row| row.names.iter().map(|name| &row.line[name.clone()]));
+        let new: HashSet<&str> = names.filter(|name| !self.0.contains_key(*name)).collect();
+        let parse = |name: &str| (name.to_owned(), Model::embedded().parse(name));
+        self.0.par_extend(new.into_par_iter().map(parse));
+    }
+
+    /// The lines of some rows, each with its probability.
+    fn score(&self, items: &[Item]) -> String {
+        let model = Model::embedded();
+        let mut text = String::with_capacity(items.len() * 64);
+        for item in items {
+            match item {
+                Item::Failed(_) => {}
+                Item::Blank(end) => text.push_str(end),
+                Item::Row(row) => {
+                    let [a, b] = row.names.each_ref().map(|name| &self.0[&row.line[name.clone()]]);
+                    let probability = model.probability(a, b);
+                    write!(text, "{}\t{probability:.6}{}", row.line, row.end).expect("a string takes everything");
                 }
-                let [a, b] = row.names.each_ref().map(|name| &parsed[&row.line[name.clone()]]);
-                text += &format!("{}\t{:.6}{}", row.line, model.probability(a, b), row.end);
             }
         }
+        text
     }
-    text
 }
 
 impl Table {
@@ -116,7 +134,7 @@ impl Table {
             path => (path.to_owned(), open_file(Path::new(path))),
         };
         let reader = reader.with_context(|| format!("{place}: cannot be read"))?;
-        let mut lines = Lines::new(Box::new(BufReader::new(reader)));
+        let mut lines = Lines::new(reader);
         let header = lines.next().with_context(|| format!("{place}: cannot be read"))?;
         let Some(header) = header else {
             bail!("{place}:1: expected a header with the columns name1 and name2, found nothing")
