@@ -7,6 +7,7 @@
 //! Links are computed from the mentions each time; an `entity` that a mention already has is never looked at.
 
 mod collection;
+pub mod kb;
 mod kind;
 mod linker;
 mod links;
