@@ -254,7 +254,8 @@ fn tables_quote_what_would_break_them() {
     let written = write(&[tagged], Format::Tsv);
     assert_eq!(
         written,
-        "doc\tstart\tend\tlabel\ttext\tscore\nd\t2\t10\tLOC\t\"New\tOslo\"\t0.25\nd\t11\t14\tMISC\t\"\"\"x\"\"\"\t\n"
+        "doc\tstart\tend\tlabel\ttext\tscore\tentity\tname\n\
+         d\t2\t10\tLOC\t\"New\tOslo\"\t0.25\t\t\nd\t11\t14\tMISC\t\"\"\"x\"\"\"\t\t\t\n"
     );
 }
 
@@ -319,11 +320,14 @@ fn entities_stand_in_every_format_that_has_a_place_for_them() {
     assert_eq!(write(&again, Format::Jsonl), line, "entities that were read are carried through");
     let table = write(&[linked], Format::Tsv);
     let want = "doc\tstart\tend\tlabel\ttext\tscore\tentity\tname\n\
-        a\t0\t4\tLOC\tOSLO\t\te1\tOslo\na\t6\t10\tLOC\tOslo\t\te1\tOslo\na\t15\t19\tLOC\tBonn\t\te2\tBonn\n";
+        d\t0\t4\tLOC\tOSLO\t\te1\tOslo\nd\t6\t10\tLOC\tOslo\t\te1\tOslo\nd\t15\t19\tLOC\tBonn\t\te2\tBonn\n";
     assert_eq!(table, want);
     assert_eq!(write(&again, Format::Tsv), want);
     let page = write(&again, Format::Html);
-    assert!(page.contains("<mark class=\"l2\" title=\"LOC · Oslo\" data-entity=\"e1\">OSLO<b>LOC</b></mark>"), "{page}");
+    assert!(
+        page.contains("<mark class=\"l2\" title=\"LOC · Oslo\" data-entity=\"e1\">OSLO<b>LOC</b></mark>"),
+        "{page}"
+    );
     assert!(page.contains("</span> Oslo<small> · OSLO · wikidata:Q585 · 2×</small></li>"), "{page}");
     let never = document("Oslo", &[(0, 4, "LOC")]);
     assert!(!write(std::slice::from_ref(&never), Format::Jsonl).contains("entities"));
@@ -339,7 +343,7 @@ fn brat_notes_the_ids_of_knowledge_bases_once() {
         let mut writer = Writer::create(Format::Brat, &path, WriteOptions::default()).expect("a folder");
         documents.iter().for_each(|document| writer.write(document).expect("brat can hold it"));
         let notices = writer.finish().expect("a folder").notices;
-        (fs::read_to_string(path.join("a.ann")).expect("it was written"), path, notices)
+        (fs::read_to_string(path.join("d.ann")).expect("it was written"), path, notices)
     };
     let mut linked = linked();
     linked.entities[1].kb.insert("mine".into(), "two words".into());

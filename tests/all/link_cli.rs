@@ -43,7 +43,9 @@ impl Folder {
 
     fn link_with(&self, args: &[&str], stdin: impl Into<Vec<u8>>) -> Ran {
         let mut command = Command::new(env!("CARGO_BIN_EXE_allonym"));
-        Ran::new(&command.current_dir(self.0.path()).arg("link").args(args).write_stdin(stdin).output().expect("it runs"))
+        Ran::new(
+            &command.current_dir(self.0.path()).arg("link").args(args).write_stdin(stdin).output().expect("it runs"),
+        )
     }
 }
 
@@ -146,7 +148,8 @@ fn the_table_of_entities_has_all() {
     assert_eq!(rows[0], ["id", "name", "label", "documents", "mentions", "aliases", "kb", "why"]);
     let ann = rows.iter().find(|row| row[1] == "Ann Lee").expect("she is there");
     assert_eq!(ann[2..6], ["PER", "2", "2", "Ann Lee (2)"]);
-    let linked: Value = serde_json::from_str(folder.read("linked.jsonl").lines().nth(1).expect("a line")).expect("JSON");
+    let linked: Value =
+        serde_json::from_str(folder.read("linked.jsonl").lines().nth(1).expect("a line")).expect("JSON");
     assert_eq!(ann[0], entity_of(&linked, 0));
     let mentions: usize = rows[1..].iter().map(|row| row[4].parse::<usize>().expect("a count")).sum();
     assert_eq!(mentions, 5);
@@ -164,7 +167,10 @@ fn the_table_of_entities_has_all() {
 #[test]
 fn other_formats_are_linked_and_shown() {
     let folder = Folder::new();
-    folder.write("a.conll", "-DOCSTART- O\n\nAnn B-PER\nLee I-PER\nis O\nin O\nBonn B-LOC\n\nAnn B-PER\nLee I-PER\nleft O\n");
+    folder.write(
+        "a.conll",
+        "-DOCSTART- O\n\nAnn B-PER\nLee I-PER\nis O\nin O\nBonn B-LOC\n\nAnn B-PER\nLee I-PER\nleft O\n",
+    );
     let tsv = folder.link(&["a.conll", "--to", "tsv", "--quiet"]);
     assert_eq!(tsv.code, 0, "{}", tsv.err);
     let rows: Vec<Vec<&str>> = tsv.out.lines().map(|line| line.split('\t').collect()).collect();
@@ -179,7 +185,10 @@ fn other_formats_are_linked_and_shown() {
 fn what_cannot_be_read_is_named_and_the_rest_is_linked() {
     let folder = Folder::new();
     let lines: Vec<&str> = TAGGED.lines().collect();
-    let broken = format!("{}\n{{\"id\":\n{}\n{{\"id\":\"x\",\"text\":\"a\",\"mentions\":[{{\"start\":0,\"end\":9,\"label\":\"PER\"}}]}}\n", lines[0], lines[1]);
+    let broken = format!(
+        "{}\n{{\"id\":\n{}\n{{\"id\":\"x\",\"text\":\"a\",\"mentions\":[{{\"start\":0,\"end\":9,\"label\":\"PER\"}}]}}\n",
+        lines[0], lines[1]
+    );
     folder.write("broken.jsonl", broken);
     let ran = folder.link(&["broken.jsonl"]);
     assert_eq!(ran.code, 1, "{}", ran.err);
@@ -265,7 +274,10 @@ fn pairs_get_a_probability() {
     let errors: Vec<&str> = ran.err.lines().collect();
     assert_eq!(
         errors,
-        ["error: pairs.tsv:5: expected a name as \"name1\", found nothing", "error: pairs.tsv:6: expected 4 columns, found 2"]
+        [
+            "error: pairs.tsv:5: expected a name as \"name1\", found nothing",
+            "error: pairs.tsv:6: expected 4 columns, found 2"
+        ]
     );
     let rows: Vec<&str> = ran.out.split('\n').collect();
     assert_eq!(rows[0], "id\tname2\tname1\tnote\tprobability\r");
@@ -311,7 +323,8 @@ fn many_pairs_keep_their_order_whatever_the_threads() {
     folder.write("pairs.tsv", &table);
     let one = folder.link(&["--pairs", "pairs.tsv", "--threads", "1"]);
     assert_eq!(one.code, 0, "{}", one.err);
-    let stripped: String = one.out.lines().map(|line| format!("{}\n", line.rsplit_once('\t').expect("cells").0)).collect();
+    let stripped: String =
+        one.out.lines().map(|line| format!("{}\n", line.rsplit_once('\t').expect("cells").0)).collect();
     assert!(stripped == table, "every row comes out as it came in");
     assert!(folder.link(&["--pairs", "pairs.tsv", "--threads", "3"]).out == one.out);
 }
