@@ -6,12 +6,14 @@
 //!
 //! Links are computed from the mentions each time; an `entity` that a mention already has is never looked at.
 
+mod cluster;
 mod collection;
 mod kind;
 mod linker;
 mod links;
 pub mod names;
 
+pub use cluster::{Explanation, Merge, Reason, Scope, Step};
 pub use collection::Collection;
 pub use kind::Kind;
 pub use linker::{LinkOptions, Linker};
