@@ -8,6 +8,7 @@
 
 mod cluster;
 mod collection;
+pub mod kb;
 mod kind;
 mod linker;
 mod links;
