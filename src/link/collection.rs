@@ -2,22 +2,36 @@
 
 use std::collections::HashMap;
 
+use sha2::{Digest, Sha256};
+
+use super::Kind;
+use super::names::Model;
 use crate::text::{Document, Label};
 
 /// The mentions of many documents, without their texts: every surface and label is kept once.
+///
+/// Of the text around a mention it keeps the titles and offices just before it ("Foreign Minister Qureshi"), the short form that is
+/// defined after it ("Economic Cooperation Organisation (ECO)") and which mention stands right after it ("Paris, Texas"). A text whose
+/// words are masked with `*` works too: where the characters between two mentions are masked, only their number counts.
 #[derive(Clone, Debug, Default)]
 pub struct Collection {
     pub(super) surfaces: Vec<String>,
     pub(super) labels: Vec<Label>,
+    pub(super) kinds: Vec<Kind>,
+    pub(super) titles: Vec<String>,
     pub(super) documents: Vec<Listing>,
     surface_ids: HashMap<String, u32>,
     label_ids: HashMap<Label, u32>,
+    title_ids: HashMap<String, u32>,
 }
 
 /// What is kept of one document.
 #[derive(Clone, Debug)]
 pub(super) struct Listing {
     pub(super) mentions: Vec<Named>,
+    pub(super) ties: Vec<Tie>,
+    /// Of the document's name and mentions: the same for the same document, wherever it stands in the collection.
+    pub(super) hash: u64,
 }
 
 /// What is kept of one mention, in the order of the document's mentions.
@@ -25,6 +39,33 @@ pub(super) struct Listing {
 pub(super) struct Named {
     pub(super) surface: u32,
     pub(super) label: u32,
+    /// The titles before it, one more than their index; 0 for none.
+    pub(super) title: u32,
+    /// Where it starts in the text, in bytes.
+    pub(super) start: u32,
+}
+
+/// What the text between and behind two names says of them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Tie {
+    /// The mention that stands first, by its index.
+    pub(super) mention: u32,
+    /// The surface of the other.
+    pub(super) surface: u32,
+    pub(super) kind: TieKind,
+}
+
+/// How the text ties one name to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum TieKind {
+    /// "First (Second)".
+    Bracket,
+    /// "First, Second".
+    Comma,
+    /// Two masked characters stand between: any of the two.
+    Masked,
+    /// "First Second", "First's Second".
+    Blank,
 }
 
 impl Collection {
@@ -36,25 +77,23 @@ impl Collection {
     /// Takes a document in; it is the next in the order of [`Links::write`](super::Links::write).
     pub fn add(&mut self, document: &Document) {
         let mut mentions = Vec::with_capacity(document.mentions.len());
+        let mut hash = Sha256::new();
+        hash.update(&document.id);
         for mention in &document.mentions {
-            let surface = &document.text[mention.span.range()];
-            let surface = match self.surface_ids.get(surface) {
-                Some(&id) => id,
-                None => {
-                    let id = u32::try_from(self.surfaces.len()).expect("fewer than 2^32 surfaces fit into memory");
-                    self.surfaces.push(surface.to_owned());
-                    self.surface_ids.insert(surface.to_owned(), id);
-                    id
-                }
+            let text = &document.text[mention.span.range()];
+            hash.update(format!("\n{:?} {} {text}", mention.span, mention.label));
+            let label = self.label(&mention.label);
+            let title = match self.kinds[label as usize] {
+                Kind::Person | Kind::Other => self.title(&document.text[..mention.span.start()], text),
+                Kind::Organisation | Kind::Place => 0,
             };
-            let labels = &mut self.labels;
-            let label = *self.label_ids.entry(mention.label.clone()).or_insert_with(|| {
-                labels.push(mention.label.clone());
-                u32::try_from(labels.len() - 1).expect("fewer than 2^32 labels fit into memory")
-            });
-            mentions.push(Named { surface, label });
+            let start = u32::try_from(mention.span.start()).unwrap_or(u32::MAX);
+            mentions.push(Named { surface: self.surface(text), label, title, start });
         }
-        self.documents.push(Listing { mentions });
+        let ties = self.ties(document);
+        let hash = hash.finalize();
+        let hash = u64::from_be_bytes(hash[..8].try_into().expect("a digest has 32 bytes"));
+        self.documents.push(Listing { mentions, ties, hash });
     }
 
     /// How many documents it has.
@@ -65,5 +104,145 @@ impl Collection {
     /// Whether it has none.
     pub fn is_empty(&self) -> bool {
         self.documents.is_empty()
+    }
+
+    fn surface(&mut self, text: &str) -> u32 {
+        intern(text, &mut self.surfaces, &mut self.surface_ids)
+    }
+
+    fn label(&mut self, label: &Label) -> u32 {
+        if let Some(&id) = self.label_ids.get(label) {
+            return id;
+        }
+        let id = u32::try_from(self.labels.len()).expect("fewer than 2^32 labels fit into memory");
+        self.labels.push(label.clone());
+        self.kinds.push(Kind::of(label));
+        self.label_ids.insert(label.clone(), id);
+        id
+    }
+
+    /// The titles that end right before a name.
+    fn title(&mut self, before: &str, name: &str) -> u32 {
+        // An office has few words; a mention before it ends the run like any other word that is no title.
+        const MOST: usize = 64;
+        let from = (before.len().saturating_sub(MOST)..=before.len()).find(|&at| before.is_char_boundary(at));
+        let before = &before[from.unwrap_or(before.len())..];
+        let is_end = |c: char| matches!(c, ',' | ';' | ':' | '!' | '?' | '(' | ')' | '"' | '“' | '”' | '*' | '\n');
+        let run = before.rsplit(is_end).next().unwrap_or("");
+        let words: Vec<&str> = run.split_whitespace().rev().take(5).collect();
+        if words.is_empty() || !run.ends_with(char::is_whitespace) {
+            return 0;
+        }
+        let mut title = String::new();
+        let own = Model::embedded().parse(name).titles().count();
+        // The longest run of titles, from the name backwards, that the parser takes for titles only.
+        for n in 1..=words.len() {
+            let run = words[..n].iter().rev().copied().collect::<Vec<_>>().join(" ");
+            let parsed = Model::embedded().parse(&format!("{run} {name}"));
+            let titles: Vec<&str> = parsed.titles().collect();
+            if titles.len() == own + n {
+                title = titles[..n].join(" ");
+            }
+        }
+        if title.is_empty() {
+            return 0;
+        }
+        intern(&title, &mut self.titles, &mut self.title_ids) + 1
+    }
+
+    fn ties(&mut self, document: &Document) -> Vec<Tie> {
+        let text = &document.text;
+        let mut order: Vec<usize> = (0..document.mentions.len()).collect();
+        order.sort_by_key(|&nth| (document.mentions[nth].span, nth));
+        let mut ties = Vec::new();
+        for (at, &nth) in order.iter().enumerate() {
+            let span = document.mentions[nth].span;
+            let mention = u32::try_from(nth).expect("fewer than 2^32 mentions");
+            let next = order.get(at + 1).map(|&next| document.mentions[next].span).filter(|next| next.start() >= span.end());
+            if let Some(next) = next
+                && let Some(kind) = between(&text[span.end()..next.start()])
+            {
+                ties.push(Tie { mention, surface: self.surface(&text[next.range()]), kind });
+            } else if let Some(short) = bracketed(&text[span.end()..]) {
+                ties.push(Tie { mention, surface: self.surface(short), kind: TieKind::Bracket });
+            }
+        }
+        ties
+    }
+}
+
+fn intern(text: &str, texts: &mut Vec<String>, ids: &mut HashMap<String, u32>) -> u32 {
+    if let Some(&id) = ids.get(text) {
+        return id;
+    }
+    let id = u32::try_from(texts.len()).expect("fewer than 2^32 surfaces fit into memory");
+    texts.push(text.to_owned());
+    ids.insert(text.to_owned(), id);
+    id
+}
+
+/// What the text between two neighbours says.
+fn between(gap: &str) -> Option<TieKind> {
+    match gap {
+        ", " | "," | " , " => Some(TieKind::Comma),
+        " (" | "(" | " ( " => Some(TieKind::Bracket),
+        " " | "'s " | "’s " | " 's " => Some(TieKind::Blank),
+        "**" | "* " | " *" | "  " => Some(TieKind::Masked),
+        _ => None,
+    }
+}
+
+/// The short form in brackets right after a name: one word of two to ten letters.
+fn bracketed(after: &str) -> Option<&str> {
+    let inner = after.trim_start_matches(' ').strip_prefix('(')?.trim_start_matches(['“', '"', ' ']);
+    let end = inner.find(|c: char| !c.is_alphanumeric() && !matches!(c, '.' | '-' | '&'))?;
+    let close = inner[end..].trim_start_matches(['”', '"', ' ']);
+    let short = &inner[..end];
+    let n = short.chars().count();
+    (close.starts_with([')', ',', ';']) && (2..=10).contains(&n) && short.contains(char::is_uppercase)).then_some(short)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::{Mention, Span};
+
+    fn document(text: &str, names: &[(&str, &str)]) -> Document {
+        let mut document = Document::new("d", text);
+        let mut from = 0;
+        for (name, label) in names {
+            let start = from + text[from..].find(name).expect("the text has the name");
+            from = start + name.len();
+            document.mentions.push(Mention::new(Span::new(start, from), Label::new(label)));
+        }
+        document
+    }
+
+    #[test]
+    fn titles_before_a_name_are_kept() {
+        let mut collection = Collection::new();
+        collection.add(&document(
+            "Earlier, Foreign Minister Qureshi met Dr. Zarif and said Imran Khan left.",
+            &[("Qureshi", "PER"), ("Zarif", "PER"), ("Imran Khan", "PER")],
+        ));
+        let titles: Vec<&str> = collection.documents[0]
+            .mentions
+            .iter()
+            .map(|named| named.title.checked_sub(1).map_or("", |at| collection.titles[at as usize].as_str()))
+            .collect();
+        assert_eq!(titles, ["foreign minister", "dr", ""]);
+    }
+
+    #[test]
+    fn short_forms_in_brackets_are_kept() {
+        for (text, want) in [
+            (" (ECO), emphasized", Some("ECO")),
+            (" (“ECO”) met", Some("ECO")),
+            (" (left) met", None),
+            (" (ECO Charter)", None),
+            (" met (ECO)", None),
+        ] {
+            assert_eq!(bracketed(text), want, "{text}");
+        }
     }
 }

@@ -1,11 +1,9 @@
 //! Who puts mentions into entities?
 
-use std::collections::BTreeMap;
-
-use super::Kind;
+use super::cluster;
 use super::collection::Collection;
-use super::links::{Draft, Links};
-use crate::text::{Alias, Document};
+use super::links::Links;
+use crate::text::Document;
 
 /// How to link.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -35,17 +33,6 @@ impl Linker {
     /// Links the mentions of all documents with each other. The ids are made from the content: they depend neither on the order of
     /// the documents nor on the number of threads.
     pub fn link(&self, collection: &Collection) -> Links {
-        // For now: one surface and one kind are one entity.
-        let mut found: BTreeMap<(&str, Kind), Draft> = BTreeMap::new();
-        for (at, listing) in collection.documents.iter().enumerate() {
-            for (nth, named) in listing.mentions.iter().enumerate() {
-                let surface = collection.surfaces[named.surface as usize].as_str();
-                let label = &collection.labels[named.label as usize];
-                let draft = found.entry((surface, Kind::of(label))).or_insert_with(|| Draft::new(surface, label));
-                draft.mentions.push((at, nth));
-                draft.aliases = vec![Alias { name: surface.to_owned(), mentions: draft.mentions.len() }];
-            }
-        }
-        Links::new(collection, found.into_values().collect())
+        Links::new(collection, cluster::drafts(collection))
     }
 }

@@ -1,55 +1,73 @@
 //! What came of linking?
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
+use serde_json::json;
 use sha2::{Digest, Sha256};
 
+use super::cluster::{Draft, Explanation, Merge, Step};
 use super::collection::Collection;
-use crate::text::{Alias, Document, Entity, Fields, Label};
+use crate::text::{Alias, Document, Entity, Fields};
 
 /// The entities of a [`Collection`], and which mention is which.
 #[derive(Clone, Debug)]
 pub struct Links {
     entities: Vec<Entity>,
+    evidence: Vec<Evidence>,
     /// Per document and mention, the entity's index; `None` where the mention was left alone.
     of_mention: Vec<Vec<Option<u32>>>,
 }
 
-/// An entity that is being made.
+/// How an entity came together, and what else it may be.
 #[derive(Clone, Debug)]
-pub(super) struct Draft {
-    pub(super) name: String,
-    pub(super) label: Label,
-    pub(super) aliases: Vec<Alias>,
-    /// Indices of a document and of a mention in it.
-    pub(super) mentions: Vec<(usize, usize)>,
+struct Evidence {
+    names: Vec<Step>,
+    merges: Vec<(usize, usize, Merge)>,
+    candidates: Vec<(usize, f32)>,
 }
 
-impl Draft {
-    pub(super) fn new(name: &str, label: &Label) -> Self {
-        Self { name: name.to_owned(), label: label.clone(), aliases: Vec::new(), mentions: Vec::new() }
-    }
-}
+/// As many candidates of an ambiguous name are told.
+const MOST_CANDIDATES: usize = 5;
 
 impl Links {
     pub(super) fn new(collection: &Collection, drafts: Vec<Draft>) -> Self {
         let empty = |n: usize| vec![None; n];
         let mut of_mention: Vec<_> = collection.documents.iter().map(|listing| empty(listing.mentions.len())).collect();
+        let ids = ids(collection, &drafts);
         let mut entities = Vec::with_capacity(drafts.len());
-        for (at, draft) in drafts.into_iter().enumerate() {
-            let mut documents: Vec<usize> = draft.mentions.iter().map(|&(document, _)| document).collect();
+        let mut evidence = Vec::with_capacity(drafts.len());
+        for ((at, draft), id) in drafts.into_iter().enumerate().zip(ids) {
+            let mut documents: Vec<u32> = draft.mentions.iter().map(|&(document, _)| document).collect();
             documents.dedup();
             for (document, nth) in draft.mentions {
-                of_mention[document][nth] = Some(u32::try_from(at).expect("fewer than 2^32 entities"));
+                of_mention[document as usize][nth as usize] = Some(u32::try_from(at).expect("fewer than 2^32 entities"));
             }
-            let hash = Sha256::digest(format!("{}\n{}", draft.label, draft.name));
-            let id = hash[..8].iter().map(|byte| format!("{byte:02x}")).collect();
-            let (name, label, aliases) = (draft.name, draft.label, draft.aliases);
-            let documents = documents.len();
-            let (kb, extra) = (BTreeMap::new(), Fields::new());
+            let Draft { name, label, aliases, kb, names, merges, mut candidates, .. } = draft;
+            candidates.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+            candidates.truncate(MOST_CANDIDATES);
+            let (documents, extra) = (documents.len(), Fields::new());
             entities.push(Entity { id, name, label, aliases, documents, kb, extra });
+            evidence.push(Evidence { names, merges, candidates });
         }
-        Self { entities, of_mention }
+        let mut links = Self { entities, evidence, of_mention };
+        links.tell_candidates();
+        links
+    }
+
+    /// Writes into each ambiguous entity which others it may be.
+    fn tell_candidates(&mut self) {
+        for at in 0..self.entities.len() {
+            let candidates = self.evidence[at].candidates.iter();
+            let told: Vec<_> = candidates
+                .map(|&(other, probability)| {
+                    let other = &self.entities[other];
+                    json!({"entity": other.id, "name": other.name, "probability": round(probability)})
+                })
+                .collect();
+            if !told.is_empty() {
+                self.entities[at].extra.insert("candidates".to_owned(), told.into());
+            }
+        }
     }
 
     /// The same with ids `e1`, `e2` … in the order of the first mentions.
@@ -62,14 +80,35 @@ impl Links {
                 self.entities[at as usize].id = format!("e{next}");
             }
         }
+        self.tell_candidates();
         self
     }
 
     /// All entities, most mentions first, then by name.
     pub fn entities(&self) -> Vec<&Entity> {
-        let mut all: Vec<&Entity> = self.entities.iter().collect();
-        all.sort_by(|a, b| b.mentions().cmp(&a.mentions()).then_with(|| (&a.name, &a.id).cmp(&(&b.name, &b.id))));
-        all
+        let mut all: Vec<(usize, &Entity)> = self.entities.iter().map(|entity| (entity.mentions(), entity)).collect();
+        all.sort_by(|(n, a), (m, b)| m.cmp(n).then_with(|| (&a.name, &a.id).cmp(&(&b.name, &b.id))));
+        all.into_iter().map(|(_, entity)| entity).collect()
+    }
+
+    /// The entity of a mention: the `nth` of a document that was added to the collection.
+    pub fn entity_of(&self, document: usize, nth: usize) -> Option<&Entity> {
+        let at = *self.of_mention.get(document)?.get(nth)?;
+        at.map(|at| &self.entities[at as usize])
+    }
+
+    /// How an entity came together, by its id.
+    pub fn explain(&self, id: &str) -> Option<Explanation> {
+        let at = self.entities.iter().position(|entity| entity.id == id)?;
+        let Evidence { names, merges, .. } = &self.evidence[at];
+        let mut left: Vec<Option<Step>> = names.iter().cloned().map(Some).collect();
+        let mut roots = Vec::new();
+        for start in 0..names.len() {
+            if left[start].is_some() {
+                roots.push(grow(start, None, &mut left, merges));
+            }
+        }
+        Some(Explanation { id: id.to_owned(), name: self.entities[at].name.clone(), roots })
     }
 
     /// Writes the entities into a document: the `nth` that was added to the collection, with the mentions that it had then.
@@ -83,11 +122,12 @@ impl Links {
         assert_eq!(of_mention.len(), document.mentions.len(), "the document is the one that was added");
         document.extra.remove("entities");
         let mut here: Vec<(u32, BTreeMap<&str, usize>)> = Vec::new();
+        let mut places: HashMap<u32, usize> = HashMap::new();
         for (mention, &entity) in document.mentions.iter_mut().zip(of_mention) {
             mention.entity = entity.map(|at| self.entities[at as usize].id.clone());
             let Some(at) = entity else { continue };
             let surface = &document.text[mention.span.range()];
-            let place = here.iter().position(|(other, _)| *other == at).unwrap_or_else(|| {
+            let place = *places.entry(at).or_insert_with(|| {
                 here.push((at, BTreeMap::new()));
                 here.len() - 1
             });
@@ -101,4 +141,52 @@ impl Links {
         };
         document.entities = here.into_iter().map(entity).collect();
     }
+}
+
+/// A name with everything that merges attach to it, directly or by others, taken out of `left`.
+fn grow(at: usize, merge: Option<Merge>, left: &mut [Option<Step>], merges: &[(usize, usize, Merge)]) -> Step {
+    let mut step = left[at].take().expect("a name is taken once");
+    step.merge = merge;
+    for &(from, to, merge) in merges {
+        let other = if to == at { from } else if from == at { to } else { continue };
+        if left[other].is_some() {
+            let below = grow(other, Some(merge), left, merges);
+            step.below.push(below);
+        }
+    }
+    step
+}
+
+/// Ids made from the content: of the label and the name, and where several entities share those, of their mentions too.
+fn ids(collection: &Collection, drafts: &[Draft]) -> Vec<String> {
+    let mut seeds: Vec<String> = drafts.iter().map(|draft| format!("{}\n{}", draft.label, draft.name)).collect();
+    let mut named: HashMap<&str, usize> = HashMap::with_capacity(drafts.len());
+    for seed in &seeds {
+        *named.entry(seed).or_default() += 1;
+    }
+    let shared: Vec<usize> = (0..drafts.len()).filter(|&at| named[seeds[at].as_str()] > 1).collect();
+    for at in shared {
+        let mentions = drafts[at].mentions.iter().map(|&(document, nth)| {
+            let listing = &collection.documents[document as usize];
+            (listing.hash, listing.mentions[nth as usize].start, listing.mentions[nth as usize].surface)
+        });
+        let mut mentions: Vec<String> =
+            mentions.map(|(hash, start, surface)| format!("{hash:x} {start} {}", collection.surfaces[surface as usize])).collect();
+        mentions.sort_unstable();
+        seeds[at] = format!("{}\n{}", seeds[at], mentions.join("\n"));
+    }
+    let mut used: HashMap<String, u32> = HashMap::with_capacity(drafts.len());
+    let id = |seed: &String| {
+        let hash = Sha256::digest(seed);
+        let id: String = hash[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+        // Only copies of one document, and one in 2^64 others, come here twice.
+        let copies = used.entry(id.clone()).or_default();
+        *copies += 1;
+        if *copies == 1 { id } else { format!("{id}-{copies}") }
+    };
+    seeds.iter().map(id).collect()
+}
+
+fn round(probability: f32) -> f64 {
+    (f64::from(probability) * 1e4).round() / 1e4
 }

@@ -6,6 +6,7 @@
 //!
 //! Links are computed from the mentions each time; an `entity` that a mention already has is never looked at.
 
+mod cluster;
 mod collection;
 pub mod kb;
 mod kind;
@@ -13,6 +14,7 @@ mod linker;
 mod links;
 pub mod names;
 
+pub use cluster::{Explanation, Merge, Reason, Scope, Step};
 pub use collection::Collection;
 pub use kind::Kind;
 pub use linker::{LinkOptions, Linker};

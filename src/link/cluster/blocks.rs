@@ -1,0 +1,99 @@
+//! Which names of a corpus are compared at all?
+//!
+//! Pairs that share a key: two parts of a name, a part and an initial, the core of a company's name, an entry of the knowledge base.
+//! A key that many names have says little and costs much; it is left out (of 22,193 names, keys of at most 200 names found
+//! .90 of the pairs that all keys found, with a fifth of the comparisons).
+
+use std::collections::HashMap;
+
+use rayon::prelude::*;
+
+use super::corpus::{Edge, Node};
+use super::form::{Form, Forms, key};
+use super::person;
+use super::reason::{Reason, Scope};
+use crate::link::Kind;
+use crate::link::names::Model;
+
+/// The largest block of persons whose pairs are all compared.
+const LARGEST: usize = 100;
+/// The least probability at which two names of persons in different documents are one.
+const LEAST: f64 = 0.6;
+
+/// All pairs of names that are one by themselves.
+pub(super) fn edges(nodes: &[Node], forms: &Forms) -> Vec<Edge> {
+    let form = |node: &Node| forms.get(node.form);
+    let mut edges = Vec::new();
+    let mut known: HashMap<(Kind, &str), u32> = HashMap::new();
+    let mut cores: HashMap<(Kind, &str), u32> = HashMap::new();
+    for (at, node) in (0_u32..).zip(nodes) {
+        let form = form(node);
+        if let Some(entry) = &form.known {
+            let first = *known.entry((node.kind, &entry.id)).or_insert(at);
+            if first != at {
+                edges.push(Edge { from: at, to: first, reason: Reason::Known, scope: Scope::Names, probability: 0.98 });
+            }
+        }
+        if matches!(node.kind, Kind::Organisation | Kind::Other) {
+            let first = *cores.entry((node.kind, form.head.core(form))).or_insert(at);
+            if first != at {
+                edges.push(Edge { from: at, to: first, reason: Reason::LegalForm, scope: Scope::Names, probability: 0.96 });
+            }
+        }
+    }
+    edges.extend(persons(nodes, forms));
+    edges
+}
+
+fn persons(nodes: &[Node], forms: &Forms) -> Vec<Edge> {
+    let mut blocks: HashMap<(Kind, u64), Vec<u32>> = HashMap::new();
+    for (at, node) in (0_u32..).zip(nodes) {
+        let form = forms.get(node.form);
+        if node.kind == Kind::Person || node.kind == Kind::Other && person::may_be(form) && form.n_words() > 1 {
+            for key in person_keys(form) {
+                blocks.entry((node.kind, key)).or_default().push(at);
+            }
+        }
+    }
+    let mut pairs: Vec<(u32, u32)> = Vec::new();
+    for block in blocks.into_values().filter(|block| (2..=LARGEST).contains(&block.len())) {
+        for (nth, &a) in block.iter().enumerate() {
+            pairs.extend(block[nth + 1..].iter().map(|&b| (a, b)));
+        }
+    }
+    pairs.par_sort_unstable();
+    pairs.dedup();
+    let model = Model::embedded();
+    pairs
+        .into_par_iter()
+        .filter_map(|(a, b)| {
+            let (one, other) = (forms.get(nodes[a as usize].form), forms.get(nodes[b as usize].form));
+            let probability = model.probability(one.name.as_ref()?, other.name.as_ref()?);
+            let least = if nodes[a as usize].kind == Kind::Person { LEAST } else { LEAST.max(0.8) };
+            let (from, to) = if one.weight <= other.weight { (a, b) } else { (b, a) };
+            let probability = person::as_f32(probability);
+            (f64::from(probability) >= least)
+                .then_some(Edge { from, to, reason: Reason::Name, scope: Scope::Names, probability })
+        })
+        .collect()
+}
+
+/// Two parts of the name, the last part with the first letter, all in one; of a single part, the part.
+fn person_keys(form: &Form) -> Vec<u64> {
+    let Some(name) = &form.name else { return Vec::new() };
+    let parts = Model::embedded().keys(name);
+    let letters: Vec<&str> = name.parts().collect();
+    let mut keys = vec![key(b'j', &parts.concat())];
+    for (at, one) in parts.iter().enumerate() {
+        for other in &parts[at + 1..] {
+            let (first, second) = if one <= other { (one, other) } else { (other, one) };
+            keys.push(key(b'2', &format!("{first} {second}")));
+        }
+    }
+    if let ([first, .., _], Some(last)) = (letters.as_slice(), parts.last()) {
+        keys.push(key(b'i', &format!("{} {last}", &first[..1])));
+    }
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}

@@ -1,0 +1,289 @@
+//! Which entities of different documents are one?
+//!
+//! The same full name is the same entity; so are names that the knowledge base, the comparison of persons or a legal form make one,
+//! as far as nothing forbids it. A short name that its own document leaves alone looks at the whole corpus: it joins the only
+//! entity that it fits, or the one whose company it keeps; otherwise it stays alone and says which it may be.
+
+use std::collections::{BTreeMap, HashMap};
+
+use rayon::prelude::*;
+
+use super::blocks;
+use super::company::Company;
+use super::forest::Forest;
+use super::form::{Class, Form, Forms, key};
+use super::local::Local;
+use super::person;
+use super::reason::{Reason, Scope};
+use crate::link::Kind;
+use crate::link::collection::Collection;
+
+/// A name that some document does not attach to a fuller one.
+#[derive(Clone, Debug)]
+pub(super) struct Node {
+    pub(super) form: u32,
+    pub(super) kind: Kind,
+    pub(super) mentions: u32,
+    /// The documents that have it unattached.
+    pub(super) documents: Vec<u32>,
+}
+
+/// A step that brought two names together.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Edge {
+    pub(super) from: u32,
+    pub(super) to: u32,
+    pub(super) reason: Reason,
+    pub(super) scope: Scope,
+    pub(super) probability: f32,
+}
+
+/// Where the unattached names of all documents end up.
+#[derive(Clone, Debug)]
+pub(super) struct Corpus {
+    pub(super) nodes: Vec<Node>,
+    pub(super) forest: Forest,
+    pub(super) edges: Vec<Edge>,
+    /// Per document, the node of each unit.
+    pub(super) of_unit: Vec<Vec<u32>>,
+    /// Nodes that one document alone attaches to another: by document and node.
+    pub(super) moved: BTreeMap<(u32, u32), Edge>,
+    /// Nodes that fit several others: those with probabilities, by document and node.
+    pub(super) candidates: BTreeMap<(u32, u32), Vec<(u32, f32)>>,
+}
+
+/// From this probability on, company decides for one of several candidates.
+const SURE: f32 = 0.8;
+/// As many candidates of a name are looked at, those with most mentions first.
+const MOST_CANDIDATES: usize = 8;
+
+impl Corpus {
+    pub(super) fn new(collection: &Collection, forms: &Forms, locals: &[Local]) -> Self {
+        let (nodes, of_unit) = nodes(locals);
+        let n = nodes.len();
+        let mut corpus = Self {
+            nodes,
+            forest: Forest::new(n),
+            edges: Vec::new(),
+            of_unit,
+            moved: BTreeMap::new(),
+            candidates: BTreeMap::new(),
+        };
+        corpus.join_names(forms);
+        corpus.join_short(collection, forms, locals);
+        corpus
+    }
+
+    fn form<'a>(&self, forms: &'a Forms, node: u32) -> &'a Form {
+        forms.get(self.nodes[node as usize].form)
+    }
+
+    /// Joins names that need no document to be one.
+    fn join_names(&mut self, forms: &Forms) {
+        let mut edges = blocks::edges(&self.nodes, forms);
+        edges.sort_by(|a, b| b.probability.total_cmp(&a.probability).then_with(|| (a.from, a.to).cmp(&(b.from, b.to))));
+        for edge in edges {
+            let nodes = &self.nodes;
+            let form = |node: u32| forms.get(nodes[node as usize].form);
+            if self.forest.join(edge.from, edge.to, |a, b| is_forbidden(form(a), form(b))) {
+                self.edges.push(edge);
+            }
+        }
+    }
+
+    /// Finds out what short names stand for that their own document leaves alone.
+    fn join_short(&mut self, collection: &Collection, forms: &Forms, locals: &[Local]) {
+        let elsewhere = self.elsewhere(locals);
+        let surnames = self.surnames(forms);
+        let initials = self.initials(forms);
+        let found: Vec<(u32, Vec<Fit>)> = (0..self.nodes.len())
+            .into_par_iter()
+            .filter_map(|at| {
+                let at = u32::try_from(at).expect("nodes are counted in 32 bits");
+                let fits = self.fits(forms, at, (&elsewhere, &surnames, &initials));
+                (!fits.is_empty()).then_some((at, fits))
+            })
+            .collect();
+        let mut open = Vec::new();
+        for (at, fits) in found {
+            if let [fit] = fits.as_slice() {
+                let edge = Edge { from: at, to: fit.node, reason: fit.reason, scope: Scope::OnlyOne, probability: fit.probability };
+                let nodes = &self.nodes;
+                let form = |node: u32| forms.get(nodes[node as usize].form);
+                if self.forest.join(at, fit.node, |a, b| is_forbidden(form(a), form(b))) {
+                    self.edges.push(edge);
+                }
+            } else {
+                open.push((at, fits));
+            }
+        }
+        let this = &*self;
+        let company = &Company::new(this, collection, forms, locals);
+        let decided: Vec<_> = open
+            .par_iter()
+            .flat_map_iter(|(at, fits)| {
+                let roots: Vec<u32> = fits.iter().map(|fit| this.forest.root(fit.node)).collect();
+                this.nodes[*at as usize].documents.iter().map(move |&document| {
+                    let unit = this.unit(document, *at);
+                    (document, *at, company.judge((document, unit), &roots), fits)
+                })
+            })
+            .collect();
+        for (document, from, (scope, probabilities), fits) in decided {
+            let mut ranked: Vec<(&Fit, f32)> = fits.iter().zip(probabilities).collect();
+            ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.node.cmp(&b.0.node)));
+            let (fit, probability) = ranked[0];
+            match scope {
+                Some(scope) if probability >= SURE => {
+                    let probability = probability * fit.probability;
+                    let edge = Edge { from, to: fit.node, reason: fit.reason, scope, probability };
+                    self.moved.insert((document, from), edge);
+                }
+                _ => {
+                    let candidates = ranked.into_iter().map(|(fit, p)| (fit.node, p)).collect();
+                    self.candidates.insert((document, from), candidates);
+                }
+            }
+        }
+    }
+
+    /// The unit of a document that is a node.
+    fn unit(&self, document: u32, node: u32) -> u32 {
+        let units = &self.of_unit[document as usize];
+        let at = units.iter().position(|&other| other == node).expect("a node knows its documents");
+        u32::try_from(at).expect("units are counted in 32 bits")
+    }
+
+    /// What the same short form is attached to in other documents, with the number of documents.
+    fn elsewhere(&self, locals: &[Local]) -> Elsewhere {
+        let mut elsewhere = Elsewhere::new();
+        for (local, of_unit) in locals.iter().zip(&self.of_unit) {
+            for (at, unit) in local.units.iter().enumerate() {
+                if let Some(parent) = unit.parent {
+                    let root = self.forest.root(of_unit[at]);
+                    let known = elsewhere.entry((unit.form, unit.kind)).or_default();
+                    let entry = known.entry(root).or_insert((0, parent.reason, parent.probability));
+                    entry.0 += 1;
+                    if parent.probability > entry.2 {
+                        (entry.1, entry.2) = (parent.reason, parent.probability);
+                    }
+                }
+            }
+        }
+        elsewhere
+    }
+
+    /// Full names of persons by the skeleton of their last part.
+    fn surnames(&self, forms: &Forms) -> HashMap<u64, Vec<u32>> {
+        let mut surnames: HashMap<u64, Vec<u32>> = HashMap::new();
+        for (at, node) in (0_u32..).zip(&self.nodes) {
+            let form = forms.get(node.form);
+            let is_person = node.kind == Kind::Person || node.kind == Kind::Other && person::may_be(form);
+            if is_person && person::is_full(form) && let Some(surname) = person::surname_key(form) {
+                surnames.entry(surname).or_default().push(at);
+            }
+        }
+        surnames
+    }
+
+    /// Names of several words by their initials.
+    fn initials(&self, forms: &Forms) -> HashMap<u64, Vec<u32>> {
+        let mut initials: HashMap<u64, Vec<u32>> = HashMap::new();
+        for (at, node) in (0_u32..).zip(&self.nodes).filter(|(_, node)| matches!(node.kind, Kind::Organisation | Kind::Other)) {
+            for letters in forms.get(node.form).head.initials.iter().filter(|letters| letters.len() > 2) {
+                initials.entry(key(b'a', letters)).or_default().push(at);
+            }
+        }
+        initials
+    }
+
+    /// The entities that a short name fits, each by its best node.
+    fn fits(&self, forms: &Forms, at: u32, (elsewhere, surnames, initials): Indexes<'_>) -> Vec<Fit> {
+        let node = &self.nodes[at as usize];
+        let form = forms.get(node.form);
+        let own = self.forest.root(at);
+        let mut fits: BTreeMap<u32, Fit> = BTreeMap::new();
+        let mut add = |fit: Fit| {
+            let root = self.forest.root(fit.node);
+            if root != own {
+                let best = fits.entry(root).or_insert(fit);
+                if fit.probability > best.probability {
+                    *best = fit;
+                }
+            }
+        };
+        let known = elsewhere.get(&(node.form, node.kind));
+        for (&root, &(_, reason, probability)) in known.into_iter().flatten() {
+            add(Fit { node: root, reason, probability: 0.95 * probability });
+        }
+        let is_person = node.kind == Kind::Person || node.kind == Kind::Other && person::may_be(form);
+        if is_person && !person::is_full(form) && let Some(surname) = person::surname_key(form) {
+            for &full in surnames.get(&surname).into_iter().flatten() {
+                if self.nodes[full as usize].kind == node.kind
+                    && let Some((reason @ (Reason::Surname | Reason::Name), probability)) = person::compare(form, self.form(forms, full))
+                {
+                    add(Fit { node: full, reason, probability: 0.93 * probability });
+                }
+            }
+        }
+        if form.is_acronym && node.kind != Kind::Place && node.kind != Kind::Person {
+            for &full in initials.get(&key(b'a', &form.text)).into_iter().flatten() {
+                if self.nodes[full as usize].kind == node.kind {
+                    add(Fit { node: full, reason: Reason::Acronym, probability: 0.85 });
+                }
+            }
+        }
+        let mut fits: Vec<Fit> = fits.into_values().collect();
+        let exact = fits.iter().any(|fit| fit.reason == Reason::Surname);
+        if exact {
+            fits.retain(|fit| !matches!(fit.reason, Reason::Name | Reason::GivenName | Reason::Part));
+        }
+        if fits.len() > MOST_CANDIDATES {
+            let mentions = |fit: &Fit| self.forest.members(&self.forest.root(fit.node)).iter().map(|&m| self.nodes[m as usize].mentions).sum::<u32>();
+            fits.sort_by_cached_key(|fit| (std::cmp::Reverse(mentions(fit)), fit.node));
+            fits.truncate(MOST_CANDIDATES);
+        }
+        fits
+    }
+}
+
+type Elsewhere = HashMap<(u32, Kind), BTreeMap<u32, (u32, Reason, f32)>>;
+type Indexes<'a> = (&'a Elsewhere, &'a HashMap<u64, Vec<u32>>, &'a HashMap<u64, Vec<u32>>);
+
+/// An entity that a short name may stand for.
+#[derive(Clone, Copy, Debug)]
+struct Fit {
+    node: u32,
+    reason: Reason,
+    probability: f32,
+}
+
+/// Whether two names may never be one entity.
+fn is_forbidden(a: &Form, b: &Form) -> bool {
+    let countries = a.known.as_ref().zip(b.known.as_ref()).is_some_and(|(a, b)| a.id != b.id);
+    countries || a.class == Class::Person && person::conflict(a, b)
+}
+
+/// The unattached names of all documents, by form and kind, and the node of each unit.
+fn nodes(locals: &[Local]) -> (Vec<Node>, Vec<Vec<u32>>) {
+    let roots = |local: &Local| -> Vec<usize> { (0..local.units.len()).map(|unit| local.root(unit)).collect() };
+    let roots: Vec<Vec<usize>> = locals.par_iter().map(roots).collect();
+    let mut found: BTreeMap<(u32, Kind), Node> = BTreeMap::new();
+    for (document, (local, roots)) in (0_u32..).zip(locals.iter().zip(&roots)) {
+        for (unit, &root) in local.units.iter().zip(roots) {
+            let (form, kind) = (local.units[root].form, local.units[root].kind);
+            let node = found.entry((form, kind)).or_insert_with(|| Node { form, kind, mentions: 0, documents: Vec::new() });
+            node.mentions += unit.mentions;
+            if node.documents.last() != Some(&document) {
+                node.documents.push(document);
+            }
+        }
+    }
+    let places: HashMap<(u32, Kind), u32> = (0..).zip(found.keys()).map(|(at, key)| (*key, at)).collect();
+    let of_unit = locals.iter().zip(&roots).map(|(local, roots)| {
+        let node = |&root: &usize| places[&(local.units[root].form, local.units[root].kind)];
+        roots.iter().map(node).collect()
+    });
+    let of_unit = of_unit.collect();
+    (found.into_values().collect(), of_unit)
+}

@@ -1,0 +1,188 @@
+//! What does an entity consist of?
+
+use std::collections::{BTreeMap, HashMap};
+
+use rayon::prelude::*;
+
+use super::canonical::{self, Attested};
+use super::corpus::Corpus;
+use super::form::Forms;
+use super::local::Local;
+use super::reason::Scope;
+use super::tree::{Merge, Step};
+use crate::link::Kind;
+use crate::link::collection::Collection;
+use crate::text::{Alias, Label};
+
+/// An entity that is being made.
+#[derive(Clone, Debug)]
+pub(in crate::link) struct Draft {
+    pub(in crate::link) name: String,
+    pub(in crate::link) label: Label,
+    pub(in crate::link) aliases: Vec<Alias>,
+    /// Indices of a document and of a mention in it, in order.
+    pub(in crate::link) mentions: Vec<(u32, u32)>,
+    pub(in crate::link) kb: BTreeMap<String, String>,
+    /// Other entities that it may be, by their index among the drafts, with probabilities.
+    pub(in crate::link) candidates: Vec<(usize, f32)>,
+    /// The names and what attached them to each other; the first is the one that gives the name.
+    pub(in crate::link) names: Vec<Step>,
+    /// Merges between the names, by index.
+    pub(in crate::link) merges: Vec<(usize, usize, Merge)>,
+}
+
+/// A form of one kind.
+type Key = (u32, Kind);
+type Merges = BTreeMap<(Key, Key), Merge>;
+
+/// What one entity is made of.
+#[derive(Clone, Debug, Default)]
+struct Parts {
+    mentions: Vec<(u32, u32)>,
+    /// Per form and kind, the surface and label of its mentions with their number.
+    names: BTreeMap<Key, BTreeMap<(u32, u32), usize>>,
+    merges: Merges,
+    candidates: BTreeMap<usize, (f32, usize)>,
+    n_open: usize,
+}
+
+/// The entities of a collection.
+pub(in crate::link) fn drafts(collection: &Collection) -> Vec<Draft> {
+    let forms = Forms::new(collection);
+    let locals: Vec<Local> =
+        collection.documents.par_iter().map(|listing| Local::new(collection, &forms, listing)).collect();
+    let corpus = Corpus::new(collection, &forms, &locals);
+    let parts = gather(collection, &corpus, &locals);
+    parts.into_par_iter().map(|parts| draft(collection, &forms, parts)).collect()
+}
+
+fn gather(collection: &Collection, corpus: &Corpus, locals: &[Local]) -> Vec<Parts> {
+    let mut places: HashMap<u32, usize> = HashMap::new();
+    let mut parts: Vec<Parts> = Vec::new();
+    for node in (0_u32..).take(corpus.nodes.len()) {
+        let root = corpus.forest.root(node);
+        places.entry(root).or_insert_with(|| {
+            parts.push(Parts::default());
+            parts.len() - 1
+        });
+    }
+    let place = |node: u32| places[&corpus.forest.root(node)];
+    let key = |node: u32| (corpus.nodes[node as usize].form, corpus.nodes[node as usize].kind);
+    for edge in &corpus.edges {
+        let merge = Merge { reason: edge.reason, scope: edge.scope, probability: edge.probability, documents: 0 };
+        parts[place(edge.from)].merges.insert((key(edge.from), key(edge.to)), merge);
+    }
+    for (document, (listing, local)) in (0_u32..).zip(collection.documents.iter().zip(locals)) {
+        let of_unit = &corpus.of_unit[document as usize];
+        let place = |unit: usize| {
+            let node = of_unit[unit];
+            let moved = corpus.moved.get(&(document, node));
+            place(moved.map_or(node, |edge| edge.to))
+        };
+        let mut add = |part: usize, keys: (Key, Key), merge: Merge| {
+            let known = parts[part].merges.entry(keys).or_insert(Merge { documents: 0, ..merge });
+            known.documents += 1;
+            if merge.probability > known.probability {
+                *known = Merge { documents: known.documents, ..merge };
+            }
+        };
+        for (at, unit) in local.units.iter().enumerate() {
+            let own = (unit.form, unit.kind);
+            if let Some(parent) = unit.parent {
+                let other = &local.units[parent.unit];
+                let (reason, probability) = (parent.reason, parent.probability);
+                let merge = Merge { reason, scope: Scope::Document, probability, documents: 1 };
+                add(place(at), (own, (other.form, other.kind)), merge);
+            } else if let Some(edge) = corpus.moved.get(&(document, of_unit[at])) {
+                let merge = Merge { reason: edge.reason, scope: edge.scope, probability: edge.probability, documents: 1 };
+                add(place(at), (own, key(edge.to)), merge);
+            }
+        }
+        for (nth, (named, &unit)) in (0_u32..).zip(listing.mentions.iter().zip(&local.of_mention)) {
+            let unit = unit as usize;
+            let own = (local.units[unit].form, local.units[unit].kind);
+            let part = &mut parts[place(unit)];
+            part.mentions.push((document, nth));
+            *part.names.entry(own).or_default().entry((named.surface, named.label)).or_default() += 1;
+        }
+    }
+    for (&(_, node), candidates) in &corpus.candidates {
+        let at = place(node);
+        parts[at].n_open += 1;
+        for &(candidate, probability) in candidates {
+            let other = place(candidate);
+            if other != at {
+                let sum = parts[at].candidates.entry(other).or_default();
+                *sum = (sum.0 + probability, sum.1 + 1);
+            }
+        }
+    }
+    // A node whose documents all moved to others has no mention left.
+    let mut kept = vec![usize::MAX; parts.len()];
+    let mut n = 0;
+    for (at, part) in parts.iter().enumerate().filter(|(_, part)| !part.mentions.is_empty()) {
+        kept[at] = n;
+        n += 1;
+        debug_assert!(!part.names.is_empty(), "a mention has a name");
+    }
+    parts.retain(|part| !part.mentions.is_empty());
+    for part in &mut parts {
+        let candidates = std::mem::take(&mut part.candidates);
+        part.candidates = candidates.into_iter().filter(|(at, _)| kept[*at] != usize::MAX).map(|(at, sum)| (kept[at], sum)).collect();
+    }
+    parts
+}
+
+fn draft(collection: &Collection, forms: &Forms, parts: Parts) -> Draft {
+    let text = |surface: u32| collection.surfaces[surface as usize].as_str();
+    let mut labels: BTreeMap<&Label, usize> = BTreeMap::new();
+    let mut aliases: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut attested: Vec<Attested<'_>> = Vec::with_capacity(parts.names.len());
+    let mut names = Vec::with_capacity(parts.names.len());
+    for (&(form, kind), counts) in &parts.names {
+        let mut surfaces: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut own: BTreeMap<&Label, usize> = BTreeMap::new();
+        for (&(surface, label), &n) in counts {
+            *surfaces.entry(text(surface)).or_default() += n;
+            *aliases.entry(text(surface)).or_default() += n;
+            *own.entry(&collection.labels[label as usize]).or_default() += n;
+        }
+        for (label, n) in &own {
+            *labels.entry(label).or_default() += n;
+        }
+        let surfaces: Vec<(&str, usize)> = surfaces.into_iter().collect();
+        let mentions = surfaces.iter().map(|(_, n)| n).sum();
+        let label = most(own.iter().map(|(label, n)| (*label, *n))).to_string();
+        let main = most(surfaces.iter().copied()).to_owned();
+        names.push(Step { name: main, label, mentions, merge: None, below: Vec::new() });
+        attested.push(Attested { form: forms.get(form), kind, mentions, surfaces });
+    }
+    let main = canonical::main(&attested);
+    let name = canonical::name(&attested[main]);
+    let mut kb = BTreeMap::new();
+    if let Some(known) = attested.iter().find_map(|attested| attested.form.known.as_ref()) {
+        known.ids().for_each(|(base, id)| {
+            kb.insert(base.to_owned(), id.to_owned());
+        });
+    }
+    let label = most(labels.iter().map(|(label, n)| (*label, *n))).clone();
+    let mut aliases: Vec<Alias> =
+        aliases.into_iter().map(|(name, mentions)| Alias { name: name.to_owned(), mentions }).collect();
+    aliases.sort_by(|a, b| b.mentions.cmp(&a.mentions).then_with(|| a.name.cmp(&b.name)));
+    let places: HashMap<Key, usize> = parts.names.keys().enumerate().map(|(at, key)| (*key, at)).collect();
+    let merges = parts.merges.into_iter().filter_map(|((from, to), merge)| Some((*places.get(&from)?, *places.get(&to)?, merge)));
+    let mut merges: Vec<(usize, usize, Merge)> = merges.collect();
+    // The name-giving name comes first.
+    names.swap(0, main);
+    let swapped = |at: usize| if at == 0 { main } else if at == main { 0 } else { at };
+    merges.iter_mut().for_each(|(from, to, _)| (*from, *to) = (swapped(*from), swapped(*to)));
+    let n_open = parts.n_open.max(1) as f32;
+    let candidates = parts.candidates.into_iter().map(|(at, (sum, _))| (at, sum / n_open)).collect();
+    Draft { name, label, aliases, mentions: parts.mentions, kb, candidates, names, merges }
+}
+
+/// What most have; of equals, the first.
+fn most<T: Copy>(counts: impl Iterator<Item = (T, usize)>) -> T {
+    let best = counts.reduce(|best, next| if next.1 > best.1 { next } else { best });
+    best.expect("there is one").0
+}

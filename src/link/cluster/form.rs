@@ -1,0 +1,197 @@
+//! Which surfaces are the same words, and what do rules need to know of them?
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use rayon::prelude::*;
+
+use super::fold::{fold, looks_like_acronym};
+use super::organisation::{self, Head};
+use super::place;
+use crate::link::Kind;
+use crate::link::collection::Collection;
+use crate::link::names::{Model, Name};
+
+/// Surfaces that differ in nothing but case, marks, titles and spelling conventions.
+#[derive(Clone, Debug)]
+pub(super) struct Form {
+    /// Lower-case words joined by blanks; of a person without titles and particles.
+    pub(super) text: String,
+    pub(super) class: Class,
+    /// The surfaces, by the alphabet.
+    pub(super) surfaces: Vec<u32>,
+    pub(super) is_acronym: bool,
+    /// The parsed name, where the form may be a person's.
+    pub(super) name: Option<Name>,
+    /// How full the name is: two for each word, one for an initial, one for an acronym.
+    pub(super) weight: u32,
+    /// Titles in the surfaces themselves.
+    pub(super) titles: Vec<String>,
+    /// What a knowledge base says that it is.
+    pub(super) known: Option<place::Known>,
+    /// What kind of body the words name, for organisations.
+    pub(super) head: Head,
+    /// Two forms that share none of these have nothing in common; sorted.
+    pub(super) keys: Vec<u64>,
+}
+
+/// Which rules a form was folded by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Class {
+    Person,
+    Thing,
+}
+
+impl Class {
+    pub(super) fn of(kind: Kind) -> Self {
+        if kind == Kind::Person { Self::Person } else { Self::Thing }
+    }
+}
+
+impl Form {
+    pub(super) fn words(&self) -> impl DoubleEndedIterator<Item = &str> + Clone {
+        self.text.split(' ')
+    }
+
+    pub(super) fn n_words(&self) -> usize {
+        self.words().count()
+    }
+}
+
+/// All forms of a collection, by class and alphabet: their order does not depend on that of the documents.
+#[derive(Clone, Debug)]
+pub(super) struct Forms {
+    pub(super) all: Vec<Form>,
+    of_surface: [Vec<u32>; 2],
+}
+
+impl Forms {
+    pub(super) fn new(collection: &Collection) -> Self {
+        let n = collection.surfaces.len();
+        // Which classes a surface is used in; a short form in brackets may be a name of anything.
+        let mut used = vec![[false; 2]; n];
+        let mut blind = vec![false; n];
+        for listing in &collection.documents {
+            for named in &listing.mentions {
+                let kind = collection.kinds[named.label as usize];
+                used[named.surface as usize][Class::of(kind) as usize] = true;
+                blind[named.surface as usize] |= kind == Kind::Other;
+            }
+            for tie in &listing.ties {
+                used[tie.surface as usize][Class::Thing as usize] = true;
+            }
+        }
+        let folded: Vec<[Option<String>; 2]> = collection
+            .surfaces
+            .par_iter()
+            .zip(&used)
+            .map(|(surface, used)| {
+                let person = used[0].then(|| person(surface));
+                [person, used[1].then(|| fold(surface))]
+            })
+            .collect();
+        let mut found: BTreeMap<(Class, &str), Vec<u32>> = BTreeMap::new();
+        for (at, [person, thing]) in (0_u32..).zip(&folded) {
+            for (class, text) in [(Class::Person, person), (Class::Thing, thing)] {
+                if let Some(text) = text {
+                    found.entry((class, text)).or_default().push(at);
+                }
+            }
+        }
+        let mut of_surface = [vec![u32::MAX; n], vec![u32::MAX; n]];
+        let mut listed: Vec<(Class, &str, Vec<u32>)> = Vec::with_capacity(found.len());
+        for (at, ((class, text), mut surfaces)) in (0_u32..).zip(found) {
+            surfaces.sort_by_key(|&surface| &collection.surfaces[surface as usize]);
+            for &surface in &surfaces {
+                of_surface[class as usize][surface as usize] = at;
+            }
+            listed.push((class, text, surfaces));
+        }
+        let all = listed
+            .into_par_iter()
+            .map(|(class, text, surfaces)| {
+                let is_blind = surfaces.iter().any(|&surface| blind[surface as usize]);
+                let texts: Vec<&str> = surfaces.iter().map(|&at| collection.surfaces[at as usize].as_str()).collect();
+                form(class, text, surfaces, (&texts, is_blind))
+            })
+            .collect();
+        Self { all, of_surface }
+    }
+
+    pub(super) fn of(&self, surface: u32, kind: Kind) -> u32 {
+        self.of_surface[Class::of(kind) as usize][surface as usize]
+    }
+
+    pub(super) fn get(&self, form: u32) -> &Form {
+        &self.all[form as usize]
+    }
+}
+
+fn form(class: Class, text: &str, surfaces: Vec<u32>, (texts, is_blind): (&[&str], bool)) -> Form {
+    let model = Model::embedded();
+    let name = (class == Class::Person || is_blind).then(|| model.parse(texts[0]));
+    let name = name.filter(|name| name.parts().next().is_some());
+    let mut titles = BTreeSet::new();
+    if name.is_some() {
+        for text in texts {
+            let run: Vec<String> = model.parse(text).titles().map(str::to_owned).collect();
+            if !run.is_empty() {
+                titles.insert(run.join(" "));
+            }
+        }
+    }
+    let is_acronym = class == Class::Thing && !text.contains(' ') && texts.iter().any(|text| looks_like_acronym(text));
+    let known = if class == Class::Thing { place::Known::find(text, texts) } else { None };
+    let head = if class == Class::Thing { organisation::Head::of(text) } else { Head::default() };
+    let titles = titles.into_iter().collect();
+    let weight =
+        if is_acronym { 1 } else { text.split(' ').map(|word| if word.len() > 1 { 2 } else { 1 }).sum() };
+    let mut form =
+        Form { text: text.to_owned(), class, surfaces, is_acronym, name, weight, titles, known, head, keys: Vec::new() };
+    form.keys = keys(&form);
+    form
+}
+
+/// What a form can have in common with another.
+fn keys(form: &Form) -> Vec<u64> {
+    let mut keys = Vec::new();
+    if let Some(name) = &form.name {
+        let parts = Model::embedded().keys(name);
+        keys.extend(parts.iter().map(|part| key(b'p', part)));
+        keys.push(key(b'j', &parts.concat()));
+    }
+    if form.class == Class::Thing {
+        keys.extend(form.words().filter(|word| word.len() > 2).map(|word| key(b'w', word)));
+        keys.push(key(b'c', form.head.core(form)));
+        keys.extend(form.head.initials.iter().map(|initials| key(b'a', initials)));
+        keys.extend(form.head.ministry.iter().map(|(topic, _)| key(b'm', topic)));
+        if form.is_acronym {
+            keys.push(key(b'a', &form.text));
+        }
+        if form.text.len() >= 7 {
+            keys.push(key(b's', &form.text[..form.text.ceil_char_boundary(4)]));
+        }
+    }
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
+
+/// A key of one sort; the same on every run and machine.
+pub(super) fn key(sort: u8, text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    sort.hash(&mut hasher);
+    text.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// A person's name as the parser reads it, given names first, with the generation.
+fn person(surface: &str) -> String {
+    let name = Model::embedded().parse(surface);
+    let mut parts: Vec<&str> = name.parts().collect();
+    if parts.is_empty() {
+        return fold(surface);
+    }
+    parts.extend(name.generation());
+    parts.join(" ")
+}
