@@ -2,6 +2,7 @@
 
 use super::cluster;
 use super::collection::Collection;
+use super::kb::Kb;
 use super::links::Links;
 use crate::text::Document;
 
@@ -33,6 +34,6 @@ impl Linker {
     /// Links the mentions of all documents with each other. The ids are made from the content: they depend neither on the order of
     /// the documents nor on the number of threads.
     pub fn link(&self, collection: &Collection) -> Links {
-        Links::new(collection, cluster::drafts(collection))
+        Links::new(collection, cluster::drafts(collection, Kb::embedded()))
     }
 }

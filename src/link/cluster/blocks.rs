@@ -21,14 +21,14 @@ const LARGEST: usize = 100;
 const LEAST: f64 = 0.6;
 
 /// All pairs of names that are one by themselves.
-pub(super) fn edges(nodes: &[Node], forms: &Forms) -> Vec<Edge> {
+pub(super) fn edges(nodes: &[Node], forms: &Forms<'_>) -> Vec<Edge> {
     let form = |node: &Node| forms.get(node.form);
     let mut edges = Vec::new();
     let mut known: HashMap<(Kind, &str), u32> = HashMap::new();
     let mut cores: HashMap<(Kind, &str), u32> = HashMap::new();
     for (at, node) in (0_u32..).zip(nodes) {
         let form = form(node);
-        if let Some(entry) = &form.known {
+        if let Some(entry) = form.known.entry(node.kind) {
             let first = *known.entry((node.kind, &entry.id)).or_insert(at);
             if first != at {
                 edges.push(Edge { from: at, to: first, reason: Reason::Known, scope: Scope::Names, probability: 0.98 });
@@ -45,7 +45,7 @@ pub(super) fn edges(nodes: &[Node], forms: &Forms) -> Vec<Edge> {
     edges
 }
 
-fn persons(nodes: &[Node], forms: &Forms) -> Vec<Edge> {
+fn persons(nodes: &[Node], forms: &Forms<'_>) -> Vec<Edge> {
     let mut blocks: HashMap<(Kind, u64), Vec<u32>> = HashMap::new();
     for (at, node) in (0_u32..).zip(nodes) {
         let form = forms.get(node.form);
@@ -79,7 +79,7 @@ fn persons(nodes: &[Node], forms: &Forms) -> Vec<Edge> {
 }
 
 /// Two parts of the name, the last part with the first letter, all in one; of a single part, the part.
-fn person_keys(form: &Form) -> Vec<u64> {
+fn person_keys(form: &Form<'_>) -> Vec<u64> {
     let Some(name) = &form.name else { return Vec::new() };
     let parts = Model::embedded().keys(name);
     let letters: Vec<&str> = name.parts().collect();

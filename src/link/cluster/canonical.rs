@@ -10,7 +10,7 @@ use crate::link::names::Model;
 /// A form with how often an entity's mentions have it, and its surfaces with theirs.
 #[derive(Clone, Debug)]
 pub(super) struct Attested<'a> {
-    pub(super) form: &'a Form,
+    pub(super) form: &'a Form<'a>,
     pub(super) kind: Kind,
     pub(super) mentions: usize,
     /// Surfaces and how many mentions have them.
@@ -22,7 +22,7 @@ pub(super) struct Attested<'a> {
 pub(super) fn main(forms: &[Attested<'_>]) -> usize {
     let fullness = |at: usize| {
         let form = forms[at].form;
-        let is_demonym = form.known.as_ref().is_some_and(super::place::Known::is_demonym);
+        let is_demonym = form.known.is_demonym();
         match forms[at].kind {
             Kind::Person => form.weight,
             // A company is called what most call it; only acronyms and demonyms give way to a name.

@@ -35,7 +35,7 @@ const OFFICE: f32 = 5.0;
 const MOST_WEIGHT: f32 = 8.0;
 
 impl<'a> Company<'a> {
-    pub(super) fn new(corpus: &'a Corpus, collection: &'a Collection, _forms: &Forms, locals: &'a [Local]) -> Self {
+    pub(super) fn new(corpus: &'a Corpus, collection: &'a Collection, _forms: &Forms<'_>, locals: &'a [Local]) -> Self {
         let mut entities = Vec::with_capacity(locals.len());
         let mut documents: HashMap<u32, Vec<u32>> = HashMap::new();
         let mut offices: HashMap<u32, BTreeSet<u32>> = HashMap::new();

@@ -58,7 +58,7 @@ const SURE: f32 = 0.8;
 const MOST_CANDIDATES: usize = 8;
 
 impl Corpus {
-    pub(super) fn new(collection: &Collection, forms: &Forms, locals: &[Local]) -> Self {
+    pub(super) fn new(collection: &Collection, forms: &Forms<'_>, locals: &[Local]) -> Self {
         let (nodes, of_unit) = nodes(locals);
         let n = nodes.len();
         let mut corpus = Self {
@@ -74,25 +74,25 @@ impl Corpus {
         corpus
     }
 
-    fn form<'a>(&self, forms: &'a Forms, node: u32) -> &'a Form {
+    fn form<'a, 'k>(&self, forms: &'a Forms<'k>, node: u32) -> &'a Form<'k> {
         forms.get(self.nodes[node as usize].form)
     }
 
     /// Joins names that need no document to be one.
-    fn join_names(&mut self, forms: &Forms) {
+    fn join_names(&mut self, forms: &Forms<'_>) {
         let mut edges = blocks::edges(&self.nodes, forms);
         edges.sort_by(|a, b| b.probability.total_cmp(&a.probability).then_with(|| (a.from, a.to).cmp(&(b.from, b.to))));
         for edge in edges {
             let nodes = &self.nodes;
-            let form = |node: u32| forms.get(nodes[node as usize].form);
-            if self.forest.join(edge.from, edge.to, |a, b| is_forbidden(form(a), form(b))) {
+            let node = |at: u32| &nodes[at as usize];
+            if self.forest.join(edge.from, edge.to, |a, b| is_forbidden(forms, node(a), node(b))) {
                 self.edges.push(edge);
             }
         }
     }
 
     /// Finds out what short names stand for that their own document leaves alone.
-    fn join_short(&mut self, collection: &Collection, forms: &Forms, locals: &[Local]) {
+    fn join_short(&mut self, collection: &Collection, forms: &Forms<'_>, locals: &[Local]) {
         let elsewhere = self.elsewhere(locals);
         let surnames = self.surnames(forms);
         let initials = self.initials(forms);
@@ -109,8 +109,8 @@ impl Corpus {
             if let [fit] = fits.as_slice() {
                 let edge = Edge { from: at, to: fit.node, reason: fit.reason, scope: Scope::OnlyOne, probability: fit.probability };
                 let nodes = &self.nodes;
-                let form = |node: u32| forms.get(nodes[node as usize].form);
-                if self.forest.join(at, fit.node, |a, b| is_forbidden(form(a), form(b))) {
+                let node = |at: u32| &nodes[at as usize];
+                if self.forest.join(at, fit.node, |a, b| is_forbidden(forms, node(a), node(b))) {
                     self.edges.push(edge);
                 }
             } else {
@@ -174,7 +174,7 @@ impl Corpus {
     }
 
     /// Full names of persons by the skeleton of their last part.
-    fn surnames(&self, forms: &Forms) -> HashMap<u64, Vec<u32>> {
+    fn surnames(&self, forms: &Forms<'_>) -> HashMap<u64, Vec<u32>> {
         let mut surnames: HashMap<u64, Vec<u32>> = HashMap::new();
         for (at, node) in (0_u32..).zip(&self.nodes) {
             let form = forms.get(node.form);
@@ -187,7 +187,7 @@ impl Corpus {
     }
 
     /// Names of several words by their initials.
-    fn initials(&self, forms: &Forms) -> HashMap<u64, Vec<u32>> {
+    fn initials(&self, forms: &Forms<'_>) -> HashMap<u64, Vec<u32>> {
         let mut initials: HashMap<u64, Vec<u32>> = HashMap::new();
         for (at, node) in (0_u32..).zip(&self.nodes).filter(|(_, node)| matches!(node.kind, Kind::Organisation | Kind::Other)) {
             for letters in forms.get(node.form).head.initials.iter().filter(|letters| letters.len() > 2) {
@@ -198,7 +198,7 @@ impl Corpus {
     }
 
     /// The entities that a short name fits, each by its best node.
-    fn fits(&self, forms: &Forms, at: u32, (elsewhere, surnames, initials): Indexes<'_>) -> Vec<Fit> {
+    fn fits(&self, forms: &Forms<'_>, at: u32, (elsewhere, surnames, initials): Indexes<'_>) -> Vec<Fit> {
         let node = &self.nodes[at as usize];
         let form = forms.get(node.form);
         let own = self.forest.root(at);
@@ -259,9 +259,10 @@ struct Fit {
 }
 
 /// Whether two names may never be one entity.
-fn is_forbidden(a: &Form, b: &Form) -> bool {
-    let countries = a.known.as_ref().zip(b.known.as_ref()).is_some_and(|(a, b)| a.id != b.id);
-    countries || a.class == Class::Person && person::conflict(a, b)
+fn is_forbidden(forms: &Forms<'_>, a: &Node, b: &Node) -> bool {
+    let (one, other) = (forms.get(a.form), forms.get(b.form));
+    let entries = one.known.entry(a.kind).zip(other.known.entry(b.kind));
+    entries.is_some_and(|(a, b)| a.id != b.id) || one.class == Class::Person && person::conflict(one, other)
 }
 
 /// The unattached names of all documents, by form and kind, and the node of each unit.

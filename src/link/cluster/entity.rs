@@ -12,6 +12,7 @@ use super::reason::Scope;
 use super::tree::{Merge, Step};
 use crate::link::Kind;
 use crate::link::collection::Collection;
+use crate::link::kb::Kb;
 use crate::text::{Alias, Label};
 
 /// An entity that is being made.
@@ -47,8 +48,8 @@ struct Parts {
 }
 
 /// The entities of a collection.
-pub(in crate::link) fn drafts(collection: &Collection) -> Vec<Draft> {
-    let forms = Forms::new(collection);
+pub(in crate::link) fn drafts(collection: &Collection, kb: &Kb) -> Vec<Draft> {
+    let forms = Forms::new(collection, kb);
     let locals: Vec<Local> =
         collection.documents.par_iter().map(|listing| Local::new(collection, &forms, listing)).collect();
     let corpus = Corpus::new(collection, &forms, &locals);
@@ -133,7 +134,7 @@ fn gather(collection: &Collection, corpus: &Corpus, locals: &[Local]) -> Vec<Par
     parts
 }
 
-fn draft(collection: &Collection, forms: &Forms, parts: Parts) -> Draft {
+fn draft(collection: &Collection, forms: &Forms<'_>, parts: Parts) -> Draft {
     let text = |surface: u32| collection.surfaces[surface as usize].as_str();
     let mut labels: BTreeMap<&Label, usize> = BTreeMap::new();
     let mut aliases: BTreeMap<&str, usize> = BTreeMap::new();
@@ -160,11 +161,8 @@ fn draft(collection: &Collection, forms: &Forms, parts: Parts) -> Draft {
     let main = canonical::main(&attested);
     let name = canonical::name(&attested[main]);
     let mut kb = BTreeMap::new();
-    if let Some(known) = attested.iter().find_map(|attested| attested.form.known.as_ref()) {
-        known.ids().for_each(|(base, id)| {
-            kb.insert(base.to_owned(), id.to_owned());
-        });
-    }
+    let entry = attested.iter().find_map(|attested| attested.form.known.entry(attested.kind));
+    kb.extend(entry.into_iter().flat_map(|entry| &entry.ids).map(|(base, id)| ((*base).to_owned(), id.to_string())));
     let label = most(labels.iter().map(|(label, n)| (*label, *n))).clone();
     let mut aliases: Vec<Alias> =
         aliases.into_iter().map(|(name, mentions)| Alias { name: name.to_owned(), mentions }).collect();

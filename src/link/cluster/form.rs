@@ -10,11 +10,12 @@ use super::organisation::{self, Head};
 use super::place;
 use crate::link::Kind;
 use crate::link::collection::Collection;
+use crate::link::kb::Kb;
 use crate::link::names::{Model, Name};
 
 /// Surfaces that differ in nothing but case, marks, titles and spelling conventions.
 #[derive(Clone, Debug)]
-pub(super) struct Form {
+pub(super) struct Form<'k> {
     /// Lower-case words joined by blanks; of a person without titles and particles.
     pub(super) text: String,
     pub(super) class: Class,
@@ -28,7 +29,7 @@ pub(super) struct Form {
     /// Titles in the surfaces themselves.
     pub(super) titles: Vec<String>,
     /// What a knowledge base says that it is.
-    pub(super) known: Option<place::Known>,
+    pub(super) known: place::Known<'k>,
     /// What kind of body the words name, for organisations.
     pub(super) head: Head,
     /// Two forms that share none of these have nothing in common; sorted.
@@ -48,7 +49,7 @@ impl Class {
     }
 }
 
-impl Form {
+impl Form<'_> {
     pub(super) fn words(&self) -> impl DoubleEndedIterator<Item = &str> + Clone {
         self.text.split(' ')
     }
@@ -60,13 +61,13 @@ impl Form {
 
 /// All forms of a collection, by class and alphabet: their order does not depend on that of the documents.
 #[derive(Clone, Debug)]
-pub(super) struct Forms {
-    pub(super) all: Vec<Form>,
+pub(super) struct Forms<'k> {
+    pub(super) all: Vec<Form<'k>>,
     of_surface: [Vec<u32>; 2],
 }
 
-impl Forms {
-    pub(super) fn new(collection: &Collection) -> Self {
+impl<'k> Forms<'k> {
+    pub(super) fn new(collection: &Collection, kb: &'k Kb) -> Self {
         let n = collection.surfaces.len();
         // Which classes a surface is used in; a short form in brackets may be a name of anything.
         let mut used = vec![[false; 2]; n];
@@ -112,7 +113,7 @@ impl Forms {
             .map(|(class, text, surfaces)| {
                 let is_blind = surfaces.iter().any(|&surface| blind[surface as usize]);
                 let texts: Vec<&str> = surfaces.iter().map(|&at| collection.surfaces[at as usize].as_str()).collect();
-                form(class, text, surfaces, (&texts, is_blind))
+                form(kb, (class, text, surfaces), (&texts, is_blind))
             })
             .collect();
         Self { all, of_surface }
@@ -122,12 +123,12 @@ impl Forms {
         self.of_surface[Class::of(kind) as usize][surface as usize]
     }
 
-    pub(super) fn get(&self, form: u32) -> &Form {
+    pub(super) fn get(&self, form: u32) -> &Form<'k> {
         &self.all[form as usize]
     }
 }
 
-fn form(class: Class, text: &str, surfaces: Vec<u32>, (texts, is_blind): (&[&str], bool)) -> Form {
+fn form<'k>(kb: &'k Kb, (class, text, surfaces): (Class, &str, Vec<u32>), (texts, is_blind): (&[&str], bool)) -> Form<'k> {
     let model = Model::embedded();
     let name = (class == Class::Person || is_blind).then(|| model.parse(texts[0]));
     let name = name.filter(|name| name.parts().next().is_some());
@@ -141,7 +142,7 @@ fn form(class: Class, text: &str, surfaces: Vec<u32>, (texts, is_blind): (&[&str
         }
     }
     let is_acronym = class == Class::Thing && !text.contains(' ') && texts.iter().any(|text| looks_like_acronym(text));
-    let known = if class == Class::Thing { place::Known::find(text, texts) } else { None };
+    let known = if class == Class::Thing { place::Known::find(kb, texts) } else { place::Known::default() };
     let head = if class == Class::Thing { organisation::Head::of(text) } else { Head::default() };
     let titles = titles.into_iter().collect();
     let weight =
@@ -153,7 +154,7 @@ fn form(class: Class, text: &str, surfaces: Vec<u32>, (texts, is_blind): (&[&str
 }
 
 /// What a form can have in common with another.
-fn keys(form: &Form) -> Vec<u64> {
+fn keys(form: &Form<'_>) -> Vec<u64> {
     let mut keys = Vec::new();
     if let Some(name) = &form.name {
         let parts = Model::embedded().keys(name);

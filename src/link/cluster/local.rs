@@ -46,7 +46,7 @@ pub(super) struct Local {
 const LARGEST_GROUP: usize = 256;
 
 impl Local {
-    pub(super) fn new(collection: &Collection, forms: &Forms, listing: &Listing) -> Self {
+    pub(super) fn new(collection: &Collection, forms: &Forms<'_>, listing: &Listing) -> Self {
         let mut found: BTreeMap<(u32, Kind), Unit> = BTreeMap::new();
         for named in &listing.mentions {
             let kind = collection.kinds[named.label as usize];
@@ -208,7 +208,7 @@ impl Local {
         let (short, full) = (context.forms.get(a.form), context.forms.get(b.form));
         if a.kind == Kind::Person && b.kind == Kind::Person && person::adds_given_name(short, full) {
             // Another full name with this surname makes it a family's.
-            let surname = |form: &Form| form.words().next_back().map(str::to_owned);
+            let surname = |form: &Form<'_>| form.words().next_back().map(str::to_owned);
             let is_relative = |at: &usize| {
                 let third = context.forms.get(self.units[*at].form);
                 *at != other && surname(third) == surname(full) && person::conflict(third, full) && person::conflict(third, short)
@@ -222,7 +222,7 @@ impl Local {
 }
 
 /// How sure it is that the shorter of two names of these kinds, in one document, stands for the longer.
-pub(super) fn compare(short: &Form, full: &Form, kinds: (Kind, Kind)) -> Option<(Reason, f32)> {
+pub(super) fn compare(short: &Form<'_>, full: &Form<'_>, kinds: (Kind, Kind)) -> Option<(Reason, f32)> {
     match kinds {
         (Kind::Person, Kind::Person) => person::compare(short, full),
         (Kind::Organisation, Kind::Organisation) => organisation::compare(short, full),
@@ -243,9 +243,9 @@ pub(super) fn compare(short: &Form, full: &Form, kinds: (Kind, Kind)) -> Option<
 }
 
 /// The same where nobody says what the names are of.
-fn blind(short: &Form, full: &Form) -> Option<(Reason, f32)> {
+fn blind(short: &Form<'_>, full: &Form<'_>) -> Option<(Reason, f32)> {
     let found = [
-        if short.known.is_none() { organisation::compare(short, full) } else { None },
+        if short.known.country.is_none() { organisation::compare(short, full) } else { None },
         place::compare(short, full),
         if person::may_be(short) && person::may_be(full) { person::compare(short, full) } else { None },
     ];
@@ -254,6 +254,6 @@ fn blind(short: &Form, full: &Form) -> Option<(Reason, f32)> {
 
 struct Context<'a> {
     collection: &'a Collection,
-    forms: &'a Forms,
+    forms: &'a Forms<'a>,
     listing: &'a Listing,
 }

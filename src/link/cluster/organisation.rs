@@ -34,13 +34,13 @@ impl Head {
     }
 
     /// The words without a legal form.
-    pub(super) fn core<'a>(&'a self, form: &'a Form) -> &'a str {
+    pub(super) fn core<'a>(&'a self, form: &'a Form<'_>) -> &'a str {
         self.without_legal_form.as_deref().unwrap_or(&form.text)
     }
 }
 
 /// How sure it is that the shorter of two names, in one document, stands for the longer.
-pub(super) fn compare(short: &Form, full: &Form) -> Option<(Reason, f32)> {
+pub(super) fn compare(short: &Form<'_>, full: &Form<'_>) -> Option<(Reason, f32)> {
     if short.head.core(short) == full.head.core(full) {
         return Some((Reason::LegalForm, 0.97));
     }
@@ -55,7 +55,7 @@ pub(super) fn compare(short: &Form, full: &Form) -> Option<(Reason, f32)> {
 }
 
 /// The first or last words of a longer name.
-fn part(short: &Form, full: &Form) -> Option<(Reason, f32)> {
+fn part(short: &Form<'_>, full: &Form<'_>) -> Option<(Reason, f32)> {
     let (part, whole): (Vec<&str>, Vec<&str>) = (short.words().collect(), full.words().collect());
     if part.len() >= whole.len() || part.iter().all(|word| is_generic(word) || word.len() < 3) {
         return None;

@@ -14,7 +14,7 @@ pub(super) const CONFLICT: f64 = 0.12;
 const PREFIXES: &[&str] = &["abd", "agha", "hafiz", "mohammad", "mohammed", "mohamed", "muhammad", "muhammed", "seyed", "syed"];
 
 /// How sure it is that the shorter of two names stands for the longer.
-pub(super) fn compare(short: &Form, full: &Form) -> Option<(Reason, f32)> {
+pub(super) fn compare(short: &Form<'_>, full: &Form<'_>) -> Option<(Reason, f32)> {
     let (Some(a), Some(b)) = (&short.name, &full.name) else { return None };
     let model = Model::embedded();
     let first: Vec<&str> = a.parts().collect();
@@ -38,19 +38,19 @@ pub(super) fn compare(short: &Form, full: &Form) -> Option<(Reason, f32)> {
 }
 
 /// Whether two names that both have a given name and a surname are of two persons.
-pub(super) fn conflict(a: &Form, b: &Form) -> bool {
+pub(super) fn conflict(a: &Form<'_>, b: &Form<'_>) -> bool {
     let (Some(one), Some(other)) = (&a.name, &b.name) else { return false };
     is_full(a) && is_full(b) && Model::embedded().probability(one, other) < CONFLICT
 }
 
 /// Whether a form has a given name (or an initial) and a surname.
-pub(super) fn is_full(form: &Form) -> bool {
+pub(super) fn is_full(form: &Form<'_>) -> bool {
     form.weight >= 3 && form.name.as_ref().is_some_and(|name| name.parts().nth(1).is_some())
 }
 
 /// Whether the longer name is the shorter one with another given name before it, as Hamza Shehbaz Sharif is Shehbaz Sharif with
 /// Hamza: where the surname is a family's, that is a relative.
-pub(super) fn adds_given_name(short: &Form, full: &Form) -> bool {
+pub(super) fn adds_given_name(short: &Form<'_>, full: &Form<'_>) -> bool {
     let (Some(a), Some(b)) = (&short.name, &full.name) else { return false };
     let (short, full): (Vec<&str>, Vec<&str>) = (a.parts().collect(), b.parts().collect());
     short.len() >= 2 && full.len() > short.len() && full.ends_with(&short) && full[0].len() > 1 && !PREFIXES.contains(&full[0])
@@ -63,9 +63,9 @@ pub(super) fn as_f32(probability: f64) -> f32 {
 
 /// Whether words that nobody has labelled may be a person's name: one to four words of letters, none of which names a kind of body,
 /// and nothing that a knowledge base knows.
-pub(super) fn may_be(form: &Form) -> bool {
+pub(super) fn may_be(form: &Form<'_>) -> bool {
     let is_word = |word: &str| word.bytes().all(|c| c.is_ascii_alphabetic()) && !organisation::is_generic(word);
-    form.name.is_some() && form.known.is_none() && !form.is_acronym && form.n_words() <= 4 && form.words().all(is_word)
+    form.name.is_some() && form.known.country.is_none() && !form.is_acronym && form.n_words() <= 4 && form.words().all(is_word)
 }
 
 /// Whether titles name an office that few hold, and no mere form of address.
@@ -81,7 +81,7 @@ const OFFICES: &[&str] = &[
 ];
 
 /// The skeleton of the last part of a name.
-pub(super) fn surname_key(form: &Form) -> Option<u64> {
+pub(super) fn surname_key(form: &Form<'_>) -> Option<u64> {
     let keys = Model::embedded().keys(form.name.as_ref()?);
     keys.last().map(|last| key(b'p', last))
 }

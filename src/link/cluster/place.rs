@@ -2,43 +2,71 @@
 
 use super::form::Form;
 use super::reason::Reason;
+use crate::link::Kind;
+use crate::link::kb::{Entry, EntryKind, How, Kb, Match};
 
-/// What a knowledge base says of a form.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Known {
-    /// The same for all names of one entry.
-    pub(super) id: String,
-    pub(super) what: What,
+/// What a knowledge base says of a form: the country and the body that it can name, and the most populous region or city.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Known<'k> {
+    pub(super) country: Option<Match<'k>>,
+    pub(super) body: Option<Match<'k>>,
+    pub(super) town: Option<&'k Entry>,
 }
 
-/// What kind of entry a knowledge base has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum What {
-    /// A country or territory by one of its names.
-    Country,
-    /// The people or adjective of a country.
-    Demonym,
-}
+impl<'k> Known<'k> {
+    /// What all surfaces of a form can name.
+    pub(super) fn find(kb: &'k Kb, surfaces: &[&str]) -> Self {
+        let mut known = Self::default();
+        for found in surfaces.iter().flat_map(|surface| kb.find(surface)) {
+            let slot = if found.entry.kind.is_country_level() {
+                &mut known.country
+            } else if found.entry.kind == EntryKind::Organisation {
+                &mut known.body
+            } else {
+                continue;
+            };
+            // A name wins over a demonym of another.
+            if slot.as_ref().is_none_or(|old| (found.how, &found.entry.id) < (old.how, &old.entry.id)) {
+                *slot = Some(found);
+            }
+        }
+        let towns = surfaces.iter().take(1).flat_map(|surface| kb.find_places(surface));
+        known.town = towns.max_by(|a, b| rank(a).cmp(&rank(b)).then_with(|| b.id.cmp(&a.id)));
+        known
+    }
 
-impl Known {
+    /// The entry that all names of one thing share, for mentions of a kind.
+    pub(super) fn entry(&self, kind: Kind) -> Option<&'k Entry> {
+        self.found(kind).map(|found| found.entry)
+    }
+
+    fn found(&self, kind: Kind) -> Option<Match<'k>> {
+        match kind {
+            Kind::Person => None,
+            Kind::Organisation => self.body.or(self.country),
+            Kind::Place | Kind::Other => self.country.or(self.body),
+        }
+    }
+
     /// Whether it names the people or things of a country, and not the country.
     pub(super) fn is_demonym(&self) -> bool {
-        self.what == What::Demonym
+        self.country.is_some_and(|found| found.how == How::Demonym)
     }
 
-    /// Its ids, by the name of the base.
-    pub(super) fn ids(&self) -> impl Iterator<Item = (&str, &str)> {
-        [("wikidata", self.id.as_str())].into_iter()
+    /// Whether it can name a country, region or city.
+    pub(super) fn is_place(&self) -> bool {
+        self.country.is_some() || self.town.is_some()
     }
+}
 
-    pub(super) fn find(_text: &str, _surfaces: &[&str]) -> Option<Self> {
-        None
-    }
+/// A city before a region of the same name, then the one with most people.
+fn rank(entry: &Entry) -> (bool, u64) {
+    (entry.kind == EntryKind::City, entry.population)
 }
 
 /// How sure it is that the shorter of two names, in one document, stands for the longer.
-pub(super) fn compare(short: &Form, full: &Form) -> Option<(Reason, f32)> {
-    if short.known.is_some() {
+pub(super) fn compare(short: &Form<'_>, full: &Form<'_>) -> Option<(Reason, f32)> {
+    if short.known.country.is_some() {
         return None;
     }
     let (part, whole): (Vec<&str>, Vec<&str>) = (short.words().collect(), full.words().collect());
@@ -46,7 +74,7 @@ pub(super) fn compare(short: &Form, full: &Form) -> Option<(Reason, f32)> {
     if part.len() < whole.len() && whole.starts_with(&part) && is_noun(&whole[part.len()..]) && !is_noun(&part) {
         return Some((Reason::Head, 0.93));
     }
-    let long_enough = short.text.len() >= 7 && full.text.len() >= 7 && full.known.is_none();
+    let long_enough = short.text.len() >= 7 && full.text.len() >= 7 && full.known.country.is_none();
     (long_enough && one_edit(short.text.as_bytes(), full.text.as_bytes())).then_some((Reason::Spelling, 0.85))
 }
 
