@@ -8,17 +8,18 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use super::Compression;
 use super::Error;
 use super::compress::Compressor;
+use super::jsonl::rounded;
 use super::writer::Sink;
 use crate::text::{Alias, Entity};
 
 /// The form of a table of entities.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EntityForm {
-    /// One JSON object a line: `id`, `name`, `label`, `documents`, `mentions`, `aliases` (each with `name` and `mentions`), `kb`, and
-    /// what else is known.
+    /// One JSON object a line: `id`, `name`, `label`, `documents`, `mentions`, `aliases` (each with `name` and `mentions`), `kb`,
+    /// `merges` (each with `name`, `into`, `reason` and `probability`), and what else is known.
     Jsonl,
     /// One entity a row, with the columns `id`, `name`, `label`, `documents`, `mentions`, `aliases` (`Qureshi (3); S. M. Qureshi (1)`),
-    /// `kb` (`wikidata:Q843`) and `why` (the reasons of its merges).
+    /// `kb` (`wikidata:Q843`) and `merges` (`Qureshi = Shah Mehmood Qureshi: surname alone, in one document (0.98)`).
     Tsv,
 }
 
@@ -30,6 +31,19 @@ impl EntityForm {
     }
 }
 
+/// Why one name of an entity was taken for another one of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Merged {
+    /// The name that was attached.
+    pub name: String,
+    /// The name that it was attached to.
+    pub into: String,
+    /// The reason, in words.
+    pub reason: String,
+    /// How sure it is, from 0 to 1.
+    pub probability: f32,
+}
+
 /// Writes entities, one by one.
 pub struct EntityWriter<'w> {
     sink: Sink<'w>,
@@ -37,7 +51,7 @@ pub struct EntityWriter<'w> {
     place: String,
 }
 
-const HEADER: [&str; 8] = ["id", "name", "label", "documents", "mentions", "aliases", "kb", "why"];
+const HEADER: [&str; 8] = ["id", "name", "label", "documents", "mentions", "aliases", "kb", "merges"];
 
 impl<'w> EntityWriter<'w> {
     /// A writer into a stream.
@@ -67,14 +81,15 @@ impl<'w> EntityWriter<'w> {
         Ok(writer)
     }
 
-    /// Writes one entity, with the reasons why its mentions are one.
+    /// Writes one entity, with what made it one.
     ///
     /// # Errors
     /// When the system cannot write.
-    pub fn write(&mut self, entity: &Entity, why: &[String]) -> Result<(), Error> {
+    pub fn write(&mut self, entity: &Entity, merges: &[Merged]) -> Result<(), Error> {
         match self.form {
             EntityForm::Jsonl => {
-                let line = serde_json::to_string(&Line { entity, why }).expect("names and counts are written as JSON");
+                let line =
+                    serde_json::to_string(&Line { entity, merges }).expect("names and counts are written as JSON");
                 let written = self.sink.write_all(line.as_bytes()).and_then(|()| self.sink.write_all(b"\n"));
                 written.map_err(|source| self.failed(source))
             }
@@ -83,9 +98,12 @@ impl<'w> EntityWriter<'w> {
                 let aliases = entity.aliases.iter().map(|Alias { name, mentions }| format!("{name} ({mentions})"));
                 let kb = entity.kb.iter().map(|(base, id)| format!("{base}:{id}"));
                 let (documents, mentions) = (entity.documents.to_string(), entity.mentions().to_string());
-                let (aliases, kb, why) = (list(aliases.collect()), list(kb.collect()), why.join("; "));
+                let merges = merges.iter().map(|Merged { name, into, reason, probability }| {
+                    format!("{name} = {into}: {reason} ({})", rounded(*probability))
+                });
+                let (aliases, kb, merges) = (list(aliases.collect()), list(kb.collect()), list(merges.collect()));
                 let label = entity.label.as_str();
-                self.row(&[&entity.id, &entity.name, label, &documents, &mentions, &aliases, &kb, &why])
+                self.row(&[&entity.id, &entity.name, label, &documents, &mentions, &aliases, &kb, &merges])
             }
         }
     }
@@ -118,12 +136,12 @@ impl std::fmt::Debug for EntityWriter<'_> {
 
 struct Line<'a> {
     entity: &'a Entity,
-    why: &'a [String],
+    merges: &'a [Merged],
 }
 
 impl Serialize for Line<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { entity, why } = self;
+        let Self { entity, merges } = self;
         let aliases: Vec<_> = entity.aliases.iter().map(Counted).collect();
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("id", &entity.id)?;
@@ -133,7 +151,7 @@ impl Serialize for Line<'_> {
         map.serialize_entry("mentions", &entity.mentions())?;
         map.serialize_entry("aliases", &aliases)?;
         map.serialize_entry("kb", &entity.kb)?;
-        map.serialize_entry("why", why)?;
+        map.serialize_entry("merges", &merges.iter().map(WireMerged).collect::<Vec<_>>())?;
         for (name, value) in entity.extra.iter() {
             map.serialize_entry(name, value)?;
         }
@@ -148,6 +166,20 @@ impl Serialize for Counted<'_> {
         let mut map = serializer.serialize_map(Some(2))?;
         map.serialize_entry("name", &self.0.name)?;
         map.serialize_entry("mentions", &self.0.mentions)?;
+        map.end()
+    }
+}
+
+struct WireMerged<'a>(&'a Merged);
+
+impl Serialize for WireMerged<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Merged { name, into, reason, probability } = self.0;
+        let mut map = serializer.serialize_map(Some(4))?;
+        map.serialize_entry("name", name)?;
+        map.serialize_entry("into", into)?;
+        map.serialize_entry("reason", reason)?;
+        map.serialize_entry("probability", &rounded(*probability))?;
         map.end()
     }
 }
@@ -174,17 +206,20 @@ mod tests {
             (
                 EntityForm::Jsonl,
                 "{\"id\":\"a1\",\"name\":\"Oslo\",\"label\":\"LOC\",\"documents\":2,\"mentions\":3,\"aliases\":[{\"name\":\"Oslo\",\"mentions\":2},\
-                 {\"name\":\"OS\\tLO\",\"mentions\":1}],\"kb\":{\"wikidata\":\"Q585\"},\"why\":[\"capitals\"]}\n",
+                 {\"name\":\"OS\\tLO\",\"mentions\":1}],\"kb\":{\"wikidata\":\"Q585\"},\"merges\":[{\"name\":\"OS\\tLO\",\"into\":\"Oslo\",\"reason\":\"capitals\",\"probability\":0.9}]}\n",
             ),
             (
                 EntityForm::Tsv,
-                "id\tname\tlabel\tdocuments\tmentions\taliases\tkb\twhy\n\
-                 a1\tOslo\tLOC\t2\t3\t\"Oslo (2); OS\tLO (1)\"\twikidata:Q585\tcapitals\n",
+                "id\tname\tlabel\tdocuments\tmentions\taliases\tkb\tmerges\n\
+                 a1\tOslo\tLOC\t2\t3\t\"Oslo (2); OS\tLO (1)\"\twikidata:Q585\t\"OS\tLO = Oslo: capitals (0.9)\"\n",
             ),
         ] {
             let mut written = Vec::new();
             let mut writer = EntityWriter::new(form, &mut written).expect("a vector takes everything");
-            writer.write(&entity, &["capitals".to_owned()]).expect("a vector takes everything");
+            let (name, into, reason) = ("OS\tLO".to_owned(), "Oslo".to_owned(), "capitals".to_owned());
+            writer
+                .write(&entity, &[Merged { name, into, reason, probability: 0.9 }])
+                .expect("a vector takes everything");
             writer.finish().expect("a vector takes everything");
             assert_eq!(String::from_utf8(written).expect("text"), want);
         }

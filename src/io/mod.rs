@@ -42,7 +42,7 @@ pub use compress::Compression;
 pub use conll::{Columns, ColumnsError};
 pub use documents::{Documents, Progress};
 pub use entities::entities_of;
-pub use entity_table::{EntityForm, EntityWriter};
+pub use entity_table::{EntityForm, EntityWriter, Merged};
 pub use error::Error;
 pub use fingerprint::{fingerprint, fingerprint_of_bytes};
 pub use format::{Format, UnknownFormat};

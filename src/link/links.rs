@@ -99,7 +99,20 @@ impl Links {
 
     /// How an entity came together, by its id.
     pub fn explain(&self, id: &str) -> Option<Explanation> {
-        let at = self.entities.iter().position(|entity| entity.id == id)?;
+        self.entities.iter().position(|entity| entity.id == id).map(|at| self.explanation(at))
+    }
+
+    /// All entities in the order of [`Links::entities`], each with how it came together.
+    pub fn explained(&self) -> impl Iterator<Item = (&Entity, Explanation)> {
+        let mut all: Vec<(usize, usize)> = self.entities.iter().map(Entity::mentions).zip(0..).collect();
+        all.sort_by(|&(n, a), &(m, b)| {
+            let (a, b) = (&self.entities[a], &self.entities[b]);
+            m.cmp(&n).then_with(|| (&a.name, &a.id).cmp(&(&b.name, &b.id)))
+        });
+        all.into_iter().map(|(_, at)| (&self.entities[at], self.explanation(at)))
+    }
+
+    fn explanation(&self, at: usize) -> Explanation {
         let Evidence { names, merges, .. } = &self.evidence[at];
         let mut left: Vec<Option<Step>> = names.iter().cloned().map(Some).collect();
         let mut roots = Vec::new();
@@ -108,7 +121,7 @@ impl Links {
                 roots.push(grow(start, None, &mut left, merges));
             }
         }
-        Some(Explanation { id: id.to_owned(), name: self.entities[at].name.clone(), roots })
+        Explanation { id: self.entities[at].id.clone(), name: self.entities[at].name.clone(), roots }
     }
 
     /// Writes the entities into a document: the `nth` that was added to the collection, with the mentions that it had then.

@@ -12,11 +12,11 @@ use rayon::prelude::*;
 use super::Link;
 use crate::cli::Outcome;
 use crate::cli::flow::{self, Ended, Reading};
-use crate::cli::output::is_closed;
-use crate::cli::progress::Progress;
+use crate::cli::output::{Sink, is_closed};
+use crate::cli::progress::{Progress, plural};
 use crate::cli::resume::Done;
-use crate::io::{EntitiesWritten, EntityForm, EntityWriter, Inputs};
-use crate::link::{Collection, Links};
+use crate::io::{EntitiesWritten, EntityForm, EntityWriter, Inputs, Merged};
+use crate::link::{Collection, Links, Step};
 use crate::text::Document;
 
 /// The documents of a command, read once.
@@ -38,11 +38,11 @@ impl Corpus {
 
     /// Reads the mentions.
     pub(super) fn read(&mut self, args: &Link, progress: &mut Progress) -> Result<()> {
-        let (mut n_mentions, mut n_replaced) = (0, 0);
+        let (mut n_mentions, mut n_replaced) = (0, 0_u64);
         let Self { inputs, collection, fingerprints, .. } = self;
         self.outcome = flow::collect(inputs.documents(), args.input.on_error, progress, |document| {
             n_mentions += document.mentions.len();
-            n_replaced += usize::from(document.extra.raw("entities").is_some());
+            n_replaced += u64::from(document.extra.raw("entities").is_some());
             collection.add(&document);
             fingerprints.push(fingerprint(&document));
         })?;
@@ -50,9 +50,29 @@ impl Corpus {
             progress.note("there are no mentions: documents are tagged first (allonym tag)");
         }
         if n_replaced > 0 {
-            progress.note(&format!("entities of {n_replaced} documents are replaced"));
+            progress.note(&format!("entities of {} are replaced", plural(n_replaced, "document")));
         }
         Ok(())
+    }
+
+    /// Reads the documents once more and writes each with its entities.
+    fn write(&self, links: &Links, sink: Sink, progress: &mut Progress) -> Result<Ended> {
+        let mut n = 0;
+        let (documents, reading) = (self.inputs.documents(), Reading::Again);
+        let ended = flow::run(documents, reading, sink, Done::nothing(), progress, |documents| {
+            for (at, document) in documents.iter().enumerate() {
+                if self.fingerprints.get(n + at) != Some(&fingerprint(document)) {
+                    bail!("{CHANGED} (document {:?})", document.id);
+                }
+            }
+            documents.par_iter_mut().enumerate().for_each(|(at, document)| links.write(n + at, document));
+            n += documents.len();
+            Ok(0)
+        })?;
+        if matches!(ended, Ended::Whole(_)) && n < self.fingerprints.len() {
+            bail!("{CHANGED} ({n} documents instead of {})", self.fingerprints.len());
+        }
+        Ok(ended)
     }
 }
 
@@ -79,21 +99,7 @@ pub(super) fn run(args: &Link) -> Result<Outcome> {
         progress.finish(Ended::Whole(corpus.outcome));
         return Ok(corpus.outcome);
     };
-    let mut n = 0;
-    let ended =
-        flow::run(corpus.inputs.documents(), Reading::Again, sink, Done::nothing(), &mut progress, |documents| {
-            for (at, document) in documents.iter().enumerate() {
-                if corpus.fingerprints.get(n + at) != Some(&fingerprint(document)) {
-                    bail!("{} (document {:?})", CHANGED, document.id);
-                }
-            }
-            documents.par_iter_mut().enumerate().for_each(|(at, document)| links.write(n + at, document));
-            n += documents.len();
-            Ok(0)
-        })?;
-    if matches!(ended, Ended::Whole(_)) && n < corpus.fingerprints.len() {
-        bail!("{CHANGED} ({n} documents instead of {})", corpus.fingerprints.len());
-    }
+    let ended = corpus.write(&links, sink, &mut progress)?;
     progress.finish(ended);
     Ok(match corpus.outcome {
         Outcome::Done => ended.outcome(),
@@ -129,8 +135,10 @@ fn open_table(path: &Path, args: &Link) -> Result<EntityWriter<'static>> {
 
 /// Writes the table; a closed pipe is no error.
 fn write_table(mut table: EntityWriter<'_>, links: &Links) -> Result<()> {
-    for entity in links.entities() {
-        match table.write(entity, &[]) {
+    for (entity, explanation) in links.explained() {
+        let mut merges = Vec::new();
+        explanation.roots.iter().for_each(|root| list_merges(root, &mut merges));
+        match table.write(entity, &merges) {
             Err(error) if is_closed(&error) => return Ok(()),
             other => other?,
         }
@@ -138,5 +146,62 @@ fn write_table(mut table: EntityWriter<'_>, links: &Links) -> Result<()> {
     match table.finish() {
         Err(error) if is_closed(&error) => Ok(()),
         other => Ok(other?),
+    }
+}
+
+/// The merges below a name, from the top down.
+fn list_merges(step: &Step, merges: &mut Vec<Merged>) {
+    for below in &step.below {
+        if let Some(merge) = &below.merge {
+            let mut reason = format!("{}, {}", merge.reason, merge.scope);
+            if merge.documents > 1 {
+                reason += &format!(" ({} documents)", merge.documents);
+            }
+            let (name, into) = (below.name.clone(), step.name.clone());
+            merges.push(Merged { name, into, reason, probability: merge.probability });
+        }
+        list_merges(below, merges);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::cli::args::{Cli, Command};
+
+    #[test]
+    fn inputs_that_change_between_the_passes_are_noticed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (path, output) = (folder.path().join("a.jsonl"), folder.path().join("out.jsonl"));
+        let line = |text: &str| {
+            format!("{{\"id\":\"a\",\"text\":\"{text}\",\"mentions\":[{{\"start\":0,\"end\":4,\"label\":\"LOC\"}}]}}\n")
+        };
+        let before = line("Oslo") + &line("Bonn");
+        for (name, after, fails) in [
+            ("the same", before.clone(), false),
+            ("another text", line("Oslo") + &line("Rome"), true),
+            ("one document less", line("Oslo"), true),
+            ("one document more", before.clone() + &line("Rome"), true),
+            ("a document that cannot be read any more", line("Oslo") + "{\n", true),
+        ] {
+            std::fs::write(&path, &before).expect("a file is written");
+            let args = ["allonym", "link", "--quiet", "-o", &output.display().to_string(), &path.display().to_string()];
+            let Command::Link(args) = Cli::try_parse_from(args).expect("a sound command line").command else {
+                panic!("it is allonym link")
+            };
+            let mut progress = Progress::new("linked", true);
+            let mut corpus = Corpus::open(&args).expect("it is there");
+            corpus.read(&args, &mut progress).expect("it is read");
+            let links = args.linking.linker().expect("a linker").link(&corpus.collection);
+            std::fs::write(&path, after).expect("a file is written");
+            let sink = args.output.create(EntitiesWritten::Always).expect("an output");
+            let written = corpus.write(&links, sink, &mut progress);
+            assert_eq!(written.is_err(), fails, "{name}");
+            if let Err(error) = written {
+                assert!(error.to_string().contains("run it again"), "{name}: {error}");
+            }
+        }
     }
 }

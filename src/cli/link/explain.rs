@@ -1,10 +1,11 @@
 //! `allonym link --explain ENTITY`: which merges made an entity, and why?
 
 use anyhow::{Result, bail};
+use serde_json::Value;
 
 use super::Link;
 use super::corpus::Corpus;
-use crate::cli::progress::Progress;
+use crate::cli::progress::{Progress, plural};
 use crate::cli::{Outcome, print};
 use crate::link::Links;
 use crate::text::Entity;
@@ -22,7 +23,8 @@ pub(super) fn run(wanted: &str, args: &Link) -> Result<Outcome> {
         bail!("--explain: expected the id or a name of an entity of the documents, found {wanted:?}");
     }
     for (at, entity) in found.into_iter().enumerate() {
-        print(&format!("{}{}", if at == 0 { "" } else { "\n" }, tree(entity)))?;
+        let explanation = links.explain(&entity.id).expect("the entity is one of these links");
+        print(&format!("{}{}{explanation}\n", if at == 0 { "" } else { "\n" }, head(entity)))?;
     }
     Ok(corpus.outcome)
 }
@@ -42,19 +44,18 @@ fn find<'l>(wanted: &str, links: &'l Links) -> Vec<&'l Entity> {
     steps.into_iter().map(by).find(|found| !found.is_empty()).unwrap_or_default()
 }
 
-fn tree(entity: &Entity) -> String {
-    let kb: Vec<String> = entity.kb.iter().map(|(base, id)| format!("  {base}:{id}")).collect();
-    let mut text = format!(
-        "{}  {}  {}  {} mentions in {} documents{}\n",
-        entity.id,
-        entity.name,
-        entity.label,
-        entity.mentions(),
-        entity.documents,
-        kb.concat()
-    );
-    for alias in &entity.aliases {
-        text += &format!("  {}  {}×\n", alias.name, alias.mentions);
+/// What is known of an entity besides its tree.
+fn head(entity: &Entity) -> String {
+    let (mentions, documents) = (entity.mentions() as u64, entity.documents as u64);
+    let mut text = format!("{} in {}", plural(mentions, "mention"), plural(documents, "document"));
+    entity.kb.iter().for_each(|(base, id)| text += &format!(", {base}:{id}"));
+    if let Some(Value::Array(candidates)) = entity.extra.get("candidates") {
+        for candidate in candidates {
+            let part =
+                |name: &str| candidate.get(name).map(|value| value.as_str().map_or(value.to_string(), str::to_owned));
+            let [name, id, probability] = ["name", "entity", "probability"].map(|name| part(name).unwrap_or_default());
+            text += &format!("\nperhaps {name} ({id}): {probability}");
+        }
     }
-    text
+    text + "\n"
 }
