@@ -12,6 +12,7 @@ mod kind;
 mod linker;
 mod links;
 pub mod names;
+pub mod user;
 
 pub use collection::Collection;
 pub use kind::Kind;
