@@ -23,8 +23,8 @@ HERE = Path(__file__).parent
 # "Yugoslavia" in news is the one that lasted until 1992 or any of its states.
 COUNTRY_IDS = {"nl": "Q55", "dk": "Q35", "yucs": "Q36704"}
 
-# Not what news means by a country: disputed bands, islands nobody lives on, names of registers, regions in places.tsv.
-LEFT_OUT = {"zz", "un", "eu", "cq", "cp", "dg", "ic", "ta", "ac", "x-so", "ip"}
+# Not what news means by a country: Zaire (a name of the Congo, in english.tsv), disputed bands, islands nobody lives on, names of registers, regions in places.tsv.
+LEFT_OUT = {"zr", "zz", "un", "eu", "cq", "cp", "dg", "ic", "ta", "ac", "x-so", "ip"}
 
 # Regions of countries that news names like countries.
 NAMED_LIKE_COUNTRIES = {"gb-eng", "gb-nir", "gb-sct", "gb-wls", "ge-ab", "iq-kr", "cy-trnc", "so-som", "md-pmr", "pk-km"}

@@ -18,7 +18,7 @@ const ORGANISATIONS: &str = include_str!("../../../models/kb/organisations.tsv")
 #[derive(Clone, Debug)]
 pub struct Kb {
     entries: Vec<Entry>,
-    /// Per folded name, entries and how the name is theirs; the user's first.
+    /// Per folded name, entries and how the name is theirs.
     names: HashMap<Text, Vec<Named>>,
     /// Countries by their ISO 3166 code.
     codes: HashMap<Text, u32>,
@@ -103,9 +103,12 @@ impl Kb {
 
     fn add(&mut self, entry: Entry) -> u32 {
         let at = u32::try_from(self.entries.len()).expect("fewer than 2^32 entries");
+        // The names of TASS and UNICEF are acronyms.
+        let is_acronym = entry.id_in("user").is_none() && entry.kind == EntryKind::Organisation && Shape::of(&entry.name) == Shape::Capitals;
+        let how = if is_acronym { How::Acronym } else { How::Name };
         let name = fold(&entry.name);
         self.entries.push(entry);
-        self.name(at, How::Name, name);
+        self.name(at, how, name);
         at
     }
 
@@ -117,6 +120,12 @@ impl Kb {
         }
     }
 
+    /// Adds a user's entry with other names of it.
+    pub(super) fn add_named(&mut self, entry: Entry, aliases: &[String]) {
+        let at = self.add(entry);
+        aliases.iter().for_each(|alias| self.name(at, How::Alias, fold(alias)));
+    }
+
     fn name(&mut self, entry: u32, how: How, key: String) {
         let all = self.names.entry(Text::Owned(key)).or_default();
         if !all.iter().any(|named| named.entry == entry) {
@@ -124,7 +133,7 @@ impl Kb {
         }
     }
 
-    /// The countries, territories, organisations and user's entries that a surface can name, the user's first.
+    /// The countries, territories, organisations and user's entries that a surface can name, in the order of the tables.
     ///
     /// Acronyms count only when they are written as such: "us" is not "US".
     pub fn find(&self, surface: &str) -> Vec<Match<'_>> {

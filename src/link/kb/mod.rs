@@ -20,6 +20,7 @@
 
 mod base;
 mod entry;
+mod extended;
 mod fold;
 mod gazetteer;
 mod resolve;
