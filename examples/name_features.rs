@@ -37,6 +37,13 @@ fn main() -> Result<()> {
                 writeln!(out, "{}", numbers.map(|number| format!("{number:.4}")).join("\t"))?;
             }
         }
+        "spellings" => {
+            for row in pairs {
+                let tokens = model.spellings(&model.parse(row[0]), &model.parse(row[1]));
+                let tokens: Vec<_> = tokens.iter().map(|(a, b)| format!("{a} {b}")).collect();
+                writeln!(out, "{}", tokens.join("\t"))?;
+            }
+        }
         "probability" => {
             for row in pairs {
                 let comparison = model.compare(&model.parse(row[0]), &model.parse(row[1]));

@@ -40,6 +40,13 @@ PARAMETERS = dict(
 ROUNDS = 140
 # A key that fewer persons have is as rare as one that nobody has.
 LEAST_PERSONS = 4
+SOUND_ROUNDS = 4
+SOUND_SMOOTHING = 400.0
+
+
+# Letter groups that write one sound, as in `src/link/names/sounds.rs`.
+GROUPS = "ch sh kh gh zh th dh ph ts dj dz cz sz ou ee oo ck ng".split()
+N_SOUNDS = 27 + len(GROUPS)
 
 
 def read(path: Path) -> list[dict[str, str]]:
@@ -74,6 +81,76 @@ def rarities(binary: Path, clusters: list[dict[str, str]], weights: dict) -> dic
     counts = Counter(key for keys in of_person.values() for key in keys)
     common = {key: n for key, n in sorted(counts.items()) if n >= LEAST_PERSONS}
     return dict(weights, people=len(of_person), people_with_key=common)
+
+
+def sounds(token: str) -> list[int]:
+    """The sounds of a token, as the library reads them."""
+    found, at = [], 0
+    while at < len(token):
+        group = GROUPS.index(token[at : at + 2]) if token[at : at + 2] in GROUPS else None
+        sound = ord(token[at]) - ord("a") + 1 if group is None else 27 + group
+        at += 1 if group is None else 2
+        if not found or found[-1] != sound:
+            found.append(sound)
+    return found
+
+
+def aligned(a: list[int], b: list[int], odds: list[list[float]]) -> list[tuple[int, int]]:
+    """The sounds of two tokens that the best alignment puts side by side; 0 is no sound."""
+    rows = [[0.0] * (len(b) + 1) for _ in range(len(a) + 1)]
+    for i in range(len(a) + 1):
+        for j in range(len(b) + 1):
+            if i or j:
+                rows[i][j] = max(
+                    rows[i - 1][j - 1] + odds[a[i - 1]][b[j - 1]] if i and j else -1e9,
+                    rows[i - 1][j] + odds[a[i - 1]][0] if i else -1e9,
+                    rows[i][j - 1] + odds[b[j - 1]][0] if j else -1e9,
+                )
+    i, j, pairs = len(a), len(b), []
+    while i or j:
+        if i and j and rows[i][j] == rows[i - 1][j - 1] + odds[a[i - 1]][b[j - 1]]:
+            i, j = i - 1, j - 1
+            pairs.append((a[i], b[j]))
+        elif i and rows[i][j] == rows[i - 1][j] + odds[a[i - 1]][0]:
+            i -= 1
+            pairs.append((a[i], 0))
+        else:
+            j -= 1
+            pairs.append((b[j], 0))
+    return pairs
+
+
+def learn_sounds(binary: Path, pairs: list[dict[str, str]], weights: dict) -> dict:
+    """Which sounds stand for which in the tokens that pairs of one person share: log odds, aligned anew with what was learned."""
+    rows = [[row["name1"], row["name2"]] for row in pairs if row["label"] == "1"]
+    lines = run(binary, weights, "spellings", ["name1", "name2"], rows)
+    tokens = Counter(tuple(sorted(two.split(" "))) for line in lines for two in line.split("\t") if two)
+    # Many spellings of few persons must not outvote the rest.
+    tokens = [(sounds(a), sounds(b), n**0.5) for (a, b), n in sorted(tokens.items())]
+    chance = np.ones(N_SOUNDS)
+    for a, b, n in tokens:
+        np.add.at(chance, a + b, n)
+    chance[0] = 1.0
+    chance[1:] /= chance[1:].sum()
+    odds = np.full((N_SOUNDS, N_SOUNDS), -3.0)
+    np.fill_diagonal(odds, 2.5)
+    for _ in range(SOUND_ROUNDS):
+        # As if each pair had been seen by chance a few times.
+        counts = np.outer(chance, chance) * SOUND_SMOOTHING
+        counts[0], counts[:, 0] = chance * 0.05 * SOUND_SMOOTHING, chance * 0.05 * SOUND_SMOOTHING
+        table = odds.tolist()
+        for a, b, n in tokens:
+            for x, y in aligned(a, b, table):
+                counts[x, y] += n / 2
+                counts[y, x] += n / 2
+        counts[0, 0] = 1e-9
+        joint = counts / np.triu(counts + counts.T - np.diag(np.diag(counts))).sum()
+        joint = joint * 1.0
+        odds = np.log(joint / np.outer(chance, chance))
+    odds[0, 0] = 0.0
+    rounded = np.round(odds, 2).tolist()
+    log_chance = [0.0, *np.round(np.log(chance[1:]), 2).tolist()]
+    return dict(weights, sounds=dict(log_chance=log_chance, log_odds=[row[: at + 1] for at, row in enumerate(rounded)]))
 
 
 def features(binary: Path, pairs: list[dict[str, str]], weights: dict) -> np.ndarray:

@@ -6,6 +6,7 @@ use super::frequency::Frequencies;
 use super::given::Given;
 use super::letters::Letters;
 use super::skeleton::Skeleton;
+use super::sounds::Sounds;
 use super::titles::{WordKind, is_inner_title, kind};
 
 /// A name, parsed: given names first, without titles, suffixes and particles.
@@ -26,6 +27,7 @@ pub struct Name {
 pub(super) struct Token {
     pub(super) letters: Letters,
     pub(super) skeleton: Skeleton,
+    pub(super) sounds: Sounds,
     /// The letters with the particle that was dropped before them.
     pub(super) with_particle: Option<Letters>,
     /// How much it tells that two names share it: the logarithm of its rarity.
@@ -40,7 +42,8 @@ impl Token {
         let skeleton = Skeleton::new(letters.bytes());
         let weight = if letters.len() == 1 { Frequencies::INITIAL } else { frequencies.weight(skeleton.key.bytes()) };
         let given = Given::find(letters.text());
-        Self { letters, skeleton, with_particle: None, weight, given, unwritten: false }
+        let sounds = frequencies.sounds.read(letters.bytes());
+        Self { letters, skeleton, sounds, with_particle: None, weight, given, unwritten: false }
     }
 
     /// A single letter that stands for a name.

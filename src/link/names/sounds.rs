@@ -1,0 +1,122 @@
+//! How likely does one token become another when somebody else spells it?
+//!
+//! A token is read as letters and letter groups that write one sound. The log odds of two sounds standing for each other in
+//! spellings of one name, against standing there by chance, are learned from aligned tokens as substitution matrices of proteins
+//! are (Henikoff and Henikoff, "Amino acid substitution matrices from protein blocks", PNAS 1992), with the alignments found again
+//! under each matrix, as in Ristad and Yianilos, "Learning string-edit distance" (PAMI 1998). The best alignment of two tokens
+//! (Needleman and Wunsch, 1970) then says by how much they are rather one name than two.
+
+use serde::Deserialize;
+
+use super::letters::Letters;
+
+/// Letter groups that write one sound, after the 26 letters.
+const GROUPS: [&[u8; 2]; 18] = [
+    b"ch", b"sh", b"kh", b"gh", b"zh", b"th", b"dh", b"ph", b"ts", b"dj", b"dz", b"cz", b"sz", b"ou", b"ee", b"oo", b"ck",
+    b"ng",
+];
+/// Sounds and, first, no sound.
+pub(super) const N_SOUNDS: usize = 27 + GROUPS.len();
+
+/// The sounds of a token, as numbers below [`N_SOUNDS`].
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Sounds {
+    sounds: Letters,
+    /// The logarithm of the probability of these sounds in any name.
+    pub(super) chance: f32,
+}
+
+/// The learned table.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct SoundTable {
+    log_odds: [[f32; N_SOUNDS]; N_SOUNDS],
+    log_chance: [f32; N_SOUNDS],
+}
+
+/// The table as it is written: a row for each sound of its log odds with no sound and with each sound up to itself.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawSounds {
+    log_chance: Vec<f32>,
+    log_odds: Vec<Vec<f32>>,
+}
+
+impl Default for SoundTable {
+    fn default() -> Self {
+        let mut table = Self { log_odds: [[-3.0; N_SOUNDS]; N_SOUNDS], log_chance: [-3.0; N_SOUNDS] };
+        for sound in 1..N_SOUNDS {
+            table.log_odds[sound][sound] = 2.5;
+        }
+        table
+    }
+}
+
+impl SoundTable {
+    /// `None` unless there is a row for each sound, and in it a number for each up to itself.
+    pub(super) fn new(raw: &RawSounds) -> Option<Self> {
+        if raw.log_chance.is_empty() && raw.log_odds.is_empty() {
+            return Some(Self::default());
+        }
+        let mut table = Self::default();
+        if raw.log_chance.len() != N_SOUNDS || raw.log_odds.len() != N_SOUNDS {
+            return None;
+        }
+        table.log_chance.copy_from_slice(&raw.log_chance);
+        for (sound, row) in raw.log_odds.iter().enumerate() {
+            if row.len() != sound + 1 {
+                return None;
+            }
+            for (other, &log_odds) in row.iter().enumerate() {
+                table.log_odds[sound][other] = log_odds;
+                table.log_odds[other][sound] = log_odds;
+            }
+        }
+        Some(table)
+    }
+
+    /// The sounds of lower-case letters a to z; a doubled letter is one sound.
+    pub(super) fn read(&self, letters: &[u8]) -> Sounds {
+        let mut sounds = Sounds::default();
+        let mut at = 0;
+        let mut last = 0;
+        while at < letters.len() {
+            let group = letters.get(at..at + 2).and_then(|two| GROUPS.iter().position(|group| &group[..] == two));
+            let (sound, taken) = match group {
+                Some(place) => (27 + place as u8, 2),
+                None => (letters[at] - b'a' + 1, 1),
+            };
+            at += taken;
+            if sound != last {
+                sounds.sounds.push(sound);
+                sounds.chance += self.log_chance[usize::from(sound)];
+            }
+            last = sound;
+        }
+        sounds
+    }
+
+    /// The log odds that two tokens are spellings of one name rather than of two, by their sounds alone.
+    pub(super) fn log_odds(&self, a: &Sounds, b: &Sounds) -> f32 {
+        let (a, b) = (a.sounds.bytes(), b.sounds.bytes());
+        let mut row = [0.0f32; Letters::MOST + 1];
+        for (at, &y) in b.iter().enumerate() {
+            row[at + 1] = row[at] + self.log_odds[usize::from(y)][0];
+        }
+        for &x in a {
+            let odds = &self.log_odds[usize::from(x)];
+            let mut diagonal = row[0];
+            row[0] += odds[0];
+            let mut left = row[0];
+            for (at, &y) in b.iter().enumerate() {
+                let up = row[at + 1];
+                let best = (diagonal + odds[usize::from(y)])
+                    .max(up + odds[0])
+                    .max(left + self.log_odds[usize::from(y)][0]);
+                row[at + 1] = best;
+                diagonal = up;
+                left = best;
+            }
+        }
+        row[b.len()]
+    }
+}
