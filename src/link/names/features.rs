@@ -9,7 +9,7 @@ use super::name::{Name, Token};
 pub const N_FEATURES: usize = FEATURES.len();
 
 /// The names of the numbers, in their order; the training script and the weights use them.
-pub const FEATURES: [&str; 59] = [
+pub const FEATURES: [&str; 69] = [
     "dice",
     "cover_short",
     "cover_long",
@@ -69,6 +69,16 @@ pub const FEATURES: [&str; 59] = [
     "learned_cover_most",
     "learned_worst_of_short",
     "learned_second_worst_of_short",
+    "learned_first_first",
+    "learned_last_last",
+    "learned_first_any_least",
+    "learned_first_any_most",
+    "learned_last_any_least",
+    "learned_last_any_most",
+    "slavic_endings",
+    "mean_length",
+    "vowel_endings",
+    "arabic",
 ];
 
 /// The numbers of two aligned names; the same whichever comes first.
@@ -168,6 +178,16 @@ pub(super) fn features(a: &Name, b: &Name, alignment: &Alignment<'_>) -> [f32; N
         learned.cover.0.max(learned.cover.1),
         learned.worst,
         learned.second_worst,
+        learned.first_first,
+        learned.last_last,
+        learned.first_any.0.min(learned.first_any.1),
+        learned.first_any.0.max(learned.first_any.1),
+        learned.last_any.0.min(learned.last_any.1),
+        learned.last_any.0.max(learned.last_any.1),
+        origin(x, y, is_slavic),
+        (a.whole.len() + b.whole.len()) as f32 / (x.len() + y.len()).max(1) as f32,
+        origin(x, y, |token| token.letters.bytes().last().is_some_and(|last| b"aeio".contains(last))),
+        origin(x, y, |token| token.with_particle.is_some() || token.letters.text() == "abd"),
     ]
 }
 
@@ -246,6 +266,20 @@ impl Ends {
     }
 }
 
+/// The share of tokens of both names that have a mark of where the name is from.
+fn origin(x: &[Token], y: &[Token], mark: impl Fn(&Token) -> bool) -> f32 {
+    let marked = x.iter().chain(y).filter(|token| mark(token)).count();
+    marked as f32 / (x.len() + y.len()).max(1) as f32
+}
+
+/// Endings of Slavic surnames and patronymics.
+fn is_slavic(token: &Token) -> bool {
+    const ENDINGS: [&[u8]; 16] = [
+        b"ov", b"ev", b"ova", b"eva", b"off", b"ich", b"vna", b"ski", b"sky", b"skiy", b"skyi", b"skaya", b"enko", b"in", b"yuk", b"chuk",
+    ];
+    ENDINGS.iter().any(|ending| token.letters.len() > 4 && token.letters.bytes().ends_with(ending))
+}
+
 /// What the table of sounds says.
 #[derive(Default)]
 struct Learned {
@@ -260,6 +294,10 @@ struct Learned {
     cover: (f32, f32),
     worst: f32,
     second_worst: f32,
+    first_first: f32,
+    last_last: f32,
+    first_any: (f32, f32),
+    last_any: (f32, f32),
 }
 
 impl Learned {
@@ -295,12 +333,13 @@ impl Learned {
         let (mut all_x, mut all_y, mut sum_x, mut sum_y) = (0.0, 0.0, 0.0, 0.0);
         let mut best_y = [0.0f32; MOST_TOKENS];
         let x_is_short = x.iter().map(|token| token.weight).sum::<f32>() <= y.iter().map(|token| token.weight).sum::<f32>();
+        let (mut least, mut second) = (1.0f32, 1.0f32);
         let mut worst = |share: f32| {
-            if share < learned.worst {
-                learned.second_worst = learned.worst;
-                learned.worst = share;
+            if share < least {
+                second = least;
+                least = share;
             } else {
-                learned.second_worst = learned.second_worst.min(share);
+                second = second.min(share);
             }
         };
         for (i, token) in x.iter().enumerate() {
@@ -309,6 +348,25 @@ impl Learned {
                 let full = -0.5 * (token.sounds.chance + other.sounds.chance);
                 let share = (alignment.odds[i][j] / full.max(1.0)).clamp(0.0, 1.0);
                 best = best.max(share);
+                let (last_i, last_j) = (i + 1 == x.len(), j + 1 == y.len());
+                if i == 0 && j == 0 {
+                    learned.first_first = share;
+                }
+                if last_i && last_j {
+                    learned.last_last = share;
+                }
+                if i == 0 {
+                    learned.first_any.0 = learned.first_any.0.max(share);
+                }
+                if j == 0 {
+                    learned.first_any.1 = learned.first_any.1.max(share);
+                }
+                if last_i {
+                    learned.last_any.0 = learned.last_any.0.max(share);
+                }
+                if last_j {
+                    learned.last_any.1 = learned.last_any.1.max(share);
+                }
                 best_y[j] = best_y[j].max(share);
             }
             all_x += token.weight;
@@ -324,6 +382,7 @@ impl Learned {
                 worst(best);
             }
         }
+        (learned.worst, learned.second_worst) = (least, second);
         let of = |part: f32, all: f32| if all > 0.0 { part / all } else { 0.0 };
         learned.cover = (of(sum_x, all_x), of(sum_y, all_y));
         learned

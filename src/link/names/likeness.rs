@@ -47,7 +47,12 @@ impl Compared {
     pub(super) const ALIGNED: f32 = 0.58;
 
     pub(super) fn new(a: &Token, b: &Token, sounds: &SoundTable) -> Self {
-        let odds = sounds.log_odds(&a.sounds, &b.sounds);
+        let mut odds = sounds.log_odds(&a.sounds, &b.sounds);
+        for (one, other) in [(a, b), (b, a)] {
+            if let Some(rest) = &one.without_article {
+                odds = odds.max(sounds.log_odds(rest, &other.sounds) - ARTICLE);
+            }
+        }
         Self { odds, ..Self::by_letters(a, b) }
     }
 
@@ -130,6 +135,9 @@ impl Compared {
         Self { likeness, score, letters: score, keys, clash, odds: 0.0 }
     }
 }
+
+/// What it costs that only one of two tokens begins with an article.
+const ARTICLE: f32 = 2.0;
 
 /// The key without what a script without vowels may write as one.
 fn bare(token: &Token) -> Letters {
