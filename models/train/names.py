@@ -1,12 +1,12 @@
-"""Trains the comparison of names: how rare tokens are, and boosted trees over the features that the library computes.
+"""Trains the comparison of names: how rare tokens are, which sounds stand for which, and boosted trees over the features that the library computes.
 
     cargo build --release --no-default-features --example name_features
     pip install lightgbm==4.7.0 scikit-learn==1.9.1
     python names.py --pairs pairs.tsv --clusters clusters.tsv --features target/release/examples/name_features --out names.json
 
 The pairs have columns label (1: one person), name1, name2, category, id1, id2; the clusters have id and name. The figures are of five
-folds by person: no person of a training positive is in a test positive. With `--half` the rarities too come from half of the persons
-only, and the figures are of the other half: that is what a held-out set will see.
+folds by person: rarities, sounds and trees come from pairs without the persons of the fold. With `--half` they come from half of the
+persons only, and the figures are of the other half.
 """
 
 import argparse
@@ -24,9 +24,9 @@ from sklearn.metrics import average_precision_score, precision_recall_curve
 
 PARAMETERS = dict(
     objective="binary",
-    learning_rate=0.12,
-    num_leaves=14,
-    max_depth=4,
+    learning_rate=0.1,
+    num_leaves=16,
+    max_depth=5,
     min_data_in_leaf=30,
     feature_fraction=0.4,
     bagging_fraction=0.8,
@@ -37,7 +37,7 @@ PARAMETERS = dict(
     num_threads=1,
     verbose=-1,
 )
-ROUNDS = 140
+ROUNDS = 180
 # A key that fewer persons have is as rare as one that nobody has.
 LEAST_PERSONS = 4
 SOUND_ROUNDS = 4
@@ -145,11 +145,10 @@ def learn_sounds(binary: Path, pairs: list[dict[str, str]], weights: dict) -> di
                 counts[y, x] += n / 2
         counts[0, 0] = 1e-9
         joint = counts / np.triu(counts + counts.T - np.diag(np.diag(counts))).sum()
-        joint = joint * 1.0
         odds = np.log(joint / np.outer(chance, chance))
     odds[0, 0] = 0.0
-    rounded = np.round(odds, 2).tolist()
-    log_chance = [0.0, *np.round(np.log(chance[1:]), 2).tolist()]
+    rounded = np.round(100 * odds).astype(int).tolist()
+    log_chance = [0, *np.round(100 * np.log(chance[1:])).astype(int).tolist()]
     return dict(weights, sounds=dict(log_chance=log_chance, log_odds=[row[: at + 1] for at, row in enumerate(rounded)]))
 
 
@@ -198,11 +197,16 @@ def show(name: str, values: dict) -> None:
     print(name, "  ".join(f"{key} {value:.4f}" for key, value in values.items()))
 
 
-def out_of_fold(x: np.ndarray, y: np.ndarray, one: np.ndarray, two: np.ndarray) -> np.ndarray:
+def out_of_fold(binary: Path, pairs: list[dict[str, str]], clusters: list[dict[str, str]], names: list[str]) -> np.ndarray:
+    """Probabilities of pairs by what was learned, rarities and sounds too, without the persons of their fold."""
+    y = np.array([int(row["label"]) for row in pairs])
+    folds = np.array([[fold(row["id1"], 5), fold(row["id2"], 5)] for row in pairs])
     p = np.zeros(len(y))
     for k in range(5):
-        test = one == k
-        known = (one != k) & (two != k)
+        test, known = folds[:, 0] == k, (folds != k).all(1)
+        weights = rarities(binary, [row for row in clusters if fold(row["id"], 5) != k], empty(names))
+        weights = learn_sounds(binary, [row for row, is_known in zip(pairs, known) if is_known], weights)
+        x = features(binary, pairs, weights)
         p[test] = train(x[known], y[known]).predict(x[test])
     return p
 
@@ -211,14 +215,15 @@ def half(binary: Path, pairs: list[dict[str, str]], clusters: list[dict[str, str
     """Everything from one half of the persons, the figures from the other."""
     for side in (0, 1):
         known = [row for row in clusters if fold(row["id"] + "half", 2) == side]
-        weights = rarities(binary, known, empty(names))
+        sides = np.array([[fold(row["id1"] + "half", 2), fold(row["id2"] + "half", 2)] for row in pairs])
+        # As in the other half, a negative is of a person of the side and any other.
+        train_rows, test_rows = (sides == side).all(1), sides[:, 0] != side
+        known_pairs = [row for row, is_known in zip(pairs, train_rows) if is_known]
+        weights = learn_sounds(binary, known_pairs, rarities(binary, known, empty(names)))
         x = features(binary, pairs, weights)
         y = np.array([int(row["label"]) for row in pairs])
-        sides = np.array([[fold(row["id1"] + "half", 2), fold(row["id2"] + "half", 2)] for row in pairs])
         category = np.array([row["category"] for row in pairs])
-        train_rows, test_rows = (sides == side).all(1), (sides != side).all(1)
-        folds = np.array([[fold(row["id1"], 5), fold(row["id2"], 5)] for row in pairs])[train_rows]
-        inner = out_of_fold(x[train_rows], y[train_rows], folds[:, 0], folds[:, 1])
+        inner = out_of_fold(binary, known_pairs, known, names)
         p = train(x[train_rows], y[train_rows]).predict(x[test_rows])
         show(f"half {side}", figures(y[test_rows], p, category[test_rows], best_threshold(y[train_rows], inner)))
 
@@ -248,7 +253,7 @@ def save(weights: dict, out: Path) -> None:
     """JSON with a line for each tree, so that a change can be read."""
     trees = ",\n".join(json.dumps(tree, separators=(",", ":")) for tree in weights["trees"])
     head = json.dumps({key: value for key, value in weights.items() if key != "trees"}, separators=(",", ":"))
-    head = head.replace('"people":', '\n"people":').replace('"features":', '\n"features":').replace('"threshold":', '\n"threshold":')
+    head = head.replace('"people":', '\n"people":').replace('"features":', '\n"features":').replace('"sounds":', '\n"sounds":').replace('"threshold":', '\n"threshold":')
     out.write_text(f'{head[:-1]},\n"trees":[\n{trees}\n]}}\n', encoding="utf-8")
 
 
@@ -266,12 +271,11 @@ def main() -> None:
     clusters = read(arguments.clusters)
     if arguments.half:
         half(arguments.features, pairs, clusters, names)
-    weights = rarities(arguments.features, clusters, empty(names))
+    weights = learn_sounds(arguments.features, pairs, rarities(arguments.features, clusters, empty(names)))
     x = features(arguments.features, pairs, weights)
     y = np.array([int(row["label"]) for row in pairs])
     category = np.array([row["category"] for row in pairs])
-    folds = np.array([[fold(row["id1"], 5), fold(row["id2"], 5)] for row in pairs])
-    p = out_of_fold(x, y, folds[:, 0], folds[:, 1])
+    p = out_of_fold(arguments.features, pairs, clusters, names)
     values = figures(y, p, category)
     show("five folds", values)
     booster = train(x, y)

@@ -18,6 +18,9 @@ const GROUPS: [&[u8; 2]; 18] = [
 /// Sounds and, first, no sound.
 pub(super) const N_SOUNDS: usize = 27 + GROUPS.len();
 
+/// Logarithms are written in hundredths.
+const HUNDREDTHS: f32 = 100.0;
+
 /// The sounds of a token, as numbers below [`N_SOUNDS`].
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Sounds {
@@ -29,23 +32,23 @@ pub(super) struct Sounds {
 /// The learned table.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct SoundTable {
-    log_odds: [[f32; N_SOUNDS]; N_SOUNDS],
-    log_chance: [f32; N_SOUNDS],
+    log_odds: [[i32; N_SOUNDS]; N_SOUNDS],
+    log_chance: [i32; N_SOUNDS],
 }
 
 /// The table as it is written: a row for each sound of its log odds with no sound and with each sound up to itself.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawSounds {
-    log_chance: Vec<f32>,
-    log_odds: Vec<Vec<f32>>,
+    log_chance: Vec<i32>,
+    log_odds: Vec<Vec<i32>>,
 }
 
 impl Default for SoundTable {
     fn default() -> Self {
-        let mut table = Self { log_odds: [[-3.0; N_SOUNDS]; N_SOUNDS], log_chance: [-3.0; N_SOUNDS] };
+        let mut table = Self { log_odds: [[-300; N_SOUNDS]; N_SOUNDS], log_chance: [-300; N_SOUNDS] };
         for sound in 1..N_SOUNDS {
-            table.log_odds[sound][sound] = 2.5;
+            table.log_odds[sound][sound] = 250;
         }
         table
     }
@@ -88,7 +91,7 @@ impl SoundTable {
             at += taken;
             if sound != last {
                 sounds.sounds.push(sound);
-                sounds.chance += self.log_chance[usize::from(sound)];
+                sounds.chance += self.log_chance[usize::from(sound)] as f32 / HUNDREDTHS;
             }
             last = sound;
         }
@@ -98,25 +101,25 @@ impl SoundTable {
     /// The log odds that two tokens are spellings of one name rather than of two, by their sounds alone.
     pub(super) fn log_odds(&self, a: &Sounds, b: &Sounds) -> f32 {
         let (a, b) = (a.sounds.bytes(), b.sounds.bytes());
-        let mut row = [0.0f32; Letters::MOST + 1];
+        let mut row = [0i32; Letters::MOST + 1];
+        let mut gaps = [0i32; Letters::MOST + 1];
         for (at, &y) in b.iter().enumerate() {
-            row[at + 1] = row[at] + self.log_odds[usize::from(y)][0];
+            gaps[at] = self.log_odds[usize::from(y)][0];
+            row[at + 1] = row[at] + gaps[at];
         }
         for &x in a {
             let odds = &self.log_odds[usize::from(x)];
+            let gap = odds[0];
             let mut diagonal = row[0];
-            row[0] += odds[0];
-            let mut left = row[0];
-            for (at, &y) in b.iter().enumerate() {
-                let up = row[at + 1];
-                let best = (diagonal + odds[usize::from(y)])
-                    .max(up + odds[0])
-                    .max(left + self.log_odds[usize::from(y)][0]);
-                row[at + 1] = best;
-                diagonal = up;
-                left = best;
+            let mut left = diagonal + gap;
+            row[0] = left;
+            for ((&y, cell), &other_gap) in b.iter().zip(&mut row[1..]).zip(&gaps) {
+                let without_left = (diagonal + odds[usize::from(y)]).max(*cell + gap);
+                diagonal = *cell;
+                left = without_left.max(left + other_gap);
+                *cell = left;
             }
         }
-        row[b.len()]
+        row[b.len()] as f32 / HUNDREDTHS
     }
 }
