@@ -41,8 +41,15 @@ impl<'n> Alignment<'n> {
         let cut = |name: &'n Name| Cow::Borrowed(&name.tokens[..name.tokens.len().min(MOST_TOKENS)]);
         let (mut a, mut b) = (cut(a), cut(b));
         let n_joined = join(&mut a, &b, frequencies) + join(&mut b, &a, frequencies);
-        let mut alignment =
-            Self { a, b, pairs: Vec::new(), odds: [[0.0; MOST_TOKENS]; MOST_TOKENS], best_a: [0.0; MOST_TOKENS], best_b: [0.0; MOST_TOKENS], n_joined };
+        let mut alignment = Self {
+            a,
+            b,
+            pairs: Vec::new(),
+            odds: [[0.0; MOST_TOKENS]; MOST_TOKENS],
+            best_a: [0.0; MOST_TOKENS],
+            best_b: [0.0; MOST_TOKENS],
+            n_joined,
+        };
         alignment.align(&frequencies.sounds);
         alignment
     }

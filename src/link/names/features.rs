@@ -275,7 +275,8 @@ fn origin(x: &[Token], y: &[Token], mark: impl Fn(&Token) -> bool) -> f32 {
 /// Endings of Slavic surnames and patronymics.
 fn is_slavic(token: &Token) -> bool {
     const ENDINGS: [&[u8]; 16] = [
-        b"ov", b"ev", b"ova", b"eva", b"off", b"ich", b"vna", b"ski", b"sky", b"skiy", b"skyi", b"skaya", b"enko", b"in", b"yuk", b"chuk",
+        b"ov", b"ev", b"ova", b"eva", b"off", b"ich", b"vna", b"ski", b"sky", b"skiy", b"skyi", b"skaya", b"enko",
+        b"in", b"yuk", b"chuk",
     ];
     ENDINGS.iter().any(|ending| token.letters.len() > 4 && token.letters.bytes().ends_with(ending))
 }
@@ -320,7 +321,12 @@ impl Learned {
             learned.evidence += (token.weight.min(other.weight) - cost).max(-4.0);
         }
         let left = |used: &[bool], tokens: &[Token]| {
-            tokens.iter().zip(used).filter(|(_, used)| !**used).map(|(token, _)| (1.0, token.weight)).fold((0.0, 0.0), |sum: (f32, f32), one| (sum.0 + one.0, sum.1 + one.1))
+            tokens
+                .iter()
+                .zip(used)
+                .filter(|(_, used)| !**used)
+                .map(|(token, _)| (1.0, token.weight))
+                .fold((0.0, 0.0), |sum: (f32, f32), one| (sum.0 + one.0, sum.1 + one.1))
         };
         let (left_x, left_y) = (left(&of_x, x), left(&of_y, y));
         learned.left_in_both = left_x.0.min(left_y.0);
@@ -332,7 +338,8 @@ impl Learned {
         }
         let (mut all_x, mut all_y, mut sum_x, mut sum_y) = (0.0, 0.0, 0.0, 0.0);
         let mut best_y = [0.0f32; MOST_TOKENS];
-        let x_is_short = x.iter().map(|token| token.weight).sum::<f32>() <= y.iter().map(|token| token.weight).sum::<f32>();
+        let x_is_short =
+            x.iter().map(|token| token.weight).sum::<f32>() <= y.iter().map(|token| token.weight).sum::<f32>();
         let (mut least, mut second) = (1.0f32, 1.0f32);
         let mut worst = |share: f32| {
             if share < least {

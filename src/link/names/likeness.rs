@@ -47,13 +47,25 @@ impl Compared {
     pub(super) const ALIGNED: f32 = 0.58;
 
     pub(super) fn new(a: &Token, b: &Token, sounds: &SoundTable) -> Self {
+        let compared = Self::by_letters(a, b);
+        Self { odds: compared.log_odds(a, b, sounds), ..compared }
+    }
+
+    /// The log odds of the sounds, aligned only where the letters leave a chance.
+    fn log_odds(&self, a: &Token, b: &Token, sounds: &SoundTable) -> f32 {
+        if a.letters == b.letters {
+            return sounds.log_odds_of_same(&a.sounds);
+        }
+        if a.is_initial() || b.is_initial() || self.letters < 0.2 && self.keys < 0.3 {
+            return UNLIKE;
+        }
         let mut odds = sounds.log_odds(&a.sounds, &b.sounds);
         for (one, other) in [(a, b), (b, a)] {
             if let Some(rest) = &one.without_article {
                 odds = odds.max(sounds.log_odds(rest, &other.sounds) - ARTICLE);
             }
         }
-        Self { odds, ..Self::by_letters(a, b) }
+        odds
     }
 
     fn by_letters(a: &Token, b: &Token) -> Self {
@@ -135,6 +147,9 @@ impl Compared {
         Self { likeness, score, letters: score, keys, clash, odds: 0.0 }
     }
 }
+
+/// The log odds of tokens that have hardly a letter in common.
+const UNLIKE: f32 = -15.0;
 
 /// What it costs that only one of two tokens begins with an article.
 const ARTICLE: f32 = 2.0;

@@ -133,9 +133,8 @@ impl Model {
     /// The letters of the tokens that two names share in different or equal spellings, for learning which sounds stand for which.
     pub fn spellings(&self, a: &Name, b: &Name) -> Vec<(String, String)> {
         let alignment = Alignment::new(a, b, &self.frequencies);
-        let spelled = |pair: &&Pair| {
-            matches!(pair.compared.likeness, Likeness::Same | Likeness::Skeleton | Likeness::Near)
-        };
+        let spelled =
+            |pair: &&Pair| matches!(pair.compared.likeness, Likeness::Same | Likeness::Skeleton | Likeness::Near);
         let text = |token: &Token| token.letters.text().to_owned();
         let pairs = alignment.pairs.iter().filter(spelled);
         pairs.map(|pair| (text(&alignment.a[pair.a]), text(&alignment.b[pair.b]))).collect()

@@ -12,9 +12,24 @@ use super::letters::Letters;
 
 /// Letter groups that write one sound, after the 26 letters.
 const GROUPS: [&[u8; 2]; 18] = [
-    b"ch", b"sh", b"kh", b"gh", b"zh", b"th", b"dh", b"ph", b"ts", b"dj", b"dz", b"cz", b"sz", b"ou", b"ee", b"oo", b"ck",
-    b"ng",
+    b"ch", b"sh", b"kh", b"gh", b"zh", b"th", b"dh", b"ph", b"ts", b"dj", b"dz", b"cz", b"sz", b"ou", b"ee", b"oo",
+    b"ck", b"ng",
 ];
+/// The sound of two letters that are a group, 0 for others.
+const GROUP_OF: [u8; 1024] = {
+    let mut sounds = [0; 1024];
+    let mut at = 0;
+    while at < GROUPS.len() {
+        sounds[place(GROUPS[at][0], GROUPS[at][1])] = 27 + at as u8;
+        at += 1;
+    }
+    sounds
+};
+
+const fn place(first: u8, second: u8) -> usize {
+    ((first & 31) as usize) << 5 | (second & 31) as usize
+}
+
 /// Sounds and, first, no sound.
 pub(super) const N_SOUNDS: usize = 27 + GROUPS.len();
 
@@ -83,9 +98,11 @@ impl SoundTable {
         let mut at = 0;
         let mut last = 0;
         while at < letters.len() {
-            let group = letters.get(at..at + 2).and_then(|two| GROUPS.iter().position(|group| &group[..] == two));
+            let group = letters
+                .get(at..at + 2)
+                .and_then(|two| Some(GROUP_OF[place(two[0], two[1])]).filter(|&group| group > 0));
             let (sound, taken) = match group {
-                Some(place) => (27 + place as u8, 2),
+                Some(sound) => (sound, 2),
                 None => (letters[at] - b'a' + 1, 1),
             };
             at += taken;
@@ -96,6 +113,12 @@ impl SoundTable {
             last = sound;
         }
         sounds
+    }
+
+    /// The log odds of equal sounds: each stands for itself.
+    pub(super) fn log_odds_of_same(&self, sounds: &Sounds) -> f32 {
+        let own = |&sound: &u8| self.log_odds[usize::from(sound)][usize::from(sound)];
+        sounds.sounds.bytes().iter().map(own).sum::<i32>() as f32 / HUNDREDTHS
     }
 
     /// The log odds that two tokens are spellings of one name rather than of two, by their sounds alone.
