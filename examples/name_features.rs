@@ -3,6 +3,7 @@
 //! ```text
 //! name_features WEIGHTS.json features < pairs.tsv    # columns name1 and name2, found by the header; features as tab-separated rows
 //! name_features WEIGHTS.json keys < names.tsv        # column name; its keys, separated by spaces
+//! name_features WEIGHTS.json spellings < pairs.tsv   # the tokens that two names share, "one other" in each column
 //! name_features WEIGHTS.json probability < pairs.tsv # one probability a line
 //! name_features WEIGHTS.json speed < pairs.tsv       # comparisons a second, from strings and from parsed names
 //! ```
@@ -17,7 +18,7 @@ use anyhow::{Context, Result, bail};
 fn main() -> Result<()> {
     let mut arguments = std::env::args().skip(1);
     let weights = arguments.next().context("expected a file of weights")?;
-    let what = arguments.next().context("expected features, keys, probability or speed")?;
+    let what = arguments.next().context("expected features, keys, spellings, probability or speed")?;
     let model = Model::read(BufReader::new(File::open(&weights).with_context(|| weights.clone())?))?;
     let mut table = String::new();
     stdin().read_to_string(&mut table)?;
@@ -37,6 +38,13 @@ fn main() -> Result<()> {
                 writeln!(out, "{}", numbers.map(|number| format!("{number:.4}")).join("\t"))?;
             }
         }
+        "spellings" => {
+            for row in pairs {
+                let tokens = model.spellings(&model.parse(row[0]), &model.parse(row[1]));
+                let tokens: Vec<_> = tokens.iter().map(|(a, b)| format!("{a} {b}")).collect();
+                writeln!(out, "{}", tokens.join("\t"))?;
+            }
+        }
         "probability" => {
             for row in pairs {
                 let comparison = model.compare(&model.parse(row[0]), &model.parse(row[1]));
@@ -48,17 +56,21 @@ fn main() -> Result<()> {
             let sum: f64 =
                 pairs.iter().map(|row| model.compare(&model.parse(row[0]), &model.parse(row[1])).probability).sum();
             let from_strings = pairs.len() as f64 / start.elapsed().as_secs_f64();
+            let start_only = Instant::now();
+            let only: f64 = pairs.iter().map(|row| model.probability(&model.parse(row[0]), &model.parse(row[1]))).sum();
+            let without_evidence = pairs.len() as f64 / start_only.elapsed().as_secs_f64();
             let parsed: Vec<_> = pairs.iter().map(|row| (model.parse(row[0]), model.parse(row[1]))).collect();
             let start = Instant::now();
             let again: f64 = parsed.iter().map(|(a, b)| model.probability(a, b)).sum();
             let from_parsed = pairs.len() as f64 / start.elapsed().as_secs_f64();
-            if (sum - again).abs() > 1e-6 {
+            if (sum - again).abs() > 1e-6 || (sum - only).abs() > 1e-6 {
                 bail!("the two ways differ: {sum} and {again}");
             }
             writeln!(out, "from strings, with evidence\t{from_strings:.0} a second")?;
+            writeln!(out, "from strings, probability only\t{without_evidence:.0} a second")?;
             writeln!(out, "from parsed names\t{from_parsed:.0} a second")?;
         }
-        other => bail!("expected features, keys, probability or speed, found {other}"),
+        other => bail!("expected features, keys, spellings, probability or speed, found {other}"),
     }
     Ok(())
 }

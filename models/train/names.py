@@ -1,12 +1,12 @@
-"""Trains the comparison of names: how rare tokens are, and boosted trees over the features that the library computes.
+"""Trains the comparison of names: how rare tokens are, which sounds stand for which, and boosted trees over the features that the library computes.
 
     cargo build --release --no-default-features --example name_features
     pip install lightgbm==4.7.0 scikit-learn==1.9.1
     python names.py --pairs pairs.tsv --clusters clusters.tsv --features target/release/examples/name_features --out names.json
 
 The pairs have columns label (1: one person), name1, name2, category, id1, id2; the clusters have id and name. The figures are of five
-folds by person: no person of a training positive is in a test positive. With `--half` the rarities too come from half of the persons
-only, and the figures are of the other half: that is what a held-out set will see.
+folds by person: rarities, sounds and trees come from pairs without the persons of the fold. With `--half` they come from half of the
+persons only, and the figures are of the other half.
 """
 
 import argparse
@@ -24,9 +24,9 @@ from sklearn.metrics import average_precision_score, precision_recall_curve
 
 PARAMETERS = dict(
     objective="binary",
-    learning_rate=0.12,
-    num_leaves=14,
-    max_depth=4,
+    learning_rate=0.1,
+    num_leaves=16,
+    max_depth=5,
     min_data_in_leaf=30,
     feature_fraction=0.4,
     bagging_fraction=0.8,
@@ -37,9 +37,16 @@ PARAMETERS = dict(
     num_threads=1,
     verbose=-1,
 )
-ROUNDS = 140
+ROUNDS = 180
 # A key that fewer persons have is as rare as one that nobody has.
 LEAST_PERSONS = 4
+SOUND_ROUNDS = 4
+SOUND_SMOOTHING = 400.0
+
+
+# Letter groups that write one sound, as in `src/link/names/sounds.rs`.
+GROUPS = "ch sh kh gh zh th dh ph ts dj dz cz sz ou ee oo ck ng".split()
+N_SOUNDS = 27 + len(GROUPS)
 
 
 def read(path: Path) -> list[dict[str, str]]:
@@ -74,6 +81,75 @@ def rarities(binary: Path, clusters: list[dict[str, str]], weights: dict) -> dic
     counts = Counter(key for keys in of_person.values() for key in keys)
     common = {key: n for key, n in sorted(counts.items()) if n >= LEAST_PERSONS}
     return dict(weights, people=len(of_person), people_with_key=common)
+
+
+def sounds(token: str) -> list[int]:
+    """The sounds of a token, as the library reads them."""
+    found, at = [], 0
+    while at < len(token):
+        group = GROUPS.index(token[at : at + 2]) if token[at : at + 2] in GROUPS else None
+        sound = ord(token[at]) - ord("a") + 1 if group is None else 27 + group
+        at += 1 if group is None else 2
+        if not found or found[-1] != sound:
+            found.append(sound)
+    return found
+
+
+def aligned(a: list[int], b: list[int], odds: list[list[float]]) -> list[tuple[int, int]]:
+    """The sounds of two tokens that the best alignment puts side by side; 0 is no sound."""
+    rows = [[0.0] * (len(b) + 1) for _ in range(len(a) + 1)]
+    for i in range(len(a) + 1):
+        for j in range(len(b) + 1):
+            if i or j:
+                rows[i][j] = max(
+                    rows[i - 1][j - 1] + odds[a[i - 1]][b[j - 1]] if i and j else -1e9,
+                    rows[i - 1][j] + odds[a[i - 1]][0] if i else -1e9,
+                    rows[i][j - 1] + odds[b[j - 1]][0] if j else -1e9,
+                )
+    i, j, pairs = len(a), len(b), []
+    while i or j:
+        if i and j and rows[i][j] == rows[i - 1][j - 1] + odds[a[i - 1]][b[j - 1]]:
+            i, j = i - 1, j - 1
+            pairs.append((a[i], b[j]))
+        elif i and rows[i][j] == rows[i - 1][j] + odds[a[i - 1]][0]:
+            i -= 1
+            pairs.append((a[i], 0))
+        else:
+            j -= 1
+            pairs.append((b[j], 0))
+    return pairs
+
+
+def learn_sounds(binary: Path, pairs: list[dict[str, str]], weights: dict) -> dict:
+    """Which sounds stand for which in the tokens that pairs of one person share: log odds, aligned anew with what was learned."""
+    rows = [[row["name1"], row["name2"]] for row in pairs if row["label"] == "1"]
+    lines = run(binary, weights, "spellings", ["name1", "name2"], rows)
+    tokens = Counter(tuple(sorted(two.split(" "))) for line in lines for two in line.split("\t") if two)
+    # Many spellings of few persons must not outvote the rest.
+    tokens = [(sounds(a), sounds(b), n**0.5) for (a, b), n in sorted(tokens.items())]
+    chance = np.ones(N_SOUNDS)
+    for a, b, n in tokens:
+        np.add.at(chance, a + b, n)
+    chance[0] = 1.0
+    chance[1:] /= chance[1:].sum()
+    odds = np.full((N_SOUNDS, N_SOUNDS), -3.0)
+    np.fill_diagonal(odds, 2.5)
+    for _ in range(SOUND_ROUNDS):
+        # As if each pair had been seen by chance a few times.
+        counts = np.outer(chance, chance) * SOUND_SMOOTHING
+        counts[0], counts[:, 0] = chance * 0.05 * SOUND_SMOOTHING, chance * 0.05 * SOUND_SMOOTHING
+        table = odds.tolist()
+        for a, b, n in tokens:
+            for x, y in aligned(a, b, table):
+                counts[x, y] += n / 2
+                counts[y, x] += n / 2
+        counts[0, 0] = 1e-9
+        joint = counts / np.triu(counts + counts.T - np.diag(np.diag(counts))).sum()
+        odds = np.log(joint / np.outer(chance, chance))
+    odds[0, 0] = 0.0
+    rounded = np.round(100 * odds).astype(int).tolist()
+    log_chance = [0, *np.round(100 * np.log(chance[1:])).astype(int).tolist()]
+    return dict(weights, sounds=dict(log_chance=log_chance, log_odds=[row[: at + 1] for at, row in enumerate(rounded)]))
 
 
 def features(binary: Path, pairs: list[dict[str, str]], weights: dict) -> np.ndarray:
@@ -121,11 +197,16 @@ def show(name: str, values: dict) -> None:
     print(name, "  ".join(f"{key} {value:.4f}" for key, value in values.items()))
 
 
-def out_of_fold(x: np.ndarray, y: np.ndarray, one: np.ndarray, two: np.ndarray) -> np.ndarray:
+def out_of_fold(binary: Path, pairs: list[dict[str, str]], clusters: list[dict[str, str]], names: list[str]) -> np.ndarray:
+    """Probabilities of pairs by what was learned, rarities and sounds too, without the persons of their fold."""
+    y = np.array([int(row["label"]) for row in pairs])
+    folds = np.array([[fold(row["id1"], 5), fold(row["id2"], 5)] for row in pairs])
     p = np.zeros(len(y))
     for k in range(5):
-        test = one == k
-        known = (one != k) & (two != k)
+        test, known = folds[:, 0] == k, (folds != k).all(1)
+        weights = rarities(binary, [row for row in clusters if fold(row["id"], 5) != k], empty(names))
+        weights = learn_sounds(binary, [row for row, is_known in zip(pairs, known) if is_known], weights)
+        x = features(binary, pairs, weights)
         p[test] = train(x[known], y[known]).predict(x[test])
     return p
 
@@ -134,14 +215,15 @@ def half(binary: Path, pairs: list[dict[str, str]], clusters: list[dict[str, str
     """Everything from one half of the persons, the figures from the other."""
     for side in (0, 1):
         known = [row for row in clusters if fold(row["id"] + "half", 2) == side]
-        weights = rarities(binary, known, empty(names))
+        sides = np.array([[fold(row["id1"] + "half", 2), fold(row["id2"] + "half", 2)] for row in pairs])
+        # As in the other half, a negative is of a person of the side and any other.
+        train_rows, test_rows = (sides == side).all(1), sides[:, 0] != side
+        known_pairs = [row for row, is_known in zip(pairs, train_rows) if is_known]
+        weights = learn_sounds(binary, known_pairs, rarities(binary, known, empty(names)))
         x = features(binary, pairs, weights)
         y = np.array([int(row["label"]) for row in pairs])
-        sides = np.array([[fold(row["id1"] + "half", 2), fold(row["id2"] + "half", 2)] for row in pairs])
         category = np.array([row["category"] for row in pairs])
-        train_rows, test_rows = (sides == side).all(1), (sides != side).all(1)
-        folds = np.array([[fold(row["id1"], 5), fold(row["id2"], 5)] for row in pairs])[train_rows]
-        inner = out_of_fold(x[train_rows], y[train_rows], folds[:, 0], folds[:, 1])
+        inner = out_of_fold(binary, known_pairs, known, names)
         p = train(x[train_rows], y[train_rows]).predict(x[test_rows])
         show(f"half {side}", figures(y[test_rows], p, category[test_rows], best_threshold(y[train_rows], inner)))
 
@@ -171,7 +253,7 @@ def save(weights: dict, out: Path) -> None:
     """JSON with a line for each tree, so that a change can be read."""
     trees = ",\n".join(json.dumps(tree, separators=(",", ":")) for tree in weights["trees"])
     head = json.dumps({key: value for key, value in weights.items() if key != "trees"}, separators=(",", ":"))
-    head = head.replace('"people":', '\n"people":').replace('"features":', '\n"features":').replace('"threshold":', '\n"threshold":')
+    head = head.replace('"people":', '\n"people":').replace('"features":', '\n"features":').replace('"sounds":', '\n"sounds":').replace('"threshold":', '\n"threshold":')
     out.write_text(f'{head[:-1]},\n"trees":[\n{trees}\n]}}\n', encoding="utf-8")
 
 
@@ -189,12 +271,11 @@ def main() -> None:
     clusters = read(arguments.clusters)
     if arguments.half:
         half(arguments.features, pairs, clusters, names)
-    weights = rarities(arguments.features, clusters, empty(names))
+    weights = learn_sounds(arguments.features, pairs, rarities(arguments.features, clusters, empty(names)))
     x = features(arguments.features, pairs, weights)
     y = np.array([int(row["label"]) for row in pairs])
     category = np.array([row["category"] for row in pairs])
-    folds = np.array([[fold(row["id1"], 5), fold(row["id2"], 5)] for row in pairs])
-    p = out_of_fold(x, y, folds[:, 0], folds[:, 1])
+    p = out_of_fold(arguments.features, pairs, clusters, names)
     values = figures(y, p, category)
     show("five folds", values)
     booster = train(x, y)

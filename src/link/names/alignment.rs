@@ -8,6 +8,7 @@ use super::distance::ratio;
 use super::frequency::Frequencies;
 use super::likeness::{Compared, Likeness};
 use super::name::{Name, Token};
+use super::sounds::SoundTable;
 
 /// At most this many tokens of a name are compared.
 pub(super) const MOST_TOKENS: usize = 12;
@@ -21,6 +22,8 @@ pub(super) struct Alignment<'n> {
     /// The best score of each token of `a` with any of `b`, and the other way round, aligned or not.
     pub(super) best_a: [f32; MOST_TOKENS],
     pub(super) best_b: [f32; MOST_TOKENS],
+    /// The log odds of each token of `a` with each of `b`.
+    pub(super) odds: [[f32; MOST_TOKENS]; MOST_TOKENS],
     /// Tokens that had to be joined.
     pub(super) n_joined: u8,
 }
@@ -38,9 +41,16 @@ impl<'n> Alignment<'n> {
         let cut = |name: &'n Name| Cow::Borrowed(&name.tokens[..name.tokens.len().min(MOST_TOKENS)]);
         let (mut a, mut b) = (cut(a), cut(b));
         let n_joined = join(&mut a, &b, frequencies) + join(&mut b, &a, frequencies);
-        let mut alignment =
-            Self { a, b, pairs: Vec::new(), best_a: [0.0; MOST_TOKENS], best_b: [0.0; MOST_TOKENS], n_joined };
-        alignment.align();
+        let mut alignment = Self {
+            a,
+            b,
+            pairs: Vec::new(),
+            odds: [[0.0; MOST_TOKENS]; MOST_TOKENS],
+            best_a: [0.0; MOST_TOKENS],
+            best_b: [0.0; MOST_TOKENS],
+            n_joined,
+        };
+        alignment.align(&frequencies.sounds);
         alignment
     }
 
@@ -54,11 +64,12 @@ impl<'n> Alignment<'n> {
         self.pairs.iter().find(|pair| pair.b == at)
     }
 
-    fn align(&mut self) {
+    fn align(&mut self, sounds: &SoundTable) {
         let mut candidates: Vec<Pair> = Vec::with_capacity(8);
         for (i, x) in self.a.iter().enumerate() {
             for (j, y) in self.b.iter().enumerate() {
-                let compared = Compared::new(x, y);
+                let compared = Compared::new(x, y, sounds);
+                self.odds[i][j] = compared.odds;
                 self.best_a[i] = self.best_a[i].max(compared.score);
                 self.best_b[j] = self.best_b[j].max(compared.score);
                 if compared.likeness != Likeness::Different && compared.score >= Compared::ALIGNED {

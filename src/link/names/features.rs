@@ -9,7 +9,7 @@ use super::name::{Name, Token};
 pub const N_FEATURES: usize = FEATURES.len();
 
 /// The names of the numbers, in their order; the training script and the weights use them.
-pub const FEATURES: [&str; 47] = [
+pub const FEATURES: [&str; 69] = [
     "dice",
     "cover_short",
     "cover_long",
@@ -57,6 +57,28 @@ pub const FEATURES: [&str; 47] = [
     "best_cover_least",
     "best_cover_most",
     "key_trigrams",
+    "odds",
+    "least_odds",
+    "spelling_cost",
+    "most_spelling_cost",
+    "evidence",
+    "left_odds",
+    "left_in_both",
+    "left_weight_in_both",
+    "learned_cover_least",
+    "learned_cover_most",
+    "learned_worst_of_short",
+    "learned_second_worst_of_short",
+    "learned_first_first",
+    "learned_last_last",
+    "learned_first_any_least",
+    "learned_first_any_most",
+    "learned_last_any_least",
+    "learned_last_any_most",
+    "slavic_endings",
+    "mean_length",
+    "vowel_endings",
+    "arabic",
 ];
 
 /// The numbers of two aligned names; the same whichever comes first.
@@ -89,6 +111,7 @@ pub(super) fn features(a: &Name, b: &Name, alignment: &Alignment<'_>) -> [f32; N
     let of = |part: f32, all: f32| if all > 0.0 { part / all } else { 0.0 };
     let (best_x, best_y) = (of(best(x, &alignment.best_a), all_x), of(best(y, &alignment.best_b), all_y));
     let ends = Ends::new(alignment);
+    let learned = Learned::new(alignment);
     let initials = |tokens: &[Token], best: &[f32]| {
         tokens.iter().zip(best).filter(|(token, best)| token.is_initial() && **best == 0.0).count() as f32
     };
@@ -143,6 +166,28 @@ pub(super) fn features(a: &Name, b: &Name, alignment: &Alignment<'_>) -> [f32; N
         best_x.min(best_y),
         best_x.max(best_y),
         trigram_dice(&a.whole_key, &b.whole_key),
+        learned.odds,
+        learned.least_odds,
+        learned.cost,
+        learned.most_cost,
+        learned.evidence,
+        learned.left_odds,
+        learned.left_in_both,
+        learned.left_weight,
+        learned.cover.0.min(learned.cover.1),
+        learned.cover.0.max(learned.cover.1),
+        learned.worst,
+        learned.second_worst,
+        learned.first_first,
+        learned.last_last,
+        learned.first_any.0.min(learned.first_any.1),
+        learned.first_any.0.max(learned.first_any.1),
+        learned.last_any.0.min(learned.last_any.1),
+        learned.last_any.0.max(learned.last_any.1),
+        origin(x, y, is_slavic),
+        (a.whole.len() + b.whole.len()) as f32 / (x.len() + y.len()).max(1) as f32,
+        origin(x, y, |token| token.letters.bytes().last().is_some_and(|last| b"aeio".contains(last))),
+        origin(x, y, |token| token.with_particle.is_some() || token.letters.text() == "abd"),
     ]
 }
 
@@ -218,6 +263,136 @@ impl Ends {
             extra_last: last_a.is_some_and(|pair| pair.b + 1 < m) && last_b.is_none()
                 || last_b.is_some_and(|pair| pair.a + 1 < n) && last_a.is_none(),
         }
+    }
+}
+
+/// The share of tokens of both names that have a mark of where the name is from.
+fn origin(x: &[Token], y: &[Token], mark: impl Fn(&Token) -> bool) -> f32 {
+    let marked = x.iter().chain(y).filter(|token| mark(token)).count();
+    marked as f32 / (x.len() + y.len()).max(1) as f32
+}
+
+/// Endings of Slavic surnames and patronymics.
+fn is_slavic(token: &Token) -> bool {
+    const ENDINGS: [&[u8]; 16] = [
+        b"ov", b"ev", b"ova", b"eva", b"off", b"ich", b"vna", b"ski", b"sky", b"skiy", b"skyi", b"skaya", b"enko",
+        b"in", b"yuk", b"chuk",
+    ];
+    ENDINGS.iter().any(|ending| token.letters.len() > 4 && token.letters.bytes().ends_with(ending))
+}
+
+/// What the table of sounds says.
+#[derive(Default)]
+struct Learned {
+    odds: f32,
+    least_odds: f32,
+    cost: f32,
+    most_cost: f32,
+    evidence: f32,
+    left_odds: f32,
+    left_in_both: f32,
+    left_weight: f32,
+    cover: (f32, f32),
+    worst: f32,
+    second_worst: f32,
+    first_first: f32,
+    last_last: f32,
+    first_any: (f32, f32),
+    last_any: (f32, f32),
+}
+
+impl Learned {
+    fn new(alignment: &Alignment<'_>) -> Self {
+        let (x, y) = (&alignment.a, &alignment.b);
+        let mut learned = Self { least_odds: 20.0, left_odds: -20.0, worst: 1.0, second_worst: 1.0, ..Self::default() };
+        let (mut of_x, mut of_y) = ([false; MOST_TOKENS], [false; MOST_TOKENS]);
+        for pair in &alignment.pairs {
+            (of_x[pair.a], of_y[pair.b]) = (true, true);
+            if pair.compared.likeness == Likeness::Initial {
+                continue;
+            }
+            let (token, other) = (&x[pair.a], &y[pair.b]);
+            let odds = pair.compared.odds;
+            let cost = (-odds - 0.5 * (token.sounds.chance + other.sounds.chance)).max(0.0);
+            learned.odds += odds.clamp(-5.0, 15.0);
+            learned.least_odds = learned.least_odds.min(odds);
+            learned.cost += cost;
+            learned.most_cost = learned.most_cost.max(cost);
+            learned.evidence += (token.weight.min(other.weight) - cost).max(-4.0);
+        }
+        let left = |used: &[bool], tokens: &[Token]| {
+            tokens
+                .iter()
+                .zip(used)
+                .filter(|(_, used)| !**used)
+                .map(|(token, _)| (1.0, token.weight))
+                .fold((0.0, 0.0), |sum: (f32, f32), one| (sum.0 + one.0, sum.1 + one.1))
+        };
+        let (left_x, left_y) = (left(&of_x, x), left(&of_y, y));
+        learned.left_in_both = left_x.0.min(left_y.0);
+        learned.left_weight = left_x.1.min(left_y.1);
+        for (i, _) in x.iter().enumerate().filter(|(i, _)| !of_x[*i]) {
+            for (j, _) in y.iter().enumerate().filter(|(j, _)| !of_y[*j]) {
+                learned.left_odds = learned.left_odds.max(alignment.odds[i][j]);
+            }
+        }
+        let (mut all_x, mut all_y, mut sum_x, mut sum_y) = (0.0, 0.0, 0.0, 0.0);
+        let mut best_y = [0.0f32; MOST_TOKENS];
+        let x_is_short =
+            x.iter().map(|token| token.weight).sum::<f32>() <= y.iter().map(|token| token.weight).sum::<f32>();
+        let (mut least, mut second) = (1.0f32, 1.0f32);
+        let mut worst = |share: f32| {
+            if share < least {
+                second = least;
+                least = share;
+            } else {
+                second = second.min(share);
+            }
+        };
+        for (i, token) in x.iter().enumerate() {
+            let mut best = 0.0f32;
+            for (j, other) in y.iter().enumerate() {
+                let full = -0.5 * (token.sounds.chance + other.sounds.chance);
+                let share = (alignment.odds[i][j] / full.max(1.0)).clamp(0.0, 1.0);
+                best = best.max(share);
+                let (last_i, last_j) = (i + 1 == x.len(), j + 1 == y.len());
+                if i == 0 && j == 0 {
+                    learned.first_first = share;
+                }
+                if last_i && last_j {
+                    learned.last_last = share;
+                }
+                if i == 0 {
+                    learned.first_any.0 = learned.first_any.0.max(share);
+                }
+                if j == 0 {
+                    learned.first_any.1 = learned.first_any.1.max(share);
+                }
+                if last_i {
+                    learned.last_any.0 = learned.last_any.0.max(share);
+                }
+                if last_j {
+                    learned.last_any.1 = learned.last_any.1.max(share);
+                }
+                best_y[j] = best_y[j].max(share);
+            }
+            all_x += token.weight;
+            sum_x += token.weight * best;
+            if x_is_short {
+                worst(best);
+            }
+        }
+        for (other, &best) in y.iter().zip(&best_y) {
+            all_y += other.weight;
+            sum_y += other.weight * best;
+            if !x_is_short {
+                worst(best);
+            }
+        }
+        (learned.worst, learned.second_worst) = (least, second);
+        let of = |part: f32, all: f32| if all > 0.0 { part / all } else { 0.0 };
+        learned.cover = (of(sum_x, all_x), of(sum_y, all_y));
+        learned
     }
 }
 

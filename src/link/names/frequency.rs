@@ -2,21 +2,25 @@
 
 use std::collections::HashMap;
 
+use super::sounds::SoundTable;
+
 /// How many people have a token of a skeleton key, out of how many.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Frequencies {
     people: f32,
     counts: HashMap<Box<[u8]>, f32>,
+    /// Which sounds stand for which.
+    pub(super) sounds: SoundTable,
 }
 
 impl Frequencies {
     /// The weight of a single letter.
     pub(super) const INITIAL: f32 = 1.0;
 
-    pub(super) fn new(people: u32, counts: impl IntoIterator<Item = (String, u32)>) -> Self {
+    pub(super) fn new(people: u32, counts: impl IntoIterator<Item = (String, u32)>, sounds: SoundTable) -> Self {
         let counts =
             counts.into_iter().map(|(key, count)| (key.into_bytes().into_boxed_slice(), count as f32)).collect();
-        Self { people: people as f32, counts }
+        Self { people: people as f32, counts, sounds }
     }
 
     /// The natural logarithm of the rarity of a key, from about 1 for Muhammad to [`Frequencies::most`].

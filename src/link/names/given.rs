@@ -128,6 +128,8 @@ nikolai mykola
 dmitry dima
 evgeny yevgeny evgeni yevgeni
 jose pepe
+hassan hasan hassen hasen
+hussein hussain husain husayn husein hossein hosein hossain hoseyn hosseyn huseyin
 mohammed mohd mohammad muhammad mohamed muhammed mohamad muhamad mohamud mehmed mehmet
 ";
 
@@ -146,6 +148,7 @@ ahmad ahmed ali hassan hasan hussain hussein husain husayn omar umar usman uthma
 yousuf khalid khaled tariq tarek bilal hamza hamid hamed mahmoud mahmud mahmood mustafa mostafa imran nawaz shehbaz shahbaz asif
 bilawal ishaq ayaz javad abbas reza mohsen mehdi mahdi saeed said sayed qasem qassem kassim akbar hashemi hamdan hafiz masood
 masoud osama usama ayman saddam bashar hafez jamal kamal anwar salman faisal fahd talal walid  zulfikar murtaza moonis pervaiz
+hossein hosein hossain husein arif atif hashim hisham nazir nazim karim rahim khalil jalil jamil sajid majid wajid shahid zahid
 ";
 
 const MALE: &str = "

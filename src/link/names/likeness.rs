@@ -6,6 +6,7 @@ use super::distance::ratio;
 use super::letters::Letters;
 use super::name::Token;
 use super::skeleton::Clashes;
+use super::sounds::SoundTable;
 
 /// In what way two parts of names are one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -37,16 +38,40 @@ pub(super) struct Compared {
     pub(super) keys: f32,
     /// Vowel places that exclude each other over all, for equal keys.
     pub(super) clash: f32,
+    /// The log odds of the sounds.
+    pub(super) odds: f32,
 }
 
 impl Compared {
     /// From this score on, tokens may be aligned.
     pub(super) const ALIGNED: f32 = 0.58;
 
-    pub(super) fn new(a: &Token, b: &Token) -> Self {
+    pub(super) fn new(a: &Token, b: &Token, sounds: &SoundTable) -> Self {
+        let compared = Self::by_letters(a, b);
+        Self { odds: compared.log_odds(a, b, sounds), ..compared }
+    }
+
+    /// The log odds of the sounds, aligned only where the letters leave a chance.
+    fn log_odds(&self, a: &Token, b: &Token, sounds: &SoundTable) -> f32 {
+        if a.letters == b.letters {
+            return sounds.log_odds_of_same(&a.sounds);
+        }
+        if a.is_initial() || b.is_initial() || self.letters < 0.2 && self.keys < 0.3 {
+            return UNLIKE;
+        }
+        let mut odds = sounds.log_odds(&a.sounds, &b.sounds);
+        for (one, other) in [(a, b), (b, a)] {
+            if let Some(rest) = &one.without_article {
+                odds = odds.max(sounds.log_odds(rest, &other.sounds) - ARTICLE);
+            }
+        }
+        odds
+    }
+
+    fn by_letters(a: &Token, b: &Token) -> Self {
         if a.letters == b.letters {
             let likeness = if a.is_initial() { Likeness::Initial } else { Likeness::Same };
-            return Self { likeness, score: 1.0, letters: 1.0, keys: 1.0, clash: 0.0 };
+            return Self { likeness, score: 1.0, letters: 1.0, keys: 1.0, clash: 0.0, odds: 0.0 };
         }
         if a.is_initial() || b.is_initial() {
             return Self::initial(a, b);
@@ -58,31 +83,31 @@ impl Compared {
         let keys = ratio(a.skeleton.key.bytes(), b.skeleton.key.bytes());
         let nickname = a.given.zip(b.given).is_some_and(|(a, b)| a.group.is_some() && a.group == b.group);
         if nickname {
-            return Self { likeness: Likeness::Nickname, score: 0.92, letters, keys, clash: 0.0 };
+            return Self { likeness: Likeness::Nickname, score: 0.92, letters, keys, clash: 0.0, odds: 0.0 };
         }
         let known_apart = a.given.is_some() && b.given.is_some();
         let same_key = a.skeleton.key == b.skeleton.key;
         // Two given names that are on the list are spelled alike by chance: Jamal and Kamal, Hasan and Hussain.
         if known_apart && !(same_key && a.skeleton.vowel_clashes(&b.skeleton).found == 0) {
-            return Self { likeness: Likeness::Different, score: 0.3, letters, keys, clash: 0.0 };
+            return Self { likeness: Likeness::Different, score: 0.3, letters, keys, clash: 0.0, odds: 0.0 };
         }
         if same_key {
             return Self::same_key(a, b, letters);
         }
         if a.with_particle == Some(b.letters) || b.with_particle == Some(a.letters) {
-            return Self { likeness: Likeness::Same, score: 0.97, letters, keys, clash: 0.0 };
+            return Self { likeness: Likeness::Same, score: 0.97, letters, keys, clash: 0.0, odds: 0.0 };
         }
         let score = (0.5 * letters + 0.4 * keys + 0.1 * prefix(a, b)).min(0.9);
-        Self { likeness: near(score), score, letters, keys, clash: 0.0 }
+        Self { likeness: near(score), score, letters, keys, clash: 0.0, odds: 0.0 }
     }
 
     fn initial(a: &Token, b: &Token) -> Self {
         let same = a.letters.bytes().first() == b.letters.bytes().first()
             || a.skeleton.key.bytes().first() == b.skeleton.key.bytes().first() && a.skeleton.key.bytes() != b"a";
         if same {
-            Self { likeness: Likeness::Initial, score: 0.75, letters: 0.75, keys: 0.75, clash: 0.0 }
+            Self { likeness: Likeness::Initial, score: 0.75, letters: 0.75, keys: 0.75, clash: 0.0, odds: 0.0 }
         } else {
-            Self { likeness: Likeness::Different, score: 0.0, letters: 0.0, keys: 0.0, clash: 0.0 }
+            Self { likeness: Likeness::Different, score: 0.0, letters: 0.0, keys: 0.0, clash: 0.0, odds: 0.0 }
         }
     }
 
@@ -101,7 +126,7 @@ impl Compared {
             _ => 0.95 - 0.4 * clash,
         };
         let likeness = if clashes.found == 0 && score > 0.7 { Likeness::Skeleton } else { near(score) };
-        Self { likeness, score, letters, keys: 1.0, clash }
+        Self { likeness, score, letters, keys: 1.0, clash, odds: 0.0 }
     }
 
     /// A token without its short vowels with one that has them: consonants decide, and long vowels where both have them.
@@ -119,9 +144,15 @@ impl Compared {
             _ => 0.8 * keys,
         };
         let likeness = if keys == 1.0 && score > 0.7 { Likeness::Skeleton } else { near(score) };
-        Self { likeness, score, letters: score, keys, clash }
+        Self { likeness, score, letters: score, keys, clash, odds: 0.0 }
     }
 }
+
+/// The log odds of tokens that have hardly a letter in common.
+const UNLIKE: f32 = -15.0;
+
+/// What it costs that only one of two tokens begins with an article.
+const ARTICLE: f32 = 2.0;
 
 /// The key without what a script without vowels may write as one.
 fn bare(token: &Token) -> Letters {

@@ -29,6 +29,7 @@ mod model;
 mod name;
 mod relative;
 mod skeleton;
+mod sounds;
 mod titles;
 mod trees;
 

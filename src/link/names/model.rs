@@ -6,12 +6,14 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::alignment::Alignment;
+use super::alignment::{Alignment, Pair};
 use super::comparison::Comparison;
 use super::features::{FEATURES, N_FEATURES, features};
 use super::frequency::Frequencies;
-use super::name::Name;
+use super::likeness::Likeness;
+use super::name::{Name, Token};
 use super::relative::Relative;
+use super::sounds::{RawSounds, SoundTable};
 use super::trees::{RawTree, Trees};
 
 /// The weights that compare names: how rare tokens are, and trees over the features.
@@ -42,6 +44,9 @@ pub enum Error {
     /// A tree with a child, feature or leaf that is not there.
     #[error("a tree has a child, a feature or a leaf that is not there")]
     Tree,
+    /// A table of sounds of other sounds.
+    #[error("the table of sounds has not a row for each sound")]
+    Sounds,
 }
 
 #[derive(Debug, Deserialize)]
@@ -54,6 +59,8 @@ struct Raw {
     bias: f32,
     people: u32,
     people_with_key: BTreeMap<String, u32>,
+    #[serde(default)]
+    sounds: RawSounds,
     trees: Vec<RawTree>,
 }
 
@@ -78,7 +85,9 @@ impl Model {
             return Err(Error::Features { expected: N_FEATURES, found: raw.features.len() });
         }
         let trees = Trees::new(&raw.trees, raw.bias, N_FEATURES).ok_or(Error::Tree)?;
-        Ok(Self { frequencies: Frequencies::new(raw.people, raw.people_with_key), trees, threshold: raw.threshold })
+        let sounds = SoundTable::new(&raw.sounds).ok_or(Error::Sounds)?;
+        let frequencies = Frequencies::new(raw.people, raw.people_with_key, sounds);
+        Ok(Self { frequencies, trees, threshold: raw.threshold })
     }
 
     /// Parses a name, in any script, as "Given Surname" or "Surname, Given"; to compare one with many, parse it once.
@@ -119,6 +128,16 @@ impl Model {
         // Of two names of one part, that part decides; the training pairs have hardly any.
         let apart = alignment.a.len() == 1 && alignment.b.len() == 1 && alignment.pairs.is_empty();
         if apart || Relative::find(alignment).is_some() { probability.min(0.5 * self.threshold) } else { probability }
+    }
+
+    /// The letters of the tokens that two names share in different or equal spellings, for learning which sounds stand for which.
+    pub fn spellings(&self, a: &Name, b: &Name) -> Vec<(String, String)> {
+        let alignment = Alignment::new(a, b, &self.frequencies);
+        let spelled =
+            |pair: &&Pair| matches!(pair.compared.likeness, Likeness::Same | Likeness::Skeleton | Likeness::Near);
+        let text = |token: &Token| token.letters.text().to_owned();
+        let pairs = alignment.pairs.iter().filter(spelled);
+        pairs.map(|pair| (text(&alignment.a[pair.a]), text(&alignment.b[pair.b]))).collect()
     }
 
     /// The skeleton keys of a name, for counting how many people have them.

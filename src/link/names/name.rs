@@ -6,6 +6,7 @@ use super::frequency::Frequencies;
 use super::given::Given;
 use super::letters::Letters;
 use super::skeleton::Skeleton;
+use super::sounds::Sounds;
 use super::titles::{WordKind, is_inner_title, kind};
 
 /// A name, parsed: given names first, without titles, suffixes and particles.
@@ -26,6 +27,9 @@ pub struct Name {
 pub(super) struct Token {
     pub(super) letters: Letters,
     pub(super) skeleton: Skeleton,
+    pub(super) sounds: Sounds,
+    /// The sounds without an article that may be written in one with what follows: Alchwiki as Chwiki.
+    pub(super) without_article: Option<Sounds>,
     /// The letters with the particle that was dropped before them.
     pub(super) with_particle: Option<Letters>,
     /// How much it tells that two names share it: the logarithm of its rarity.
@@ -40,7 +44,9 @@ impl Token {
         let skeleton = Skeleton::new(letters.bytes());
         let weight = if letters.len() == 1 { Frequencies::INITIAL } else { frequencies.weight(skeleton.key.bytes()) };
         let given = Given::find(letters.text());
-        Self { letters, skeleton, with_particle: None, weight, given, unwritten: false }
+        let sounds = frequencies.sounds.read(letters.bytes());
+        let without_article = without_article(letters.bytes()).map(|rest| frequencies.sounds.read(rest));
+        Self { letters, skeleton, sounds, without_article, with_particle: None, weight, given, unwritten: false }
     }
 
     /// A single letter that stands for a name.
@@ -259,6 +265,17 @@ fn generation(suffix: Letters) -> Letters {
         "ii" | "iii" | "iv" => suffix,
         _ => Letters::default(),
     }
+}
+
+/// What follows an article that is written in one with it; the least that may be a name is four letters.
+fn without_article(word: &[u8]) -> Option<&[u8]> {
+    let rest = match word {
+        [b'a' | b'e' | b'u', b'l', rest @ ..] => rest,
+        [b'a' | b'e' | b'u', first, rest @ ..] if rest.first() == Some(first) && b"dnrstz".contains(first) => rest,
+        [b'a' | b'e', b's', rest @ ..] if rest.starts_with(b"sh") => rest,
+        _ => return None,
+    };
+    (rest.len() >= 4).then_some(rest)
 }
 
 /// What follows Abd al- in one word: "rahman" of "abdurrahman" and "abdelrahman"; none for "abdullah" and "abdullayev".

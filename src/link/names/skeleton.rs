@@ -139,7 +139,8 @@ enum Sound {
 fn read(letters: &[u8], at: usize) -> (Sound, usize) {
     let rest = &letters[at..];
     let next = rest.get(1).copied().unwrap_or(0);
-    for (written, sound) in CLUSTERS {
+    let may_start = matches!(rest[0], b's' | b't' | b'd' | b'z' | b'c' | b'p' | b'k' | b'g');
+    for (written, sound) in CLUSTERS.iter().filter(|_| may_start) {
         if rest.starts_with(written.as_bytes()) {
             return (Sound::Consonant(*sound), written.len());
         }
