@@ -13,6 +13,7 @@ mod kind;
 mod linker;
 mod links;
 pub mod names;
+pub mod user;
 
 pub use cluster::{Explanation, Merge, Reason, Scope, Step};
 pub use collection::Collection;

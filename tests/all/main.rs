@@ -7,6 +7,7 @@ mod eval_cli;
 mod foreign_models;
 mod io_read;
 mod io_write;
+mod knowledge_base;
 mod layering;
 mod long_documents;
 mod model_agreement;

@@ -18,7 +18,7 @@ const ORGANISATIONS: &str = include_str!("../../../models/kb/organisations.tsv")
 #[derive(Clone, Debug)]
 pub struct Kb {
     entries: Vec<Entry>,
-    /// Per folded name, entries and how the name is theirs; the user's first.
+    /// Per folded name, entries and how the name is theirs.
     names: HashMap<Text, Vec<Named>>,
     /// Countries by their ISO 3166 code.
     codes: HashMap<Text, u32>,
@@ -53,7 +53,8 @@ impl Kb {
     }
 
     fn add_country(&mut self, line: &'static str) {
-        let [wikidata, kind, name, code, parent, geonames, population, aliases, acronyms, demonyms, namesakes] = cells(line);
+        let [wikidata, kind, name, code, parent, geonames, population, aliases, acronyms, demonyms, namesakes] =
+            cells(line);
         let kind = match kind {
             "country" => EntryKind::Country,
             "former" => EntryKind::FormerCountry,
@@ -67,15 +68,18 @@ impl Kb {
         if !geonames.is_empty() {
             ids.push(("geonames", Text::Borrowed(geonames)));
         }
-        let entry = Entry {
-            id: Text::Borrowed(wikidata),
-            name: Text::Borrowed(name),
-            kind,
-            country: Some(Text::Borrowed(if kind == EntryKind::Territory && !parent.is_empty() && code.len() > 2 { parent } else { code })),
-            region: None,
-            population: population.parse().expect("a population of countries.tsv is a number; a test reads all"),
-            ids,
-        };
+        let entry =
+            Entry {
+                id: Text::Borrowed(wikidata),
+                name: Text::Borrowed(name),
+                kind,
+                country: Some(Text::Borrowed(
+                    if kind == EntryKind::Territory && !parent.is_empty() && code.len() > 2 { parent } else { code },
+                )),
+                region: None,
+                population: population.parse().expect("a population of countries.tsv is a number; a test reads all"),
+                ids,
+            };
         let at = self.add(entry);
         self.codes.insert(Text::Borrowed(code), at);
         self.name_all(at, &[(How::Alias, aliases), (How::Acronym, acronyms), (How::Demonym, demonyms)]);
@@ -103,9 +107,14 @@ impl Kb {
 
     fn add(&mut self, entry: Entry) -> u32 {
         let at = u32::try_from(self.entries.len()).expect("fewer than 2^32 entries");
+        // The names of TASS and UNICEF are acronyms.
+        let is_acronym = entry.id_in("user").is_none()
+            && entry.kind == EntryKind::Organisation
+            && Shape::of(&entry.name) == Shape::Capitals;
+        let how = if is_acronym { How::Acronym } else { How::Name };
         let name = fold(&entry.name);
         self.entries.push(entry);
-        self.name(at, How::Name, name);
+        self.name(at, how, name);
         at
     }
 
@@ -117,6 +126,12 @@ impl Kb {
         }
     }
 
+    /// Adds a user's entry with other names of it.
+    pub(super) fn add_named(&mut self, entry: Entry, aliases: &[String]) {
+        let at = self.add(entry);
+        aliases.iter().for_each(|alias| self.name(at, How::Alias, fold(alias)));
+    }
+
     fn name(&mut self, entry: u32, how: How, key: String) {
         let all = self.names.entry(Text::Owned(key)).or_default();
         if !all.iter().any(|named| named.entry == entry) {
@@ -124,7 +139,7 @@ impl Kb {
         }
     }
 
-    /// The countries, territories, organisations and user's entries that a surface can name, the user's first.
+    /// The countries, territories, organisations and user's entries that a surface can name, in the order of the tables.
     ///
     /// Acronyms count only when they are written as such: "us" is not "US".
     pub fn find(&self, surface: &str) -> Vec<Match<'_>> {
@@ -173,7 +188,8 @@ impl Kb {
 /// The cells of a row of an embedded table.
 fn cells<const N: usize>(line: &'static str) -> [&'static str; N] {
     let mut cells = line.split('\t');
-    let row = std::array::from_fn(|_| cells.next().expect("a row of an embedded table has all cells; a test reads all"));
+    let row =
+        std::array::from_fn(|_| cells.next().expect("a row of an embedded table has all cells; a test reads all"));
     assert!(cells.next().is_none(), "a row of an embedded table has too many cells: {line}");
     row
 }

@@ -20,10 +20,13 @@
 
 mod base;
 mod entry;
+mod extended;
 mod fold;
 mod gazetteer;
 mod resolve;
 mod states;
+#[cfg(test)]
+mod tests;
 
 pub use base::Kb;
 pub use entry::{Entry, EntryKind, How, Match};

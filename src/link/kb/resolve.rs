@@ -32,8 +32,6 @@ pub enum Resolution<'a> {
 pub struct Context {
     /// ISO 3166-1 codes of the countries that it names.
     countries: BTreeSet<String>,
-    /// Countries named by other words than a region can have: demonyms, acronyms, longer names.
-    regions: BTreeSet<(String, String)>,
 }
 
 impl Context {
@@ -51,9 +49,6 @@ impl Context {
             }
             if let Some(found) = formed(kb, surface) {
                 context.countries.extend(found.country.as_ref().map(ToString::to_string));
-                if let (Some(country), Some(region)) = (&found.country, &found.region) {
-                    context.regions.insert((country.to_string(), region.to_string()));
-                }
             }
         }
         context
@@ -76,9 +71,11 @@ impl Kb {
     pub fn resolve(&self, surface: &str, kind: Kind, context: &Context) -> Resolution<'_> {
         let found = self.find(surface);
         let of_kind = |wanted: Kind| found.iter().copied().filter(move |m| m.entry.kind.mentioned_as() == wanted);
+        // A user's entry without label fits every mention.
+        let unlabelled = || of_kind(Kind::Other);
         match kind {
-            Kind::Person => one(of_kind(Kind::Person).collect()),
-            Kind::Organisation => match one(of_kind(Kind::Organisation).collect()) {
+            Kind::Person => one(of_kind(Kind::Person).chain(unlabelled()).collect()),
+            Kind::Organisation => match one(of_kind(Kind::Organisation).chain(unlabelled()).collect()) {
                 Resolution::Nil => match one(of_kind(Kind::Place).collect()) {
                     Resolution::Is(found) => Resolution::Metonym(found),
                     other => other,
@@ -86,7 +83,7 @@ impl Kb {
                 other => other,
             },
             Kind::Place | Kind::Other => {
-                let mut fitting: Vec<Match<'_>> = of_kind(Kind::Place).chain(of_kind(Kind::Other)).collect();
+                let mut fitting: Vec<Match<'_>> = of_kind(Kind::Place).chain(unlabelled()).collect();
                 if fitting.is_empty() {
                     // "The White House" is a place to some taggers; three capitals labelled as a place are rather a place unknown.
                     let is_written = |m: &Match<'_>| kind == Kind::Other || m.how != How::Acronym;
@@ -111,7 +108,9 @@ impl Kb {
         let key = fold(surface);
         let is_other = |entry: &&Entry| others.clone().any(|&code| entry.country.as_deref() == Some(code));
         let regions = gazetteer::find(&key).filter(|entry| entry.kind == EntryKind::Region).filter(is_other);
-        Resolution::Ambiguous([found].into_iter().chain(regions.map(|entry| Match { entry, how: How::Context })).collect())
+        Resolution::Ambiguous(
+            [found].into_iter().chain(regions.map(|entry| Match { entry, how: How::Context })).collect(),
+        )
     }
 
     fn region_or_city(&self, surface: &str, context: &Context) -> Resolution<'_> {
@@ -129,6 +128,10 @@ impl Kb {
 
 /// The one that all matches are.
 fn one(mut found: Vec<Match<'_>>) -> Resolution<'_> {
+    // What the user says wins over the embedded tables.
+    if found.iter().any(|m| m.entry.id_in("user").is_some()) {
+        found.retain(|m| m.entry.id_in("user").is_some());
+    }
     // A name wins over an acronym or a demonym of another: "Turkmen".
     if let Some(best) = found.iter().map(|m| m.how.min(How::Alias)).min() {
         found.retain(|m| m.how.min(How::Alias) == best);
@@ -152,9 +155,11 @@ fn formed(kb: &Kb, surface: &str) -> Option<&'static Entry> {
     }
     // "Springfield, Illinois, U.S.": what follows next says it.
     let tail = tail.split(',').next().unwrap_or(tail).trim();
-    let countries: Vec<_> = kb.find(tail).into_iter().filter(|m| m.entry.kind.is_country_level() && m.how != How::Demonym).collect();
+    let countries: Vec<_> =
+        kb.find(tail).into_iter().filter(|m| m.entry.kind.is_country_level() && m.how != How::Demonym).collect();
     let codes: Vec<&str> = countries.iter().filter_map(|m| m.entry.country.as_deref()).collect();
-    let in_country = gazetteer::find(&key).filter(|entry| entry.country.as_deref().is_some_and(|code| codes.contains(&code)));
+    let in_country =
+        gazetteer::find(&key).filter(|entry| entry.country.as_deref().is_some_and(|code| codes.contains(&code)));
     if let Some(found) = most_populous(in_country) {
         return Some(found);
     }

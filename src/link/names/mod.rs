@@ -22,6 +22,7 @@ mod features;
 mod fold;
 mod frequency;
 mod given;
+mod keys;
 mod letters;
 mod likeness;
 mod model;
