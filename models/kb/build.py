@@ -26,6 +26,9 @@ COUNTRY_IDS = {"nl": "Q55", "dk": "Q35", "yucs": "Q36704"}
 # Not what news means by a country: Zaire (a name of the Congo, in english.tsv), disputed bands, islands nobody lives on, names of registers, regions in places.tsv.
 LEFT_OUT = {"zr", "zz", "un", "eu", "cq", "cp", "dg", "ic", "ta", "ac", "x-so", "ip"}
 
+# Dependent territories that rigour counts as countries.
+DEPENDENT = set("ai ax bm ck gg im je ky ms nf nu pn sh tc vg wf".split())
+
 # Regions of countries that news names like countries.
 NAMED_LIKE_COUNTRIES = {"gb-eng", "gb-nir", "gb-sct", "gb-wls", "ge-ab", "iq-kr", "cy-trnc", "so-som", "md-pmr", "pk-km"}
 
@@ -114,7 +117,8 @@ def countries(territories, geonames, admin1):
         full = [territory["full_name"]] if fold(territory["full_name"]) not in AMBIGUOUS and "(" not in territory["full_name"] else []
         aliases = unique([*filter(None, own["aliases"].split("|")), *full, *spelled], [name])
         info = geonames.get(code.upper(), {})
-        sovereign = territory["is_country"] or code in ("ps", "xk", "tw")
+        sovereign = territory["is_country"] and not territory.get("parent") and not territory.get("claims") or code in ("ps", "tw", "xk")
+        sovereign = sovereign and code not in DEPENDENT
         kind = "former" if territory.get("is_historical") else "country" if sovereign else "territory"
         rows.append([
             COUNTRY_IDS.get(code, territory["qid"]),
@@ -136,9 +140,10 @@ def countries(territories, geonames, admin1):
 
 
 def places(territories, admin1, cities):
-    qids = {}
+    qids, codes = {}, {}
     for territory in territories:
         if "-" in territory["code"]:
+            codes[territory["code"].upper().replace("-", ".")] = (territory["qid"], territory)
             country = territory["code"].split("-")[0].upper()
             for name in [territory["name"], *territory["names_strong"]]:
                 qids.setdefault((country, fold(name)), (territory["qid"], territory))
@@ -159,6 +164,9 @@ def places(territories, admin1, cities):
         if name in ("", code):
             continue
         qid, territory = qids.get((country, fold(name)), ("", {"names_strong": []}))
+        # Only in the United States are GeoNames' codes those of ISO 3166-2.
+        if country == "US":
+            qid, territory = codes[code]
         rows.append([geonames, "region", name, country, code.split(".")[1], str(population.get(code, 0)), qid])
         seen.add(int(geonames))
         for other in [name, ascii_name, *territory["names_strong"]]:

@@ -49,10 +49,13 @@ pub fn entities_of(document: &Document) -> Cow<'_, [Entity]> {
     Cow::Owned(list.iter().filter_map(entity).collect())
 }
 
-/// The ids by the name of their base; an id without a base has the base `kb`.
+/// The base of an id that comes without the name of its base.
+pub const UNNAMED_BASE: &str = "kb";
+
+/// The ids by the name of their base.
 fn kb(value: Option<&Value>) -> BTreeMap<String, String> {
     match value {
-        Some(Value::String(id)) => BTreeMap::from([("kb".to_owned(), id.clone())]),
+        Some(Value::String(id)) => BTreeMap::from([(UNNAMED_BASE.to_owned(), id.clone())]),
         Some(Value::Object(ids)) => {
             ids.iter().filter_map(|(base, id)| Some((base.clone(), id.as_str()?.to_owned()))).collect()
         }

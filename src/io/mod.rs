@@ -41,7 +41,7 @@ mod writer;
 pub use compress::Compression;
 pub use conll::{Columns, ColumnsError};
 pub use documents::{Documents, Progress};
-pub use entities::entities_of;
+pub use entities::{UNNAMED_BASE, entities_of};
 pub use entity_table::{EntityForm, EntityWriter, Merged};
 pub use error::Error;
 pub use fingerprint::{fingerprint, fingerprint_of_bytes};

@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
+use std::time::Instant;
 
 use allonym::link::Kind;
 use allonym::link::kb::{Context, Kb, Match, Resolution};
+use allonym::link::user::{AliasTable, Found, Layout, Rows};
 use allonym::text::Label;
 use serde_json::Value;
 
@@ -56,8 +58,12 @@ impl Tally {
 
 fn tally(mentions: &[Mention], kind: impl Fn(&Mention) -> Kind, counts: impl Fn(&Match<'_>) -> bool) -> Tally {
     let kb = Kb::embedded();
-    let countries: BTreeSet<&str> =
-        kb.entries().iter().filter(|entry| entry.kind.is_country_level()).filter_map(|entry| entry.id_in("wikidata")).collect();
+    let countries: BTreeSet<&str> = kb
+        .entries()
+        .iter()
+        .filter(|entry| entry.kind.is_country_level())
+        .filter_map(|entry| entry.id_in("wikidata"))
+        .collect();
     let mut tally = Tally::default();
     for of_document in mentions.chunk_by(|a, b| a.document == b.document) {
         let context = Context::new(kb, of_document.iter().map(|m| (m.surface.as_str(), kind(m))));
@@ -70,7 +76,10 @@ fn tally(mentions: &[Mention], kind: impl Fn(&Mention) -> Kind, counts: impl Fn(
                         tally.right += 1;
                     } else {
                         let gold = gold.unwrap_or("NIL");
-                        *tally.wrong.entry(format!("{} -> {} not {gold}", mention.surface, found.entry.id)).or_default() += 1;
+                        *tally
+                            .wrong
+                            .entry(format!("{} -> {} not {gold}", mention.surface, found.entry.id))
+                            .or_default() += 1;
                     }
                 }
                 Resolution::Metonym(found) if counts(&found) => {
@@ -108,12 +117,91 @@ fn links_to_countries_are_right() {
     report("AIDA dev, the type as label", &with_types);
     let blind = tally(&mentions, |_| Kind::Other, is_country);
     report("AIDA dev, no label", &blind);
-    let is_region = |found: &Match<'_>| !is_country(found) && found.entry.id_in("geonames").is_some() && found.entry.id_in("wikidata").is_some();
+    let is_region = |found: &Match<'_>| {
+        !is_country(found) && found.entry.id_in("geonames").is_some() && found.entry.id_in("wikidata").is_some()
+    };
     let regions = tally(&mentions, |mention| mention.kind, is_region);
     report("AIDA dev, regions that have a Wikidata id", &regions);
-    let is_organisation = |found: &Match<'_>| found.entry.id_in("geonames").is_none() && !is_country(found) && found.entry.id_in("wikidata").is_some();
+    let is_organisation = |found: &Match<'_>| {
+        found.entry.id_in("geonames").is_none() && !is_country(found) && found.entry.id_in("wikidata").is_some()
+    };
     let organisations = tally(&mentions, |mention| mention.kind, is_organisation);
     report("AIDA dev, organisations that have a Wikidata id", &organisations);
     assert!(with_types.precision() >= 0.95, "{}", with_types.precision());
     assert!(with_types.recall() >= 0.85, "{}", with_types.recall());
+}
+
+/// `cargo test --release --test all how_fast -- --ignored --nocapture`
+#[test]
+#[ignore = "a measurement"]
+fn how_fast() {
+    let say = |what: &str, since: Instant| {
+        writeln!(std::io::stderr(), "{what}: {:.2} ms", since.elapsed().as_secs_f64() * 1e3)
+            .expect("stderr takes a line");
+    };
+    let start = Instant::now();
+    let kb = Kb::embedded();
+    say("countries and organisations loaded", start);
+    let start = Instant::now();
+    assert!(!kb.find_places("Lahore").is_empty());
+    say("regions and cities loaded", start);
+    let context = Context::new(kb, [("Pakistan", Kind::Place)]);
+    let start = Instant::now();
+    for _ in 0..100_000 {
+        for surface in ["Iran", "Lahore", "Nobody Knows", "London, Ontario", "Pakistani"] {
+            assert!(!matches!(kb.resolve(surface, Kind::Place, &context), Resolution::Ambiguous(_)));
+        }
+    }
+    say("500,000 mentions resolved", start);
+    let Some(path) = shared("names/clusters_dev.tsv") else { return };
+    let text = std::fs::read_to_string(path).expect("the file can be read");
+    let mut lines = text.lines();
+    let header: Vec<&str> = lines.next().expect("a header").split('\t').collect();
+    let column = header.iter().position(|column| *column == "name").expect("a column name");
+    let names: Vec<&str> = lines.filter_map(|line| line.split('\t').nth(column)).collect();
+    // 10,000 rows, and 200,000 surfaces: each name with each of others' parts in front.
+    let rows: String =
+        (0..10_000).map(|n| format!("{} {}\tPER\n", names[n % names.len()], letters(n / names.len()))).collect();
+    let start = Instant::now();
+    let table =
+        AliasTable::new(Rows::read(format!("canonical\tlabel\n{rows}").as_bytes(), Layout::Tsv, "rows").expect("rows"));
+    say("10,000 rows indexed", start);
+    let start = Instant::now();
+    let surfaces = (0..200_000).map(|n| format!("{} {}", names[n % names.len()], letters(n / names.len())));
+    let found = surfaces.filter(|surface| !matches!(table.find(surface, Kind::Person), Found::Nil)).count();
+    say(&format!("200,000 surfaces looked up, {found} found, {} names", names.len()), start);
+}
+
+/// `models/kb/wikidata.py` on a dump of five made-up entities, and what it writes as a user's knowledge base.
+#[test]
+fn a_wikidata_dump_becomes_a_knowledge_base() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let cases = root.join("tests/cases/kb");
+    let want = std::fs::read_to_string(cases.join("wikidata_rows.jsonl")).expect("the case is there");
+    let mut python = std::process::Command::new("python3");
+    python
+        .arg(root.join("models/kb/wikidata.py"))
+        .arg(cases.join("wikidata_dump.json"))
+        .args(["--types", "Q5=PER,Q4830453=ORG"]);
+    match python.output() {
+        Ok(run) => {
+            assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+            assert_eq!(String::from_utf8_lossy(&run.stdout), want);
+        }
+        Err(_) => writeln!(std::io::stderr(), "skipped: python3 is not there").expect("stderr takes a line"),
+    }
+    let rows = Rows::read(want.as_bytes(), Layout::Jsonl, "rows").expect("the rows are sound");
+    let kb = Kb::embedded().extended(&rows).expect("the ids differ");
+    let found = kb.resolve("J. Roe", Kind::Person, &Context::default());
+    assert!(matches!(found, Resolution::Is(found) if found.entry.id_in("wikidata") == Some("Q900000001")));
+}
+
+/// Nothing for 0, then a made-up name for each number.
+fn letters(mut n: usize) -> String {
+    let mut text = String::new();
+    while n > 0 {
+        text.push_str(["ba", "do", "fi", "gu", "ke", "lo", "mi", "nu", "ra", "te"][n % 10]);
+        n /= 10;
+    }
+    text
 }

@@ -1,29 +1,58 @@
 //! Which entities does a side name?
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::eval::{EntityId, EntityTable};
-use crate::io::entities_of;
+use crate::io::{UNNAMED_BASE, entities_of};
 use crate::text::Document;
 
 /// The entities of one side, by name and knowledge-base id: where two documents use one name for two things, they stay apart.
-#[derive(Default)]
-pub(super) struct Entities {
+pub(super) struct Entities<'b> {
     pub(super) table: EntityTable,
+    bases: &'b Bases,
     ids: HashMap<(String, Option<String>), EntityId>,
     /// The knowledge-base ids of the current document's entities.
     kb: HashMap<String, String>,
 }
 
-impl Entities {
+/// The knowledge bases whose ids the gold has, the most frequent first, then by the alphabet.
+///
+/// An entity may have ids in several bases, and both sides have to take the same one. Ids in other bases than the gold's say nothing
+/// about it, right or wrong, and count as none.
+pub(super) struct Bases(Vec<String>);
+
+impl Bases {
+    pub(super) fn of(gold: &[Document]) -> Self {
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        for document in gold {
+            for base in entities_of(document).iter().flat_map(|entity| entity.kb.keys()) {
+                *counts.entry(base.clone()).or_default() += 1;
+            }
+        }
+        let mut order: Vec<(String, usize)> = counts.into_iter().collect();
+        order.sort_by(|(_, n), (_, m)| m.cmp(n));
+        Self(order.into_iter().map(|(base, _)| base).collect())
+    }
+
+    /// The id to compare. An id without the name of a base may be of any.
+    fn choose<'k>(&self, kb: &'k BTreeMap<String, String>) -> Option<&'k String> {
+        let known = self.0.iter().find_map(|base| kb.get(base)).or_else(|| kb.get(UNNAMED_BASE));
+        let any = || kb.get("wikidata").or_else(|| kb.values().next());
+        known.or_else(|| any().filter(|_| self.0.is_empty() || self.0.iter().any(|base| base == UNNAMED_BASE)))
+    }
+}
+
+impl<'b> Entities<'b> {
+    pub(super) fn new(bases: &'b Bases) -> Self {
+        Self { table: EntityTable::default(), bases, ids: HashMap::new(), kb: HashMap::new() }
+    }
+
     /// Reads the document's own list of entities.
     pub(super) fn enter(&mut self, document: &Document) {
         self.kb.clear();
         for entity in entities_of(document).iter() {
-            // Both sides must take the id of one base: Wikidata's where there is one, else that of the first base by the alphabet.
-            let kb = entity.kb.get("wikidata").or_else(|| entity.kb.values().next());
-            if let Some(kb) = kb {
-                self.kb.insert(entity.id.clone(), kb.clone());
+            if let Some(id) = self.bases.choose(&entity.kb) {
+                self.kb.insert(entity.id.clone(), id.clone());
             }
         }
     }
@@ -38,5 +67,32 @@ impl Entities {
         self.table.kb.push(key.1.clone());
         self.ids.insert(key, id);
         id
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_compared_in_the_bases_of_the_gold() {
+        let document = |entities: serde_json::Value| {
+            let mut document = Document::new("a", "Oslo");
+            document.extra.insert("entities".into(), entities);
+            document
+        };
+        let wikidata = Bases::of(&[document(serde_json::json!([{"id": "x", "kb": {"wikidata": "Q585"}}]))]);
+        let unnamed = Bases::of(&[document(serde_json::json!([{"id": "x", "kb": "Q585"}]))]);
+        let none = Bases::of(&[document(serde_json::json!([{"id": "x"}]))]);
+        let ids = |pairs: &[(&str, &str)]| pairs.iter().map(|(base, id)| ((*base).into(), (*id).into())).collect();
+        for (kb, want) in [
+            (ids(&[("geonames", "3143244"), ("wikidata", "Q585")]), [Some("Q585"); 3]),
+            (ids(&[("geonames", "3143244")]), [None, Some("3143244"), Some("3143244")]),
+            (ids(&[(UNNAMED_BASE, "Q585")]), [Some("Q585"); 3]),
+            (ids(&[]), [None; 3]),
+        ] {
+            let got = [&wikidata, &unnamed, &none].map(|bases| bases.choose(&kb).map(String::as_str));
+            assert_eq!(got, want, "{kb:?}");
+        }
     }
 }

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::corpus::{Corpus, Item, Paired};
 use crate::text::{Document, Layout, segment};
-use entities::Entities;
+use entities::{Bases, Entities};
 pub use error::PairingError;
 use labels::Labels;
 use tokens::{TokenMap, same_tokens};
@@ -125,7 +125,8 @@ pub struct Pairing {
 /// When a side lacks a document and [`Missing::Refuse`] holds, or when texts differ.
 pub fn pair(gold: Input, systems: Vec<Input>, options: &PairingOptions) -> Result<Pairing, PairingError> {
     let mut labels = Labels::new(options);
-    let mut entities = Entities::default();
+    let bases = Bases::of(&gold.documents);
+    let mut entities = Entities::new(&bases);
     let mut tally = Tally::of(&gold);
     let mut paired = Vec::with_capacity(gold.documents.len());
     for document in &gold.documents {
@@ -136,7 +137,7 @@ pub fn pair(gold: Input, systems: Vec<Input>, options: &PairingOptions) -> Resul
     let mut tallies = Vec::new();
     for system in systems {
         let mut tally = Tally::of(&system);
-        let mut entities = Entities::default();
+        let mut entities = Entities::new(&bases);
         let partners = partners(&gold, &system, options, &mut tally)?;
         for ((document, partner), paired) in gold.documents.iter().zip(partners).zip(&mut paired) {
             let Some(partner) = partner else {
@@ -223,7 +224,7 @@ fn items(
     document: &Document,
     tokens: Option<&TokenMap>,
     labels: &mut Labels,
-    entities: &mut Entities,
+    entities: &mut Entities<'_>,
     tally: &mut Tally,
 ) -> Result<Vec<Item>, PairingError> {
     entities.enter(document);

@@ -63,7 +63,7 @@ impl HtmlWriter {
             open.push(marked);
         }
         close_until(sink, text, &mut done, &mut open, text.len())?;
-        write!(sink, "{}</p>\n", visible(&text[done..]))?;
+        writeln!(sink, "{}</p>", visible(&text[done..]))?;
         self.list(sink, &entities)?;
         sink.write_all(b"</section>\n")?;
         Ok(())

@@ -25,6 +25,8 @@ pub(super) fn edges(nodes: &[Node], forms: &Forms<'_>) -> Vec<Edge> {
     let form = |node: &Node| forms.get(node.form);
     let mut edges = Vec::new();
     let mut known: HashMap<(Kind, &str), u32> = HashMap::new();
+    let texts: HashMap<(Kind, &str), u32> =
+        (0_u32..).zip(nodes).map(|(at, node)| ((node.kind, form(node).text.as_str()), at)).collect();
     let mut cores: HashMap<(Kind, &str), u32> = HashMap::new();
     for (at, node) in (0_u32..).zip(nodes) {
         let form = form(node);
@@ -32,6 +34,12 @@ pub(super) fn edges(nodes: &[Node], forms: &Forms<'_>) -> Vec<Edge> {
             let first = *known.entry((node.kind, &entry.id)).or_insert(at);
             if first != at {
                 edges.push(Edge { from: at, to: first, reason: Reason::Known, scope: Scope::Names, probability: 0.98 });
+            }
+        }
+        // "Springbok" and "Springboks", "Moslem" and "Moslems".
+        if node.kind != Kind::Person && let Some(singular) = form.text.strip_suffix('s').filter(|text| text.len() >= 5) {
+            if let Some(&other) = texts.get(&(node.kind, singular)) {
+                edges.push(Edge { from: at, to: other, reason: Reason::Spelling, scope: Scope::Names, probability: 0.9 });
             }
         }
         if matches!(node.kind, Kind::Organisation | Kind::Other) {
@@ -69,7 +77,8 @@ fn persons(nodes: &[Node], forms: &Forms<'_>) -> Vec<Edge> {
         .filter_map(|(a, b)| {
             let (one, other) = (forms.get(nodes[a as usize].form), forms.get(nodes[b as usize].form));
             let probability = model.probability(one.name.as_ref()?, other.name.as_ref()?);
-            let least = if nodes[a as usize].kind == Kind::Person { LEAST } else { LEAST.max(0.8) };
+            let is_bare = one.n_words() == 1 || other.n_words() == 1;
+            let least = if nodes[a as usize].kind == Kind::Person && !is_bare { LEAST } else { LEAST.max(0.8) };
             let (from, to) = if one.weight <= other.weight { (a, b) } else { (b, a) };
             let probability = person::as_f32(probability);
             (f64::from(probability) >= least)

@@ -24,13 +24,13 @@ pub(super) fn main(forms: &[Attested<'_>]) -> usize {
         let form = forms[at].form;
         let is_demonym = form.known.is_demonym();
         match forms[at].kind {
-            Kind::Person => form.weight,
             // A company is called what most call it; only acronyms and demonyms give way to a name.
-            _ if is_demonym || form.is_acronym => 0,
-            _ => 2,
+            Kind::Organisation | Kind::Place | Kind::Other if is_demonym || form.is_acronym => 0,
+            Kind::Organisation | Kind::Place => 2,
+            Kind::Person | Kind::Other => form.weight,
         }
     };
-    let most = (0..forms.len()).filter(|&at| fullness(at) > 2 || forms[at].kind != Kind::Person);
+    let most = (0..forms.len()).filter(|&at| fullness(at) > 2 || matches!(forms[at].kind, Kind::Organisation | Kind::Place));
     let most = most.map(|at| forms[at].mentions).max().unwrap_or(0);
     let is_attested = |at: usize| 10 * forms[at].mentions >= most;
     let attested = (0..forms.len()).filter(|&at| is_attested(at));

@@ -142,7 +142,7 @@ fn form<'k>(kb: &'k Kb, (class, text, surfaces): (Class, &str, Vec<u32>), (texts
         }
     }
     let is_acronym = class == Class::Thing && !text.contains(' ') && texts.iter().any(|text| looks_like_acronym(text));
-    let known = if class == Class::Thing { place::Known::find(kb, texts) } else { place::Known::default() };
+    let known = if class == Class::Thing { place::Known::find(kb, (text, texts)) } else { place::Known::default() };
     let head = if class == Class::Thing { organisation::Head::of(text) } else { Head::default() };
     let titles = titles.into_iter().collect();
     let weight =

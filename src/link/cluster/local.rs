@@ -245,7 +245,7 @@ pub(super) fn compare(short: &Form<'_>, full: &Form<'_>, kinds: (Kind, Kind)) ->
 /// The same where nobody says what the names are of.
 fn blind(short: &Form<'_>, full: &Form<'_>) -> Option<(Reason, f32)> {
     let found = [
-        if short.known.country.is_none() { organisation::compare(short, full) } else { None },
+        if short.known.is_place() { None } else { organisation::compare(short, full) },
         place::compare(short, full),
         if person::may_be(short) && person::may_be(full) { person::compare(short, full) } else { None },
     ];

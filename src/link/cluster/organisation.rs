@@ -6,6 +6,7 @@
 
 use super::form::Form;
 use super::reason::Reason;
+use crate::link::kb::How;
 
 /// What the words of an organisation's name say.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -56,6 +57,9 @@ pub(super) fn compare(short: &Form<'_>, full: &Form<'_>) -> Option<(Reason, f32)
 
 /// The first or last words of a longer name.
 fn part(short: &Form<'_>, full: &Form<'_>) -> Option<(Reason, f32)> {
+    if short.known.country.is_some_and(|found| found.how == How::Demonym) {
+        return None;
+    }
     let (part, whole): (Vec<&str>, Vec<&str>) = (short.words().collect(), full.words().collect());
     if part.len() >= whole.len() || part.iter().all(|word| is_generic(word) || word.len() < 3) {
         return None;
@@ -66,14 +70,18 @@ fn part(short: &Form<'_>, full: &Form<'_>) -> Option<(Reason, f32)> {
             return None;
         }
         let generic = rest.iter().all(|word| is_generic(word) || LEGAL_FORMS.contains(word));
-        return Some((Reason::Head, if generic { 0.94 } else { 0.8 }));
+        // A part, product or daughter has a name of its own (Apple and Apple Corps); a town that is labelled an organisation is short
+        // for its team.
+        let is_team = short.known.town.is_some() && short.known.body.is_none();
+        return (generic || is_team).then_some((Reason::Head, if generic { 0.94 } else { 0.8 }));
     } else if whole.ends_with(&part) {
         &whole[..whole.len() - part.len()]
     } else {
         return None;
     };
     let joined = rest.last().is_some_and(|word| JOINS.contains(word));
-    (!joined).then_some((Reason::Tail, 0.85))
+    // Three words and more before a name describe it ("the aircraft manufacturer Boeing"); they say little of which it is.
+    (!joined && rest.len() <= 2).then_some((Reason::Tail, 0.85))
 }
 
 /// Whether an acronym that the text defines can stand for a name: its letters stand in the name in their order, the first letter

@@ -15,9 +15,14 @@ pub(super) struct Known<'k> {
 
 impl<'k> Known<'k> {
     /// What all surfaces of a form can name.
-    pub(super) fn find(kb: &'k Kb, surfaces: &[&str]) -> Self {
+    pub(super) fn find(kb: &'k Kb, (text, surfaces): (&str, &[&str])) -> Self {
         let mut known = Self::default();
-        for found in surfaces.iter().flat_map(|surface| kb.find(surface)) {
+        let mut found: Vec<Match<'k>> = surfaces.iter().flat_map(|surface| kb.find(surface)).collect();
+        if found.is_empty() {
+            // "S. Korea"; "London-based" without what the hyphen joins to it.
+            found = kb.find(&directed(text));
+        }
+        for found in found {
             let slot = if found.entry.kind.is_country_level() {
                 &mut known.country
             } else if found.entry.kind == EntryKind::Organisation {
@@ -59,6 +64,13 @@ impl<'k> Known<'k> {
     }
 }
 
+/// A name whose first letter stands for a direction, with that written out: "n korea".
+fn directed(text: &str) -> String {
+    let direction = [("n ", "north "), ("s ", "south "), ("e ", "east "), ("w ", "west ")];
+    let found = direction.iter().find_map(|(letter, word)| Some(format!("{word}{}", text.strip_prefix(letter)?)));
+    found.unwrap_or_else(|| text.to_owned())
+}
+
 /// A city before a region of the same name, then the one with most people.
 fn rank(entry: &Entry) -> (bool, u64) {
     (entry.kind == EntryKind::City, entry.population)
@@ -83,6 +95,9 @@ fn one_edit(a: &[u8], b: &[u8]) -> bool {
     let (a, b) = if a.len() <= b.len() { (a, b) } else { (b, a) };
     let same = a.iter().zip(b).take_while(|(x, y)| x == y).count();
     if same == 0 || b.len() > a.len() + 1 {
+        return false;
+    }
+    if [a, b].iter().any(|text| text.get(same).is_some_and(u8::is_ascii_digit)) {
         return false;
     }
     let skip = usize::from(a.len() == b.len());

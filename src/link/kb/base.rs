@@ -53,7 +53,8 @@ impl Kb {
     }
 
     fn add_country(&mut self, line: &'static str) {
-        let [wikidata, kind, name, code, parent, geonames, population, aliases, acronyms, demonyms, namesakes] = cells(line);
+        let [wikidata, kind, name, code, parent, geonames, population, aliases, acronyms, demonyms, namesakes] =
+            cells(line);
         let kind = match kind {
             "country" => EntryKind::Country,
             "former" => EntryKind::FormerCountry,
@@ -67,15 +68,18 @@ impl Kb {
         if !geonames.is_empty() {
             ids.push(("geonames", Text::Borrowed(geonames)));
         }
-        let entry = Entry {
-            id: Text::Borrowed(wikidata),
-            name: Text::Borrowed(name),
-            kind,
-            country: Some(Text::Borrowed(if kind == EntryKind::Territory && !parent.is_empty() && code.len() > 2 { parent } else { code })),
-            region: None,
-            population: population.parse().expect("a population of countries.tsv is a number; a test reads all"),
-            ids,
-        };
+        let entry =
+            Entry {
+                id: Text::Borrowed(wikidata),
+                name: Text::Borrowed(name),
+                kind,
+                country: Some(Text::Borrowed(
+                    if kind == EntryKind::Territory && !parent.is_empty() && code.len() > 2 { parent } else { code },
+                )),
+                region: None,
+                population: population.parse().expect("a population of countries.tsv is a number; a test reads all"),
+                ids,
+            };
         let at = self.add(entry);
         self.codes.insert(Text::Borrowed(code), at);
         self.name_all(at, &[(How::Alias, aliases), (How::Acronym, acronyms), (How::Demonym, demonyms)]);
@@ -104,7 +108,9 @@ impl Kb {
     fn add(&mut self, entry: Entry) -> u32 {
         let at = u32::try_from(self.entries.len()).expect("fewer than 2^32 entries");
         // The names of TASS and UNICEF are acronyms.
-        let is_acronym = entry.id_in("user").is_none() && entry.kind == EntryKind::Organisation && Shape::of(&entry.name) == Shape::Capitals;
+        let is_acronym = entry.id_in("user").is_none()
+            && entry.kind == EntryKind::Organisation
+            && Shape::of(&entry.name) == Shape::Capitals;
         let how = if is_acronym { How::Acronym } else { How::Name };
         let name = fold(&entry.name);
         self.entries.push(entry);
@@ -182,7 +188,8 @@ impl Kb {
 /// The cells of a row of an embedded table.
 fn cells<const N: usize>(line: &'static str) -> [&'static str; N] {
     let mut cells = line.split('\t');
-    let row = std::array::from_fn(|_| cells.next().expect("a row of an embedded table has all cells; a test reads all"));
+    let row =
+        std::array::from_fn(|_| cells.next().expect("a row of an embedded table has all cells; a test reads all"));
     assert!(cells.next().is_none(), "a row of an embedded table has too many cells: {line}");
     row
 }

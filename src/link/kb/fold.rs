@@ -80,14 +80,21 @@ impl Shape {
             return Self::Capitals;
         }
         let mut letters = letters();
-        if letters.next().is_some_and(char::is_uppercase) && letters.all(char::is_lowercase) { Self::Title } else { Self::Other }
+        if letters.next().is_some_and(char::is_uppercase) && letters.all(char::is_lowercase) {
+            Self::Title
+        } else {
+            Self::Other
+        }
     }
 }
 
 /// Whether all letters of a surface are Latin ones.
 pub(super) fn is_latin(surface: &str) -> bool {
     // Latin letters end at U+024F, and U+1E00 to U+1EFF are the rest of them.
-    surface.chars().filter(|c| c.is_alphabetic()).all(|c| c < '\u{250}' || ('\u{1e00}'..='\u{1eff}').contains(&c) || is_modifier(c))
+    surface
+        .chars()
+        .filter(|c| c.is_alphabetic())
+        .all(|c| c < '\u{250}' || ('\u{1e00}'..='\u{1eff}').contains(&c) || is_modifier(c))
 }
 
 fn is_modifier(c: char) -> bool {

@@ -18,7 +18,8 @@ static ENTRIES: LazyLock<Vec<(u32, Entry)>> = LazyLock::new(|| PLACES.lines().sk
 fn entry(line: &'static str) -> (u32, Entry) {
     let mut cells = line.split('\t');
     let mut cell = || cells.next().expect("a row of places.tsv has seven columns; a test reads all");
-    let (geonames, kind, name, country, region, population, wikidata) = (cell(), cell(), cell(), cell(), cell(), cell(), cell());
+    let (geonames, kind, name, country, region, population, wikidata) =
+        (cell(), cell(), cell(), cell(), cell(), cell(), cell());
     let mut ids = vec![("geonames", Text::Borrowed(geonames))];
     if !wikidata.is_empty() {
         ids.push(("wikidata", Text::Borrowed(wikidata)));
@@ -47,7 +48,8 @@ pub(super) fn find(key: &str) -> impl Iterator<Item = &'static Entry> {
     let ids = row(key).into_iter().flat_map(|ids| ids.split(','));
     ids.map(|id| {
         let id: u32 = id.parse().expect("a GeoNames id is a number; a test reads all");
-        let at = ENTRIES.binary_search_by_key(&id, |(id, _)| *id).expect("every id of place_names.tsv is in places.tsv");
+        let at =
+            ENTRIES.binary_search_by_key(&id, |(id, _)| *id).expect("every id of place_names.tsv is in places.tsv");
         &ENTRIES[at].1
     })
 }
@@ -62,7 +64,8 @@ fn row(key: &str) -> Option<&'static str> {
         let middle = low + (high - low) / 2;
         let start = bytes[low..middle].iter().rposition(|&byte| byte == b'\n').map_or(low, |n| low + n + 1);
         let end = line_end(start);
-        let (found, ids) = NAMES[start..end].split_once('\t').expect("a row of place_names.tsv has two columns; a test reads all");
+        let (found, ids) =
+            NAMES[start..end].split_once('\t').expect("a row of place_names.tsv has two columns; a test reads all");
         match found.cmp(key) {
             std::cmp::Ordering::Equal => return Some(ids),
             std::cmp::Ordering::Less => low = (end + 1).min(high),

@@ -25,6 +25,8 @@ mod fold;
 mod gazetteer;
 mod resolve;
 mod states;
+#[cfg(test)]
+mod tests;
 
 pub use base::Kb;
 pub use entry::{Entry, EntryKind, How, Match};

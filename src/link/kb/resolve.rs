@@ -108,7 +108,9 @@ impl Kb {
         let key = fold(surface);
         let is_other = |entry: &&Entry| others.clone().any(|&code| entry.country.as_deref() == Some(code));
         let regions = gazetteer::find(&key).filter(|entry| entry.kind == EntryKind::Region).filter(is_other);
-        Resolution::Ambiguous([found].into_iter().chain(regions.map(|entry| Match { entry, how: How::Context })).collect())
+        Resolution::Ambiguous(
+            [found].into_iter().chain(regions.map(|entry| Match { entry, how: How::Context })).collect(),
+        )
     }
 
     fn region_or_city(&self, surface: &str, context: &Context) -> Resolution<'_> {
@@ -153,9 +155,11 @@ fn formed(kb: &Kb, surface: &str) -> Option<&'static Entry> {
     }
     // "Springfield, Illinois, U.S.": what follows next says it.
     let tail = tail.split(',').next().unwrap_or(tail).trim();
-    let countries: Vec<_> = kb.find(tail).into_iter().filter(|m| m.entry.kind.is_country_level() && m.how != How::Demonym).collect();
+    let countries: Vec<_> =
+        kb.find(tail).into_iter().filter(|m| m.entry.kind.is_country_level() && m.how != How::Demonym).collect();
     let codes: Vec<&str> = countries.iter().filter_map(|m| m.entry.country.as_deref()).collect();
-    let in_country = gazetteer::find(&key).filter(|entry| entry.country.as_deref().is_some_and(|code| codes.contains(&code)));
+    let in_country =
+        gazetteer::find(&key).filter(|entry| entry.country.as_deref().is_some_and(|code| codes.contains(&code)));
     if let Some(found) = most_populous(in_country) {
         return Some(found);
     }

@@ -114,9 +114,8 @@ impl AliasTable {
     /// Rows with another kind of label are no candidates; those without label always are.
     pub fn find(&self, surface: &str, kind: Kind) -> Found<'_> {
         let equal = self.exact.get(&fold(surface)).into_iter().flatten().filter(|&&row| self.fits(row, kind));
-        let equal: Vec<AliasMatch<'_>> = equal
-            .map(|&row| AliasMatch { row: &self.rows[row as usize], score: 1.0, how: AliasHow::Equal })
-            .collect();
+        let equal: Vec<AliasMatch<'_>> =
+            equal.map(|&row| AliasMatch { row: &self.rows[row as usize], score: 1.0, how: AliasHow::Equal }).collect();
         let found = if equal.is_empty() && kind == Kind::Person { self.like(surface) } else { equal };
         let mut found = found.into_iter();
         match (found.next(), found.next()) {
@@ -173,7 +172,8 @@ impl AliasTable {
 /// What two spellings of a name share: skeletons of parts with at least two letters, and that of the whole.
 fn keys(name: &names::Name) -> Vec<String> {
     let whole = String::from_utf8_lossy(name.whole_skeleton()).into_owned();
-    let mut keys: Vec<String> = name.skeletons().filter(|key| key.len() > 1).map(str::to_owned).chain([whole]).collect();
+    let mut keys: Vec<String> =
+        name.skeletons().filter(|key| key.len() > 1).map(str::to_owned).chain([whole]).collect();
     keys.retain(|key| !key.is_empty());
     keys.sort_unstable();
     keys.dedup();

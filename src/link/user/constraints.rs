@@ -158,7 +158,11 @@ mod tests {
         for (same, never, want) in [
             (&none[..], &[("a", " ")][..], "expected two names with letters or digits, found \"a\" and \" \""),
             (&[("", "b")], &none, "expected two names with letters or digits, found \"\" and \"b\""),
-            (&none, &[("José", "Jose")], "expected two names that differ in more than case and marks, found \"José\" and \"Jose\""),
+            (
+                &none,
+                &[("José", "Jose")],
+                "expected two names that differ in more than case and marks, found \"José\" and \"Jose\"",
+            ),
             (&[("a", "b"), ("b", "c")], &[("A", "C")], "\"A\" and \"C\" shall never be the same, but are forced to be"),
         ] {
             assert_eq!(Constraints::new(same, never).unwrap_err().to_string(), want);

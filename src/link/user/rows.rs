@@ -163,7 +163,8 @@ fn read_table(reader: impl Read, path: &str) -> Result<Vec<Row>, Error> {
         if record.len() != n {
             return Err(at.row(&format!("{n} columns, as in the header"), record.len().to_string()));
         }
-        let [canonical, alias, label, id] = places.map(|place| place.and_then(|at| record.get(at)).unwrap_or_default().trim());
+        let [canonical, alias, label, id] =
+            places.map(|place| place.and_then(|at| record.get(at)).unwrap_or_default().trim());
         let filled = |cell: &str| Some(cell.to_owned()).filter(|cell| !cell.is_empty());
         let cells = Cells { canonical: canonical.to_owned(), label: filled(label), id: filled(id) };
         let aliases: Vec<String> = filled(alias).into_iter().collect();
@@ -190,7 +191,10 @@ fn columns(header: &csv::StringRecord, at: Place<'_>) -> Result<[Option<usize>; 
     for (nth, cell) in header.iter().enumerate() {
         let name = cell.trim().trim_start_matches('\u{feff}').to_lowercase();
         let Some(column) = COLUMNS.iter().position(|column| *column == name) else {
-            return Err(at.row("a header of the columns canonical, alias, label, id", format!("{cell:?} in column {}", nth + 1)));
+            return Err(at.row(
+                "a header of the columns canonical, alias, label, id",
+                format!("{cell:?} in column {}", nth + 1),
+            ));
         };
         if places[column].replace(nth).is_some() {
             return Err(at.row(&format!("one column {name}"), format!("another one in column {}", nth + 1)));
@@ -253,7 +257,9 @@ impl Place<'_> {
         let at = Place { line, ..self };
         match error.into_kind() {
             csv::ErrorKind::Io(source) => at.io(source),
-            csv::ErrorKind::Utf8 { err, .. } => at.row("text in UTF-8", format!("other bytes in column {}", err.field() + 1)),
+            csv::ErrorKind::Utf8 { err, .. } => {
+                at.row("text in UTF-8", format!("other bytes in column {}", err.field() + 1))
+            }
             _ => at.row("a table of cells parted by tabs", "something else".to_owned()),
         }
     }
@@ -286,10 +292,16 @@ mod tests {
         for (text, want) in [
             (&b""[..], "f:1: expected a header with the column canonical, found an empty file"),
             (b"alias\tlabel\n", "f:1: expected a header with the column canonical, found alias, label"),
-            (b"canonical\tname\n", "f:1: expected a header of the columns canonical, alias, label, id, found \"name\" in column 2"),
+            (
+                b"canonical\tname\n",
+                "f:1: expected a header of the columns canonical, alias, label, id, found \"name\" in column 2",
+            ),
             (b"canonical\tcanonical\n", "f:1: expected one column canonical, found another one in column 2"),
             (b"canonical\talias\nOslo\n", "f:2: expected 2 columns, as in the header, found 1"),
-            (b"canonical\talias\nOslo\tChristiania\n \tx\n", "f:3: expected a canonical name with a letter or digit, found \"\""),
+            (
+                b"canonical\talias\nOslo\tChristiania\n \tx\n",
+                "f:3: expected a canonical name with a letter or digit, found \"\"",
+            ),
             (b"canonical\talias\nOslo\t--\n", "f:2: expected a letter or digit in column alias, found \"--\""),
             (b"canonical\talias\nOslo\tK\xe5\n", "f:2: expected text in UTF-8, found other bytes in column 2"),
         ] {
@@ -303,11 +315,17 @@ mod tests {
             (&b"{\"name\":\"Oslo\"}\n{\"name\":\n"[..], "f:2:8: EOF while parsing a value"),
             (b"[]", "f:1:2: invalid length 0, expected an object with the fields of a row"),
             (b"{\"id\":\"Q585\"}", "f:1:13: missing field `canonical`"),
-            (b"{\"name\":\"Oslo\",\"also\":[]}", "f:1:21: unknown field `also`, expected one of `canonical`, `name`, `aliases`, `alias`, `label`, `id`"),
-            (b"{\"name\":\"Oslo\",\"aliases\":[1]}", "f:1:28: a text or a list of texts"),
+            (
+                b"{\"name\":\"Oslo\",\"also\":[]}",
+                "f:1:21: unknown field `also`, expected one of `canonical`, `name`, `alias`, `aliases`, `label`, `id`",
+            ),
+            (b"{\"name\":\"Oslo\",\"aliases\":[1]}", "f:1:29: a text or a list of texts"),
             (b"{\"name\":\"Oslo\",\"aliases\":[\"\"]}", "f:1: expected an alias with a letter or digit, found \"\""),
             (b"{\"name\":\"\\u2026\"}", "f:1: expected a canonical name with a letter or digit, found \"\u{2026}\""),
-            (b"{\"name\":\"Oslo\",\"label\":\" \"}", "f:1: expected a text as label, or no label at all, found an empty text"),
+            (
+                b"{\"name\":\"Oslo\",\"label\":\" \"}",
+                "f:1: expected a text as label, or no label at all, found an empty text",
+            ),
         ] {
             assert_eq!(message(text, Layout::Jsonl), want);
         }
@@ -316,7 +334,9 @@ mod tests {
 
     #[test]
     fn layouts_by_name() {
-        for (path, want) in [("a.tsv", Layout::Tsv), ("a.JSONL", Layout::Jsonl), ("a.txt", Layout::Tsv), ("jsonl", Layout::Tsv)] {
+        for (path, want) in
+            [("a.tsv", Layout::Tsv), ("a.JSONL", Layout::Jsonl), ("a.txt", Layout::Tsv), ("jsonl", Layout::Tsv)]
+        {
             assert_eq!(Layout::of(Path::new(path)), want, "{path}");
         }
     }
