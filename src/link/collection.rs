@@ -158,7 +158,8 @@ impl Collection {
         for (at, &nth) in order.iter().enumerate() {
             let span = document.mentions[nth].span;
             let mention = u32::try_from(nth).expect("fewer than 2^32 mentions");
-            let next = order.get(at + 1).map(|&next| document.mentions[next].span).filter(|next| next.start() >= span.end());
+            let next =
+                order.get(at + 1).map(|&next| document.mentions[next].span).filter(|next| next.start() >= span.end());
             if let Some(next) = next
                 && let Some(kind) = between(&text[span.end()..next.start()])
             {

@@ -4,23 +4,27 @@ use super::cluster;
 use super::collection::Collection;
 use super::kb::Kb;
 use super::links::Links;
+use super::user::Constraints;
 use crate::text::Document;
 
 /// How to link.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct LinkOptions {}
+pub struct LinkOptions {
+    /// Names that the user forces together or forbids to be one.
+    pub constraints: Constraints,
+}
 
 /// Puts mentions into entities. Immutable; one serves every thread.
 #[derive(Clone, Debug)]
 pub struct Linker {
-    _options: LinkOptions,
+    options: LinkOptions,
 }
 
 impl Linker {
     /// A linker.
     pub fn new(options: LinkOptions) -> Self {
-        Self { _options: options }
+        Self { options }
     }
 
     /// Links the mentions of one document with each other and writes `entity` and `entities` into it; the ids are `e1`, `e2` … in
@@ -34,6 +38,92 @@ impl Linker {
     /// Links the mentions of all documents with each other. The ids are made from the content: they depend neither on the order of
     /// the documents nor on the number of threads.
     pub fn link(&self, collection: &Collection) -> Links {
-        Links::new(collection, cluster::drafts(collection, Kb::embedded()))
+        Links::new(collection, cluster::drafts(collection, (Kb::embedded(), &self.options.constraints)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::text::{Label, Mention, Span};
+
+    const NAMES: [(&str, &str); 14] = [
+        ("Shah Mehmood Qureshi", "PER"),
+        ("Qureshi", "PER"),
+        ("Moeed Qureshi", "PER"),
+        ("Nawaz Sharif", "PER"),
+        ("Shehbaz Sharif", "PER"),
+        ("Hamza Shehbaz", "PER"),
+        ("Sharif", "PER"),
+        ("Abbas Aragchi", "PER"),
+        ("Abbas Araghchi", "PER"),
+        ("Pakistan", "LOC"),
+        ("PAKISTAN", "LOC"),
+        ("Pakistani", "LOC"),
+        ("Economic Cooperation Organisation", "ORG"),
+        ("ECO", "ORG"),
+    ];
+
+    fn document(id: usize, names: &[usize]) -> Document {
+        let mut document = Document::new(format!("d{id}"), "");
+        for &name in names {
+            let (name, label) = NAMES[name];
+            let start = document.text.len();
+            document.text.push_str(name);
+            document.mentions.push(Mention::new(Span::new(start, document.text.len()), Label::new(label)));
+            document.text.push_str(" said ");
+        }
+        document
+    }
+
+    fn link(documents: &[Document], options: LinkOptions) -> Vec<Document> {
+        let mut collection = Collection::new();
+        documents.iter().for_each(|document| collection.add(document));
+        let links = Linker::new(options).link(&collection);
+        let mut documents = documents.to_vec();
+        documents.iter_mut().enumerate().for_each(|(nth, document)| links.write(nth, document));
+        documents
+    }
+
+    /// Whether some entity is written in both ways.
+    fn meet(documents: &[Document], a: &str, b: &str) -> bool {
+        let of = |name: &str| -> BTreeSet<String> {
+            let all = documents.iter().flat_map(|document| document.mentions.iter().map(move |m| (document, m)));
+            all.filter(|(d, m)| &d.text[m.span.range()] == name).filter_map(|(_, m)| m.entity.clone()).collect()
+        };
+        !of(a).is_disjoint(&of(b))
+    }
+
+    proptest! {
+        #[test]
+        fn order_and_threads_do_not_matter(drawn in prop::collection::vec(prop::collection::vec(0_usize..14, 1..7), 1..6)) {
+            let documents: Vec<Document> = drawn.iter().enumerate().map(|(id, names)| document(id, names)).collect();
+            let linked = link(&documents, LinkOptions::default());
+            let turned: Vec<Document> = documents.iter().rev().cloned().collect();
+            let mut back = link(&turned, LinkOptions::default());
+            back.reverse();
+            prop_assert_eq!(&linked, &back);
+            let one = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a pool of one thread");
+            prop_assert_eq!(&linked, &one.install(|| link(&documents, LinkOptions::default())));
+            prop_assert_eq!(&linked, &link(&linked, LinkOptions::default()));
+        }
+
+        #[test]
+        fn what_is_forbidden_never_meets(
+            drawn in prop::collection::vec(prop::collection::vec(0_usize..14, 1..7), 1..6),
+            pair in (0_usize..14, 0_usize..14),
+        ) {
+            let documents: Vec<Document> = drawn.iter().enumerate().map(|(id, names)| document(id, names)).collect();
+            let (a, b) = (NAMES[pair.0].0, NAMES[pair.1].0);
+            let Ok(constraints) = Constraints::new(&[], &[(a, b)]) else { return Ok(()) };
+            let linked = link(&documents, LinkOptions { constraints });
+            prop_assert!(!meet(&linked, a, b), "{} {}", a, b);
+            prop_assert!(!meet(&linked, "Nawaz Sharif", "Shehbaz Sharif"));
+            prop_assert!(!meet(&linked, "Shehbaz Sharif", "Hamza Shehbaz"));
+        }
     }
 }

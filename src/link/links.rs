@@ -40,7 +40,8 @@ impl Links {
             let mut documents: Vec<u32> = draft.mentions.iter().map(|&(document, _)| document).collect();
             documents.dedup();
             for (document, nth) in draft.mentions {
-                of_mention[document as usize][nth as usize] = Some(u32::try_from(at).expect("fewer than 2^32 entities"));
+                of_mention[document as usize][nth as usize] =
+                    Some(u32::try_from(at).expect("fewer than 2^32 entities"));
             }
             let Draft { name, label, aliases, kb, names, merges, mut candidates, .. } = draft;
             candidates.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
@@ -161,7 +162,13 @@ fn grow(at: usize, merge: Option<Merge>, left: &mut [Option<Step>], merges: &[(u
     let mut step = left[at].take().expect("a name is taken once");
     step.merge = merge;
     for &(from, to, merge) in merges {
-        let other = if to == at { from } else if from == at { to } else { continue };
+        let other = if to == at {
+            from
+        } else if from == at {
+            to
+        } else {
+            continue;
+        };
         if left[other].is_some() {
             let below = grow(other, Some(merge), left, merges);
             step.below.push(below);
@@ -183,8 +190,9 @@ fn ids(collection: &Collection, drafts: &[Draft]) -> Vec<String> {
             let listing = &collection.documents[document as usize];
             (listing.hash, listing.mentions[nth as usize].start, listing.mentions[nth as usize].surface)
         });
-        let mut mentions: Vec<String> =
-            mentions.map(|(hash, start, surface)| format!("{hash:x} {start} {}", collection.surfaces[surface as usize])).collect();
+        let mut mentions: Vec<String> = mentions
+            .map(|(hash, start, surface)| format!("{hash:x} {start} {}", collection.surfaces[surface as usize]))
+            .collect();
         mentions.sort_unstable();
         seeds[at] = format!("{}\n{}", seeds[at], mentions.join("\n"));
     }

@@ -27,9 +27,16 @@ pub(super) fn edges(nodes: &[Node], forms: &Forms<'_>) -> Vec<Edge> {
     let mut known: HashMap<(Kind, &str), u32> = HashMap::new();
     let texts: HashMap<(Kind, &str), u32> =
         (0_u32..).zip(nodes).map(|(at, node)| ((node.kind, form(node).text.as_str()), at)).collect();
+    let mut groups: HashMap<(Kind, u32), u32> = HashMap::new();
     let mut cores: HashMap<(Kind, &str), u32> = HashMap::new();
     for (at, node) in (0_u32..).zip(nodes) {
         let form = form(node);
+        if let Some(group) = form.group {
+            let first = *groups.entry((node.kind, group)).or_insert(at);
+            if first != at {
+                edges.push(Edge { from: at, to: first, reason: Reason::Alias, scope: Scope::Names, probability: 1.0 });
+            }
+        }
         if let Some(entry) = form.known.entry(node.kind) {
             let first = *known.entry((node.kind, &entry.id)).or_insert(at);
             if first != at {
@@ -37,15 +44,29 @@ pub(super) fn edges(nodes: &[Node], forms: &Forms<'_>) -> Vec<Edge> {
             }
         }
         // "Springbok" and "Springboks", "Moslem" and "Moslems".
-        if node.kind != Kind::Person && let Some(singular) = form.text.strip_suffix('s').filter(|text| text.len() >= 5) {
+        if node.kind != Kind::Person
+            && let Some(singular) = form.text.strip_suffix('s').filter(|text| text.len() >= 5)
+        {
             if let Some(&other) = texts.get(&(node.kind, singular)) {
-                edges.push(Edge { from: at, to: other, reason: Reason::Spelling, scope: Scope::Names, probability: 0.9 });
+                edges.push(Edge {
+                    from: at,
+                    to: other,
+                    reason: Reason::Spelling,
+                    scope: Scope::Names,
+                    probability: 0.9,
+                });
             }
         }
         if matches!(node.kind, Kind::Organisation | Kind::Other) {
             let first = *cores.entry((node.kind, form.head.core(form))).or_insert(at);
             if first != at {
-                edges.push(Edge { from: at, to: first, reason: Reason::LegalForm, scope: Scope::Names, probability: 0.96 });
+                edges.push(Edge {
+                    from: at,
+                    to: first,
+                    reason: Reason::LegalForm,
+                    scope: Scope::Names,
+                    probability: 0.96,
+                });
             }
         }
     }
@@ -81,8 +102,13 @@ fn persons(nodes: &[Node], forms: &Forms<'_>) -> Vec<Edge> {
             let least = if nodes[a as usize].kind == Kind::Person && !is_bare { LEAST } else { LEAST.max(0.8) };
             let (from, to) = if one.weight <= other.weight { (a, b) } else { (b, a) };
             let probability = person::as_f32(probability);
-            (f64::from(probability) >= least)
-                .then_some(Edge { from, to, reason: Reason::Name, scope: Scope::Names, probability })
+            (f64::from(probability) >= least).then_some(Edge {
+                from,
+                to,
+                reason: Reason::Name,
+                scope: Scope::Names,
+                probability,
+            })
         })
         .collect()
 }

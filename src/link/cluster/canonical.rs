@@ -30,7 +30,8 @@ pub(super) fn main(forms: &[Attested<'_>]) -> usize {
             Kind::Person | Kind::Other => form.weight,
         }
     };
-    let most = (0..forms.len()).filter(|&at| fullness(at) > 2 || matches!(forms[at].kind, Kind::Organisation | Kind::Place));
+    let most =
+        (0..forms.len()).filter(|&at| fullness(at) > 2 || matches!(forms[at].kind, Kind::Organisation | Kind::Place));
     let most = most.map(|at| forms[at].mentions).max().unwrap_or(0);
     let is_attested = |at: usize| 10 * forms[at].mentions >= most;
     let attested = (0..forms.len()).filter(|&at| is_attested(at));

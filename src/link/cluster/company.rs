@@ -103,11 +103,8 @@ impl<'a> Company<'a> {
         let weights: Vec<f32> = (0..candidates.len()).map(weight).collect();
         let sum: f32 = weights.iter().sum();
         let best = (0..weights.len()).max_by(|&a, &b| weights[a].total_cmp(&weights[b])).expect("several candidates");
-        let scope = if office(candidates[best]) {
-            Some(Scope::Office)
-        } else {
-            (shared[best] > 0.0).then_some(Scope::Company)
-        };
+        let scope =
+            if office(candidates[best]) { Some(Scope::Office) } else { (shared[best] > 0.0).then_some(Scope::Company) };
         (scope, weights.into_iter().map(|weight| weight / sum).collect())
     }
 }

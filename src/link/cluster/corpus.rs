@@ -107,7 +107,13 @@ impl Corpus {
         let mut open = Vec::new();
         for (at, fits) in found {
             if let [fit] = fits.as_slice() {
-                let edge = Edge { from: at, to: fit.node, reason: fit.reason, scope: Scope::OnlyOne, probability: fit.probability };
+                let edge = Edge {
+                    from: at,
+                    to: fit.node,
+                    reason: fit.reason,
+                    scope: Scope::OnlyOne,
+                    probability: fit.probability,
+                };
                 let nodes = &self.nodes;
                 let node = |at: u32| &nodes[at as usize];
                 if self.forest.join(at, fit.node, |a, b| is_forbidden(forms, node(a), node(b))) {
@@ -179,7 +185,10 @@ impl Corpus {
         for (at, node) in (0_u32..).zip(&self.nodes) {
             let form = forms.get(node.form);
             let is_person = node.kind == Kind::Person || node.kind == Kind::Other && person::may_be(form);
-            if is_person && person::is_full(form) && let Some(surname) = person::surname_key(form) {
+            if is_person
+                && person::is_full(form)
+                && let Some(surname) = person::surname_key(form)
+            {
                 surnames.entry(surname).or_default().push(at);
             }
         }
@@ -189,7 +198,9 @@ impl Corpus {
     /// Names of several words by their initials.
     fn initials(&self, forms: &Forms<'_>) -> HashMap<u64, Vec<u32>> {
         let mut initials: HashMap<u64, Vec<u32>> = HashMap::new();
-        for (at, node) in (0_u32..).zip(&self.nodes).filter(|(_, node)| matches!(node.kind, Kind::Organisation | Kind::Other)) {
+        for (at, node) in
+            (0_u32..).zip(&self.nodes).filter(|(_, node)| matches!(node.kind, Kind::Organisation | Kind::Other))
+        {
             for letters in forms.get(node.form).head.initials.iter().filter(|letters| letters.len() > 2) {
                 initials.entry(key(b'a', letters)).or_default().push(at);
             }
@@ -205,7 +216,9 @@ impl Corpus {
         let mut fits: BTreeMap<u32, Fit> = BTreeMap::new();
         let mut add = |fit: Fit| {
             let root = self.forest.root(fit.node);
-            if root != own {
+            let (left, right) = (self.forest.members(&own), self.forest.members(&root));
+            let never = |a: u32, b: u32| forms.never(self.nodes[a as usize].form, self.nodes[b as usize].form);
+            if root != own && !left.iter().any(|&a| right.iter().any(|&b| never(a, b))) {
                 let best = fits.entry(root).or_insert(fit);
                 if fit.probability > best.probability {
                     *best = fit;
@@ -217,10 +230,14 @@ impl Corpus {
             add(Fit { node: root, reason, probability: 0.95 * probability });
         }
         let is_person = node.kind == Kind::Person || node.kind == Kind::Other && person::may_be(form);
-        if is_person && !person::is_full(form) && let Some(surname) = person::surname_key(form) {
+        if is_person
+            && !person::is_full(form)
+            && let Some(surname) = person::surname_key(form)
+        {
             for &full in surnames.get(&surname).into_iter().flatten() {
                 if self.nodes[full as usize].kind == node.kind
-                    && let Some((reason @ (Reason::Surname | Reason::Name), probability)) = person::compare(form, self.form(forms, full))
+                    && let Some((reason @ (Reason::Surname | Reason::Name), probability)) =
+                        person::compare(form, self.form(forms, full))
                 {
                     add(Fit { node: full, reason, probability: 0.93 * probability });
                 }
@@ -239,7 +256,13 @@ impl Corpus {
             fits.retain(|fit| !matches!(fit.reason, Reason::Name | Reason::GivenName | Reason::Part));
         }
         if fits.len() > MOST_CANDIDATES {
-            let mentions = |fit: &Fit| self.forest.members(&self.forest.root(fit.node)).iter().map(|&m| self.nodes[m as usize].mentions).sum::<u32>();
+            let mentions = |fit: &Fit| {
+                self.forest
+                    .members(&self.forest.root(fit.node))
+                    .iter()
+                    .map(|&m| self.nodes[m as usize].mentions)
+                    .sum::<u32>()
+            };
             fits.sort_by_cached_key(|fit| (std::cmp::Reverse(mentions(fit)), fit.node));
             fits.truncate(MOST_CANDIDATES);
         }
@@ -261,6 +284,12 @@ struct Fit {
 /// Whether two names may never be one entity.
 fn is_forbidden(forms: &Forms<'_>, a: &Node, b: &Node) -> bool {
     let (one, other) = (forms.get(a.form), forms.get(b.form));
+    if forms.never(a.form, b.form) {
+        return true;
+    }
+    if one.group.is_some() && one.group == other.group {
+        return false;
+    }
     let entries = one.known.entry(a.kind).zip(other.known.entry(b.kind));
     entries.is_some_and(|(a, b)| a.id != b.id) || one.class == Class::Person && person::conflict(one, other)
 }
@@ -273,7 +302,8 @@ fn nodes(locals: &[Local]) -> (Vec<Node>, Vec<Vec<u32>>) {
     for (document, (local, roots)) in (0_u32..).zip(locals.iter().zip(&roots)) {
         for (unit, &root) in local.units.iter().zip(roots) {
             let (form, kind) = (local.units[root].form, local.units[root].kind);
-            let node = found.entry((form, kind)).or_insert_with(|| Node { form, kind, mentions: 0, documents: Vec::new() });
+            let node =
+                found.entry((form, kind)).or_insert_with(|| Node { form, kind, mentions: 0, documents: Vec::new() });
             node.mentions += unit.mentions;
             if node.documents.last() != Some(&document) {
                 node.documents.push(document);

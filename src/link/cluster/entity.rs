@@ -13,6 +13,7 @@ use super::tree::{Merge, Step};
 use crate::link::Kind;
 use crate::link::collection::Collection;
 use crate::link::kb::Kb;
+use crate::link::user::Constraints;
 use crate::text::{Alias, Label};
 
 /// An entity that is being made.
@@ -48,8 +49,8 @@ struct Parts {
 }
 
 /// The entities of a collection.
-pub(in crate::link) fn drafts(collection: &Collection, kb: &Kb) -> Vec<Draft> {
-    let forms = Forms::new(collection, kb);
+pub(in crate::link) fn drafts(collection: &Collection, known: (&Kb, &Constraints)) -> Vec<Draft> {
+    let forms = Forms::new(collection, known);
     let locals: Vec<Local> =
         collection.documents.par_iter().map(|listing| Local::new(collection, &forms, listing)).collect();
     let corpus = Corpus::new(collection, &forms, &locals);
@@ -95,7 +96,8 @@ fn gather(collection: &Collection, corpus: &Corpus, locals: &[Local]) -> Vec<Par
                 let merge = Merge { reason, scope: Scope::Document, probability, documents: 1 };
                 add(place(at), (own, (other.form, other.kind)), merge);
             } else if let Some(edge) = corpus.moved.get(&(document, of_unit[at])) {
-                let merge = Merge { reason: edge.reason, scope: edge.scope, probability: edge.probability, documents: 1 };
+                let merge =
+                    Merge { reason: edge.reason, scope: edge.scope, probability: edge.probability, documents: 1 };
                 add(place(at), (own, key(edge.to)), merge);
             }
         }
@@ -129,7 +131,8 @@ fn gather(collection: &Collection, corpus: &Corpus, locals: &[Local]) -> Vec<Par
     parts.retain(|part| !part.mentions.is_empty());
     for part in &mut parts {
         let candidates = std::mem::take(&mut part.candidates);
-        part.candidates = candidates.into_iter().filter(|(at, _)| kept[*at] != usize::MAX).map(|(at, sum)| (kept[at], sum)).collect();
+        part.candidates =
+            candidates.into_iter().filter(|(at, _)| kept[*at] != usize::MAX).map(|(at, sum)| (kept[at], sum)).collect();
     }
     parts
 }
@@ -168,11 +171,22 @@ fn draft(collection: &Collection, forms: &Forms<'_>, parts: Parts) -> Draft {
         aliases.into_iter().map(|(name, mentions)| Alias { name: name.to_owned(), mentions }).collect();
     aliases.sort_by(|a, b| b.mentions.cmp(&a.mentions).then_with(|| a.name.cmp(&b.name)));
     let places: HashMap<Key, usize> = parts.names.keys().enumerate().map(|(at, key)| (*key, at)).collect();
-    let merges = parts.merges.into_iter().filter_map(|((from, to), merge)| Some((*places.get(&from)?, *places.get(&to)?, merge)));
+    let merges = parts
+        .merges
+        .into_iter()
+        .filter_map(|((from, to), merge)| Some((*places.get(&from)?, *places.get(&to)?, merge)));
     let mut merges: Vec<(usize, usize, Merge)> = merges.collect();
     // The name-giving name comes first.
     names.swap(0, main);
-    let swapped = |at: usize| if at == 0 { main } else if at == main { 0 } else { at };
+    let swapped = |at: usize| {
+        if at == 0 {
+            main
+        } else if at == main {
+            0
+        } else {
+            at
+        }
+    };
     merges.iter_mut().for_each(|(from, to, _)| (*from, *to) = (swapped(*from), swapped(*to)));
     let n_open = parts.n_open.max(1) as f32;
     let candidates = parts.candidates.into_iter().map(|(at, (sum, _))| (at, sum / n_open)).collect();

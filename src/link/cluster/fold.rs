@@ -114,15 +114,33 @@ fn spelling(word: String) -> String {
 const ARTICLES: &[&str] = &["the", "a", "an"];
 const AFFIXES_BEFORE: &[&str] = &["anti", "ex", "mid", "non", "post", "pre", "pro", "trans"];
 const AFFIXES_AFTER: &[&str] = &[
-    "administered", "area", "backed", "based", "born", "bound", "brokered", "controlled", "dominated", "educated", "funded",
-    "held", "listed", "linked", "led", "made", "mediated", "occupied", "owned", "run", "sponsored", "supported", "style",
-    "trained", "wide",
+    "administered",
+    "area",
+    "backed",
+    "based",
+    "born",
+    "bound",
+    "brokered",
+    "controlled",
+    "dominated",
+    "educated",
+    "funded",
+    "held",
+    "listed",
+    "linked",
+    "led",
+    "made",
+    "mediated",
+    "occupied",
+    "owned",
+    "run",
+    "sponsored",
+    "supported",
+    "style",
+    "trained",
+    "wide",
 ];
-const ENDINGS: &[(&str, &str)] = &[
-    ("isation", "ization"),
-    ("isations", "izations"),
-    ("isational", "izational"),
-];
+const ENDINGS: &[(&str, &str)] = &[("isation", "ization"), ("isations", "izations"), ("isational", "izational")];
 const WORDS: &[(&str, &str)] = &[
     ("aeroplane", "airplane"),
     ("aluminium", "aluminum"),
@@ -181,8 +199,10 @@ mod tests {
 
     #[test]
     fn acronyms_are_short_and_in_capitals() {
-        let found: Vec<&str> =
-            ["ECO", "U.N.", "BoA", "Eco", "MUHAMMADAN", "X", "USAF", "G7"].into_iter().filter(|s| looks_like_acronym(s)).collect();
+        let found: Vec<&str> = ["ECO", "U.N.", "BoA", "Eco", "MUHAMMADAN", "X", "USAF", "G7"]
+            .into_iter()
+            .filter(|s| looks_like_acronym(s))
+            .collect();
         assert_eq!(found, ["ECO", "U.N.", "BoA", "USAF"]);
     }
 }

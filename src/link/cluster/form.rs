@@ -12,6 +12,7 @@ use crate::link::Kind;
 use crate::link::collection::Collection;
 use crate::link::kb::Kb;
 use crate::link::names::{Model, Name};
+use crate::link::user::Constraints;
 
 /// Surfaces that differ in nothing but case, marks, titles and spelling conventions.
 #[derive(Clone, Debug)]
@@ -32,6 +33,8 @@ pub(super) struct Form<'k> {
     pub(super) known: place::Known<'k>,
     /// What kind of body the words name, for organisations.
     pub(super) head: Head,
+    /// The user's group of names that are one, where there is one.
+    pub(super) group: Option<u32>,
     /// Two forms that share none of these have nothing in common; sorted.
     pub(super) keys: Vec<u64>,
 }
@@ -63,11 +66,12 @@ impl Form<'_> {
 #[derive(Clone, Debug)]
 pub(super) struct Forms<'k> {
     pub(super) all: Vec<Form<'k>>,
+    constraints: &'k Constraints,
     of_surface: [Vec<u32>; 2],
 }
 
 impl<'k> Forms<'k> {
-    pub(super) fn new(collection: &Collection, kb: &'k Kb) -> Self {
+    pub(super) fn new(collection: &Collection, (kb, constraints): (&'k Kb, &'k Constraints)) -> Self {
         let n = collection.surfaces.len();
         // Which classes a surface is used in; a short form in brackets may be a name of anything.
         let mut used = vec![[false; 2]; n];
@@ -113,14 +117,21 @@ impl<'k> Forms<'k> {
             .map(|(class, text, surfaces)| {
                 let is_blind = surfaces.iter().any(|&surface| blind[surface as usize]);
                 let texts: Vec<&str> = surfaces.iter().map(|&at| collection.surfaces[at as usize].as_str()).collect();
-                form(kb, (class, text, surfaces), (&texts, is_blind))
+                let group = texts.iter().find_map(|text| constraints.group(text));
+                Form { group, ..form(kb, (class, text, surfaces), (&texts, is_blind)) }
             })
             .collect();
-        Self { all, of_surface }
+        Self { all, constraints, of_surface }
     }
 
     pub(super) fn of(&self, surface: u32, kind: Kind) -> u32 {
         self.of_surface[Class::of(kind) as usize][surface as usize]
+    }
+
+    /// Whether the user forbids that two forms are one.
+    pub(super) fn never(&self, a: u32, b: u32) -> bool {
+        let groups = self.get(a).group.zip(self.get(b).group);
+        groups.is_some_and(|(a, b)| self.constraints.forbids_groups(a, b))
     }
 
     pub(super) fn get(&self, form: u32) -> &Form<'k> {
@@ -128,7 +139,11 @@ impl<'k> Forms<'k> {
     }
 }
 
-fn form<'k>(kb: &'k Kb, (class, text, surfaces): (Class, &str, Vec<u32>), (texts, is_blind): (&[&str], bool)) -> Form<'k> {
+fn form<'k>(
+    kb: &'k Kb,
+    (class, text, surfaces): (Class, &str, Vec<u32>),
+    (texts, is_blind): (&[&str], bool),
+) -> Form<'k> {
     let model = Model::embedded();
     let name = (class == Class::Person || is_blind).then(|| model.parse(texts[0]));
     let name = name.filter(|name| name.parts().next().is_some());
@@ -145,10 +160,20 @@ fn form<'k>(kb: &'k Kb, (class, text, surfaces): (Class, &str, Vec<u32>), (texts
     let known = if class == Class::Thing { place::Known::find(kb, (text, texts)) } else { place::Known::default() };
     let head = if class == Class::Thing { organisation::Head::of(text) } else { Head::default() };
     let titles = titles.into_iter().collect();
-    let weight =
-        if is_acronym { 1 } else { text.split(' ').map(|word| if word.len() > 1 { 2 } else { 1 }).sum() };
-    let mut form =
-        Form { text: text.to_owned(), class, surfaces, is_acronym, name, weight, titles, known, head, keys: Vec::new() };
+    let weight = if is_acronym { 1 } else { text.split(' ').map(|word| if word.len() > 1 { 2 } else { 1 }).sum() };
+    let mut form = Form {
+        text: text.to_owned(),
+        class,
+        surfaces,
+        is_acronym,
+        name,
+        weight,
+        titles,
+        known,
+        head,
+        group: None,
+        keys: Vec::new(),
+    };
     form.keys = keys(&form);
     form
 }

@@ -110,11 +110,18 @@ impl Local {
         let mut members: Vec<Vec<usize>> = (0..n).map(|at| vec![at]).collect();
         for &unit in &order {
             let parent = match defined.get(&unit) {
-                Some(&full) => Some(Parent { unit: full, reason: Reason::Defined, probability: 0.99 }),
-                None => {
+                Some(&full) if self.may_meet(context, (unit, self.root(full)), &members) => {
+                    Some(Parent { unit: full, reason: Reason::Defined, probability: 0.99 })
+                }
+                _ => {
                     let form = context.forms.get(self.units[unit].form);
-                    let groups = form.keys.iter().filter_map(|key| sharing.get(key)).filter(|group| group.len() <= LARGEST_GROUP);
-                    let mut fuller: Vec<usize> = groups.flatten().copied().filter(|&other| rank[other] < rank[unit]).collect();
+                    let groups = form
+                        .keys
+                        .iter()
+                        .filter_map(|key| sharing.get(key))
+                        .filter(|group| group.len() <= LARGEST_GROUP);
+                    let mut fuller: Vec<usize> =
+                        groups.flatten().copied().filter(|&other| rank[other] < rank[unit]).collect();
                     fuller.sort_unstable();
                     fuller.dedup();
                     self.parent(context, unit, (&fuller, &members))
@@ -149,7 +156,8 @@ impl Local {
             for &second in of_form.get(&second).into_iter().flatten() {
                 let text = |unit: usize| context.forms.get(self.units[unit].form);
                 for (short, full) in [(second, first), (first, second)] {
-                    let is_short = text(short).is_acronym && organisation::is_abbreviation(&text(short).text, &text(full).text);
+                    let is_short =
+                        text(short).is_acronym && organisation::is_abbreviation(&text(short).text, &text(full).text);
                     if is_short && rank[full] < rank[short] {
                         defined.entry(short).or_insert(full);
                     }
@@ -160,13 +168,22 @@ impl Local {
     }
 
     /// The one fuller unit that a unit stands for; where several fit, they become its candidates.
-    fn parent(&mut self, context: &Context<'_>, unit: usize, (fuller, members): (&[usize], &[Vec<usize>])) -> Option<Parent> {
+    fn parent(
+        &mut self,
+        context: &Context<'_>,
+        unit: usize,
+        (fuller, members): (&[usize], &[Vec<usize>]),
+    ) -> Option<Parent> {
         let mut fits: BTreeMap<usize, Parent> = BTreeMap::new();
         for &other in fuller {
             let Some((reason, probability)) = self.compare(context, unit, (other, fuller)) else { continue };
             let root = self.root(other);
             let form = |at: usize| context.forms.get(self.units[at].form);
-            if members[root].iter().any(|&member| person::conflict(form(unit), form(member))) {
+            let own = self.units[unit].form;
+            let forbids = |&member: &usize| {
+                context.forms.never(own, self.units[member].form) || person::conflict(form(unit), form(member))
+            };
+            if members[root].iter().any(forbids) || !self.may_meet(context, (unit, root), members) {
                 continue;
             }
             let parent = Parent { unit: other, reason, probability };
@@ -179,7 +196,8 @@ impl Local {
         fits.retain(|_, parent| parent.probability >= most - 0.06);
         if fits.len() > 1 {
             let by_office = |root: &usize| self.shares_office(context, unit, &members[*root]);
-            let mut same: Vec<Parent> = fits.iter().filter(|(root, _)| by_office(root)).map(|(_, parent)| *parent).collect();
+            let mut same: Vec<Parent> =
+                fits.iter().filter(|(root, _)| by_office(root)).map(|(_, parent)| *parent).collect();
             if let (Some(parent), true) = (same.pop(), same.is_empty()) {
                 return Some(parent);
             }
@@ -192,9 +210,16 @@ impl Local {
         fits.into_values().next()
     }
 
+    /// Whether nothing that is attached to a unit already is forbidden to meet what is attached to a root.
+    fn may_meet(&self, context: &Context<'_>, (unit, root): (usize, usize), members: &[Vec<usize>]) -> bool {
+        let never = |a: usize, b: usize| context.forms.never(self.units[a].form, self.units[b].form);
+        !members[unit].iter().any(|&a| members[root].iter().any(|&b| never(a, b)))
+    }
+
     fn shares_office(&self, context: &Context<'_>, unit: usize, members: &[usize]) -> bool {
         let titles = |at: usize| -> Vec<&str> {
-            let before = self.units[at].titles.iter().map(|&title| context.collection.titles[title as usize - 1].as_str());
+            let before =
+                self.units[at].titles.iter().map(|&title| context.collection.titles[title as usize - 1].as_str());
             let form = context.forms.get(self.units[at].form);
             before.chain(form.titles.iter().map(String::as_str)).filter(|title| person::is_office(title)).collect()
         };
@@ -211,7 +236,10 @@ impl Local {
             let surname = |form: &Form<'_>| form.words().next_back().map(str::to_owned);
             let is_relative = |at: &usize| {
                 let third = context.forms.get(self.units[*at].form);
-                *at != other && surname(third) == surname(full) && person::conflict(third, full) && person::conflict(third, short)
+                *at != other
+                    && surname(third) == surname(full)
+                    && person::conflict(third, full)
+                    && person::conflict(third, short)
             };
             if fuller.iter().any(is_relative) {
                 return None;

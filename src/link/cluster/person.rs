@@ -11,7 +11,8 @@ use crate::link::names::Model;
 pub(super) const CONFLICT: f64 = 0.12;
 
 /// Given names that are so often left out before another given name that they tell no two persons apart.
-const PREFIXES: &[&str] = &["abd", "agha", "hafiz", "mohammad", "mohammed", "mohamed", "muhammad", "muhammed", "seyed", "syed"];
+const PREFIXES: &[&str] =
+    &["abd", "agha", "hafiz", "mohammad", "mohammed", "mohamed", "muhammad", "muhammed", "seyed", "syed"];
 
 /// How sure it is that the shorter of two names stands for the longer.
 pub(super) fn compare(short: &Form<'_>, full: &Form<'_>) -> Option<(Reason, f32)> {
@@ -53,7 +54,11 @@ pub(super) fn is_full(form: &Form<'_>) -> bool {
 pub(super) fn adds_given_name(short: &Form<'_>, full: &Form<'_>) -> bool {
     let (Some(a), Some(b)) = (&short.name, &full.name) else { return false };
     let (short, full): (Vec<&str>, Vec<&str>) = (a.parts().collect(), b.parts().collect());
-    short.len() >= 2 && full.len() > short.len() && full.ends_with(&short) && full[0].len() > 1 && !PREFIXES.contains(&full[0])
+    short.len() >= 2
+        && full.len() > short.len()
+        && full.ends_with(&short)
+        && full[0].len() > 1
+        && !PREFIXES.contains(&full[0])
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "a probability needs no more than 7 digits")]
@@ -65,7 +70,11 @@ pub(super) fn as_f32(probability: f64) -> f32 {
 /// and nothing that a knowledge base knows.
 pub(super) fn may_be(form: &Form<'_>) -> bool {
     let is_word = |word: &str| word.bytes().all(|c| c.is_ascii_alphabetic()) && !organisation::is_generic(word);
-    form.name.is_some() && form.known.country.is_none() && !form.is_acronym && form.n_words() <= 4 && form.words().all(is_word)
+    form.name.is_some()
+        && form.known.country.is_none()
+        && !form.is_acronym
+        && form.n_words() <= 4
+        && form.words().all(is_word)
 }
 
 /// Whether titles name an office that few hold, and no mere form of address.
@@ -74,9 +83,38 @@ pub(super) fn is_office(titles: &str) -> bool {
 }
 
 const OFFICES: &[&str] = &[
-    "adviser", "advisor", "ambassador", "archbishop", "ayatollah", "bishop", "captain", "cardinal", "ceo", "chairman", "chairperson",
-    "chairwoman", "chancellor", "chief", "coach", "commander", "commissioner", "director", "envoy", "governor", "judge", "justice",
-    "leader", "mayor", "minister", "president", "prosecutor", "secretary", "senator", "speaker", "spokesman", "spokesperson",
+    "adviser",
+    "advisor",
+    "ambassador",
+    "archbishop",
+    "ayatollah",
+    "bishop",
+    "captain",
+    "cardinal",
+    "ceo",
+    "chairman",
+    "chairperson",
+    "chairwoman",
+    "chancellor",
+    "chief",
+    "coach",
+    "commander",
+    "commissioner",
+    "director",
+    "envoy",
+    "governor",
+    "judge",
+    "justice",
+    "leader",
+    "mayor",
+    "minister",
+    "president",
+    "prosecutor",
+    "secretary",
+    "senator",
+    "speaker",
+    "spokesman",
+    "spokesperson",
     "spokeswoman",
 ];
 

@@ -106,8 +106,22 @@ fn one_edit(a: &[u8], b: &[u8]) -> bool {
 
 /// What may follow the name of a place without making another of it.
 const NOUNS: &[&str] = &[
-    "area", "basin", "desert", "district", "governorate", "highlands", "island", "islands", "mountains", "peninsula", "province", "region",
-    "river", "strip", "territory", "valley",
+    "area",
+    "basin",
+    "desert",
+    "district",
+    "governorate",
+    "highlands",
+    "island",
+    "islands",
+    "mountains",
+    "peninsula",
+    "province",
+    "region",
+    "river",
+    "strip",
+    "territory",
+    "valley",
 ];
 
 #[cfg(test)]
@@ -116,9 +130,12 @@ mod tests {
 
     #[test]
     fn one_letter_may_differ() {
-        for (a, b, want) in
-            [("kazakstan", "kazakhstan", true), ("surinam", "suriname", true), ("austria", "australia", false), ("chad", "shad", false)]
-        {
+        for (a, b, want) in [
+            ("kazakstan", "kazakhstan", true),
+            ("surinam", "suriname", true),
+            ("austria", "australia", false),
+            ("chad", "shad", false),
+        ] {
             assert_eq!(one_edit(a.as_bytes(), b.as_bytes()), want, "{a} {b}");
             assert_eq!(one_edit(b.as_bytes(), a.as_bytes()), want, "{b} {a}");
         }
