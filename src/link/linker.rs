@@ -1,16 +1,18 @@
 //! Who puts mentions into entities?
 
-use super::cluster;
+use super::cluster::{self, Knowledge};
 use super::collection::Collection;
 use super::kb::Kb;
 use super::links::Links;
-use super::user::Constraints;
+use super::user::{AliasTable, Constraints};
 use crate::text::Document;
 
 /// How to link.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct LinkOptions {
+    /// Names that the user knows: their entities have the user's name, label and id.
+    pub aliases: AliasTable,
     /// Names that the user forces together or forbids to be one.
     pub constraints: Constraints,
 }
@@ -38,7 +40,8 @@ impl Linker {
     /// Links the mentions of all documents with each other. The ids are made from the content: they depend neither on the order of
     /// the documents nor on the number of threads.
     pub fn link(&self, collection: &Collection) -> Links {
-        Links::new(collection, cluster::drafts(collection, (Kb::embedded(), &self.options.constraints)))
+        let LinkOptions { aliases, constraints } = &self.options;
+        Links::new(collection, cluster::drafts(collection, Knowledge { kb: Kb::embedded(), aliases, constraints }))
     }
 }
 

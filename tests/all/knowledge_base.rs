@@ -191,9 +191,9 @@ fn a_wikidata_dump_becomes_a_knowledge_base() {
         Err(_) => writeln!(std::io::stderr(), "skipped: python3 is not there").expect("stderr takes a line"),
     }
     let rows = Rows::read(want.as_bytes(), Layout::Jsonl, "rows").expect("the rows are sound");
-    let kb = Kb::embedded().extended(&rows).expect("the ids differ");
-    let found = kb.resolve("J. Roe", Kind::Person, &Context::default());
-    assert!(matches!(found, Resolution::Is(found) if found.entry.id_in("wikidata") == Some("Q900000001")));
+    let table = AliasTable::new(rows.identified().expect("the ids differ"));
+    let Found::One(found) = table.find("J. Roe", Kind::Person) else { panic!("the row is found") };
+    assert_eq!(found.row.ids().last(), Some(("wikidata", "Q900000001")));
 }
 
 /// Nothing for 0, then a made-up name for each number.

@@ -3,10 +3,12 @@
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use anyhow::Result;
-use clap::Args;
+use anyhow::{Context, Result, bail};
+use clap::{ArgAction, Args};
 
-use crate::cli::args::{Input, Output};
+use crate::cli::args::{Input, Output, probability};
+use crate::link::names::Model;
+use crate::link::user::{AliasTable, Constraints, Rows};
 use crate::link::{LinkOptions, Linker};
 
 /// Link the spellings of one name to one entity, across documents
@@ -21,6 +23,7 @@ use crate::link::{LinkOptions, Linker};
   allonym link archive/ --no-documents --entities - | sort -t$'\\t' -k5,5nr | head
   allonym tag news/ | allonym link --to html -o news.html
   allonym link gold.conll --within --to tsv
+  allonym link tagged.jsonl --aliases names.tsv --never 'Nawaz Sharif' 'Shehbaz Sharif'
   allonym link tagged.jsonl --explain Qureshi         the mentions of an entity, and why they are one
   allonym link --explain 'Abbas Aragchi' 'Abbas Araghchi'
   allonym link --pairs pairs.tsv > scored.tsv         columns name1 and name2; adds probability")]
@@ -55,11 +58,43 @@ pub(crate) struct Link {
 /// How to link.
 #[derive(Debug, Args)]
 #[group(id = "linking", multiple = true)]
-pub(crate) struct Linking {}
+pub(crate) struct Linking {
+    /// Names that you know: a table with the columns canonical, alias, label, id, or JSONL (FILE.jsonl); mentions that mean one of
+    /// them, in whatever spelling, get its name, label and id
+    #[arg(long, value_name = "FILE")]
+    pub(crate) aliases: Option<PathBuf>,
+    /// Your own knowledge base: JSONL with id, name, aliases and label; used as --aliases, but each entry needs an id
+    #[arg(long, value_name = "FILE")]
+    pub(crate) kb: Option<PathBuf>,
+    /// The least probability, from 0 to 1, at which a name means a person of --aliases or --kb [default: where F1 is best]
+    #[arg(long, value_name = "P", value_parser = probability)]
+    pub(crate) threshold: Option<f32>,
+    /// Two names that never are one entity; may be given several times
+    #[arg(long, num_args = 2, value_names = ["NAME", "NAME"], action = ArgAction::Append)]
+    pub(crate) never: Vec<String>,
+    /// Two names of one kind that are one entity; may be given several times
+    #[arg(long, num_args = 2, value_names = ["NAME", "NAME"], action = ArgAction::Append)]
+    pub(crate) same: Vec<String>,
+}
 
 impl Linking {
     /// The linker that was asked for.
     pub(crate) fn linker(&self) -> Result<Linker> {
-        Ok(Linker::new(LinkOptions::default()))
+        let mut options = LinkOptions::default();
+        let aliases = self.aliases.as_deref().map(Rows::open).transpose().context("--aliases")?;
+        let kb = self.kb.as_deref().map(|path| Rows::open(path)?.identified()).transpose().context("--kb")?;
+        if let Some(rows) = aliases.into_iter().chain(kb).reduce(Rows::and) {
+            let threshold = self.threshold.map_or_else(|| Model::embedded().threshold(), f64::from);
+            options.aliases = AliasTable::with_threshold(rows, threshold);
+        } else if self.threshold.is_some() {
+            bail!("--threshold: expected --aliases or --kb beside it, found neither");
+        }
+        options.constraints = Constraints::new(&pairs(&self.same), &pairs(&self.never)).context("--same, --never")?;
+        Ok(Linker::new(options))
     }
+}
+
+/// The values of an option that takes two.
+fn pairs(values: &[String]) -> Vec<(&str, &str)> {
+    values.chunks_exact(2).map(|pair| (pair[0].as_str(), pair[1].as_str())).collect()
 }

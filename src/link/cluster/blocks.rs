@@ -28,6 +28,7 @@ pub(super) fn edges(nodes: &[Node], forms: &Forms<'_>) -> Vec<Edge> {
     let texts: HashMap<(Kind, &str), u32> =
         (0_u32..).zip(nodes).map(|(at, node)| ((node.kind, form(node).text.as_str()), at)).collect();
     let mut groups: HashMap<(Kind, u32), u32> = HashMap::new();
+    let mut rows: HashMap<(Kind, u32), (u32, f32)> = HashMap::new();
     let mut cores: HashMap<(Kind, &str), u32> = HashMap::new();
     for (at, node) in (0_u32..).zip(nodes) {
         let form = form(node);
@@ -35,6 +36,13 @@ pub(super) fn edges(nodes: &[Node], forms: &Forms<'_>) -> Vec<Edge> {
             let first = *groups.entry((node.kind, group)).or_insert(at);
             if first != at {
                 edges.push(Edge { from: at, to: first, reason: Reason::Alias, scope: Scope::Names, probability: 1.0 });
+            }
+        }
+        if let Some((row, score)) = form.row(node.kind) {
+            let first = *rows.entry((node.kind, row)).or_insert((at, score));
+            if first.0 != at {
+                let probability = score.min(first.1);
+                edges.push(Edge { from: at, to: first.0, reason: Reason::Alias, scope: Scope::Names, probability });
             }
         }
         if let Some(entry) = form.known.entry(node.kind) {

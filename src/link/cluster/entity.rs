@@ -7,13 +7,13 @@ use rayon::prelude::*;
 use super::canonical::{self, Attested};
 use super::corpus::Corpus;
 use super::form::Forms;
+use super::knowledge::Knowledge;
 use super::local::Local;
 use super::reason::Scope;
 use super::tree::{Merge, Step};
 use crate::link::Kind;
 use crate::link::collection::Collection;
-use crate::link::kb::Kb;
-use crate::link::user::Constraints;
+use crate::link::user::Row;
 use crate::text::{Alias, Label};
 
 /// An entity that is being made.
@@ -49,8 +49,8 @@ struct Parts {
 }
 
 /// The entities of a collection.
-pub(in crate::link) fn drafts(collection: &Collection, known: (&Kb, &Constraints)) -> Vec<Draft> {
-    let forms = Forms::new(collection, known);
+pub(in crate::link) fn drafts(collection: &Collection, knowledge: Knowledge<'_>) -> Vec<Draft> {
+    let forms = Forms::new(collection, knowledge);
     let locals: Vec<Local> =
         collection.documents.par_iter().map(|listing| Local::new(collection, &forms, listing)).collect();
     let corpus = Corpus::new(collection, &forms, &locals);
@@ -162,11 +162,16 @@ fn draft(collection: &Collection, forms: &Forms<'_>, parts: Parts) -> Draft {
         attested.push(Attested { form: forms.get(form), kind, mentions, surfaces });
     }
     let main = canonical::main(&attested);
-    let name = canonical::name(&attested[main]);
+    let row = row(forms, &parts);
+    let name = row.map_or_else(|| canonical::name(&attested[main]), |row| row.canonical.clone());
     let mut kb = BTreeMap::new();
     let entry = attested.iter().find_map(|attested| attested.form.known.entry(attested.kind));
     kb.extend(entry.into_iter().flat_map(|entry| &entry.ids).map(|(base, id)| ((*base).to_owned(), id.to_string())));
-    let label = most(labels.iter().map(|(label, n)| (*label, *n))).clone();
+    for (base, id) in row.into_iter().flat_map(Row::ids) {
+        kb.insert(base.to_owned(), id.to_owned());
+    }
+    let label = row.and_then(|row| row.label.clone());
+    let label = label.unwrap_or_else(|| most(labels.iter().map(|(label, n)| (*label, *n))).clone());
     let mut aliases: Vec<Alias> =
         aliases.into_iter().map(|(name, mentions)| Alias { name: name.to_owned(), mentions }).collect();
     aliases.sort_by(|a, b| b.mentions.cmp(&a.mentions).then_with(|| a.name.cmp(&b.name)));
@@ -191,6 +196,19 @@ fn draft(collection: &Collection, forms: &Forms<'_>, parts: Parts) -> Draft {
     let n_open = parts.n_open.max(1) as f32;
     let candidates = parts.candidates.into_iter().map(|(at, (sum, _))| (at, sum / n_open)).collect();
     Draft { name, label, aliases, mentions: parts.mentions, kb, candidates, names, merges }
+}
+
+/// The user's row that most mentions mean; a short name that its document attached to a fuller one says nothing.
+fn row<'k>(forms: &Forms<'k>, parts: &Parts) -> Option<&'k Row> {
+    let is_attached =
+        |key: &Key| parts.merges.iter().any(|((from, _), merge)| from == key && merge.scope == Scope::Document);
+    let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
+    for (key @ &(form, kind), surfaces) in &parts.names {
+        if let Some((row, _)) = forms.get(form).row(kind).filter(|_| !is_attached(key)) {
+            *counts.entry(row).or_default() += surfaces.values().sum::<usize>();
+        }
+    }
+    (!counts.is_empty()).then(|| forms.row(most(counts.into_iter())))
 }
 
 /// What most have; of equals, the first.

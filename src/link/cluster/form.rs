@@ -6,13 +6,13 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use rayon::prelude::*;
 
 use super::fold::{fold, looks_like_acronym};
+use super::knowledge::Knowledge;
 use super::organisation::{self, Head};
 use super::place;
 use crate::link::Kind;
 use crate::link::collection::Collection;
-use crate::link::kb::Kb;
 use crate::link::names::{Model, Name};
-use crate::link::user::Constraints;
+use crate::link::user::{Found, Row};
 
 /// Surfaces that differ in nothing but case, marks, titles and spelling conventions.
 #[derive(Clone, Debug)]
@@ -35,6 +35,8 @@ pub(super) struct Form<'k> {
     pub(super) head: Head,
     /// The user's group of names that are one, where there is one.
     pub(super) group: Option<u32>,
+    /// Per kind, the user's row that it means, and how probable that is.
+    pub(super) rows: [Option<(u32, f32)>; 4],
     /// Two forms that share none of these have nothing in common; sorted.
     pub(super) keys: Vec<u64>,
 }
@@ -53,6 +55,11 @@ impl Class {
 }
 
 impl Form<'_> {
+    /// The user's row that mentions of a kind mean, and how probable that is.
+    pub(super) fn row(&self, kind: Kind) -> Option<(u32, f32)> {
+        self.rows[kind as usize]
+    }
+
     pub(super) fn words(&self) -> impl DoubleEndedIterator<Item = &str> + Clone {
         self.text.split(' ')
     }
@@ -66,12 +73,12 @@ impl Form<'_> {
 #[derive(Clone, Debug)]
 pub(super) struct Forms<'k> {
     pub(super) all: Vec<Form<'k>>,
-    constraints: &'k Constraints,
+    knowledge: Knowledge<'k>,
     of_surface: [Vec<u32>; 2],
 }
 
 impl<'k> Forms<'k> {
-    pub(super) fn new(collection: &Collection, (kb, constraints): (&'k Kb, &'k Constraints)) -> Self {
+    pub(super) fn new(collection: &Collection, knowledge: Knowledge<'k>) -> Self {
         let n = collection.surfaces.len();
         // Which classes a surface is used in; a short form in brackets may be a name of anything.
         let mut used = vec![[false; 2]; n];
@@ -117,21 +124,29 @@ impl<'k> Forms<'k> {
             .map(|(class, text, surfaces)| {
                 let is_blind = surfaces.iter().any(|&surface| blind[surface as usize]);
                 let texts: Vec<&str> = surfaces.iter().map(|&at| collection.surfaces[at as usize].as_str()).collect();
-                let group = texts.iter().find_map(|text| constraints.group(text));
-                Form { group, ..form(kb, (class, text, surfaces), (&texts, is_blind)) }
+                let group = texts.iter().find_map(|text| knowledge.constraints.group(text));
+                let rows = rows(knowledge, class, texts[0]);
+                Form { group, rows, ..form(knowledge, (class, text, surfaces), (&texts, is_blind)) }
             })
             .collect();
-        Self { all, constraints, of_surface }
+        Self { all, knowledge, of_surface }
     }
 
     pub(super) fn of(&self, surface: u32, kind: Kind) -> u32 {
         self.of_surface[Class::of(kind) as usize][surface as usize]
     }
 
-    /// Whether the user forbids that two forms are one.
+    /// Whether the user forbids that two forms are one, or knows both as two things.
     pub(super) fn never(&self, a: u32, b: u32) -> bool {
-        let groups = self.get(a).group.zip(self.get(b).group);
-        groups.is_some_and(|(a, b)| self.constraints.forbids_groups(a, b))
+        let (a, b) = (self.get(a), self.get(b));
+        let forbids = |(a, b)| self.knowledge.constraints.forbids_groups(a, b);
+        let differ = || a.rows.iter().zip(&b.rows).any(|rows| matches!(rows, (Some((a, _)), Some((b, _))) if a != b));
+        a.group.zip(b.group).map_or_else(differ, forbids)
+    }
+
+    /// What the user knows.
+    pub(super) fn row(&self, row: u32) -> &'k Row {
+        &self.knowledge.aliases.rows()[row as usize]
     }
 
     pub(super) fn get(&self, form: u32) -> &Form<'k> {
@@ -140,7 +155,7 @@ impl<'k> Forms<'k> {
 }
 
 fn form<'k>(
-    kb: &'k Kb,
+    knowledge: Knowledge<'k>,
     (class, text, surfaces): (Class, &str, Vec<u32>),
     (texts, is_blind): (&[&str], bool),
 ) -> Form<'k> {
@@ -157,7 +172,8 @@ fn form<'k>(
         }
     }
     let is_acronym = class == Class::Thing && !text.contains(' ') && texts.iter().any(|text| looks_like_acronym(text));
-    let known = if class == Class::Thing { place::Known::find(kb, (text, texts)) } else { place::Known::default() };
+    let known =
+        if class == Class::Thing { place::Known::find(knowledge.kb, (text, texts)) } else { place::Known::default() };
     let head = if class == Class::Thing { organisation::Head::of(text) } else { Head::default() };
     let titles = titles.into_iter().collect();
     let weight = if is_acronym { 1 } else { text.split(' ').map(|word| if word.len() > 1 { 2 } else { 1 }).sum() };
@@ -172,10 +188,26 @@ fn form<'k>(
         known,
         head,
         group: None,
+        rows: [None; 4],
         keys: Vec::new(),
     };
     form.keys = keys(&form);
     form
+}
+
+/// The user's rows that a surface means; where several fit alike, none is taken.
+fn rows(knowledge: Knowledge<'_>, class: Class, surface: &str) -> [Option<(u32, f32)>; 4] {
+    let mut rows = [None; 4];
+    let kinds: &[Kind] = match class {
+        Class::Person => &[Kind::Person],
+        Class::Thing => &[Kind::Organisation, Kind::Place, Kind::Other],
+    };
+    for &kind in kinds {
+        if let Found::One(found) = knowledge.aliases.find(surface, kind) {
+            rows[kind as usize] = Some((found.nth, found.score as f32));
+        }
+    }
+    rows
 }
 
 /// What a form can have in common with another.

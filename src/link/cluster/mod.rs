@@ -13,6 +13,7 @@ mod entity;
 mod fold;
 mod forest;
 mod form;
+mod knowledge;
 mod local;
 mod organisation;
 mod person;
@@ -21,5 +22,6 @@ mod reason;
 mod tree;
 
 pub(super) use entity::{Draft, drafts};
+pub(super) use knowledge::Knowledge;
 pub use reason::{Reason, Scope};
 pub use tree::{Explanation, Merge, Step};

@@ -12,7 +12,7 @@ const COUNTRIES: &str = include_str!("../../../models/kb/countries.tsv");
 /// Organisations, written by hand.
 const ORGANISATIONS: &str = include_str!("../../../models/kb/organisations.tsv");
 
-/// A knowledge base: the embedded one, perhaps with a user's entries.
+/// A knowledge base.
 ///
 /// Immutable; one serves every thread.
 #[derive(Clone, Debug)]
@@ -108,9 +108,7 @@ impl Kb {
     fn add(&mut self, entry: Entry) -> u32 {
         let at = u32::try_from(self.entries.len()).expect("fewer than 2^32 entries");
         // The names of TASS and UNICEF are acronyms.
-        let is_acronym = entry.id_in("user").is_none()
-            && entry.kind == EntryKind::Organisation
-            && Shape::of(&entry.name) == Shape::Capitals;
+        let is_acronym = entry.kind == EntryKind::Organisation && Shape::of(&entry.name) == Shape::Capitals;
         let how = if is_acronym { How::Acronym } else { How::Name };
         let name = fold(&entry.name);
         self.entries.push(entry);
@@ -126,12 +124,6 @@ impl Kb {
         }
     }
 
-    /// Adds a user's entry with other names of it.
-    pub(super) fn add_named(&mut self, entry: Entry, aliases: &[String]) {
-        let at = self.add(entry);
-        aliases.iter().for_each(|alias| self.name(at, How::Alias, fold(alias)));
-    }
-
     fn name(&mut self, entry: u32, how: How, key: String) {
         let all = self.names.entry(Text::Owned(key)).or_default();
         if !all.iter().any(|named| named.entry == entry) {
@@ -139,7 +131,7 @@ impl Kb {
         }
     }
 
-    /// The countries, territories, organisations and user's entries that a surface can name, in the order of the tables.
+    /// The countries, territories, and organisations that a surface can name, in the order of the tables.
     ///
     /// Acronyms count only when they are written as such: "us" is not "US".
     pub fn find(&self, surface: &str) -> Vec<Match<'_>> {
@@ -179,7 +171,7 @@ impl Kb {
         at.and_then(|at| self.namesakes.get(at)).map_or(&[], Vec::as_slice)
     }
 
-    /// All countries, territories, organisations and user's entries, in the order of the tables.
+    /// All countries, territories and organisations, in the order of the tables.
     pub fn entries(&self) -> &[Entry] {
         &self.entries
     }

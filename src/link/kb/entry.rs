@@ -5,14 +5,13 @@ use std::fmt;
 
 use crate::link::Kind;
 
-/// A text that is in the program or came from a user's file.
+/// A text that is in the program, or made of one that is.
 pub(super) type Text = Cow<'static, str>;
 
 /// A thing with a name and ids.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// Its id, stable across versions: the Wikidata id where it is known, otherwise `geonames:` or `org:` and an id; a user's entries
-    /// have the id that the user gave.
+    /// Its id, stable across versions: the Wikidata id where it is known, otherwise `geonames:` or `org:` and an id.
     pub id: Text,
     /// Its name in English news.
     pub name: Text,
@@ -24,7 +23,7 @@ pub struct Entry {
     pub region: Option<Text>,
     /// How many people live there; 0 where that is not known.
     pub population: u64,
-    /// Its ids, as (scheme, id): `wikidata`, `iso3166`, `geonames`, `user`.
+    /// Its ids, as (scheme, id): `wikidata`, `iso3166`, `geonames`.
     pub ids: Vec<(&'static str, Text)>,
 }
 
@@ -51,12 +50,6 @@ pub enum EntryKind {
     City,
     /// A body, agency, company.
     Organisation,
-    /// A user's place, which has no rule of its own.
-    Place,
-    /// A user's person.
-    Person,
-    /// A user's entry with another label.
-    Other,
 }
 
 impl EntryKind {
@@ -68,12 +61,8 @@ impl EntryKind {
     /// The kind of the mentions that name such a thing when they mean itself.
     pub fn mentioned_as(self) -> Kind {
         match self {
-            Self::Country | Self::FormerCountry | Self::Territory | Self::Region | Self::City | Self::Place => {
-                Kind::Place
-            }
+            Self::Country | Self::FormerCountry | Self::Territory | Self::Region | Self::City => Kind::Place,
             Self::Organisation => Kind::Organisation,
-            Self::Person => Kind::Person,
-            Self::Other => Kind::Other,
         }
     }
 }

@@ -20,7 +20,6 @@
 
 mod base;
 mod entry;
-mod extended;
 mod fold;
 mod gazetteer;
 mod resolve;

@@ -71,11 +71,9 @@ impl Kb {
     pub fn resolve(&self, surface: &str, kind: Kind, context: &Context) -> Resolution<'_> {
         let found = self.find(surface);
         let of_kind = |wanted: Kind| found.iter().copied().filter(move |m| m.entry.kind.mentioned_as() == wanted);
-        // A user's entry without label fits every mention.
-        let unlabelled = || of_kind(Kind::Other);
         match kind {
-            Kind::Person => one(of_kind(Kind::Person).chain(unlabelled()).collect()),
-            Kind::Organisation => match one(of_kind(Kind::Organisation).chain(unlabelled()).collect()) {
+            Kind::Person => Resolution::Nil,
+            Kind::Organisation => match one(of_kind(Kind::Organisation).collect()) {
                 Resolution::Nil => match one(of_kind(Kind::Place).collect()) {
                     Resolution::Is(found) => Resolution::Metonym(found),
                     other => other,
@@ -83,7 +81,7 @@ impl Kb {
                 other => other,
             },
             Kind::Place | Kind::Other => {
-                let mut fitting: Vec<Match<'_>> = of_kind(Kind::Place).chain(unlabelled()).collect();
+                let mut fitting: Vec<Match<'_>> = of_kind(Kind::Place).collect();
                 if fitting.is_empty() {
                     // "The White House" is a place to some taggers; three capitals labelled as a place are rather a place unknown.
                     let is_written = |m: &Match<'_>| kind == Kind::Other || m.how != How::Acronym;
@@ -128,10 +126,6 @@ impl Kb {
 
 /// The one that all matches are.
 fn one(mut found: Vec<Match<'_>>) -> Resolution<'_> {
-    // What the user says wins over the embedded tables.
-    if found.iter().any(|m| m.entry.id_in("user").is_some()) {
-        found.retain(|m| m.entry.id_in("user").is_some());
-    }
     // A name wins over an acronym or a demonym of another: "Turkmen".
     if let Some(best) = found.iter().map(|m| m.how.min(How::Alias)).min() {
         found.retain(|m| m.how.min(How::Alias) == best);

@@ -107,32 +107,3 @@ fn the_tables_are_sound() {
         assert!(same.len() == 1 || known.contains(&fold(&entry.name).as_str()), "{}: {same:?}", entry.name);
     }
 }
-
-#[test]
-fn the_users_entries_win() {
-    let jsonl = "{\"id\":\"Q794\",\"name\":\"Persia\",\"aliases\":[\"Iran\"],\"label\":\"LOC\"}\n\
-                 {\"id\":\"me\",\"name\":\"Jane Roe\",\"label\":\"PER\"}\n{\"id\":\"x\",\"name\":\"Khan\"}\n";
-    let kb = Kb::embedded().extended(&Rows::read(jsonl.as_bytes(), Layout::Jsonl, "kb.jsonl").unwrap()).unwrap();
-    for (surface, kind, want) in [
-        ("Iran", Kind::Place, "Persia"),
-        ("jane roe", Kind::Person, "Jane Roe"),
-        ("Khan", Kind::Person, "Khan"),
-        ("Khan", Kind::Organisation, "Khan"),
-    ] {
-        let Resolution::Is(found) = kb.resolve(surface, kind, &Context::default()) else { panic!("{surface}") };
-        assert_eq!(found.entry.name, want);
-        assert!(found.entry.id_in("user").is_some());
-    }
-    assert_eq!(kb.find("Persia")[0].entry.id_in("wikidata"), Some("Q794"));
-    assert!(Kb::embedded().find("Jane Roe").is_empty());
-    for (jsonl, want) in [
-        ("{\"name\":\"Oslo\"}", "f:1: expected an id, found none for \"Oslo\""),
-        (
-            "{\"id\":\"1\",\"name\":\"a\"}\n{\"id\":\"1\",\"name\":\"b\"}",
-            "f:2: expected an id that no other row has, found \"1\" of line 1",
-        ),
-    ] {
-        let rows = Rows::read(jsonl.as_bytes(), Layout::Jsonl, "f").unwrap();
-        assert_eq!(Kb::embedded().extended(&rows).unwrap_err().to_string(), want);
-    }
-}

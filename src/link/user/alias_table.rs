@@ -16,8 +16,8 @@ const COMMON: usize = 50;
 /// Rows whose score is less than this below the best one are as good as it.
 const MARGIN: f64 = 0.1;
 
-/// The user's names, ready to be looked up. Immutable; one serves every thread.
-#[derive(Clone, Debug)]
+/// The user's names, ready to be looked up. Immutable; one serves every thread. The default one has none.
+#[derive(Clone, Debug, Default)]
 pub struct AliasTable {
     rows: Vec<Row>,
     kinds: Vec<Option<Kind>>,
@@ -53,6 +53,8 @@ pub enum Found<'a> {
 pub struct AliasMatch<'a> {
     /// The row.
     pub row: &'a Row,
+    /// Its place in [`AliasTable::rows`].
+    pub nth: u32,
     /// The probability that it is meant; 1 for equal names.
     pub score: f64,
     /// Why.
@@ -113,9 +115,13 @@ impl AliasTable {
     ///
     /// Rows with another kind of label are no candidates; those without label always are.
     pub fn find(&self, surface: &str, kind: Kind) -> Found<'_> {
+        if self.rows.is_empty() {
+            return Found::Nil;
+        }
         let equal = self.exact.get(&fold(surface)).into_iter().flatten().filter(|&&row| self.fits(row, kind));
-        let equal: Vec<AliasMatch<'_>> =
-            equal.map(|&row| AliasMatch { row: &self.rows[row as usize], score: 1.0, how: AliasHow::Equal }).collect();
+        let equal: Vec<AliasMatch<'_>> = equal
+            .map(|&row| AliasMatch { row: &self.rows[row as usize], nth: row, score: 1.0, how: AliasHow::Equal })
+            .collect();
         let found = if equal.is_empty() && kind == Kind::Person { self.like(surface) } else { equal };
         let mut found = found.into_iter();
         match (found.next(), found.next()) {
@@ -145,7 +151,12 @@ impl AliasTable {
         let most = best.values().map(|(score, _)| *score).fold(0.0, f64::max);
         let good = best.into_iter().filter(|(_, (score, _))| *score >= self.threshold && *score > most - MARGIN);
         let mut found: Vec<AliasMatch<'_>> = good
-            .map(|(row, (score, text))| AliasMatch { row: &self.rows[row as usize], score, how: AliasHow::Like(text) })
+            .map(|(row, (score, text))| AliasMatch {
+                row: &self.rows[row as usize],
+                nth: row,
+                score,
+                how: AliasHow::Like(text),
+            })
             .collect();
         found.sort_by(|a, b| b.score.total_cmp(&a.score));
         found
@@ -186,7 +197,7 @@ mod tests {
     use super::*;
 
     fn table(text: &str) -> AliasTable {
-        AliasTable::new(Rows::read(text.as_bytes(), Layout::Tsv, "f").unwrap())
+        AliasTable::new(Rows::read(text.as_bytes(), Layout::Tsv, "f").expect("the case is sound"))
     }
 
     fn names(found: Found<'_>) -> Vec<String> {
@@ -238,7 +249,10 @@ mod tests {
 
     #[test]
     fn the_threshold_decides() {
-        let rows = || Rows::read("canonical\tlabel\nAbbas Araghchi\tPER\n".as_bytes(), Layout::Tsv, "f").unwrap();
+        let rows = || {
+            Rows::read("canonical\tlabel\nAbbas Araghchi\tPER\n".as_bytes(), Layout::Tsv, "f")
+                .expect("the case is sound")
+        };
         let usual = AliasTable::new(rows());
         let Found::One(found) = usual.find("Abas Aragchi", Kind::Person) else { panic!("it is found") };
         assert_eq!(found.how, AliasHow::Like("Abbas Araghchi"));

@@ -1,7 +1,7 @@
 //! What does the user say about names?
 //!
 //! [`Rows`] are names that a user knows, read from a table or from JSONL: the alias file and the user's own knowledge base. An
-//! [`AliasTable`] finds the row that a mention means, [`Kb::extended`](super::kb::Kb::extended) adds the rows to the knowledge base, and
+//! [`AliasTable`] finds the row that a mention means, [`Rows::identified`] makes a knowledge base of rows, and
 //! [`Constraints`] say which names are the same whatever anything else says, and which never are.
 //!
 //! ```

@@ -48,6 +48,13 @@ pub struct Row {
 }
 
 impl Row {
+    /// The ids with the names of their bases: the user's own, which is Wikidata's too where it looks like Q794.
+    pub fn ids(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let id = self.id.as_deref();
+        let wikidata = id.filter(|id| is_wikidata(id));
+        id.map(|id| ("user", id)).into_iter().chain(wikidata.map(|id| ("wikidata", id)))
+    }
+
     /// The canonical name and the aliases.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         std::iter::once(self.canonical.as_str()).chain(self.aliases.iter().map(String::as_str))
@@ -87,6 +94,32 @@ impl Default for Aliases {
 }
 
 impl Rows {
+    /// These rows and then those of another file.
+    pub fn and(mut self, other: Self) -> Self {
+        self.rows.extend(other.rows);
+        self
+    }
+
+    /// These rows as a knowledge base: each has an id of its own.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] if a row has no id, or the id of a row before it.
+    pub fn identified(self) -> Result<Self, Error> {
+        let mut lines = HashMap::with_capacity(self.rows.len());
+        for row in &self.rows {
+            let error = |expected: &str, found: String| {
+                let (path, line, expected) = (self.path.clone(), row.line, expected.to_owned());
+                Error::Row { path, line, expected, found }
+            };
+            let Some(id) = &row.id else { return Err(error("an id", format!("none for {:?}", row.canonical))) };
+            if let Some(before) = lines.insert(id, row.line) {
+                return Err(error("an id that no other row has", format!("{id:?} of line {before}")));
+            }
+        }
+        Ok(self)
+    }
+
     /// Opens a file; [`Layout::of`] tells how it is written.
     ///
     /// # Errors
@@ -115,6 +148,10 @@ impl Rows {
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Row> {
         self.rows.iter()
     }
+}
+
+fn is_wikidata(id: &str) -> bool {
+    id.strip_prefix('Q').is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit()))
 }
 
 fn read_json(reader: impl BufRead, path: &str) -> Result<Vec<Row>, Error> {
@@ -270,15 +307,15 @@ mod tests {
     use super::*;
 
     fn message(text: &[u8], layout: Layout) -> String {
-        Rows::read(text, layout, "f").unwrap_err().to_string()
+        Rows::read(text, layout, "f").expect_err("it is refused").to_string()
     }
 
     #[test]
     fn both_layouts_say_the_same() {
         let tsv = "\u{feff}id\tcanonical\talias\tlabel\nQ1\tAbbas Araghchi\tAraghchi\tPER\nQ1\tAbbas Araghchi\tAraqchi\tPER\n\tOslo\t\t\n";
         let jsonl = "{\"id\":\"Q1\",\"name\":\"Abbas Araghchi\",\"aliases\":[\"Araghchi\",\"Araqchi\"],\"label\":\"PER\"}\n\n{\"canonical\":\"Oslo\"}\n";
-        let table = Rows::read(tsv.as_bytes(), Layout::Tsv, "f").unwrap();
-        let mut json = Rows::read(jsonl.as_bytes(), Layout::Jsonl, "f").unwrap();
+        let table = Rows::read(tsv.as_bytes(), Layout::Tsv, "f").expect("the case is sound");
+        let mut json = Rows::read(jsonl.as_bytes(), Layout::Jsonl, "f").expect("the case is sound");
         assert_eq!(table.rows.iter().map(|row| row.line).collect::<Vec<_>>(), [2, 4]);
         assert_eq!(json.rows.iter().map(|row| row.line).collect::<Vec<_>>(), [1, 3]);
         json.rows.iter_mut().zip(&table.rows).for_each(|(row, other)| row.line = other.line);
