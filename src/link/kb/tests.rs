@@ -112,7 +112,9 @@ fn the_tables_are_sound() {
 fn the_users_entries_win() {
     let jsonl = "{\"id\":\"Q794\",\"name\":\"Persia\",\"aliases\":[\"Iran\"],\"label\":\"LOC\"}\n\
                  {\"id\":\"me\",\"name\":\"Jane Roe\",\"label\":\"PER\"}\n{\"id\":\"x\",\"name\":\"Khan\"}\n";
-    let kb = Kb::embedded().extended(&Rows::read(jsonl.as_bytes(), Layout::Jsonl, "kb.jsonl").unwrap()).unwrap();
+    let kb = Kb::embedded()
+        .extended(&Rows::read(jsonl.as_bytes(), Layout::Jsonl, "kb.jsonl").expect("it is sound"))
+        .expect("it is sound");
     for (surface, kind, want) in [
         ("Iran", Kind::Place, "Persia"),
         ("jane roe", Kind::Person, "Jane Roe"),
@@ -132,7 +134,7 @@ fn the_users_entries_win() {
             "f:2: expected an id that no other row has, found \"1\" of line 1",
         ),
     ] {
-        let rows = Rows::read(jsonl.as_bytes(), Layout::Jsonl, "f").unwrap();
-        assert_eq!(Kb::embedded().extended(&rows).unwrap_err().to_string(), want);
+        let rows = Rows::read(jsonl.as_bytes(), Layout::Jsonl, "f").expect("it is sound");
+        assert_eq!(Kb::embedded().extended(&rows).expect_err("it is wrong").to_string(), want);
     }
 }

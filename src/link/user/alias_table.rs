@@ -186,7 +186,7 @@ mod tests {
     use super::*;
 
     fn table(text: &str) -> AliasTable {
-        AliasTable::new(Rows::read(text.as_bytes(), Layout::Tsv, "f").unwrap())
+        AliasTable::new(Rows::read(text.as_bytes(), Layout::Tsv, "f").expect("it is sound"))
     }
 
     fn names(found: Found<'_>) -> Vec<String> {
@@ -238,7 +238,8 @@ mod tests {
 
     #[test]
     fn the_threshold_decides() {
-        let rows = || Rows::read("canonical\tlabel\nAbbas Araghchi\tPER\n".as_bytes(), Layout::Tsv, "f").unwrap();
+        let rows =
+            || Rows::read("canonical\tlabel\nAbbas Araghchi\tPER\n".as_bytes(), Layout::Tsv, "f").expect("it is sound");
         let usual = AliasTable::new(rows());
         let Found::One(found) = usual.find("Abas Aragchi", Kind::Person) else { panic!("it is found") };
         assert_eq!(found.how, AliasHow::Like("Abbas Araghchi"));

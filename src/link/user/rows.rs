@@ -24,7 +24,7 @@ pub enum Layout {
 impl Layout {
     /// By the name of a file: `.jsonl`, `.ndjson` and `.json` are JSONL, all else is a table.
     pub fn of(path: &Path) -> Self {
-        let extension = path.extension().map(|extension| extension.to_ascii_lowercase());
+        let extension = path.extension().map(std::ffi::OsStr::to_ascii_lowercase);
         match extension.as_ref().and_then(|extension| extension.to_str()) {
             Some("jsonl" | "ndjson" | "json") => Self::Jsonl,
             _ => Self::Tsv,
@@ -270,15 +270,15 @@ mod tests {
     use super::*;
 
     fn message(text: &[u8], layout: Layout) -> String {
-        Rows::read(text, layout, "f").unwrap_err().to_string()
+        Rows::read(text, layout, "f").expect_err("it is wrong").to_string()
     }
 
     #[test]
     fn both_layouts_say_the_same() {
         let tsv = "\u{feff}id\tcanonical\talias\tlabel\nQ1\tAbbas Araghchi\tAraghchi\tPER\nQ1\tAbbas Araghchi\tAraqchi\tPER\n\tOslo\t\t\n";
         let jsonl = "{\"id\":\"Q1\",\"name\":\"Abbas Araghchi\",\"aliases\":[\"Araghchi\",\"Araqchi\"],\"label\":\"PER\"}\n\n{\"canonical\":\"Oslo\"}\n";
-        let table = Rows::read(tsv.as_bytes(), Layout::Tsv, "f").unwrap();
-        let mut json = Rows::read(jsonl.as_bytes(), Layout::Jsonl, "f").unwrap();
+        let table = Rows::read(tsv.as_bytes(), Layout::Tsv, "f").expect("it is sound");
+        let mut json = Rows::read(jsonl.as_bytes(), Layout::Jsonl, "f").expect("it is sound");
         assert_eq!(table.rows.iter().map(|row| row.line).collect::<Vec<_>>(), [2, 4]);
         assert_eq!(json.rows.iter().map(|row| row.line).collect::<Vec<_>>(), [1, 3]);
         json.rows.iter_mut().zip(&table.rows).for_each(|(row, other)| row.line = other.line);
