@@ -1,9 +1,10 @@
 //! Which entry does a mention mean?
 //!
 //! Countries are linked by their names. Regions and cities only in the form "City, Country" or "City, State", or when the document
-//! names their country, and then the most populous: by the name alone, precision falls from .9 to .5 (measured on News-Fair,
-//! Reuters-128, AIDA and MSNBC). The name of a country with the label of an organisation is its team or its government, another thing than
-//! the country: this metonymy costs a table that does not look at labels 12 points of precision on AIDA.
+//! names their country, and then the most populous: a flat table of countries links news at a precision of .71 to .91 (News-Fair,
+//! Reuters-128, AIDA, MSNBC), with states and cities in it at .45 to .67. The name of a country with the label of an organisation is
+//! its team or its government, another thing than the country: on AIDA dev, links to countries have a precision of .958 with the gold
+//! type as label and of .799 without (`tests/all/knowledge_base.rs`).
 
 use std::collections::BTreeSet;
 

@@ -24,7 +24,7 @@ pub enum Layout {
 impl Layout {
     /// By the name of a file: `.jsonl`, `.ndjson` and `.json` are JSONL, all else is a table.
     pub fn of(path: &Path) -> Self {
-        let extension = path.extension().map(|extension| extension.to_ascii_lowercase());
+        let extension = path.extension().map(std::ffi::OsStr::to_ascii_lowercase);
         match extension.as_ref().and_then(|extension| extension.to_str()) {
             Some("jsonl" | "ndjson" | "json") => Self::Jsonl,
             _ => Self::Tsv,
