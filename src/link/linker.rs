@@ -123,7 +123,7 @@ mod tests {
             let documents: Vec<Document> = drawn.iter().enumerate().map(|(id, names)| document(id, names)).collect();
             let (a, b) = (NAMES[pair.0].0, NAMES[pair.1].0);
             let Ok(constraints) = Constraints::new(&[], &[(a, b)]) else { return Ok(()) };
-            let linked = link(&documents, LinkOptions { constraints });
+            let linked = link(&documents, LinkOptions { constraints, ..LinkOptions::default() });
             prop_assert!(!meet(&linked, a, b), "{} {}", a, b);
             prop_assert!(!meet(&linked, "Nawaz Sharif", "Shehbaz Sharif"));
             prop_assert!(!meet(&linked, "Shehbaz Sharif", "Hamza Shehbaz"));
