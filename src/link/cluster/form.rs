@@ -20,8 +20,6 @@ pub(super) struct Form<'k> {
     /// Lower-case words joined by blanks; of a person without titles and particles.
     pub(super) text: String,
     pub(super) class: Class,
-    /// The surfaces, by the alphabet.
-    pub(super) surfaces: Vec<u32>,
     pub(super) is_acronym: bool,
     /// The parsed name, where the form may be a person's.
     pub(super) name: Option<Name>,
@@ -118,7 +116,7 @@ impl<'k> Forms<'k> {
                 let is_blind = surfaces.iter().any(|&surface| blind[surface as usize]);
                 let texts: Vec<&str> = surfaces.iter().map(|&at| collection.surfaces[at as usize].as_str()).collect();
                 let group = texts.iter().find_map(|text| constraints.group(text));
-                Form { group, ..form(kb, (class, text, surfaces), (&texts, is_blind)) }
+                Form { group, ..form(kb, (class, text), (&texts, is_blind)) }
             })
             .collect();
         Self { all, constraints, of_surface }
@@ -139,11 +137,7 @@ impl<'k> Forms<'k> {
     }
 }
 
-fn form<'k>(
-    kb: &'k Kb,
-    (class, text, surfaces): (Class, &str, Vec<u32>),
-    (texts, is_blind): (&[&str], bool),
-) -> Form<'k> {
+fn form<'k>(kb: &'k Kb, (class, text): (Class, &str), (texts, is_blind): (&[&str], bool)) -> Form<'k> {
     let model = Model::embedded();
     let name = (class == Class::Person || is_blind).then(|| model.parse(texts[0]));
     let name = name.filter(|name| name.parts().next().is_some());
@@ -164,7 +158,6 @@ fn form<'k>(
     let mut form = Form {
         text: text.to_owned(),
         class,
-        surfaces,
         is_acronym,
         name,
         weight,
