@@ -54,16 +54,9 @@ pub(super) fn edges(nodes: &[Node], forms: &Forms<'_>) -> Vec<Edge> {
         // "Springbok" and "Springboks", "Moslem" and "Moslems".
         if node.kind != Kind::Person
             && let Some(singular) = form.text.strip_suffix('s').filter(|text| text.len() >= 5)
+            && let Some(&other) = texts.get(&(node.kind, singular))
         {
-            if let Some(&other) = texts.get(&(node.kind, singular)) {
-                edges.push(Edge {
-                    from: at,
-                    to: other,
-                    reason: Reason::Spelling,
-                    scope: Scope::Names,
-                    probability: 0.9,
-                });
-            }
+            edges.push(Edge { from: at, to: other, reason: Reason::Spelling, scope: Scope::Names, probability: 0.9 });
         }
         if matches!(node.kind, Kind::Organisation | Kind::Other) {
             let first = *cores.entry((node.kind, form.head.core(form))).or_insert(at);

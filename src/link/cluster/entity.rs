@@ -122,10 +122,8 @@ fn gather(collection: &Collection, corpus: &Corpus, locals: &[Local]) -> Vec<Par
     }
     // A node whose documents all moved to others has no mention left.
     let mut kept = vec![usize::MAX; parts.len()];
-    let mut n = 0;
-    for (at, part) in parts.iter().enumerate().filter(|(_, part)| !part.mentions.is_empty()) {
+    for (n, (at, part)) in parts.iter().enumerate().filter(|(_, part)| !part.mentions.is_empty()).enumerate() {
         kept[at] = n;
-        n += 1;
         debug_assert!(!part.names.is_empty(), "a mention has a name");
     }
     parts.retain(|part| !part.mentions.is_empty());

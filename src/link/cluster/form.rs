@@ -11,6 +11,7 @@ use super::organisation::{self, Head};
 use super::place;
 use crate::link::Kind;
 use crate::link::collection::Collection;
+use crate::link::kb::Kb;
 use crate::link::names::{Model, Name};
 use crate::link::user::{Found, Row};
 
@@ -20,8 +21,6 @@ pub(super) struct Form<'k> {
     /// Lower-case words joined by blanks; of a person without titles and particles.
     pub(super) text: String,
     pub(super) class: Class,
-    /// The surfaces, by the alphabet.
-    pub(super) surfaces: Vec<u32>,
     pub(super) is_acronym: bool,
     /// The parsed name, where the form may be a person's.
     pub(super) name: Option<Name>,
@@ -126,7 +125,7 @@ impl<'k> Forms<'k> {
                 let texts: Vec<&str> = surfaces.iter().map(|&at| collection.surfaces[at as usize].as_str()).collect();
                 let group = texts.iter().find_map(|text| knowledge.constraints.group(text));
                 let rows = rows(knowledge, class, texts[0]);
-                Form { group, rows, ..form(knowledge, (class, text, surfaces), (&texts, is_blind)) }
+                Form { group, rows, ..form(knowledge.kb, (class, text), (&texts, is_blind)) }
             })
             .collect();
         Self { all, knowledge, of_surface }
@@ -154,11 +153,7 @@ impl<'k> Forms<'k> {
     }
 }
 
-fn form<'k>(
-    knowledge: Knowledge<'k>,
-    (class, text, surfaces): (Class, &str, Vec<u32>),
-    (texts, is_blind): (&[&str], bool),
-) -> Form<'k> {
+fn form<'k>(kb: &'k Kb, (class, text): (Class, &str), (texts, is_blind): (&[&str], bool)) -> Form<'k> {
     let model = Model::embedded();
     let name = (class == Class::Person || is_blind).then(|| model.parse(texts[0]));
     let name = name.filter(|name| name.parts().next().is_some());
@@ -172,15 +167,13 @@ fn form<'k>(
         }
     }
     let is_acronym = class == Class::Thing && !text.contains(' ') && texts.iter().any(|text| looks_like_acronym(text));
-    let known =
-        if class == Class::Thing { place::Known::find(knowledge.kb, (text, texts)) } else { place::Known::default() };
+    let known = if class == Class::Thing { place::Known::find(kb, (text, texts)) } else { place::Known::default() };
     let head = if class == Class::Thing { organisation::Head::of(text) } else { Head::default() };
     let titles = titles.into_iter().collect();
     let weight = if is_acronym { 1 } else { text.split(' ').map(|word| if word.len() > 1 { 2 } else { 1 }).sum() };
     let mut form = Form {
         text: text.to_owned(),
         class,
-        surfaces,
         is_acronym,
         name,
         weight,

@@ -135,7 +135,7 @@ fn initials(words: &[&str]) -> Vec<String> {
 /// What a ministry is for and whose it is.
 fn ministry(words: &[&str]) -> Option<(String, String)> {
     let is_noun = |word: &&str| matches!(*word, "ministry" | "department" | "dept");
-    if words.len() < 2 || !words.iter().any(|word| is_noun(word)) {
+    if words.len() < 2 || !words.iter().any(is_noun) {
         return None;
     }
     let content = || words.iter().copied().filter(|word| !LEFT_OUT.contains(word) && !is_noun(word));
