@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use crate::decode::Decoder;
 use crate::encode::{self, Batch, Filled, InputFormat, Pieces, Separators, Tokenizer, Window, WindowSize, windows};
 use crate::label::{TagError, TagSet};
-use crate::model::{self, Encoder, Head, HeadId, Model, Scratch};
+use crate::model::{self, Encoder, Head, HeadId, Model, Precision, Scratch};
 use crate::text::segment::{self, Word};
 use crate::text::{Document, Label, Mention};
 
@@ -79,6 +79,8 @@ pub struct TagOptions {
     pub labels: Option<Vec<String>>,
     /// Mentions with a lower score are left out; from 0 to 1, by default 0.
     pub min_score: f32,
+    /// The numbers in which the model multiplies.
+    pub precision: Precision,
 }
 
 /// Windows when the model's configuration does not say which tag best, in pieces.
@@ -122,7 +124,7 @@ impl Tagger {
     /// [`Error::NoModel`] in a build without the feature `embedded-model`; else when the options name an unknown head or label.
     pub fn embedded(options: &TagOptions) -> Result<Self, Error> {
         let files = crate::model::embedded().ok_or(Error::NoModel)?;
-        let model = Model::from_bytes(files.config, files.weights)?;
+        let model = Model::from_bytes(files.config, files.weights, options.precision)?;
         let tokenizer = Tokenizer::from_bytes(files.tokenizer, model.input_format())?;
         Self::with_model(tokenizer, model, options)
     }
@@ -132,7 +134,7 @@ impl Tagger {
     /// # Errors
     /// When the folder does not hold a model that this engine runs, or the options name an unknown head or label.
     pub fn open(folder: impl AsRef<Path>, options: &TagOptions) -> Result<Self, Error> {
-        let model = Model::open(&folder)?;
+        let model = Model::open(&folder, options.precision)?;
         let tokenizer = Tokenizer::open(folder.as_ref(), model.input_format())?;
         Self::with_model(tokenizer, model, options)
     }

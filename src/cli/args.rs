@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::eval::Eval;
 use crate::io::{Columns, Format, ReadOptions};
+use crate::model::Precision;
 use crate::text::OffsetUnit;
 
 /// Tags the persons, organisations and places in news articles, and scores taggers against gold.
@@ -59,6 +60,9 @@ pub(crate) struct Tag {
     /// Leave out mentions that are less probable than this, from 0 to 1
     #[arg(long, value_name = "P", default_value_t = 0.0, value_parser = probability)]
     pub(crate) min_score: f32,
+    /// The numbers in which the model multiplies: auto, int8 or f32
+    #[arg(long, value_name = "NAME", default_value = "auto")]
+    pub(crate) precision: PrecisionName,
     /// Worker threads [default: one a core]
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<std::num::NonZeroUsize>,
@@ -159,6 +163,26 @@ pub(crate) enum OnError {
     Skip,
     /// Stop there
     Stop,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PrecisionName {
+    /// What is fastest at no measurable loss: int8
+    Auto,
+    /// Bytes: several times faster
+    Int8,
+    /// Single precision, as the model was trained
+    F32,
+}
+
+impl From<PrecisionName> for Precision {
+    fn from(name: PrecisionName) -> Self {
+        match name {
+            PrecisionName::Auto => Self::Auto,
+            PrecisionName::Int8 => Self::Int8,
+            PrecisionName::F32 => Self::F32,
+        }
+    }
 }
 
 fn probability(text: &str) -> Result<f32, String> {

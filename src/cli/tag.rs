@@ -11,7 +11,12 @@ use crate::pipeline::TagOptions;
 pub(crate) fn run(args: &Tag) -> Result<Outcome> {
     start_threads(args.threads)?;
     let documents = flow::open(&args.input)?;
-    let options = TagOptions { head: args.head.clone(), labels: args.labels.clone(), min_score: args.min_score };
+    let options = TagOptions {
+        head: args.head.clone(),
+        labels: args.labels.clone(),
+        min_score: args.min_score,
+        precision: args.precision.into(),
+    };
     let tagger = models::open(args.model.as_deref(), &options)?;
     let (done, sink) = match &args.output.output {
         Some(path) if args.resume => (Done::read(path)?, args.output.append(path)?),
