@@ -74,10 +74,9 @@ impl SimdOp for Quantise<'_> {
         let (mut low, mut high) = ([ops.zero(); 2], [ops.zero(); 2]);
         let mut pairs = self.numbers.chunks_exact(2 * len);
         for pair in pairs.by_ref() {
-            let pair: [_; 2] = ops.load_many(pair);
-            for i in 0..2 {
-                low[i] = ops.min(low[i], pair[i]);
-                high[i] = ops.max(high[i], pair[i]);
+            for (i, (low, high)) in low.iter_mut().zip(&mut high).enumerate() {
+                let x = ops.load(&pair[i * len..]);
+                (*low, *high) = (ops.min(*low, x), ops.max(*high, x));
             }
         }
         for rest in pairs.remainder().chunks(len) {
@@ -93,18 +92,19 @@ impl SimdOp for Quantise<'_> {
         let zero = (-low * inverse).round_ties_even();
         let point = Point { scale, zero: zero as i32 };
         let (inverse, zero) = (ops.splat(inverse), isa.i32().splat(point.zero));
-        let byte = |x| isa.i32().add(ops.to_int_round(ops.mul(x, inverse)), zero);
         let mut fours = self.numbers.chunks_exact(4 * len);
         let (whole, rest) = self.bytes.split_at_mut(self.numbers.len() / (4 * len) * (4 * len));
         for (four, bytes) in fours.by_ref().zip(whole.chunks_exact_mut(4 * len)) {
-            let four: [_; 4] = ops.load_many(four);
-            let [a, b, c, d] = four.map(byte);
-            isa.u8().store(narrow(isa, [a, b, c, d]), bytes);
+            let mut parts = [zero; 4];
+            for (i, part) in parts.iter_mut().enumerate() {
+                *part = byte(isa, ops.load(&four[i * len..]), inverse, zero);
+            }
+            isa.u8().store(narrow(isa, parts), bytes);
         }
         if !rest.is_empty() {
             let mut four = [isa.i32().zero(); 4];
             for (at, part) in fours.remainder().chunks(len).enumerate() {
-                four[at] = byte(ops.load_pad(part).0);
+                four[at] = byte(isa, ops.load_pad(part).0, inverse, zero);
             }
             rest.copy_from_slice(&narrow(isa, four).to_array().as_ref()[..rest.len()]);
         }
@@ -135,9 +135,8 @@ impl SimdOp for Softmax<'_> {
         let mut top = [lowest; 2];
         let mut pairs = self.logits.chunks_exact(2 * len);
         for pair in pairs.by_ref() {
-            let pair: [_; 2] = ops.load_many(pair);
-            for i in 0..2 {
-                top[i] = ops.max(top[i], pair[i]);
+            for (i, top) in top.iter_mut().enumerate() {
+                *top = ops.max(*top, ops.load(&pair[i * len..]));
             }
         }
         for rest in pairs.remainder().chunks(len) {
@@ -149,15 +148,12 @@ impl SimdOp for Softmax<'_> {
         let mut fours = self.logits.chunks_exact(4 * len);
         let (whole, rest) = self.bytes.split_at_mut(self.logits.len() / (4 * len) * (4 * len));
         for (four, bytes) in fours.by_ref().zip(whole.chunks_exact_mut(4 * len)) {
-            let four: [_; 4] = ops.load_many(four);
-            let four = four.map(
-                #[inline(always)]
-                |x| power(isa, ops.sub(x, top)),
-            );
-            for part in four {
-                sums = ints.add(sums, part);
+            let mut parts = [ints.zero(); 4];
+            for (i, part) in parts.iter_mut().enumerate() {
+                *part = power(isa, ops.sub(ops.load(&four[i * len..]), top));
+                sums = ints.add(sums, *part);
             }
-            isa.u8().store(narrow(isa, four), bytes);
+            isa.u8().store(narrow(isa, parts), bytes);
         }
         if !rest.is_empty() {
             let mut four = [ints.zero(); 4];
@@ -213,6 +209,11 @@ impl SimdUnaryOp<f32> for QuickGelu {
         }
         ops.mul(x, ops.mul_add(near, y, ops.splat(0.5)))
     }
+}
+
+#[inline(always)]
+fn byte<I: Isa>(isa: I, x: I::F32, inverse: I::F32, zero: I::I32) -> I::I32 {
+    isa.i32().add(isa.f32().to_int_round(isa.f32().mul(x, inverse)), zero)
 }
 
 #[inline(always)]
