@@ -293,3 +293,55 @@ fn a_batch_that_the_model_cannot_cover_is_refused() {
     let error = distilbert.score(&Batch::default(), other, &mut scratch).expect_err("another model's head");
     assert_eq!(error.to_string(), "expected a head below 1, found 1");
 }
+
+/// Bytes round, so scores move; how far is bounded on every layout, and the best label of a piece stays where it is clear.
+#[test]
+fn bytes_stay_near_single_precision() {
+    for (name, _) in FIXTURES {
+        let exact = Model::open(folder(name), Precision::F32).expect(name);
+        let rounded = Model::open(folder(name), Precision::Int8).expect(name);
+        let batch = batch(&cases(name));
+        let (mut first, mut second) = (Scratch::default(), Scratch::default());
+        let want = exact.score(&batch, HeadId::default(), &mut first).expect(name);
+        let got = rounded.score(&batch, HeadId::default(), &mut second).expect(name);
+        let mean_square =
+            |values: &mut dyn Iterator<Item = f32>| values.map(|x| f64::from(x * x)).sum::<f64>() / want.len() as f64;
+        let signal = mean_square(&mut want.iter().copied());
+        let noise = mean_square(&mut want.iter().zip(got).map(|(want, got)| want - got));
+        let relative = (noise / signal).sqrt();
+        assert!(relative > 0.0 && relative < 0.05, "{name}: relative error {relative:.4}");
+    }
+}
+
+#[test]
+fn a_window_scores_the_same_in_bytes_alone_and_in_any_company() {
+    for (name, _) in FIXTURES {
+        let model = Model::open(folder(name), Precision::Int8).expect(name);
+        let cases = cases(name);
+        let mut scratch = Scratch::default();
+        let together = model.score(&batch(&cases), HeadId::default(), &mut scratch).expect(name).to_owned();
+        let mut from = 0;
+        for case in &cases {
+            let alone = model.score(&batch([case]), HeadId::default(), &mut scratch).expect(name);
+            for (i, row) in alone.rows().into_iter().enumerate() {
+                assert_eq!(row, together.row(from + i), "{name}: piece {i} of {}", case.ids.len());
+            }
+            from += case.ids.len();
+        }
+    }
+}
+
+/// In the steady state nothing is allocated: the second round works in the memory of the first.
+#[test]
+fn scoring_in_bytes_allocates_nothing_twice() {
+    for (name, _) in FIXTURES {
+        let model = Model::open(folder(name), Precision::Int8).expect(name);
+        let batch = batch(&cases(name));
+        let mut scratch = Scratch::default();
+        let mut round = || _ = model.score(&batch, HeadId::default(), &mut scratch).expect(name);
+        let first = allocation_counter::measure(&mut round);
+        let second = allocation_counter::measure(&mut round);
+        assert!(first.bytes_total > 0, "{name}: the counter counts");
+        assert_eq!(second.count_total, 0, "{name}: {second:?}");
+    }
+}

@@ -49,11 +49,6 @@ impl Linear {
         self.n_out
     }
 
-    /// Bytes between rows of activations for this layer: the width of an input row, rounded up to a multiple of four.
-    pub(crate) fn stride(&self) -> usize {
-        4 * self.depth
-    }
-
     /// `[rows, n_in] x [n_in, n_out] + [n_out] -> [rows, n_out]`.
     pub(crate) fn apply(&self, kernel: Kernel, rows: Rows<'_>, output: &mut [f32], store: Store) {
         kernel.product(rows, self.columns(), (output, self.n_out), store);

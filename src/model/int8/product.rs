@@ -122,6 +122,7 @@ pub(crate) enum Kernel {
 
 impl Kernel {
     /// Those that this processor can run, the fastest first.
+    #[cfg(test)]
     pub(crate) fn available() -> Vec<Self> {
         Simd::available().into_iter().map(Self::Simd).chain([Self::Plain]).collect()
     }

@@ -184,7 +184,7 @@ fn power<I: Isa>(isa: I, x: I::F32) -> I::I32 {
     ops.to_int_round(ops.mul(ops.mul(y, ops.splat(255.0)), exponent.reinterpret_cast()))
 }
 
-/// GELU, off by at most 2e-4 + 4e-5 |x|, which is less than a hundredth of the step to which its result is rounded.
+/// GELU, off by at most 2e-4 + 5e-5 |x|, which is less than a hundredth of the step to which its result is rounded.
 ///
 /// `x * Phi(x)` with `Phi` by a polynomial in `x^2` of least error (fitted by Lawson's algorithm) up to `|x| = 4`, and as there beyond.
 pub(crate) struct QuickGelu;
@@ -307,7 +307,7 @@ mod tests {
         let mut exact = xs.clone();
         rten_vecmath::Gelu {}.map_mut(&mut exact);
         for ((x, got), want) in xs.iter().zip(got).zip(exact) {
-            assert!((got - want).abs() <= 2e-4 + 4e-5 * x.abs(), "gelu({x}): got {got}, want {want}");
+            assert!((got - want).abs() <= 2e-4 + 5e-5 * x.abs(), "gelu({x}): got {got}, want {want}");
         }
     }
 }
