@@ -1,7 +1,7 @@
 //! How many words a second does the encoder score? Tokenizing, decoding and loading are not in the figure.
 //!
 //! ```text
-//! cargo bench --bench encoder -- --model DIR --windows FILE [--rounds N] [--pieces N] [--serve]
+//! cargo bench --bench encoder -- --model DIR --windows FILE [--precision int8|f32] [--rounds N] [--pieces N] [--serve]
 //! ```
 //!
 //! `FILE` is `{"n_words": N, "windows": [{"ids": [..], "types": [..]}, ..]}`; `onnx_encoder.py` beside this file writes it, and
@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use allonym::encode::Batch;
-use allonym::model::{Encoder, HeadId, Model, Scratch};
+use allonym::model::{Encoder, HeadId, Model, Precision, Scratch};
 use anyhow::{Context, Result, bail};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use serde::Deserialize;
@@ -34,6 +34,7 @@ struct Window {
 
 struct Arguments {
     model: PathBuf,
+    precision: Precision,
     windows: Option<PathBuf>,
     rounds: usize,
     pieces: usize,
@@ -49,7 +50,7 @@ struct Worker {
 fn main() -> Result<()> {
     let arguments = arguments()?;
     let before = Instant::now();
-    let model = Model::open(&arguments.model)?;
+    let model = Model::open(&arguments.model, arguments.precision)?;
     let load = before.elapsed();
     let mut workload = workload(&arguments, model.max_pieces())?;
     workload.windows.sort_by_key(|window| window.ids.len());
@@ -95,12 +96,20 @@ fn main() -> Result<()> {
 
 fn arguments() -> Result<Arguments> {
     let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/models/bert");
-    let mut parsed = Arguments { model: fixture, windows: None, rounds: 5, pieces: 512, serve: false };
+    let mut parsed =
+        Arguments { model: fixture, precision: Precision::Auto, windows: None, rounds: 5, pieces: 512, serve: false };
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
         let mut value = || words.next().with_context(|| format!("{word} needs a value"));
         match word.as_str() {
             "--model" => parsed.model = value()?.into(),
+            "--precision" => {
+                parsed.precision = match value()?.as_str() {
+                    "int8" => Precision::Int8,
+                    "f32" => Precision::F32,
+                    other => bail!("--precision: expected int8 or f32, found {other}"),
+                };
+            }
             "--windows" => parsed.windows = Some(value()?.into()),
             "--rounds" => parsed.rounds = value()?.parse()?,
             "--pieces" => parsed.pieces = value()?.parse()?,

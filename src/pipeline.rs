@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use crate::decode::Decoder;
 use crate::encode::{self, Batch, Filled, InputFormat, Pieces, Separators, Tokenizer, Window, WindowSize, windows};
 use crate::label::{TagError, TagSet};
-use crate::model::{self, Encoder, Head, HeadId, Model, Scratch};
+use crate::model::{self, Encoder, Head, HeadId, Model, Precision, Scratch};
 use crate::text::segment::{self, Word};
 use crate::text::{Document, Label, Mention};
 
@@ -79,6 +79,8 @@ pub struct TagOptions {
     pub labels: Option<Vec<String>>,
     /// Mentions with a lower score are left out; from 0 to 1, by default 0.
     pub min_score: f32,
+    /// The numbers in which the model multiplies.
+    pub precision: Precision,
 }
 
 /// Windows when the model's configuration does not say which tag best, in pieces.
@@ -86,8 +88,12 @@ const WINDOW: usize = 256;
 const CONTEXT: usize = 40;
 const MIN_WINDOW: usize = 16;
 
-/// The most pieces that are scored at once: enough to keep the matrix products busy, few enough to stay in the cache.
-const BATCH_PIECES: usize = 512;
+/// The most pieces that are scored at once: enough to keep the matrix products busy, few enough to stay in the cache, and to be
+/// shared out evenly.
+const BATCH_PIECES: usize = 320;
+
+/// Short documents are tagged together until their texts hold so many bytes: about a batch.
+const GROUP_BYTES: usize = 1_200;
 
 /// A loaded model, ready to tag. Shared by threads as it is.
 ///
@@ -122,7 +128,7 @@ impl Tagger {
     /// [`Error::NoModel`] in a build without the feature `embedded-model`; else when the options name an unknown head or label.
     pub fn embedded(options: &TagOptions) -> Result<Self, Error> {
         let files = crate::model::embedded().ok_or(Error::NoModel)?;
-        let model = Model::from_bytes(files.config, files.weights)?;
+        let model = Model::from_bytes(files.config, files.weights, options.precision)?;
         let tokenizer = Tokenizer::from_bytes(files.tokenizer, model.input_format())?;
         Self::with_model(tokenizer, model, options)
     }
@@ -132,7 +138,7 @@ impl Tagger {
     /// # Errors
     /// When the folder does not hold a model that this engine runs, or the options name an unknown head or label.
     pub fn open(folder: impl AsRef<Path>, options: &TagOptions) -> Result<Self, Error> {
-        let model = Model::open(&folder)?;
+        let model = Model::open(&folder, options.precision)?;
         let tokenizer = Tokenizer::open(folder.as_ref(), model.input_format())?;
         Self::with_model(tokenizer, model, options)
     }
@@ -203,31 +209,37 @@ impl Tagger {
 
     /// Gives each document its mentions, in place of those that it had. Returns how many words they have together.
     ///
-    /// The documents are tagged together, which is faster than one by one. Text of any length is tagged whole.
+    /// The documents are tagged together, which is faster than one by one: threads take groups of short documents and the windows of
+    /// long ones from each other, and none waits for the rest before the end. Text of any length is tagged whole.
     ///
     /// # Errors
     /// When the model or its tokenizer fails; the documents are then as they were.
     pub fn tag(&self, documents: &mut [Document]) -> Result<usize, Error> {
-        let plans = documents.par_iter().map(|document| self.plan(document)).collect::<Result<Vec<_>, _>>()?;
+        let groups: Vec<&[Document]> = groups(documents).collect();
+        let found = groups.into_par_iter().with_max_len(1).map(|group| self.tag_group(group));
+        let found = found.collect::<Result<Vec<_>, _>>()?;
+        let mut n_words = 0;
+        for (document, (n, mentions)) in documents.iter_mut().zip(found.into_iter().flatten()) {
+            document.mentions = mentions;
+            n_words += n;
+        }
+        Ok(n_words)
+    }
+
+    /// How many words each document of a group has, and its mentions. Batches are shared by the threads that have nothing else to do.
+    fn tag_group(&self, documents: &[Document]) -> Result<Vec<(usize, Vec<Mention>)>, Error> {
+        let plans = documents.iter().map(|document| self.plan(document)).collect::<Result<Vec<_>, _>>()?;
         let n_tags = self.decoder.tag_set().len();
         let mut scores: Vec<Vec<f32>> = plans.iter().map(|plan| vec![0.0; plan.words.len() * n_tags]).collect();
         let jobs = self.jobs(&plans, &mut scores);
-        jobs.into_par_iter().try_for_each(|job| self.score(job))?;
-        let found: Vec<Vec<Mention>> = documents
-            .par_iter()
-            .zip(&plans)
-            .zip(&scores)
-            .map(|((document, plan), scores)| {
-                let logits = ArrayView2::from_shape((plan.words.len(), n_tags), scores).expect("n_tags scores a word");
-                let mut mentions = self.decoder.mentions(&document.text, &plan.words, logits);
-                mentions.retain(|mention| self.keeps(&mention.label) && mention.score >= Some(self.min_score));
-                mentions
-            })
-            .collect();
-        for (document, mentions) in documents.iter_mut().zip(found) {
-            document.mentions = mentions;
-        }
-        Ok(plans.iter().map(|plan| plan.words.len()).sum())
+        jobs.into_par_iter().with_max_len(1).try_for_each(|job| self.score(job))?;
+        let decode = |((document, plan), scores): ((&Document, &Plan), &Vec<f32>)| {
+            let logits = ArrayView2::from_shape((plan.words.len(), n_tags), scores).expect("n_tags scores a word");
+            let mut mentions = self.decoder.mentions(&document.text, &plan.words, logits);
+            mentions.retain(|mention| self.keeps(&mention.label) && mention.score >= Some(self.min_score));
+            (plan.words.len(), mentions)
+        };
+        Ok(documents.iter().zip(&plans).zip(&scores).map(decode).collect())
     }
 
     fn keeps(&self, label: &Label) -> bool {
@@ -307,6 +319,22 @@ struct Plan {
 struct Task<'a> {
     filled: Filled,
     scores: &'a mut [f32],
+}
+
+/// Neighbouring documents, so many that a group fills a batch.
+fn groups(documents: &[Document]) -> impl Iterator<Item = &[Document]> {
+    let mut rest = documents;
+    std::iter::from_fn(move || {
+        let mut n_bytes = 0;
+        let fills = |document: &Document| {
+            n_bytes += document.text.len();
+            n_bytes >= GROUP_BYTES
+        };
+        let n = rest.iter().position(fills).map_or(rest.len(), |last| last + 1);
+        let (group, after) = rest.split_at(n);
+        rest = after;
+        (!group.is_empty()).then_some(group)
+    })
 }
 
 fn known_labels(decoder: &Decoder, labels: &[String]) -> Result<BTreeSet<Label>, Error> {

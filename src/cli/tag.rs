@@ -17,7 +17,12 @@ pub(crate) fn run(args: &Tag) -> Result<Outcome> {
     start_threads(args.threads)?;
     let documents = flow::open(&args.input, &args.output)?;
     let linker = if args.no_link { None } else { Some(args.linking.linker()?) };
-    let options = TagOptions { head: args.head.clone(), labels: args.labels.clone(), min_score: args.min_score };
+    let options = TagOptions {
+        head: args.head.clone(),
+        labels: args.labels.clone(),
+        min_score: args.min_score,
+        precision: args.precision.into(),
+    };
     let tagger = models::open(args.model.as_deref(), &options)?;
     let entities = if linker.is_some() { EntitiesWritten::Always } else { EntitiesWritten::WherePresent };
     let (done, sink) = match &args.output.output {

@@ -5,6 +5,7 @@ use super::attention::{Attention, Workspace};
 use super::embeddings::Embeddings;
 use super::encoder::{Scratch, first};
 use super::gemm::{Gemm, Linear, Store};
+use super::int8::{self, Kernel};
 use super::layer_norm::LayerNorm;
 use crate::encode::Batch;
 
@@ -17,7 +18,14 @@ const FEED_FORWARD_ROWS: usize = 128;
 #[derive(Debug)]
 pub(crate) struct Bert {
     pub(crate) embeddings: Embeddings,
-    pub(crate) layers: Vec<Layer>,
+    pub(crate) layers: Layers,
+}
+
+/// The stack, in one precision or the other.
+#[derive(Debug)]
+pub(crate) enum Layers {
+    F32(Vec<Layer>),
+    Int8(Kernel, Vec<int8::Layer>),
 }
 
 /// One layer of the stack.
@@ -38,8 +46,9 @@ impl Bert {
     /// Runs a checked batch; the last layer's output is left in `scratch.hidden`, `[n_pieces, hidden]`.
     pub(crate) fn apply(&self, gemm: &Gemm, batch: &Batch, scratch: &mut Scratch) {
         self.embeddings.apply(gemm, batch, scratch);
-        for layer in &self.layers {
-            layer.apply(gemm, batch, scratch);
+        match &self.layers {
+            Layers::F32(layers) => layers.iter().for_each(|layer| layer.apply(gemm, batch, scratch)),
+            Layers::Int8(kernel, layers) => layers.iter().for_each(|layer| layer.apply(*kernel, batch, scratch)),
         }
     }
 }

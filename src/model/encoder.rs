@@ -3,6 +3,7 @@
 use ndarray::ArrayView2;
 
 use super::error::Error;
+use super::int8;
 use crate::encode::Batch;
 
 /// A model that scores every label for every piece of a batch.
@@ -76,6 +77,8 @@ pub struct Scratch {
     pub(crate) attention: Vec<f32>,
     /// `[window, head]`: what one head read.
     pub(crate) head: Vec<f32>,
+    /// What the layers on bytes work in.
+    pub(crate) bytes: int8::Bench,
     /// `[n_pieces, n_labels]`: the answer.
     pub(crate) logits: Vec<f32>,
 }

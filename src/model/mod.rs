@@ -14,8 +14,10 @@ mod encoder;
 mod error;
 mod fixed;
 mod gemm;
+mod int8;
 mod layer_norm;
 mod native;
+mod precision;
 mod weights;
 
 pub use architecture::Architecture;
@@ -24,3 +26,4 @@ pub use encoder::{Encoder, Head, HeadId, Scratch};
 pub use error::Error;
 pub use fixed::Fixed;
 pub use native::Model;
+pub use precision::Precision;

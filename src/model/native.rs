@@ -8,13 +8,15 @@ use rayon::prelude::*;
 
 use super::architecture::{Architecture, Names, PREFIXES};
 use super::attention::Attention;
-use super::bert::{Bert, Layer};
+use super::bert::{Bert, Layer, Layers};
 use super::config::Config;
 use super::embeddings::{Embeddings, Words};
 use super::encoder::{Encoder, Head, HeadId, Scratch, as_matrix, first};
 use super::error::Error;
 use super::gemm::{Gemm, Linear, Store};
+use super::int8::{self, Kernel};
 use super::layer_norm::LayerNorm;
+use super::precision::Precision;
 use super::weights::{Weights, read};
 use crate::encode::{Batch, InputFormat};
 
@@ -39,9 +41,9 @@ impl Model {
     /// # Errors
     /// When a file cannot be read, the configuration is one that cannot be honoured, or a tensor is missing, has the wrong shape
     /// or an unsupported number format. The error names the folder, its source the file, key or tensor.
-    pub fn open(folder: impl AsRef<Path>) -> Result<Self, Error> {
+    pub fn open(folder: impl AsRef<Path>, precision: Precision) -> Result<Self, Error> {
         let folder = folder.as_ref();
-        let load = || Self::build(Config::parse(&read(folder, "config.json")?)?, &Weights::open(folder)?);
+        let load = || Self::build(Config::parse(&read(folder, "config.json")?)?, &Weights::open(folder)?, precision);
         load().map_err(|source| Error::Folder { path: folder.to_owned(), source: Box::new(source) })
     }
 
@@ -52,8 +54,12 @@ impl Model {
     ///
     /// # Errors
     /// As for [`open`](Self::open).
-    pub fn from_bytes(config: &[u8], weights: impl Into<Cow<'static, [u8]>>) -> Result<Self, Error> {
-        Self::build(Config::parse(config)?, &Weights::from_bytes(weights.into())?)
+    pub fn from_bytes(
+        config: &[u8],
+        weights: impl Into<Cow<'static, [u8]>>,
+        precision: Precision,
+    ) -> Result<Self, Error> {
+        Self::build(Config::parse(config)?, &Weights::from_bytes(weights.into())?, precision)
     }
 
     /// The layout of the checkpoint.
@@ -76,14 +82,20 @@ impl Model {
         self.config.n_types.max(1)
     }
 
-    fn build(config: Config, weights: &Weights) -> Result<Self, Error> {
+    fn build(config: Config, weights: &Weights, precision: Precision) -> Result<Self, Error> {
         let gemm = Gemm::default();
         let names = config.architecture.names();
         let probe = |prefix: &&str| weights.contains(&format!("{prefix}embeddings.word_embeddings.weight"));
         let prefix = PREFIXES.into_iter().find(probe).unwrap_or(names.prefix);
         let parts = Parts { config: &config, weights, gemm: &gemm, names, prefix };
         let embeddings = parts.embeddings()?;
-        let layers = (0..config.n_layers).into_par_iter().map(|i| parts.layer(i)).collect::<Result<_, _>>()?;
+        let numbers = (0..config.n_layers).into_par_iter();
+        let layers = match precision {
+            Precision::F32 => Layers::F32(numbers.map(|i| parts.layer(i)).collect::<Result<_, _>>()?),
+            Precision::Auto | Precision::Int8 => {
+                Layers::Int8(Kernel::best(), numbers.map(|i| parts.int8_layer(i)).collect::<Result<_, _>>()?)
+            }
+        };
         let classifiers = parts.classifiers()?;
         Ok(Self { config, bert: Bert { embeddings, layers }, classifiers })
     }
@@ -173,8 +185,44 @@ impl Parts<'_> {
             .collect()
     }
 
+    fn int8_layer(&self, index: usize) -> Result<int8::Layer, Error> {
+        let (config, names) = (self.config, self.names);
+        let (hidden, inner) = (config.hidden_size, config.intermediate_size);
+        let at = |name: &str| format!("{}{}.{index}.{name}", self.prefix, names.layers);
+        let linear = |name: String, n_in: usize, n_out: usize| {
+            let (weights, bias) = self.numbers(&[name], n_in, n_out)?;
+            Ok::<_, Error>(int8::Linear::new(&weights, n_in, &bias))
+        };
+        let (weights, bias) = self.numbers(&[at(names.query), at(names.key), at(names.value)], hidden, hidden)?;
+        let (mut by_head, mut bias_by_head) = (Vec::with_capacity(weights.len()), Vec::with_capacity(bias.len()));
+        for column in int8::by_head(config.n_heads, hidden / config.n_heads) {
+            match column {
+                Some(column) => by_head.extend_from_slice(&weights[column * hidden..][..hidden]),
+                None => by_head.resize(by_head.len() + hidden, 0.0),
+            }
+            bias_by_head.push(column.map_or(0.0, |column| bias[column]));
+        }
+        Ok(int8::Layer {
+            n_heads: config.n_heads,
+            head_size: hidden / config.n_heads,
+            qkv: int8::Linear::new(&by_head, hidden, &bias_by_head),
+            attention_output: linear(at(names.attention_output), hidden, hidden)?,
+            attention_norm: self.norm(&at(names.attention_norm), hidden)?,
+            up: linear(at(names.up), hidden, inner)?,
+            activation: config.activation,
+            down: linear(at(names.down), inner, hidden)?,
+            output_norm: self.norm(&at(names.output_norm), hidden)?,
+        })
+    }
+
     /// The linear layers of the given names side by side, `n_out` outputs each.
     fn linear(&self, names: &[String], n_in: usize, n_out: usize) -> Result<Linear, Error> {
+        let (weights, bias) = self.numbers(names, n_in, n_out)?;
+        Ok(Linear::new(self.gemm, &weights, bias))
+    }
+
+    /// Weights and biases of the linear layers of the given names, one behind the other.
+    fn numbers(&self, names: &[String], n_in: usize, n_out: usize) -> Result<(Vec<f32>, Vec<f32>), Error> {
         let (mut weights, mut bias) = (Vec::new(), Vec::new());
         for name in names {
             let tensor = self.weights.tensor(&format!("{name}.weight"), &[n_out, n_in])?;
@@ -182,7 +230,7 @@ impl Parts<'_> {
             tensor.append_to(&mut weights);
             self.weights.tensor(&format!("{name}.bias"), &[n_out])?.append_to(&mut bias);
         }
-        Ok(Linear::new(self.gemm, &weights, bias))
+        Ok((weights, bias))
     }
 
     /// A layer norm; checkpoints converted from the first TensorFlow releases call its vectors gamma and beta.

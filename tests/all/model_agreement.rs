@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use allonym::encode::Batch;
 use allonym::encode::{CaseClasses, InputFormat};
-use allonym::model::{Architecture, Encoder, Error, HeadId, Model, Scratch};
+use allonym::model::{Architecture, Encoder, Error, HeadId, Model, Precision, Scratch};
 use safetensors::SafeTensors;
 use safetensors::tensor::TensorView;
 use serde::Deserialize;
@@ -72,7 +72,7 @@ fn changed(name: &str, change: impl Fn(&str, TensorView<'_>) -> Option<(String, 
 #[test]
 fn every_architecture_agrees_with_pytorch() {
     for (name, architecture) in FIXTURES {
-        let model = Model::open(folder(name)).expect(name);
+        let model = Model::open(folder(name), Precision::F32).expect(name);
         assert_eq!(model.architecture(), architecture, "{name}");
         let mut scratch = Scratch::default();
         let mut worst: f32 = 0.0;
@@ -100,7 +100,7 @@ fn every_architecture_agrees_with_pytorch() {
 #[test]
 fn a_window_scores_the_same_alone_and_in_any_company() {
     for (name, _) in FIXTURES {
-        let model = Model::open(folder(name)).expect(name);
+        let model = Model::open(folder(name), Precision::F32).expect(name);
         let cases = cases(name);
         let mut scratch = Scratch::default();
         let together = model.score(&batch(&cases), HeadId::default(), &mut scratch).expect(name).to_owned();
@@ -118,7 +118,7 @@ fn a_window_scores_the_same_alone_and_in_any_company() {
 
 #[test]
 fn threads_share_one_model_and_get_the_same_numbers() {
-    let model = Model::open(folder("bert")).expect("a good folder");
+    let model = Model::open(folder("bert"), Precision::F32).expect("a good folder");
     let cases = cases("bert");
     let batch = batch(&cases);
     let score = || model.score(&batch, HeadId::default(), &mut Scratch::default()).expect("a good batch").to_owned();
@@ -136,7 +136,7 @@ fn threads_share_one_model_and_get_the_same_numbers() {
 
 #[test]
 fn our_own_settings_come_with_the_model() {
-    let model = Model::open(folder("bert")).expect("a good folder");
+    let model = Model::open(folder("bert"), Precision::F32).expect("a good folder");
     let heads: Vec<_> =
         model.heads().iter().map(|head| (head.name.as_str(), head.labels.len(), head.temperature)).collect();
     assert_eq!(heads, [("conll", 9, 1.2), ("worldwide", 7, 0.9)]);
@@ -146,7 +146,7 @@ fn our_own_settings_come_with_the_model() {
     assert_eq!((model.max_pieces(), model.n_types()), (40, 8));
     let error = model.find_head("wordlwide").expect_err("no such head");
     assert_eq!(error.to_string(), "unknown head \"wordlwide\", expected one of conll, worldwide");
-    let roberta = Model::open(folder("roberta")).expect("a good folder");
+    let roberta = Model::open(folder("roberta"), Precision::F32).expect("a good folder");
     assert_eq!((roberta.max_pieces(), roberta.n_types(), roberta.heads()[0].name.as_str()), (40, 1, "default"));
 }
 
@@ -156,18 +156,21 @@ fn bytes_shards_and_old_names_load_like_a_folder() {
     let score = |model: &Model| {
         model.score(&batch([case]), HeadId::default(), &mut Scratch::default()).expect("a good batch").to_owned()
     };
-    let want = score(&Model::open(folder("bert")).expect("a good folder"));
+    let want = score(&Model::open(folder("bert"), Precision::F32).expect("a good folder"));
 
     let lasting: &'static [u8] = weights("bert").leak();
-    assert_eq!(score(&Model::from_bytes(&config("bert"), lasting).expect("static bytes")), want);
-    assert_eq!(score(&Model::from_bytes(&config("bert"), weights("bert")).expect("owned bytes")), want);
+    assert_eq!(score(&Model::from_bytes(&config("bert"), lasting, Precision::F32).expect("static bytes")), want);
+    assert_eq!(score(&Model::from_bytes(&config("bert"), weights("bert"), Precision::F32).expect("owned bytes")), want);
 
     let old = changed("bert", |name, tensor| {
         let bare = name.strip_prefix("bert.").unwrap_or(name);
         let old = bare.replace("LayerNorm.weight", "LayerNorm.gamma").replace("LayerNorm.bias", "LayerNorm.beta");
         Some((old, tensor.shape().to_vec()))
     });
-    assert_eq!(score(&Model::from_bytes(&config("bert"), old).expect("old names without a prefix")), want);
+    assert_eq!(
+        score(&Model::from_bytes(&config("bert"), old, Precision::F32).expect("old names without a prefix")),
+        want
+    );
 
     let folder = tempfile::tempdir().expect("a temporary folder");
     fs::write(folder.path().join("config.json"), config("bert")).expect("written");
@@ -182,7 +185,7 @@ fn bytes_shards_and_old_names_load_like_a_folder() {
     }
     let index = serde_json::json!({"metadata": {"total_size": 1}, "weight_map": index});
     fs::write(folder.path().join("model.safetensors.index.json"), index.to_string()).expect("written");
-    assert_eq!(score(&Model::open(folder.path()).expect("two shards")), want);
+    assert_eq!(score(&Model::open(folder.path(), Precision::F32).expect("two shards")), want);
 }
 
 #[test]
@@ -199,7 +202,7 @@ fn a_missing_or_misshapen_tensor_is_named() {
     ];
     for (model, tensor) in cases {
         let without = changed(model, |name, view| (name != tensor).then(|| (name.to_owned(), view.shape().to_vec())));
-        let error = Model::from_bytes(&config(model), without).expect_err(tensor);
+        let error = Model::from_bytes(&config(model), without, Precision::F32).expect_err(tensor);
         assert!(matches!(&error, Error::MissingTensor { tensor: found, .. } if found == tensor), "{error}");
         assert!(error.to_string().contains(tensor), "{error}");
 
@@ -208,7 +211,7 @@ fn a_missing_or_misshapen_tensor_is_named() {
             shape[0] -= usize::from(name == tensor);
             Some((name.to_owned(), shape))
         });
-        let error = Model::from_bytes(&config(model), shorter).expect_err(tensor);
+        let error = Model::from_bytes(&config(model), shorter, Precision::F32).expect_err(tensor);
         let Error::TensorShape { tensor: found, expected, found: shape } = &error else { panic!("{tensor}: {error}") };
         assert_eq!((found.as_str(), expected[0]), (tensor, shape[0] + 1), "{error}");
     }
@@ -230,13 +233,13 @@ fn a_folder_that_cannot_be_used_says_why() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         fs::write(folder.path().join("config.json"), config).expect("written");
         fs::write(folder.path().join("model.safetensors"), weights("distilbert")).expect("written");
-        let error = Model::open(folder.path()).expect_err(name);
+        let error = Model::open(folder.path(), Precision::F32).expect_err(name);
         assert!(error.to_string().contains(&folder.path().display().to_string()), "{name}: {error}");
         let cause = error.source().expect("a cause").to_string();
         assert!(cause.contains(want), "{name}: {cause}");
     }
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let cause = Model::open(folder.path()).expect_err("empty").source().expect("a cause").to_string();
+    let cause = Model::open(folder.path(), Precision::F32).expect_err("empty").source().expect("a cause").to_string();
     assert_eq!(cause, "cannot read config.json");
 }
 
@@ -248,7 +251,7 @@ fn sizes_that_no_memory_could_hold_are_refused() {
     {
         let huge = plain.replace(&format!("\"{key}\": {value}"), &format!("\"{key}\": 4611686018427387904"));
         assert_ne!(huge, plain, "{key}");
-        let error = Model::from_bytes(huge.as_bytes(), weights("bert")).expect_err(key);
+        let error = Model::from_bytes(huge.as_bytes(), weights("bert"), Precision::F32).expect_err(key);
         assert!(matches!(error, Error::MissingTensor { .. } | Error::TensorShape { .. }), "{key}: {error}");
     }
 }
@@ -262,14 +265,14 @@ fn numbers_that_we_do_not_read_are_refused() {
         (name, TensorView::new(dtype, tensor.shape().to_vec(), tensor.data()).expect("as many bytes"))
     });
     let bytes = safetensors::serialize(integers.collect::<Vec<_>>(), None).expect("valid tensors");
-    let error = Model::from_bytes(&config("bert"), bytes).expect_err("integers");
+    let error = Model::from_bytes(&config("bert"), bytes, Precision::F32).expect_err("integers");
     assert_eq!(error.to_string(), "tensor classifier.bias: expected F32, F16 or BF16, found I32");
 }
 
 #[test]
 fn a_batch_that_the_model_cannot_cover_is_refused() {
-    let bert = Model::open(folder("bert")).expect("a good folder");
-    let distilbert = Model::open(folder("distilbert")).expect("a good folder");
+    let bert = Model::open(folder("bert"), Precision::F32).expect("a good folder");
+    let distilbert = Model::open(folder("distilbert"), Precision::F32).expect("a good folder");
     let mut scratch = Scratch::default();
     let mut refuse = |model: &Model, ids: &[u32], types: &[u32]| {
         let mut batch = Batch::default();
@@ -289,4 +292,56 @@ fn a_batch_that_the_model_cannot_cover_is_refused() {
     let other = bert.find_head("worldwide").expect("bert has two heads");
     let error = distilbert.score(&Batch::default(), other, &mut scratch).expect_err("another model's head");
     assert_eq!(error.to_string(), "expected a head below 1, found 1");
+}
+
+/// Bytes round, so scores move; how far is bounded on every layout, and the best label of a piece stays where it is clear.
+#[test]
+fn bytes_stay_near_single_precision() {
+    for (name, _) in FIXTURES {
+        let exact = Model::open(folder(name), Precision::F32).expect(name);
+        let rounded = Model::open(folder(name), Precision::Int8).expect(name);
+        let batch = batch(&cases(name));
+        let (mut first, mut second) = (Scratch::default(), Scratch::default());
+        let want = exact.score(&batch, HeadId::default(), &mut first).expect(name);
+        let got = rounded.score(&batch, HeadId::default(), &mut second).expect(name);
+        let mean_square =
+            |values: &mut dyn Iterator<Item = f32>| values.map(|x| f64::from(x * x)).sum::<f64>() / want.len() as f64;
+        let signal = mean_square(&mut want.iter().copied());
+        let noise = mean_square(&mut want.iter().zip(got).map(|(want, got)| want - got));
+        let relative = (noise / signal).sqrt();
+        assert!(relative > 0.0 && relative < 0.05, "{name}: relative error {relative:.4}");
+    }
+}
+
+#[test]
+fn a_window_scores_the_same_in_bytes_alone_and_in_any_company() {
+    for (name, _) in FIXTURES {
+        let model = Model::open(folder(name), Precision::Int8).expect(name);
+        let cases = cases(name);
+        let mut scratch = Scratch::default();
+        let together = model.score(&batch(&cases), HeadId::default(), &mut scratch).expect(name).to_owned();
+        let mut from = 0;
+        for case in &cases {
+            let alone = model.score(&batch([case]), HeadId::default(), &mut scratch).expect(name);
+            for (i, row) in alone.rows().into_iter().enumerate() {
+                assert_eq!(row, together.row(from + i), "{name}: piece {i} of {}", case.ids.len());
+            }
+            from += case.ids.len();
+        }
+    }
+}
+
+/// In the steady state nothing is allocated: the second round works in the memory of the first.
+#[test]
+fn scoring_in_bytes_allocates_nothing_twice() {
+    for (name, _) in FIXTURES {
+        let model = Model::open(folder(name), Precision::Int8).expect(name);
+        let batch = batch(&cases(name));
+        let mut scratch = Scratch::default();
+        let mut round = || _ = model.score(&batch, HeadId::default(), &mut scratch).expect(name);
+        let first = allocation_counter::measure(&mut round);
+        let second = allocation_counter::measure(&mut round);
+        assert!(first.bytes_total > 0, "{name}: the counter counts");
+        assert_eq!(second.count_total, 0, "{name}: {second:?}");
+    }
 }

@@ -1,0 +1,182 @@
+//! What does each piece read from the other pieces of its window, in bytes?
+
+use super::product::{Columns, Kernel, Line, PANEL, Point, Store};
+use super::rows::{Bytes, softmax};
+
+/// Queries whose scores are in the cache together: two tiles of the widest kernel.
+const QUERIES: usize = 12;
+
+/// One head's attention (Vaswani et al., 2017) in windows of any length.
+///
+/// Queries are rounded row by row, keys too, values column by column over the window; probabilities are multiples of 1/255 of each
+/// row's largest and are divided by their own sum, so that they add up to 1 whatever was rounded away.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Head {
+    /// The width of a head.
+    pub(crate) size: usize,
+}
+
+/// The memory that attention works in.
+#[derive(Debug, Default)]
+pub(crate) struct Memory {
+    queries: Bytes,
+    probabilities: Bytes,
+    keys: Packed,
+    values: Packed,
+    scores: Vec<f32>,
+}
+
+/// Weights that are packed anew for each window.
+#[derive(Debug, Default)]
+struct Packed {
+    lines: Vec<Line>,
+    depth: usize,
+    sums: Vec<i32>,
+    scales: Vec<f32>,
+    zeros: Vec<f32>,
+}
+
+impl Packed {
+    /// Room for `n` columns of `length` numbers each, all of them 0.
+    fn start(&mut self, n: usize, length: usize) {
+        self.depth = length.div_ceil(4);
+        let n_panels = n.div_ceil(PANEL);
+        self.lines.clear();
+        self.lines.resize(n_panels * self.depth, Line::ZERO);
+        self.sums.clear();
+        self.sums.resize(n_panels * PANEL, 0);
+        self.scales.clear();
+        self.scales.resize(n_panels * PANEL, 0.0);
+        self.zeros.resize(n_panels * PANEL, 0.0);
+    }
+
+    fn columns(&self, n: usize) -> Columns<'_> {
+        let Self { lines, depth, sums, scales, zeros } = self;
+        Columns { lines, depth: *depth, n, sums, scales, shifts: zeros }
+    }
+}
+
+/// `127 / top`, or 0 for a column of zeros.
+fn inverse(top: f32) -> f32 {
+    if top > f32::MIN_POSITIVE { 127.0 / top } else { 0.0 }
+}
+
+/// Adding it to a number of few digits leaves that number, rounded, in the lowest bits.
+const ROUNDING: f32 = 12_582_912.0;
+
+impl Head {
+    /// Reads one window: rows of `qkv`, `stride` numbers apart, begin with this head's query, key and value; rows of `context`,
+    /// `context_stride` apart, begin with the place for what it reads.
+    pub(crate) fn apply(
+        self,
+        kernel: Kernel,
+        (qkv, stride): (&[f32], usize),
+        (context, context_stride): (&mut [f32], usize),
+        memory: &mut Memory,
+    ) {
+        let d = self.size;
+        let n = qkv.len().div_ceil(stride);
+        let Memory { queries, probabilities, keys, values, scores } = memory;
+        queries.start(n, d);
+        keys.start(n, d);
+        let to_base_2 = std::f32::consts::LOG2_E / (d as f32).sqrt();
+        let mut key_bytes = [0_u8; 4 * PANEL];
+        for (i, row) in qkv.chunks(stride).enumerate() {
+            queries.write(i, &row[..d]);
+            let key = &row[d..2 * d];
+            let top = key.iter().fold(0.0_f32, |top, x| if x.abs() > top { x.abs() } else { top });
+            let inverse = inverse(top);
+            keys.scales[i] = top / 127.0 * to_base_2;
+            let lines = &mut keys.lines[i / PANEL * keys.depth..];
+            for (key, lines) in key.chunks(key_bytes.len()).zip(lines.chunks_mut(PANEL)) {
+                let mut sum = 0;
+                for (byte, x) in key_bytes.iter_mut().zip(key) {
+                    let weight = (x * inverse + ROUNDING).to_bits() as u8;
+                    sum += i32::from(weight.cast_signed());
+                    *byte = weight;
+                }
+                key_bytes[key.len()..].fill(0);
+                keys.sums[i] += sum;
+                for (line, four) in lines[..key.len().div_ceil(4)].iter_mut().zip(key_bytes.as_chunks().0) {
+                    line.0[i % PANEL] = u32::from_le_bytes(*four);
+                }
+            }
+        }
+        pack_values(qkv, stride, d, values);
+
+        let width = n.next_multiple_of(PANEL);
+        if scores.len() < QUERIES * width {
+            scores.resize(QUERIES * width, 0.0);
+        }
+        for start in (0..n).step_by(QUERIES) {
+            let n_rows = QUERIES.min(n - start);
+            let block = queries.part(start, n_rows);
+            kernel.product(block, keys.columns(n), (scores, width), Store::Replace); // [rows, d] x [d, n] -> [rows, n]
+            probabilities.start(n_rows, n);
+            for (row, logits) in scores.chunks_exact(width).take(n_rows).enumerate() {
+                let (bytes, point) = probabilities.row_mut(row);
+                let sum = softmax(&logits[..n], bytes);
+                *point = Point { scale: (sum as f32).recip(), zero: 0 };
+            }
+            let read = (&mut context[start * context_stride..], context_stride);
+            kernel.product(probabilities.rows(), values.columns(d), read, Store::Replace); // [rows, n] x [n, d] -> [rows, d]
+        }
+    }
+}
+
+/// Values are the columns of the second product: four rows of the window in a line.
+fn pack_values(qkv: &[f32], stride: usize, d: usize, values: &mut Packed) {
+    values.start(d, qkv.len().div_ceil(stride));
+    let depth = values.depth;
+    for panel in 0..d.div_ceil(PANEL) {
+        let from = 2 * d + panel * PANEL;
+        let width = PANEL.min(3 * d - from);
+        let mut top = [0.0_f32; PANEL];
+        for row in qkv.chunks(stride) {
+            for (top, x) in top.iter_mut().zip(&row[from..from + width]) {
+                *top = if x.abs() > *top { x.abs() } else { *top };
+            }
+        }
+        let inverse = top.map(inverse);
+        for (scale, top) in values.scales[panel * PANEL..].iter_mut().zip(top) {
+            *scale = top / 127.0;
+        }
+        for (four, line) in qkv.chunks(4 * stride).zip(&mut values.lines[panel * depth..]) {
+            for (k, row) in four.chunks(stride).enumerate() {
+                for ((word, x), inverse) in line.0.iter_mut().zip(&row[from..from + width]).zip(inverse) {
+                    *word |= ((x * inverse + ROUNDING).to_bits() & 0xff) << (8 * k);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn is_near_its_definition_for_every_length_and_width() {
+        for (n, d) in [(1, 32), (2, 5), (11, 16), (12, 64), (13, 80), (40, 32), (301, 32)] {
+            let stride = 3 * d + 3;
+            let qkv: Vec<f32> = (0..n * stride).map(|i| ((i * 7919) % 503) as f32 / 100.0 - 2.5).collect();
+            let mut context = vec![9.0; n * (d + 2)];
+            let kernel = Kernel::best();
+            Head { size: d }.apply(kernel, (&qkv, stride), (&mut context, d + 2), &mut Memory::default());
+            let at = |part: usize, row: usize, column: usize| f64::from(qkv[row * stride + part * d + column]);
+            for row in 0..n {
+                let logits: Vec<f64> = (0..n)
+                    .map(|k| (0..d).map(|c| at(0, row, c) * at(1, k, c)).sum::<f64>() / (d as f64).sqrt())
+                    .collect();
+                let top = logits.iter().copied().fold(f64::MIN, f64::max);
+                let total: f64 = logits.iter().map(|x| (x - top).exp()).sum();
+                for c in 0..d {
+                    let want: f64 = (0..n).map(|k| (logits[k] - top).exp() / total * at(2, k, c)).sum();
+                    let got = f64::from(context[row * (d + 2) + c]);
+                    assert!((got - want).abs() < 0.12, "{n} pieces, head of {d}: got {got}, want {want}");
+                }
+                assert_eq!(context[row * (d + 2) + d..][..2], [9.0, 9.0], "nothing is written beside the head");
+            }
+        }
+    }
+}

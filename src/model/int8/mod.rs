@@ -1,0 +1,14 @@
+//! The encoder's layers on bytes: weights and activations of eight bits, sums of 32 bits, one scale an output and one a row.
+//!
+//! Everything that depends on the processor is in `simd` (products) or dispatched by `rten-simd` (what happens to rows).
+
+mod attention;
+mod layer;
+mod linear;
+mod product;
+mod rows;
+mod simd;
+
+pub(crate) use layer::{Bench, Layer, by_head};
+pub(crate) use linear::Linear;
+pub(crate) use product::Kernel;

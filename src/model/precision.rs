@@ -1,0 +1,14 @@
+//! How exactly does a model compute?
+
+/// The numbers in which a model multiplies.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Precision {
+    /// [`Int8`](Self::Int8).
+    #[default]
+    Auto,
+    /// Weights and activations of eight bits, a scale for each output and for each piece; sums of 32 bits.
+    Int8,
+    /// Single precision throughout.
+    F32,
+}
