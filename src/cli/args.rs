@@ -175,9 +175,9 @@ pub(crate) enum OnError {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum PrecisionName {
-    /// What is fastest at no measurable loss: int8
+    /// int8 on processors that have instructions for it, else f32
     Auto,
-    /// Bytes: several times faster
+    /// Bytes: several times faster, at most 0.1 F1 lower
     Int8,
     /// Single precision, as the model was trained
     F32,

@@ -90,10 +90,13 @@ impl Model {
         let parts = Parts { config: &config, weights, gemm: &gemm, names, prefix };
         let embeddings = parts.embeddings()?;
         let numbers = (0..config.n_layers).into_par_iter();
-        let layers = match precision {
-            Precision::F32 => Layers::F32(numbers.map(|i| parts.layer(i)).collect::<Result<_, _>>()?),
-            Precision::Auto | Precision::Int8 => {
-                Layers::Int8(Kernel::best(), numbers.map(|i| parts.int8_layer(i)).collect::<Result<_, _>>()?)
+        let kernel = Kernel::best();
+        let layers = match (precision, kernel) {
+            (Precision::F32, _) | (Precision::Auto, Kernel::Plain) => {
+                Layers::F32(numbers.map(|i| parts.layer(i)).collect::<Result<_, _>>()?)
+            }
+            (Precision::Auto | Precision::Int8, _) => {
+                Layers::Int8(kernel, numbers.map(|i| parts.int8_layer(i)).collect::<Result<_, _>>()?)
             }
         };
         let classifiers = parts.classifiers()?;

@@ -4,7 +4,7 @@
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Precision {
-    /// [`Int8`](Self::Int8).
+    /// [`Int8`](Self::Int8) on a processor that has instructions for it, else [`F32`](Self::F32).
     #[default]
     Auto,
     /// Weights and activations of eight bits, a scale for each output and for each piece; sums of 32 bits.

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::link::Kind;
-use crate::link::user::{Layout, Rows};
 
 fn context(surfaces: &[&str]) -> Context {
     Context::new(Kb::embedded(), surfaces.iter().map(|surface| (*surface, Kind::Other)))

@@ -78,7 +78,7 @@ impl Layer {
             let inner = first(&mut scratch.inner, n_rows * n_inner);
             self.up.apply(kernel, input.rows(), inner, Store::Replace); // [rows, size] x [size, inner] -> [rows, inner]
             match self.activation {
-                Activation::Gelu => _ = QuickGelu.map_mut(inner),
+                Activation::Gelu => QuickGelu.map_mut(inner),
                 other => other.apply(inner),
             }
             inner_bytes.read(inner, n_inner);
