@@ -236,6 +236,91 @@ fn what_cannot_run_exits_with_2_and_says_why() {
     assert_eq!(folder.read("tagged.jsonl"), TAGGED, "the input is as it was");
 }
 
+/// Spellings of one person, a relative, and two places, each in a document of its own.
+const SPELLINGS: &str = concat!(
+    "{\"id\":\"1\",\"text\":\"Abbas Aragchi\",\"mentions\":[{\"start\":0,\"end\":13,\"label\":\"PER\"}]}\n",
+    "{\"id\":\"2\",\"text\":\"Seyed Abbas Araqchi\",\"mentions\":[{\"start\":0,\"end\":19,\"label\":\"PER\"}]}\n",
+    "{\"id\":\"3\",\"text\":\"Ali Larijani\",\"mentions\":[{\"start\":0,\"end\":12,\"label\":\"PER\"}]}\n",
+    "{\"id\":\"4\",\"text\":\"Bonn\",\"mentions\":[{\"start\":0,\"end\":4,\"label\":\"LOC\"}]}\n",
+    "{\"id\":\"5\",\"text\":\"Bad Godesberg\",\"mentions\":[{\"start\":0,\"end\":13,\"label\":\"LOC\"}]}\n",
+);
+
+#[test]
+fn the_users_names_give_name_label_and_id() {
+    let folder = Folder::new();
+    folder.write("spellings.jsonl", SPELLINGS);
+    folder.write("names.tsv", "canonical\talias\tlabel\tid\nAbbas Araghchi\tSeyed Abbas Araghchi\tPER\tme-1\n");
+    let base = r#"{"id":"Q5","name":"Bundesstadt Bonn","aliases":["Bonn"],"label":"GPE"}"#;
+    folder.write("base.jsonl", base);
+    let ran = folder.link(&["spellings.jsonl", "--aliases", "names.tsv", "--kb", "base.jsonl"]);
+    let documents = ran.documents();
+    let entity = |nth: usize| &documents[nth]["entities"][0];
+    assert_eq!(entity_of(&documents[0], 0), entity_of(&documents[1], 0));
+    assert_eq!((&entity(0)["name"], &entity(0)["kb"]["user"]), (&Value::from("Abbas Araghchi"), &Value::from("me-1")));
+    assert_eq!((&entity(3)["name"], &entity(3)["label"]), (&Value::from("Bundesstadt Bonn"), &Value::from("GPE")));
+    assert_eq!(entity(3)["kb"]["wikidata"], "Q5");
+    assert!(entity(2)["kb"].get("user").is_none());
+}
+
+#[test]
+fn a_threshold_of_one_wants_equal_names() {
+    let folder = Folder::new();
+    folder.write("spellings.jsonl", SPELLINGS);
+    folder.write("names.tsv", "canonical\tlabel\tid\nAbbas Araghchi\tPER\tme-1\n");
+    let ids = |threshold: &str| -> usize {
+        let ran = folder.link(&["spellings.jsonl", "--aliases", "names.tsv", "--threshold", threshold]);
+        ran.documents().iter().filter(|document| document["entities"][0]["kb"].get("user").is_some()).count()
+    };
+    assert_eq!(ids("1"), 0);
+    assert_eq!(ids("0.6"), 2);
+}
+
+#[test]
+fn the_user_forbids_and_forces_merges() {
+    let folder = Folder::new();
+    folder.write("spellings.jsonl", SPELLINGS);
+    let entities = |args: &[&str]| -> Vec<String> {
+        let ran = folder.link(&[&["spellings.jsonl"], args].concat());
+        ran.documents().iter().map(|document| entity_of(document, 0).to_owned()).collect()
+    };
+    let plain = entities(&[]);
+    assert_eq!(plain[0], plain[1]);
+    assert_ne!(plain[3], plain[4]);
+    let never = entities(&["--never", "Abbas Aragchi", "SEYED ABBAS ARAQCHI"]);
+    assert_ne!(never[0], never[1]);
+    let same = entities(&["--same", "Bonn", "Bad Godesberg", "--never", "Ali Larijani", "Bonn"]);
+    assert_eq!(same[3], same[4]);
+    assert_eq!(same[0], plain[0], "links are computed from the mentions each time");
+}
+
+#[test]
+fn bad_files_of_the_user_are_refused_with_their_place() {
+    let folder = Folder::new();
+    folder.write("names.tsv", "canonical\tlabel\nAbbas Araghchi\tPER\textra\n");
+    folder.write("header.tsv", "name\tother\nA\tB\n");
+    folder.write("base.jsonl", "{\"id\":\"1\",\"name\":\"Oslo\"}\n{\"name\":\"Bonn\"}\n");
+    folder.write("broken.jsonl", "{\"id\":\"1\",\"name\":\n");
+    folder.write("latin1.tsv", b"canonical\nM\xFCller\n");
+    for (args, words) in [
+        (vec!["--aliases", "no-such.tsv"], "no-such.tsv"),
+        (vec!["--aliases", "names.tsv"], "names.tsv:2"),
+        (vec!["--aliases", "header.tsv"], "header.tsv:1: expected a header of the columns canonical"),
+        (vec!["--aliases", "latin1.tsv"], "latin1.tsv:2: expected text in UTF-8"),
+        (vec!["--kb", "base.jsonl"], "base.jsonl:2: expected an id, found none for \"Bonn\""),
+        (vec!["--kb", "broken.jsonl"], "broken.jsonl:1:"),
+        (vec!["--threshold", "0.5"], "expected --aliases or --kb beside it"),
+        (vec!["--aliases", "names.tsv", "--threshold", "2"], "a number from 0 to 1"),
+        (vec!["--never", "Ann"], "2 values required"),
+        (vec!["--never", "...", "Ann"], "expected two names with letters or digits"),
+        (vec!["--never", "A", "B", "--same", "b", "a"], "shall never be the same, but are forced to be"),
+    ] {
+        let ran = folder.link(&[vec!["tagged.jsonl"], args.clone()].concat());
+        assert_eq!(ran.code, 2, "{args:?}: {}", ran.err);
+        assert!(ran.err.contains(words), "{args:?}: {}", ran.err);
+        assert_eq!(ran.out, "", "{args:?}");
+    }
+}
+
 #[test]
 fn an_input_without_mentions_is_told() {
     let folder = Folder::new();
