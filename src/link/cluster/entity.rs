@@ -70,7 +70,8 @@ fn gather(collection: &Collection, corpus: &Corpus, locals: &[Local]) -> Vec<Par
     }
     let place = |node: u32| places[&corpus.forest.root(node)];
     let key = |node: u32| (corpus.nodes[node as usize].form, corpus.nodes[node as usize].kind);
-    for edge in &corpus.edges {
+    // "Supreme Court" of one country and "Supreme Court" of another share form and kind.
+    for edge in corpus.edges.iter().filter(|edge| key(edge.from) != key(edge.to)) {
         let merge = Merge { reason: edge.reason, scope: edge.scope, probability: edge.probability, documents: 0 };
         parts[place(edge.from)].merges.insert((key(edge.from), key(edge.to)), merge);
     }

@@ -64,6 +64,11 @@ impl<'k> Known<'k> {
     }
 }
 
+/// Whether a knowledge base knows two names as two things.
+pub(super) fn differ((one, kind): (&Form<'_>, Kind), (other, others): (&Form<'_>, Kind)) -> bool {
+    one.known.entry(kind).zip(other.known.entry(others)).is_some_and(|(a, b)| a.id != b.id)
+}
+
 /// A name whose first letter stands for a direction, with that written out: "n korea".
 fn directed(text: &str) -> String {
     let direction = [("n ", "north "), ("s ", "south "), ("e ", "east "), ("w ", "west ")];
