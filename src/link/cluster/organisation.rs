@@ -118,6 +118,11 @@ pub(super) fn is_generic(word: &str) -> bool {
     GENERIC.binary_search(&word).is_ok()
 }
 
+/// Whether a word is a legal form of companies.
+pub(super) fn is_legal_form(word: &str) -> bool {
+    LEGAL_FORMS.binary_search(&word).is_ok()
+}
+
 /// Whether a name says what body of a state it is and not of which: "Supreme Court", "Ministry of Foreign Affairs", "Army".
 pub(super) fn is_relative(text: &str) -> bool {
     let is_plain = |word: &str| {

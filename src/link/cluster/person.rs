@@ -80,7 +80,10 @@ pub(super) fn as_f32(probability: f64) -> f32 {
 /// Whether words that nobody has labelled may be a person's name: one to four words of letters, none of which names a kind of body,
 /// and nothing that a knowledge base knows.
 pub(super) fn may_be(form: &Form<'_>) -> bool {
-    let is_word = |word: &str| word.bytes().all(|c| c.is_ascii_alphabetic()) && !organisation::is_generic(word);
+    let is_word = |word: &str| {
+        let is_other = organisation::is_generic(word) || organisation::is_legal_form(word) || is_office(word);
+        word.bytes().all(|c| c.is_ascii_alphabetic()) && !is_other
+    };
     form.name.is_some()
         && form.known.country.is_none()
         && !form.is_acronym
