@@ -101,6 +101,72 @@ mod tests {
         !of(a).is_disjoint(&of(b))
     }
 
+    fn named(id: usize, names: &[(&str, &str)]) -> Document {
+        let mut document = Document::new(format!("d{id}"), "");
+        for (name, label) in names {
+            let start = document.text.len();
+            document.text.push_str(name);
+            document.mentions.push(Mention::new(Span::new(start, document.text.len()), Label::new(label)));
+            document.text.push_str(" said ");
+        }
+        document
+    }
+
+    #[test]
+    fn a_body_of_every_state_stays_in_its_country() {
+        let court = ("Supreme Court", "ORG");
+        for (one, other, want) in [
+            (&[court, ("Kenya", "LOC")][..], &[court, ("Peru", "LOC")][..], false),
+            (&[court, ("Kenya", "LOC")], &[court, ("Kenyan", "MISC")], true),
+            (&[court], &[court, ("Peru", "LOC")], false),
+            (&[court, ("Kenya", "LOC"), ("Peru", "LOC")], &[court, ("Peru", "LOC")], false),
+            (&[("Supreme Court of Peru", "ORG")], &[("Supreme Court of Peru", "ORG"), ("Kenya", "LOC")], true),
+        ] {
+            let linked = link(&[named(0, one), named(1, other)], LinkOptions::default());
+            let same = linked[0].mentions[0].entity == linked[1].mentions[0].entity;
+            assert_eq!(same, want, "{one:?} {other:?}");
+        }
+    }
+
+    #[test]
+    fn names_that_share_words_stay_apart() {
+        for (documents, a, b) in [
+            (
+                &[&[("Shahid Afridi", "PER"), ("Shaheen Shah Afridi", "PER")][..]][..],
+                "Shahid Afridi",
+                "Shaheen Shah Afridi",
+            ),
+            (&[&[("Lee Jae-yong", "PER"), ("Lee Jae Myung", "PER")]], "Lee Jae-yong", "Lee Jae Myung"),
+            (
+                &[&[("Maryam Nawaz Sharif", "PER")], &[("Nawaz Sharif", "PER"), ("Shehbaz Sharif", "PER")]],
+                "Maryam Nawaz Sharif",
+                "Nawaz Sharif",
+            ),
+            (&[&[("Pakistan", "ORG"), ("Pakistan Cricket Board", "ORG")]], "Pakistan", "Pakistan Cricket Board"),
+            (&[&[("Philippine", "MISC"), ("Philippine Airlines", "ORG")]], "Philippine", "Philippine Airlines"),
+            (&[&[("Philippine", "MISC"), ("Philippine Airlines", "MISC")]], "Philippine", "Philippine Airlines"),
+            (&[&[("UNICEF", "ORG"), ("United Nations", "ORG")]], "UNICEF", "United Nations"),
+            (&[&[("TUNIS", "LOC"), ("Tunisia", "LOC")]], "TUNIS", "Tunisia"),
+        ] {
+            let documents: Vec<Document> = (0..).zip(documents).map(|(id, names)| named(id, names)).collect();
+            assert!(!meet(&link(&documents, LinkOptions::default()), a, b), "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn a_city_is_known_where_its_country_is_named() {
+        let id = |names: &[(&str, &str)]| {
+            let mut collection = Collection::new();
+            collection.add(&named(0, names));
+            let links = Linker::new(LinkOptions::default()).link(&collection);
+            let entity = links.entity_of(0, 0).expect("a mention has an entity");
+            entity.kb.get("geonames").cloned()
+        };
+        assert_eq!(id(&[("Lahore", "LOC"), ("Pakistani", "MISC")]).as_deref(), Some("1172451"));
+        assert_eq!(id(&[("Lahore", "LOC"), ("Peru", "LOC")]), None);
+        assert_eq!(id(&[("Pakistan", "ORG")]), None);
+    }
+
     proptest! {
         #[test]
         fn order_and_threads_do_not_matter(drawn in prop::collection::vec(prop::collection::vec(0_usize..14, 1..7), 1..6)) {

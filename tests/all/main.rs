@@ -16,3 +16,4 @@ mod pieces;
 mod resume;
 mod shared_data;
 mod shared_eval;
+mod shared_link;

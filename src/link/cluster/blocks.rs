@@ -29,7 +29,7 @@ pub(super) fn edges(nodes: &[Node], forms: &Forms<'_>) -> Vec<Edge> {
         (0_u32..).zip(nodes).map(|(at, node)| ((node.kind, form(node).text.as_str()), at)).collect();
     let mut groups: HashMap<(Kind, u32), u32> = HashMap::new();
     let mut rows: HashMap<(Kind, u32), (u32, f32)> = HashMap::new();
-    let mut cores: HashMap<(Kind, &str), u32> = HashMap::new();
+    let mut cores: HashMap<(Kind, &str, u64), u32> = HashMap::new();
     for (at, node) in (0_u32..).zip(nodes) {
         let form = form(node);
         if let Some(group) = form.group {
@@ -53,13 +53,14 @@ pub(super) fn edges(nodes: &[Node], forms: &Forms<'_>) -> Vec<Edge> {
         }
         // "Springbok" and "Springboks", "Moslem" and "Moslems".
         if node.kind != Kind::Person
+            && !form.is_relative
             && let Some(singular) = form.text.strip_suffix('s').filter(|text| text.len() >= 5)
             && let Some(&other) = texts.get(&(node.kind, singular))
         {
             edges.push(Edge { from: at, to: other, reason: Reason::Spelling, scope: Scope::Names, probability: 0.9 });
         }
         if matches!(node.kind, Kind::Organisation | Kind::Other) {
-            let first = *cores.entry((node.kind, form.head.core(form))).or_insert(at);
+            let first = *cores.entry((node.kind, form.head.core(form), node.within)).or_insert(at);
             if first != at {
                 edges.push(Edge {
                     from: at,
@@ -94,12 +95,40 @@ fn persons(nodes: &[Node], forms: &Forms<'_>) -> Vec<Edge> {
     pairs.par_sort_unstable();
     pairs.dedup();
     let model = Model::embedded();
+    let mut families: HashMap<(Kind, &str), Vec<u32>> = HashMap::new();
+    for (at, node) in (0_u32..).zip(nodes) {
+        let form = forms.get(node.form);
+        if person::is_full(form)
+            && let Some(surname) = form.words().next_back()
+        {
+            families.entry((node.kind, surname)).or_default().push(at);
+        }
+    }
+    // Another full name with this surname makes it a family's.
+    let is_family = |(short, full): (&Form<'_>, &Form<'_>), kind: Kind| {
+        let family = full.words().next_back().and_then(|surname| families.get(&(kind, surname)));
+        family.into_iter().flatten().take(LARGEST).any(|&third| {
+            let third = forms.get(nodes[third as usize].form);
+            person::conflict(third, full) && person::conflict(third, short)
+        })
+    };
     pairs
         .into_par_iter()
         .filter_map(|(a, b)| {
             let (one, other) = (forms.get(nodes[a as usize].form), forms.get(nodes[b as usize].form));
             let probability = model.probability(one.name.as_ref()?, other.name.as_ref()?);
             let is_bare = one.n_words() == 1 || other.n_words() == 1;
+            let (short, full) = if one.n_words() <= other.n_words() { (one, other) } else { (other, one) };
+            let kind = nodes[a as usize].kind;
+            if person::adds_given_name(short, full) && is_family((short, full), kind) {
+                return None;
+            }
+            if probability < person::SIDE_BY_SIDE
+                && person::are_apart(one, other)
+                && meet(&nodes[a as usize].documents, &nodes[b as usize].documents)
+            {
+                return None;
+            }
             let least = if nodes[a as usize].kind == Kind::Person && !is_bare { LEAST } else { LEAST.max(0.8) };
             let (from, to) = if one.weight <= other.weight { (a, b) } else { (b, a) };
             let probability = person::as_f32(probability);
@@ -112,6 +141,12 @@ fn persons(nodes: &[Node], forms: &Forms<'_>) -> Vec<Edge> {
             })
         })
         .collect()
+}
+
+/// Whether two sorted lists of documents share one.
+fn meet(a: &[u32], b: &[u32]) -> bool {
+    let (few, many) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    few.iter().any(|document| many.binary_search(document).is_ok())
 }
 
 /// Two parts of the name, the last part with the first letter, all in one; of a single part, the part.

@@ -13,16 +13,18 @@ use super::company::Company;
 use super::forest::Forest;
 use super::form::{Class, Form, Forms, key};
 use super::local::Local;
-use super::person;
 use super::reason::{Reason, Scope};
+use super::{person, place};
 use crate::link::Kind;
-use crate::link::collection::Collection;
+use crate::link::collection::{Collection, Listing};
 
 /// A name that some document does not attach to a fuller one.
 #[derive(Clone, Debug)]
 pub(super) struct Node {
     pub(super) form: u32,
     pub(super) kind: Kind,
+    /// The country or else the document that "Supreme Court" is of; 0 for a name that needs none.
+    pub(super) within: u64,
     pub(super) mentions: u32,
     /// The documents that have it unattached.
     pub(super) documents: Vec<u32>,
@@ -59,7 +61,7 @@ const MOST_CANDIDATES: usize = 8;
 
 impl Corpus {
     pub(super) fn new(collection: &Collection, forms: &Forms<'_>, locals: &[Local]) -> Self {
-        let (nodes, of_unit) = nodes(locals);
+        let (nodes, of_unit) = nodes(collection, forms, locals);
         let n = nodes.len();
         let mut corpus = Self {
             nodes,
@@ -217,7 +219,7 @@ impl Corpus {
         let mut add = |fit: Fit| {
             let root = self.forest.root(fit.node);
             let (left, right) = (self.forest.members(&own), self.forest.members(&root));
-            let never = |a: u32, b: u32| forms.never(self.nodes[a as usize].form, self.nodes[b as usize].form);
+            let never = |a: u32, b: u32| is_forbidden(forms, &self.nodes[a as usize], &self.nodes[b as usize]);
             if root != own && !left.iter().any(|&a| right.iter().any(|&b| never(a, b))) {
                 let best = fits.entry(root).or_insert(fit);
                 if fit.probability > best.probability {
@@ -225,7 +227,8 @@ impl Corpus {
                 }
             }
         };
-        let known = elsewhere.get(&(node.form, node.kind));
+        // What "Supreme Court" is short for in one document says nothing of another.
+        let known = elsewhere.get(&(node.form, node.kind)).filter(|_| !form.is_relative);
         for (&root, &(_, reason, probability)) in known.into_iter().flatten() {
             add(Fit { node: root, reason, probability: 0.95 * probability });
         }
@@ -290,31 +293,52 @@ fn is_forbidden(forms: &Forms<'_>, a: &Node, b: &Node) -> bool {
     if one.group.is_some() && one.group == other.group {
         return false;
     }
-    let entries = one.known.entry(a.kind).zip(other.known.entry(b.kind));
-    entries.is_some_and(|(a, b)| a.id != b.id) || one.class == Class::Person && person::conflict(one, other)
+    place::differ((one, a.kind), (other, b.kind)) || one.class == Class::Person && person::conflict(one, other)
 }
 
-/// The unattached names of all documents, by form and kind, and the node of each unit.
-fn nodes(locals: &[Local]) -> (Vec<Node>, Vec<Vec<u32>>) {
-    let roots = |local: &Local| -> Vec<usize> { (0..local.units.len()).map(|unit| local.root(unit)).collect() };
-    let roots: Vec<Vec<usize>> = locals.par_iter().map(roots).collect();
-    let mut found: BTreeMap<(u32, Kind), Node> = BTreeMap::new();
-    for (document, (local, roots)) in (0_u32..).zip(locals.iter().zip(&roots)) {
-        for (unit, &root) in local.units.iter().zip(roots) {
-            let (form, kind) = (local.units[root].form, local.units[root].kind);
-            let node =
-                found.entry((form, kind)).or_insert_with(|| Node { form, kind, mentions: 0, documents: Vec::new() });
+/// The unattached names of all documents, by form, kind and what they are of, and the node of each unit.
+fn nodes(collection: &Collection, forms: &Forms<'_>, locals: &[Local]) -> (Vec<Node>, Vec<Vec<u32>>) {
+    let keys = |(local, listing): (&Local, &Listing)| -> Vec<(u32, Kind, u64)> {
+        let mut here = None;
+        let key = |unit: usize| {
+            let root = &local.units[local.root(unit)];
+            let is_relative = forms.get(root.form).is_relative;
+            let within = if is_relative { *here.get_or_insert_with(|| state(forms, local, listing)) } else { 0 };
+            (root.form, root.kind, within)
+        };
+        (0..local.units.len()).map(key).collect()
+    };
+    let keys: Vec<Vec<(u32, Kind, u64)>> = locals.par_iter().zip(&collection.documents).map(keys).collect();
+    let mut found: BTreeMap<(u32, Kind, u64), Node> = BTreeMap::new();
+    for (document, (local, keys)) in (0_u32..).zip(locals.iter().zip(&keys)) {
+        for (unit, &(form, kind, within)) in local.units.iter().zip(keys) {
+            let node = found.entry((form, kind, within)).or_insert_with(|| Node {
+                form,
+                kind,
+                within,
+                mentions: 0,
+                documents: Vec::new(),
+            });
             node.mentions += unit.mentions;
             if node.documents.last() != Some(&document) {
                 node.documents.push(document);
             }
         }
     }
-    let places: HashMap<(u32, Kind), u32> = (0..).zip(found.keys()).map(|(at, key)| (*key, at)).collect();
-    let of_unit = locals.iter().zip(&roots).map(|(local, roots)| {
-        let node = |&root: &usize| places[&(local.units[root].form, local.units[root].kind)];
-        roots.iter().map(node).collect()
-    });
-    let of_unit = of_unit.collect();
+    let places: HashMap<(u32, Kind, u64), u32> = (0..).zip(found.keys()).map(|(at, key)| (*key, at)).collect();
+    let of_unit = keys.iter().map(|keys| keys.iter().map(|key| places[key]).collect()).collect();
     (found.into_values().collect(), of_unit)
+}
+
+/// The country that a document names at least twice as often as any other; without one, the document itself.
+fn state(forms: &Forms<'_>, local: &Local, listing: &Listing) -> u64 {
+    let mut countries: BTreeMap<&str, u32> = BTreeMap::new();
+    for unit in local.units.iter().filter(|unit| unit.kind != Kind::Person) {
+        if let Some(found) = &forms.get(unit.form).known.country {
+            *countries.entry(&found.entry.id).or_default() += unit.mentions;
+        }
+    }
+    let most = countries.iter().max_by_key(|(_, mentions)| **mentions);
+    let leading = most.filter(|(id, most)| countries.iter().all(|(other, n)| other == *id || 2 * n <= **most));
+    leading.map_or(listing.hash, |(id, _)| key(b'n', id))
 }

@@ -1,6 +1,6 @@
 //! What does an entity consist of?
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rayon::prelude::*;
 
@@ -9,10 +9,12 @@ use super::corpus::Corpus;
 use super::form::Forms;
 use super::knowledge::Knowledge;
 use super::local::Local;
+use super::place;
 use super::reason::Scope;
 use super::tree::{Merge, Step};
 use crate::link::Kind;
 use crate::link::collection::Collection;
+use crate::link::kb::Kb;
 use crate::link::user::Row;
 use crate::text::{Alias, Label};
 
@@ -55,7 +57,12 @@ pub(in crate::link) fn drafts(collection: &Collection, knowledge: Knowledge<'_>)
         collection.documents.par_iter().map(|listing| Local::new(collection, &forms, listing)).collect();
     let corpus = Corpus::new(collection, &forms, &locals);
     let parts = gather(collection, &corpus, &locals);
-    parts.into_par_iter().map(|parts| draft(collection, &forms, parts)).collect()
+    let of_local = |local: &Local| {
+        place::countries(local.units.iter().filter(|unit| unit.kind != Kind::Person).map(|unit| forms.get(unit.form)))
+    };
+    let countries: Vec<BTreeSet<&str>> = locals.par_iter().map(of_local).collect();
+    let places = (knowledge.kb, countries.as_slice());
+    parts.into_par_iter().map(|parts| draft(collection, &forms, parts, places)).collect()
 }
 
 fn gather(collection: &Collection, corpus: &Corpus, locals: &[Local]) -> Vec<Parts> {
@@ -70,7 +77,8 @@ fn gather(collection: &Collection, corpus: &Corpus, locals: &[Local]) -> Vec<Par
     }
     let place = |node: u32| places[&corpus.forest.root(node)];
     let key = |node: u32| (corpus.nodes[node as usize].form, corpus.nodes[node as usize].kind);
-    for edge in &corpus.edges {
+    // "Supreme Court" of one country and "Supreme Court" of another share form and kind.
+    for edge in corpus.edges.iter().filter(|edge| key(edge.from) != key(edge.to)) {
         let merge = Merge { reason: edge.reason, scope: edge.scope, probability: edge.probability, documents: 0 };
         parts[place(edge.from)].merges.insert((key(edge.from), key(edge.to)), merge);
     }
@@ -135,7 +143,7 @@ fn gather(collection: &Collection, corpus: &Corpus, locals: &[Local]) -> Vec<Par
     parts
 }
 
-fn draft(collection: &Collection, forms: &Forms<'_>, parts: Parts) -> Draft {
+fn draft(collection: &Collection, forms: &Forms<'_>, parts: Parts, (kb, countries): (&Kb, &[BTreeSet<&str>])) -> Draft {
     let text = |surface: u32| collection.surfaces[surface as usize].as_str();
     let mut labels: BTreeMap<&Label, usize> = BTreeMap::new();
     let mut aliases: BTreeMap<&str, usize> = BTreeMap::new();
@@ -162,8 +170,13 @@ fn draft(collection: &Collection, forms: &Forms<'_>, parts: Parts) -> Draft {
     let main = canonical::main(&attested);
     let row = row(forms, &parts);
     let name = row.map_or_else(|| canonical::name(&attested[main]), |row| row.canonical.clone());
+    let mut entry = attested.iter().find_map(|attested| attested.form.known.named(attested.kind));
+    if entry.is_none() && attested[main].kind == Kind::Place && attested[main].form.known.town.is_some() {
+        let documents: BTreeSet<u32> = parts.mentions.iter().map(|(document, _)| *document).collect();
+        let documents: Vec<&BTreeSet<&str>> = documents.iter().map(|&at| &countries[at as usize]).collect();
+        entry = place::town(kb, &name, &documents);
+    }
     let mut kb = BTreeMap::new();
-    let entry = attested.iter().find_map(|attested| attested.form.known.entry(attested.kind));
     kb.extend(entry.into_iter().flat_map(|entry| &entry.ids).map(|(base, id)| ((*base).to_owned(), id.to_string())));
     for (base, id) in row.into_iter().flat_map(Row::ids) {
         kb.insert(base.to_owned(), id.to_owned());

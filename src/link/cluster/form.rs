@@ -30,6 +30,8 @@ pub(super) struct Form<'k> {
     pub(super) titles: Vec<String>,
     /// What a knowledge base says that it is.
     pub(super) known: place::Known<'k>,
+    /// Whether it names a body that every state has: without the state it says little.
+    pub(super) is_relative: bool,
     /// What kind of body the words name, for organisations.
     pub(super) head: Head,
     /// The user's group of names that are one, where there is one.
@@ -169,6 +171,8 @@ fn form<'k>(kb: &'k Kb, (class, text): (Class, &str), (texts, is_blind): (&[&str
     let is_acronym = class == Class::Thing && !text.contains(' ') && texts.iter().any(|text| looks_like_acronym(text));
     let known = if class == Class::Thing { place::Known::find(kb, (text, texts)) } else { place::Known::default() };
     let head = if class == Class::Thing { organisation::Head::of(text) } else { Head::default() };
+    let is_relative =
+        class == Class::Thing && known.country.is_none() && known.body.is_none() && organisation::is_relative(text);
     let titles = titles.into_iter().collect();
     let weight = if is_acronym { 1 } else { text.split(' ').map(|word| if word.len() > 1 { 2 } else { 1 }).sum() };
     let mut form = Form {
@@ -179,6 +183,7 @@ fn form<'k>(kb: &'k Kb, (class, text): (Class, &str), (texts, is_blind): (&[&str
         weight,
         titles,
         known,
+        is_relative,
         head,
         group: None,
         rows: [None; 4],

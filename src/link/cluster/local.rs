@@ -212,7 +212,11 @@ impl Local {
 
     /// Whether nothing that is attached to a unit already is forbidden to meet what is attached to a root.
     fn may_meet(&self, context: &Context<'_>, (unit, root): (usize, usize), members: &[Vec<usize>]) -> bool {
-        let never = |a: usize, b: usize| context.forms.never(self.units[a].form, self.units[b].form);
+        let never = |a: usize, b: usize| {
+            let (a, b) = (&self.units[a], &self.units[b]);
+            context.forms.never(a.form, b.form)
+                || place::differ((context.forms.get(a.form), a.kind), (context.forms.get(b.form), b.kind))
+        };
         !members[unit].iter().any(|&a| members[root].iter().any(|&b| never(a, b)))
     }
 

@@ -6,7 +6,6 @@
 
 use super::form::Form;
 use super::reason::Reason;
-use crate::link::kb::How;
 
 /// What the words of an organisation's name say.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -57,7 +56,8 @@ pub(super) fn compare(short: &Form<'_>, full: &Form<'_>) -> Option<(Reason, f32)
 
 /// The first or last words of a longer name.
 fn part(short: &Form<'_>, full: &Form<'_>) -> Option<(Reason, f32)> {
-    if short.known.country.is_some_and(|found| found.how == How::Demonym) {
+    // Many bodies begin with the name of their country, which is none of them.
+    if short.known.country.is_some() {
         return None;
     }
     let (part, whole): (Vec<&str>, Vec<&str>) = (short.words().collect(), full.words().collect());
@@ -116,6 +116,19 @@ pub(super) fn is_abbreviation(short: &str, full: &str) -> bool {
 /// Whether a word says what kind of body it is, and not which.
 pub(super) fn is_generic(word: &str) -> bool {
     GENERIC.binary_search(&word).is_ok()
+}
+
+/// Whether a word is a legal form of companies.
+pub(super) fn is_legal_form(word: &str) -> bool {
+    LEGAL_FORMS.binary_search(&word).is_ok()
+}
+
+/// Whether a name says what body of a state it is and not of which: "Supreme Court", "Ministry of Foreign Affairs", "Army".
+pub(super) fn is_relative(text: &str) -> bool {
+    let is_plain = |word: &str| {
+        [GENERIC, TOPICS, LEFT_OUT, RANKS, STATE_BODIES].iter().any(|list| list.binary_search(&word).is_ok())
+    };
+    text.split(' ').all(is_plain) && text.split(' ').any(|word| STATE_BODIES.binary_search(&word).is_ok())
 }
 
 fn initials(words: &[&str]) -> Vec<String> {
@@ -296,6 +309,61 @@ const GENERIC: &[&str] = &[
     "university",
 ];
 
+/// What every state has one of.
+const STATE_BODIES: &[&str] = &[
+    "army",
+    "assembly",
+    "bank",
+    "cabinet",
+    "commission",
+    "congress",
+    "council",
+    "court",
+    "department",
+    "dept",
+    "forces",
+    "government",
+    "guard",
+    "house",
+    "ministry",
+    "navy",
+    "office",
+    "parliament",
+    "police",
+    "senate",
+    "treasury",
+];
+
+/// Words that tell the bodies of one state apart, and not those of two.
+const RANKS: &[&str] = &[
+    "air",
+    "appeal",
+    "appeals",
+    "armed",
+    "central",
+    "chief",
+    "coast",
+    "constitutional",
+    "election",
+    "electoral",
+    "federal",
+    "general",
+    "high",
+    "human",
+    "judicial",
+    "lower",
+    "military",
+    "minister",
+    "people",
+    "president",
+    "prime",
+    "reserve",
+    "rights",
+    "special",
+    "supreme",
+    "upper",
+];
+
 const TOPICS: &[&str] = &[
     "affairs",
     "agriculture",
@@ -348,7 +416,7 @@ mod tests {
 
     #[test]
     fn the_lists_are_sorted() {
-        for list in [LEFT_OUT, JOINS, LEGAL_FORMS, GENERIC, TOPICS] {
+        for list in [LEFT_OUT, JOINS, LEGAL_FORMS, GENERIC, TOPICS, STATE_BODIES, RANKS] {
             assert_eq!(list.windows(2).find(|two| two[0] >= two[1]), None);
         }
     }
@@ -364,6 +432,22 @@ mod tests {
             ("left", "pakistan muslim league", false),
         ] {
             assert_eq!(is_abbreviation(short, full), want, "{short} {full}");
+        }
+    }
+
+    #[test]
+    fn bodies_of_no_named_state_are_relative() {
+        for (text, want) in [
+            ("supreme court", true),
+            ("ministry of foreign affairs", true),
+            ("army", true),
+            ("central bank", true),
+            ("us treasury", false),
+            ("european commission", false),
+            ("bank of america", false),
+            ("national league", false),
+        ] {
+            assert_eq!(is_relative(text), want, "{text}");
         }
     }
 

@@ -14,6 +14,16 @@ pub(super) const CONFLICT: f64 = 0.12;
 const PREFIXES: &[&str] =
     &["abd", "agha", "hafiz", "mohammad", "mohammed", "mohamed", "muhammad", "muhammed", "seyed", "syed"];
 
+/// Below this probability two full names that stand in one document, neither a part of the other, are of two persons: a text
+/// spells a name in one way.
+pub(super) const SIDE_BY_SIDE: f64 = 0.95;
+
+/// Whether both names have a given name and a surname, and neither is the other with words left out.
+pub(super) fn are_apart(a: &Form<'_>, b: &Form<'_>) -> bool {
+    let within = |a: &Form<'_>, b: &Form<'_>| a.words().all(|word| b.words().any(|other| word == other));
+    is_full(a) && is_full(b) && !within(a, b) && !within(b, a)
+}
+
 /// How sure it is that the shorter of two names stands for the longer.
 pub(super) fn compare(short: &Form<'_>, full: &Form<'_>) -> Option<(Reason, f32)> {
     let (Some(a), Some(b)) = (&short.name, &full.name) else { return None };
@@ -35,7 +45,8 @@ pub(super) fn compare(short: &Form<'_>, full: &Form<'_>) -> Option<(Reason, f32)
         }
     }
     let probability = model.probability(a, b);
-    (probability >= model.threshold()).then_some((Reason::Name, as_f32(probability)))
+    let least = if are_apart(short, full) { SIDE_BY_SIDE } else { model.threshold() };
+    (probability >= least).then_some((Reason::Name, as_f32(probability)))
 }
 
 /// Whether two names that both have a given name and a surname are of two persons.
@@ -69,7 +80,10 @@ pub(super) fn as_f32(probability: f64) -> f32 {
 /// Whether words that nobody has labelled may be a person's name: one to four words of letters, none of which names a kind of body,
 /// and nothing that a knowledge base knows.
 pub(super) fn may_be(form: &Form<'_>) -> bool {
-    let is_word = |word: &str| word.bytes().all(|c| c.is_ascii_alphabetic()) && !organisation::is_generic(word);
+    let is_word = |word: &str| {
+        let is_other = organisation::is_generic(word) || organisation::is_legal_form(word) || is_office(word);
+        word.bytes().all(|c| c.is_ascii_alphabetic()) && !is_other
+    };
     form.name.is_some()
         && form.known.country.is_none()
         && !form.is_acronym

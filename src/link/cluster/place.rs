@@ -1,5 +1,7 @@
 //! Are two names one place's?
 
+use std::collections::BTreeSet;
+
 use super::form::Form;
 use super::reason::Reason;
 use crate::link::Kind;
@@ -22,7 +24,13 @@ impl<'k> Known<'k> {
             // "S. Korea"; "London-based" without what the hyphen joins to it.
             found = kb.find(&directed(text));
         }
-        for found in found {
+        let towns: Vec<&Entry> = surfaces.iter().take(1).flat_map(|surface| kb.find_places(surface)).collect();
+        // Some languages call Tunisia by the name of its capital; English has that name for the city.
+        let is_town = |found: &Match<'_>| {
+            let own = |town: &&Entry| town.kind == EntryKind::City && town.country == found.entry.country;
+            !matches!(found.how, How::Name | How::Demonym) && towns.iter().any(own)
+        };
+        for found in found.into_iter().filter(|found| !(found.entry.kind.is_country_level() && is_town(found))) {
             let slot = if found.entry.kind.is_country_level() {
                 &mut known.country
             } else if found.entry.kind == EntryKind::Organisation {
@@ -35,8 +43,7 @@ impl<'k> Known<'k> {
                 *slot = Some(found);
             }
         }
-        let towns = surfaces.iter().take(1).flat_map(|surface| kb.find_places(surface));
-        known.town = towns.max_by(|a, b| rank(a).cmp(&rank(b)).then_with(|| b.id.cmp(&a.id)));
+        known.town = towns.into_iter().max_by(|a, b| rank(a).cmp(&rank(b)).then_with(|| b.id.cmp(&a.id)));
         known
     }
 
@@ -53,6 +60,11 @@ impl<'k> Known<'k> {
         }
     }
 
+    /// The entry that mentions of a kind name: a team or a government with the name of a country is another thing.
+    pub(super) fn named(&self, kind: Kind) -> Option<&'k Entry> {
+        self.entry(kind).filter(|entry| kind != Kind::Organisation || !entry.kind.is_country_level())
+    }
+
     /// Whether it names the people or things of a country, and not the country.
     pub(super) fn is_demonym(&self) -> bool {
         self.country.is_some_and(|found| found.how == How::Demonym)
@@ -62,6 +74,34 @@ impl<'k> Known<'k> {
     pub(super) fn is_place(&self) -> bool {
         self.country.is_some() || self.town.is_some()
     }
+}
+
+/// Whether a knowledge base knows two names as two things.
+pub(super) fn differ((one, kind): (&Form<'_>, Kind), (other, others): (&Form<'_>, Kind)) -> bool {
+    one.known.entry(kind).zip(other.known.entry(others)).is_some_and(|(a, b)| a.id != b.id)
+}
+
+/// The countries that the names of a document name, by their codes.
+pub(super) fn countries<'a>(forms: impl Iterator<Item = &'a Form<'a>>) -> BTreeSet<&'a str> {
+    forms.filter_map(|form| form.known.country?.entry.country.as_deref()).collect()
+}
+
+/// The region or city that a name means in all documents whose countries have one of that name: the most populous.
+pub(super) fn town<'k>(kb: &'k Kb, name: &str, documents: &[&BTreeSet<&str>]) -> Option<&'k Entry> {
+    let places = kb.find_places(name);
+    let mut found: Option<&Entry> = None;
+    for countries in documents {
+        let here = places
+            .iter()
+            .copied()
+            .filter(|place| place.country.as_deref().is_some_and(|code| countries.contains(code)));
+        let Some(best) = here.max_by(|a, b| rank(a).cmp(&rank(b)).then_with(|| b.id.cmp(&a.id))) else { continue };
+        if found.is_some_and(|found| found.id != best.id) {
+            return None;
+        }
+        found = Some(best);
+    }
+    found
 }
 
 /// A name whose first letter stands for a direction, with that written out: "n korea".

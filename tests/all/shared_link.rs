@@ -1,0 +1,159 @@
+//! How right are entities? On news with gold entities, where they lie beside the project.
+//!
+//! All mentions that have a gold entity count, those of all documents together; the hard ones are those of entities with more than one
+//! surface. The floors lie a little below what was measured when they were written.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use allonym::eval::clusters::{Clustering, score};
+use allonym::link::{Collection, LinkOptions, Linker};
+use allonym::text::{Document, Label, Mention, Span};
+use serde_json::Value;
+
+use crate::shared_data::shared;
+
+/// Whether the linker is told what a name is of.
+#[derive(Clone, Copy, PartialEq)]
+enum Labels {
+    Gold,
+    None,
+}
+
+struct Gold {
+    documents: Vec<Document>,
+    /// Per document, the gold entity of each mention.
+    entities: Vec<Vec<Option<String>>>,
+}
+
+fn rows(name: &str) -> Option<Vec<Value>> {
+    let text = std::fs::read_to_string(shared(name)?).expect("the file can be read");
+    Some(text.lines().map(|line| serde_json::from_str(line).expect("a line is JSON")).collect())
+}
+
+fn text<'a>(row: &'a Value, key: &str) -> &'a str {
+    row[key].as_str().expect("a text")
+}
+
+fn number(value: &Value) -> usize {
+    usize::try_from(value.as_u64().expect("a number")).expect("a small number")
+}
+
+/// Development set of AIDA: names stand where they stood in the text, whose other characters are masked.
+fn aida(labels: Labels) -> Option<Gold> {
+    let mut documents: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+    for row in rows("linking/aida_dev_mentions.jsonl")? {
+        documents.entry(text(&row, "doc").to_owned()).or_default().push(row);
+    }
+    let mut gold = Gold { documents: Vec::new(), entities: Vec::new() };
+    for (id, rows) in documents {
+        let end = rows.iter().map(|row| number(&row["end"])).max().expect("a document has mentions");
+        let mut letters = vec!['*'; end + 1];
+        for row in &rows {
+            for (letter, place) in text(row, "surface").chars().zip(&mut letters[number(&row["start"])..]) {
+                *place = letter;
+            }
+        }
+        let bytes = |to: usize| letters[..to].iter().map(|c| c.len_utf8()).sum::<usize>();
+        let mut document = Document::new(id, letters.iter().collect::<String>());
+        for row in &rows {
+            let span = Span::new(bytes(number(&row["start"])), bytes(number(&row["end"])));
+            let label = if labels == Labels::Gold { text(row, "type") } else { "MISC" };
+            document.mentions.push(Mention::new(span, Label::new(label)));
+        }
+        gold.documents.push(document);
+        gold.entities.push(rows.iter().map(|row| row["qid"].as_str().map(str::to_owned)).collect());
+    }
+    Some(gold)
+}
+
+/// MEANTIME: the mentions whose head is a proper noun, in their order.
+fn meantime(labels: Labels) -> Option<Gold> {
+    let mut documents: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+    for row in rows("linking/meantime_mentions.jsonl")?.into_iter().filter(|row| row["mention_head_pos"] == "PROPN") {
+        documents.entry(text(&row, "doc_id").to_owned()).or_default().push(row);
+    }
+    let mut gold = Gold { documents: Vec::new(), entities: Vec::new() };
+    for (id, mut rows) in documents {
+        rows.sort_by_key(|row| (number(&row["sent_id"]), number(&row["tokens_number"][0])));
+        let mut document = Document::new(id, "");
+        for row in &rows {
+            let start = document.text.len();
+            document.text.push_str(text(row, "tokens_str"));
+            let label = match text(row, "mention_type") {
+                "PRO" | "FIN" => "MISC",
+                label => label,
+            };
+            let label = if labels == Labels::Gold { label } else { "MISC" };
+            document.mentions.push(Mention::new(Span::new(start, document.text.len()), Label::new(label)));
+            document.text.push_str("*****");
+        }
+        gold.documents.push(document);
+        // Chains of one entity in several topics share what stands last.
+        let chain = |row: &Value| text(row, "coref_chain").rsplit('_').next().map(str::to_owned);
+        gold.entities.push(rows.iter().map(chain).collect());
+    }
+    Some(gold)
+}
+
+/// What must be reached.
+struct Floors {
+    b_cubed: f64,
+    pair_precision: f64,
+    hard: f64,
+}
+
+fn check(name: &str, gold: &Gold, floors: &Floors) {
+    let mut collection = Collection::new();
+    gold.documents.iter().for_each(|document| collection.add(document));
+    let links = Linker::new(LinkOptions::default()).link(&collection);
+    let mut key: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+    let mut response: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+    let mut surfaces: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let mut n = 0;
+    for (at, (document, entities)) in gold.documents.iter().zip(&gold.entities).enumerate() {
+        for (nth, (mention, entity)) in document.mentions.iter().zip(entities).enumerate() {
+            let Some(entity) = entity else { continue };
+            let found = links.entity_of(at, nth).expect("every mention has an entity");
+            key.entry(entity).or_default().push(n);
+            response.entry(&found.id).or_default().push(n);
+            surfaces.entry(entity).or_default().insert(&document.text[mention.span.range()]);
+            n += 1;
+        }
+    }
+    let all = score(&Clustering::new(key.values().cloned()), &Clustering::new(response.values().cloned()));
+    key.retain(|entity, _| surfaces[entity].len() > 1);
+    let hard: BTreeSet<u32> = key.values().flatten().copied().collect();
+    response.values_mut().for_each(|mentions| mentions.retain(|mention| hard.contains(mention)));
+    response.retain(|_, mentions| !mentions.is_empty());
+    let hard = score(&Clustering::new(key.values().cloned()), &Clustering::new(response.values().cloned()));
+    for (what, got, floor) in [
+        ("B3", all.b_cubed.f1(), floors.b_cubed),
+        ("pairwise precision", all.pairwise.precision(), floors.pair_precision),
+        ("B3 of the hard", hard.b_cubed.f1(), floors.hard),
+    ] {
+        let got = got.expect("there are mentions");
+        assert!(got >= floor, "{name}: {what} is {got:.4}, less than {floor}");
+    }
+}
+
+#[test]
+fn entities_of_aida() {
+    for (labels, name, floors) in [
+        (Labels::Gold, "AIDA", Floors { b_cubed: 0.962, pair_precision: 0.963, hard: 0.960 }),
+        (Labels::None, "AIDA without labels", Floors { b_cubed: 0.922, pair_precision: 0.825, hard: 0.918 }),
+    ] {
+        let Some(gold) = aida(labels) else { return };
+        check(name, &gold, &floors);
+    }
+}
+
+#[test]
+fn entities_of_meantime() {
+    for (labels, name, floors) in [
+        (Labels::Gold, "MEANTIME", Floors { b_cubed: 0.833, pair_precision: 0.980, hard: 0.803 }),
+        (Labels::None, "MEANTIME without labels", Floors { b_cubed: 0.732, pair_precision: 0.915, hard: 0.686 }),
+    ] {
+        let Some(gold) = meantime(labels) else { return };
+        check(name, &gold, &floors);
+    }
+}
