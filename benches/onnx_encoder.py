@@ -147,7 +147,7 @@ class Allonym:
     """Our engine, one round a request."""
 
     def __init__(self, binary, model, windows):
-        command = [binary, "--model", str(model), "--windows", str(windows), "--serve"]
+        command = [binary, "--model", str(model), "--windows", str(windows), "--precision", "f32", "--serve"]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         assert self.process.stdout.readline() == "ready\n"
 

@@ -26,7 +26,7 @@
 //! | [`decode`] | scores | the best legal tag path, and mentions with probabilities |
 //! | [`label`] | tags in IOB1, IOB2, BIOES, BILOU | mentions, and back |
 //! | [`pipeline`] | a [`Document`] | the same with its mentions |
-//! | [`link`] | two names of persons | the probability that they are one person, and why |
+//! | [`link`] | documents with mentions | one entity for the spellings of a name, in a document or across a corpus, and why |
 //! | [`eval`] | documents of gold and systems | every figure about how good, how sure and why wrong |
 //! | [`cli`] | arguments | the program |
 

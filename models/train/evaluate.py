@@ -87,11 +87,12 @@ def main() -> None:
     parser.add_argument("--head", default="conll")
     parser.add_argument("--case", choices=CASES, default="as-is")
     parser.add_argument("--model", type=Path, help="a model folder (default: the one inside the program)")
+    parser.add_argument("--precision", choices=["auto", "int8", "f32"], default="f32", help="the numbers that allonym multiplies in")
     parser.add_argument("--pytorch", action="store_true", help="also with transformers (needs --model)")
     args = parser.parse_args()
     documents = corpus.read(args.gold)
     gold = [sentence.tags for document in documents for sentence in document]
-    options = ["--head", args.head, *(["--model", str(args.model)] if args.model else [])]
+    options = ["--head", args.head, "--precision", args.precision, *(["--model", str(args.model)] if args.model else [])]
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "gold.conll"
         write(documents, source, args.case)
