@@ -87,9 +87,7 @@ impl Links {
 
     /// All entities, most mentions first, then by name.
     pub fn entities(&self) -> Vec<&Entity> {
-        let mut all: Vec<(usize, &Entity)> = self.entities.iter().map(|entity| (entity.mentions(), entity)).collect();
-        all.sort_by(|(n, a), (m, b)| m.cmp(n).then_with(|| (&a.name, &a.id).cmp(&(&b.name, &b.id))));
-        all.into_iter().map(|(_, entity)| entity).collect()
+        self.ranked().map(|at| &self.entities[at]).collect()
     }
 
     /// The entity of a mention: the `nth` of a document that was added to the collection.
@@ -105,12 +103,17 @@ impl Links {
 
     /// All entities in the order of [`Links::entities`], each with how it came together.
     pub fn explained(&self) -> impl Iterator<Item = (&Entity, Explanation)> {
+        self.ranked().map(|at| (&self.entities[at], self.explanation(at)))
+    }
+
+    /// The indices of the entities, most mentions first, then by name.
+    fn ranked(&self) -> impl Iterator<Item = usize> {
         let mut all: Vec<(usize, usize)> = self.entities.iter().map(Entity::mentions).zip(0..).collect();
         all.sort_by(|&(n, a), &(m, b)| {
             let (a, b) = (&self.entities[a], &self.entities[b]);
             m.cmp(&n).then_with(|| (&a.name, &a.id).cmp(&(&b.name, &b.id)))
         });
-        all.into_iter().map(|(_, at)| (&self.entities[at], self.explanation(at)))
+        all.into_iter().map(|(_, at)| at)
     }
 
     fn explanation(&self, at: usize) -> Explanation {
@@ -147,11 +150,10 @@ impl Links {
             });
             *here[place].1.entry(surface).or_default() += 1;
         }
-        let entity = |(at, counts): (u32, BTreeMap<&str, usize>)| {
-            let mut aliases: Vec<Alias> =
-                counts.into_iter().map(|(name, mentions)| Alias { name: name.to_owned(), mentions }).collect();
-            aliases.sort_by(|a, b| b.mentions.cmp(&a.mentions).then_with(|| a.name.cmp(&b.name)));
-            Entity { aliases, documents: 1, ..self.entities[at as usize].clone() }
+        let entity = |(at, counts): (u32, BTreeMap<&str, usize>)| Entity {
+            aliases: Alias::ranked(counts),
+            documents: 1,
+            ..self.entities[at as usize].clone()
         };
         document.entities = here.into_iter().map(entity).collect();
     }

@@ -32,6 +32,16 @@ pub struct Alias {
     pub mentions: usize,
 }
 
+impl Alias {
+    /// Surfaces with their mentions in the order of [`Entity::aliases`].
+    pub fn ranked(counts: BTreeMap<&str, usize>) -> Vec<Self> {
+        let alias = |(name, mentions): (&str, usize)| Self { name: name.to_owned(), mentions };
+        let mut aliases: Vec<Self> = counts.into_iter().map(alias).collect();
+        aliases.sort_by(|a, b| b.mentions.cmp(&a.mentions).then_with(|| a.name.cmp(&b.name)));
+        aliases
+    }
+}
+
 impl Entity {
     /// How many mentions name it.
     pub fn mentions(&self) -> usize {

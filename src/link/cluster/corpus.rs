@@ -84,12 +84,15 @@ impl Corpus {
     fn join_names(&mut self, forms: &Forms<'_>) {
         let mut edges = blocks::edges(&self.nodes, forms);
         edges.sort_by(|a, b| b.probability.total_cmp(&a.probability).then_with(|| (a.from, a.to).cmp(&(b.from, b.to))));
-        for edge in edges {
-            let nodes = &self.nodes;
-            let node = |at: u32| &nodes[at as usize];
-            if self.forest.join(edge.from, edge.to, |a, b| is_forbidden(forms, node(a), node(b))) {
-                self.edges.push(edge);
-            }
+        edges.into_iter().for_each(|edge| self.join(forms, edge));
+    }
+
+    /// Takes an edge in, unless what it would bring together may never be one.
+    fn join(&mut self, forms: &Forms<'_>, edge: Edge) {
+        let nodes = &self.nodes;
+        let node = |at: u32| &nodes[at as usize];
+        if self.forest.join(edge.from, edge.to, |a, b| is_forbidden(forms, node(a), node(b))) {
+            self.edges.push(edge);
         }
     }
 
@@ -109,18 +112,8 @@ impl Corpus {
         let mut open = Vec::new();
         for (at, fits) in found {
             if let [fit] = fits.as_slice() {
-                let edge = Edge {
-                    from: at,
-                    to: fit.node,
-                    reason: fit.reason,
-                    scope: Scope::OnlyOne,
-                    probability: fit.probability,
-                };
-                let nodes = &self.nodes;
-                let node = |at: u32| &nodes[at as usize];
-                if self.forest.join(at, fit.node, |a, b| is_forbidden(forms, node(a), node(b))) {
-                    self.edges.push(edge);
-                }
+                let Fit { node: to, reason, probability } = *fit;
+                self.join(forms, Edge { from: at, to, reason, scope: Scope::OnlyOne, probability });
             } else {
                 open.push((at, fits));
             }

@@ -183,9 +183,6 @@ fn draft(collection: &Collection, forms: &Forms<'_>, parts: Parts, (kb, countrie
     }
     let label = row.and_then(|row| row.label.clone());
     let label = label.unwrap_or_else(|| most(labels.iter().map(|(label, n)| (*label, *n))).clone());
-    let mut aliases: Vec<Alias> =
-        aliases.into_iter().map(|(name, mentions)| Alias { name: name.to_owned(), mentions }).collect();
-    aliases.sort_by(|a, b| b.mentions.cmp(&a.mentions).then_with(|| a.name.cmp(&b.name)));
     let places: HashMap<Key, usize> = parts.names.keys().enumerate().map(|(at, key)| (*key, at)).collect();
     let merges = parts
         .merges
@@ -206,6 +203,7 @@ fn draft(collection: &Collection, forms: &Forms<'_>, parts: Parts, (kb, countrie
     merges.iter_mut().for_each(|(from, to, _)| (*from, *to) = (swapped(*from), swapped(*to)));
     let n_open = parts.n_open.max(1) as f32;
     let candidates = parts.candidates.into_iter().map(|(at, (sum, _))| (at, sum / n_open)).collect();
+    let aliases = Alias::ranked(aliases);
     Draft { name, label, aliases, mentions: parts.mentions, kb, candidates, names, merges }
 }
 
