@@ -11,7 +11,7 @@ use crate::text::{Document, Label};
 /// The mentions of many documents, without their texts: every surface and label is kept once.
 ///
 /// Of the text around a mention it keeps the titles and offices just before it ("Foreign Minister Qureshi"), the short form that is
-/// defined after it ("Economic Cooperation Organisation (ECO)") and which mention stands right after it ("Paris, Texas"). A text whose
+/// defined after it ("Economic Cooperation Organisation (ECO)"). A text whose
 /// words are masked with `*` works too: where the characters between two mentions are masked, only their number counts.
 #[derive(Clone, Debug, Default)]
 pub struct Collection {
@@ -45,27 +45,13 @@ pub(super) struct Named {
     pub(super) start: u32,
 }
 
-/// What the text between and behind two names says of them.
+/// A name and what may be its short form, or the other way round: "First (Second)".
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Tie {
     /// The mention that stands first, by its index.
     pub(super) mention: u32,
     /// The surface of the other.
     pub(super) surface: u32,
-    pub(super) kind: TieKind,
-}
-
-/// How the text ties one name to another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum TieKind {
-    /// "First (Second)".
-    Bracket,
-    /// "First, Second".
-    Comma,
-    /// Two masked characters stand between: any of the two.
-    Masked,
-    /// "First Second", "First's Second".
-    Blank,
 }
 
 impl Collection {
@@ -160,12 +146,10 @@ impl Collection {
             let mention = u32::try_from(nth).expect("fewer than 2^32 mentions");
             let next =
                 order.get(at + 1).map(|&next| document.mentions[next].span).filter(|next| next.start() >= span.end());
-            if let Some(next) = next
-                && let Some(kind) = between(&text[span.end()..next.start()])
-            {
-                ties.push(Tie { mention, surface: self.surface(&text[next.range()]), kind });
-            } else if let Some(short) = bracketed(&text[span.end()..]) {
-                ties.push(Tie { mention, surface: self.surface(short), kind: TieKind::Bracket });
+            let next = next.filter(|next| is_bracket(&text[span.end()..next.start()]));
+            let second = next.map(|next| &text[next.range()]).or_else(|| bracketed(&text[span.end()..]));
+            if let Some(second) = second {
+                ties.push(Tie { mention, surface: self.surface(second) });
             }
         }
         ties
@@ -182,15 +166,9 @@ fn intern(text: &str, texts: &mut Vec<String>, ids: &mut HashMap<String, u32>) -
     id
 }
 
-/// What the text between two neighbours says.
-fn between(gap: &str) -> Option<TieKind> {
-    match gap {
-        ", " | "," | " , " => Some(TieKind::Comma),
-        " (" | "(" | " ( " => Some(TieKind::Bracket),
-        " " | "'s " | "’s " | " 's " => Some(TieKind::Blank),
-        "**" | "* " | " *" | "  " => Some(TieKind::Masked),
-        _ => None,
-    }
+/// Whether a bracket opens between two neighbours, or two masked characters stand there that may be one.
+fn is_bracket(gap: &str) -> bool {
+    matches!(gap, " (" | "(" | " ( " | "**" | "* " | " *" | "  ")
 }
 
 /// The short form in brackets right after a name: one word of two to ten letters.

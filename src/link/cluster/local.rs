@@ -11,7 +11,7 @@ use super::form::{Form, Forms};
 use super::reason::Reason;
 use super::{organisation, person, place};
 use crate::link::Kind;
-use crate::link::collection::{Collection, Listing, TieKind};
+use crate::link::collection::{Collection, Listing};
 
 /// All mentions of a document that share form and kind.
 #[derive(Clone, Debug)]
@@ -144,9 +144,6 @@ impl Local {
             of_form.entry(unit.form).or_default().push(at);
         }
         for tie in &context.listing.ties {
-            if !matches!(tie.kind, TieKind::Bracket | TieKind::Masked) {
-                continue;
-            }
             let first = self.of_mention[tie.mention as usize] as usize;
             let kind = self.units[first].kind;
             if kind == Kind::Person {
