@@ -8,6 +8,7 @@
 
 mod cluster;
 mod collection;
+mod fold;
 pub mod kb;
 mod kind;
 mod linker;

@@ -24,7 +24,7 @@ const LEAST: f64 = 0.6;
 pub(super) fn edges(nodes: &[Node], forms: &Forms<'_>) -> Vec<Edge> {
     let form = |node: &Node| forms.get(node.form);
     let mut edges = Vec::new();
-    let mut known: HashMap<(Kind, &str), u32> = HashMap::new();
+    let mut known: HashMap<(bool, u64), u32> = HashMap::new();
     let texts: HashMap<(Kind, &str), u32> =
         (0_u32..).zip(nodes).map(|(at, node)| ((node.kind, form(node).text.as_str()), at)).collect();
     let mut groups: HashMap<(Kind, u32), u32> = HashMap::new();
@@ -45,8 +45,10 @@ pub(super) fn edges(nodes: &[Node], forms: &Forms<'_>) -> Vec<Edge> {
                 edges.push(Edge { from: at, to: first.0, reason: Reason::Alias, scope: Scope::Names, probability });
             }
         }
-        if let Some(entry) = form.known.entry(node.kind) {
-            let first = *known.entry((node.kind, &entry.id)).or_insert(at);
+        if let Some(sense) = node.sense {
+            // The team or government of a land has its name and is not it.
+            let is_metonym = node.kind == Kind::Organisation && form.known.body().is_none();
+            let first = *known.entry((is_metonym, sense)).or_insert(at);
             if first != at {
                 edges.push(Edge { from: at, to: first, reason: Reason::Known, scope: Scope::Names, probability: 0.98 });
             }
@@ -58,6 +60,13 @@ pub(super) fn edges(nodes: &[Node], forms: &Forms<'_>) -> Vec<Edge> {
             && let Some(&other) = texts.get(&(node.kind, singular))
         {
             edges.push(Edge { from: at, to: other, reason: Reason::Spelling, scope: Scope::Names, probability: 0.9 });
+        }
+        // The same words with a label that says nothing.
+        if node.kind == Kind::Other && node.within == 0 {
+            let of_kind = |kind: Kind| texts.get(&(kind, form.text.as_str())).copied();
+            if let (Some(other), None) | (None, Some(other)) = (of_kind(Kind::Organisation), of_kind(Kind::Place)) {
+                edges.push(Edge { from: at, to: other, reason: Reason::Label, scope: Scope::Names, probability: 0.85 });
+            }
         }
         if matches!(node.kind, Kind::Organisation | Kind::Other) {
             let first = *cores.entry((node.kind, form.head.core(form), node.within)).or_insert(at);

@@ -17,14 +17,17 @@ use super::reason::{Reason, Scope};
 use super::{person, place};
 use crate::link::Kind;
 use crate::link::collection::{Collection, Listing};
+use crate::link::kb::Resolution;
 
 /// A name that some document does not attach to a fuller one.
 #[derive(Clone, Debug)]
 pub(super) struct Node {
     pub(super) form: u32,
     pub(super) kind: Kind,
-    /// The country or else the document that "Supreme Court" is of; 0 for a name that needs none.
+    /// The country or else the document that "Supreme Court" is of, or what "Georgia" means there; 0 for a name that needs none.
     pub(super) within: u64,
+    /// What the knowledge base knows it as: of its id, a key.
+    pub(super) sense: Option<u64>,
     pub(super) mentions: u32,
     /// The documents that have it unattached.
     pub(super) documents: Vec<u32>,
@@ -291,24 +294,31 @@ fn is_forbidden(forms: &Forms<'_>, a: &Node, b: &Node) -> bool {
 
 /// The unattached names of all documents, by form, kind and what they are of, and the node of each unit.
 fn nodes(collection: &Collection, forms: &Forms<'_>, locals: &[Local]) -> (Vec<Node>, Vec<Vec<u32>>) {
-    let keys = |(local, listing): (&Local, &Listing)| -> Vec<(u32, Kind, u64)> {
+    type Key = (u32, Kind, u64, Option<u64>);
+    let keys = |(local, listing): (&Local, &Listing)| -> Vec<Key> {
         let mut here = None;
         let key = |unit: usize| {
             let root = &local.units[local.root(unit)];
-            let is_relative = forms.get(root.form).is_relative;
-            let within = if is_relative { *here.get_or_insert_with(|| state(forms, local, listing)) } else { 0 };
-            (root.form, root.kind, within)
+            let form = forms.get(root.form);
+            let (within, sense) = if form.is_relative {
+                (*here.get_or_insert_with(|| state(forms, local, listing)), None)
+            } else {
+                sense(form, root.kind, local)
+            };
+            (root.form, root.kind, within, sense)
         };
         (0..local.units.len()).map(key).collect()
     };
-    let keys: Vec<Vec<(u32, Kind, u64)>> = locals.par_iter().zip(&collection.documents).map(keys).collect();
-    let mut found: BTreeMap<(u32, Kind, u64), Node> = BTreeMap::new();
+    let keys: Vec<Vec<Key>> = locals.par_iter().zip(&collection.documents).map(keys).collect();
+    let mut found: BTreeMap<Key, Node> = BTreeMap::new();
     for (document, (local, keys)) in (0_u32..).zip(locals.iter().zip(&keys)) {
-        for (unit, &(form, kind, within)) in local.units.iter().zip(keys) {
-            let node = found.entry((form, kind, within)).or_insert_with(|| Node {
+        for (unit, &key) in local.units.iter().zip(keys) {
+            let (form, kind, within, sense) = key;
+            let node = found.entry(key).or_insert_with(|| Node {
                 form,
                 kind,
                 within,
+                sense,
                 mentions: 0,
                 documents: Vec::new(),
             });
@@ -318,16 +328,36 @@ fn nodes(collection: &Collection, forms: &Forms<'_>, locals: &[Local]) -> (Vec<N
             }
         }
     }
-    let places: HashMap<(u32, Kind, u64), u32> = (0..).zip(found.keys()).map(|(at, key)| (*key, at)).collect();
+    let places: HashMap<Key, u32> = (0..).zip(found.keys()).map(|(at, key)| (*key, at)).collect();
     let of_unit = keys.iter().map(|keys| keys.iter().map(|key| places[key]).collect()).collect();
     (found.into_values().collect(), of_unit)
+}
+
+/// What tells a name from the same name elsewhere, and what it is known as: where the document decides what "Georgia" or "Korean"
+/// means, both are its own.
+fn sense(form: &Form<'_>, kind: Kind, local: &Local) -> (u64, Option<u64>) {
+    let alone = form.known.alone(kind).map(|found| key(b'n', &found.entry.id));
+    if kind == Kind::Organisation || kind == Kind::Person || !form.known.needs_context() {
+        return (0, alone);
+    }
+    match form.known.resolve(kind, &local.place) {
+        Resolution::Is(found) => {
+            let sense = key(b'n', &found.entry.id);
+            if alone == Some(sense) { (0, alone) } else { (sense, Some(sense)) }
+        }
+        Resolution::Ambiguous(all) => {
+            let ids: Vec<&str> = all.iter().map(|found| found.entry.id.as_ref()).collect();
+            (key(b'?', &ids.join(" ")), None)
+        }
+        Resolution::Metonym(_) | Resolution::Nil => (0, alone),
+    }
 }
 
 /// The country that a document names at least twice as often as any other; without one, the document itself.
 fn state(forms: &Forms<'_>, local: &Local, listing: &Listing) -> u64 {
     let mut countries: BTreeMap<&str, u32> = BTreeMap::new();
     for unit in local.units.iter().filter(|unit| unit.kind != Kind::Person) {
-        if let Some(found) = &forms.get(unit.form).known.country {
+        if let Some(found) = forms.get(unit.form).known.land() {
             *countries.entry(&found.entry.id).or_default() += unit.mentions;
         }
     }

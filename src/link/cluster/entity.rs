@@ -1,6 +1,6 @@
 //! What does an entity consist of?
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
 
@@ -9,12 +9,11 @@ use super::corpus::Corpus;
 use super::form::Forms;
 use super::knowledge::Knowledge;
 use super::local::Local;
-use super::place;
 use super::reason::Scope;
 use super::tree::{Merge, Step};
 use crate::link::Kind;
 use crate::link::collection::Collection;
-use crate::link::kb::Kb;
+use crate::link::kb::{Entry, How, Resolution};
 use crate::link::user::Row;
 use crate::text::{Alias, Label};
 
@@ -57,12 +56,7 @@ pub(in crate::link) fn drafts(collection: &Collection, knowledge: Knowledge<'_>)
         collection.documents.par_iter().map(|listing| Local::new(collection, &forms, listing)).collect();
     let corpus = Corpus::new(collection, &forms, &locals);
     let parts = gather(collection, &corpus, &locals);
-    let of_local = |local: &Local| {
-        place::countries(local.units.iter().filter(|unit| unit.kind != Kind::Person).map(|unit| forms.get(unit.form)))
-    };
-    let countries: Vec<BTreeSet<&str>> = locals.par_iter().map(of_local).collect();
-    let places = (knowledge.kb, countries.as_slice());
-    parts.into_par_iter().map(|parts| draft(collection, &forms, parts, places)).collect()
+    parts.into_par_iter().map(|parts| draft(collection, (&forms, &locals), parts)).collect()
 }
 
 fn gather(collection: &Collection, corpus: &Corpus, locals: &[Local]) -> Vec<Parts> {
@@ -143,7 +137,7 @@ fn gather(collection: &Collection, corpus: &Corpus, locals: &[Local]) -> Vec<Par
     parts
 }
 
-fn draft(collection: &Collection, forms: &Forms<'_>, parts: Parts, (kb, countries): (&Kb, &[BTreeSet<&str>])) -> Draft {
+fn draft(collection: &Collection, (forms, locals): (&Forms<'_>, &[Local]), parts: Parts) -> Draft {
     let text = |surface: u32| collection.surfaces[surface as usize].as_str();
     let mut labels: BTreeMap<&Label, usize> = BTreeMap::new();
     let mut aliases: BTreeMap<&str, usize> = BTreeMap::new();
@@ -170,12 +164,7 @@ fn draft(collection: &Collection, forms: &Forms<'_>, parts: Parts, (kb, countrie
     let main = canonical::main(&attested);
     let row = row(forms, &parts);
     let name = row.map_or_else(|| canonical::name(&attested[main]), |row| row.canonical.clone());
-    let mut entry = attested.iter().find_map(|attested| attested.form.known.named(attested.kind));
-    if entry.is_none() && attested[main].kind == Kind::Place && attested[main].form.known.town.is_some() {
-        let documents: BTreeSet<u32> = parts.mentions.iter().map(|(document, _)| *document).collect();
-        let documents: Vec<&BTreeSet<&str>> = documents.iter().map(|&at| &countries[at as usize]).collect();
-        entry = place::town(kb, &name, &documents);
-    }
+    let entry = entry(forms, locals, &parts);
     let mut kb = BTreeMap::new();
     kb.extend(entry.into_iter().flat_map(|entry| &entry.ids).map(|(base, id)| ((*base).to_owned(), id.to_string())));
     for (base, id) in row.into_iter().flat_map(Row::ids) {
@@ -205,6 +194,33 @@ fn draft(collection: &Collection, forms: &Forms<'_>, parts: Parts, (kb, countrie
     let candidates = parts.candidates.into_iter().map(|(at, (sum, _))| (at, sum / n_open)).collect();
     let aliases = Alias::ranked(aliases);
     Draft { name, label, aliases, mentions: parts.mentions, kb, candidates, names, merges }
+}
+
+/// What the knowledge base has on an entity: what most of its mentions mean, each in its document. Where the documents decide, they
+/// have to agree.
+fn entry<'k>(forms: &Forms<'k>, locals: &[Local], parts: &Parts) -> Option<&'k Entry> {
+    if parts.names.keys().all(|&(form, _)| !forms.get(form).known.is_known()) {
+        return None;
+    }
+    let mut votes: BTreeMap<&str, (&Entry, usize, usize)> = BTreeMap::new();
+    let mut metonyms = 0;
+    for &(document, nth) in &parts.mentions {
+        let local = &locals[document as usize];
+        let unit = &local.units[local.of_mention[nth as usize] as usize];
+        match forms.get(unit.form).known.resolve(unit.kind, &local.place) {
+            Resolution::Is(found) => {
+                let vote = votes.entry(&found.entry.id).or_insert((found.entry, 0, 0));
+                vote.1 += 1;
+                vote.2 += usize::from(matches!(found.how, How::Context | How::Form));
+            }
+            Resolution::Metonym(_) => metonyms += 1,
+            Resolution::Ambiguous(_) | Resolution::Nil => {}
+        }
+    }
+    let all: usize = votes.values().map(|(_, n, _)| n).sum();
+    let (entry, n, by_context) = votes.into_values().reduce(|best, next| if next.1 > best.1 { next } else { best })?;
+    let agrees = 2 * by_context <= n || 4 * n >= 3 * all;
+    (n > metonyms && agrees).then_some(entry)
 }
 
 /// The user's row that most mentions mean; a short name that its document attached to a fuller one says nothing.

@@ -5,13 +5,12 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use rayon::prelude::*;
 
-use super::fold::{fold, looks_like_acronym};
 use super::knowledge::Knowledge;
 use super::organisation::{self, Head};
-use super::place;
 use crate::link::Kind;
 use crate::link::collection::Collection;
-use crate::link::kb::Kb;
+use crate::link::fold::{bare, fold, is_acronym};
+use crate::link::kb::{Kb, Senses};
 use crate::link::names::{Model, Name};
 use crate::link::user::{Found, Row};
 
@@ -29,7 +28,7 @@ pub(super) struct Form<'k> {
     /// Titles in the surfaces themselves.
     pub(super) titles: Vec<String>,
     /// What a knowledge base says that it is.
-    pub(super) known: place::Known<'k>,
+    pub(super) known: Senses<'k>,
     /// Whether it names a body that every state has: without the state it says little.
     pub(super) is_relative: bool,
     /// What kind of body the words name, for organisations.
@@ -100,7 +99,7 @@ impl<'k> Forms<'k> {
             .zip(&used)
             .map(|(surface, used)| {
                 let person = used[0].then(|| person(surface));
-                [person, used[1].then(|| fold(surface))]
+                [person, used[1].then(|| thing(surface))]
             })
             .collect();
         let mut found: BTreeMap<(Class, &str), Vec<u32>> = BTreeMap::new();
@@ -168,11 +167,11 @@ fn form<'k>(kb: &'k Kb, (class, text): (Class, &str), (texts, is_blind): (&[&str
             }
         }
     }
-    let is_acronym = class == Class::Thing && !text.contains(' ') && texts.iter().any(|text| looks_like_acronym(text));
-    let known = if class == Class::Thing { place::Known::find(kb, (text, texts)) } else { place::Known::default() };
+    let is_acronym = class == Class::Thing && !text.contains(' ') && texts.iter().any(|text| is_acronym(bare(text)));
+    let known = if class == Class::Thing { kb.senses(texts) } else { Senses::default() };
     let head = if class == Class::Thing { organisation::Head::of(text) } else { Head::default() };
     let is_relative =
-        class == Class::Thing && known.country.is_none() && known.body.is_none() && organisation::is_relative(text);
+        class == Class::Thing && !known.is_land() && known.body().is_none() && organisation::is_relative(text);
     let titles = titles.into_iter().collect();
     let weight = if is_acronym { 1 } else { text.split(' ').map(|word| if word.len() > 1 { 2 } else { 1 }).sum() };
     let mut form = Form {
@@ -241,12 +240,17 @@ pub(super) fn key(sort: u8, text: &str) -> u64 {
     hasher.finish()
 }
 
+/// The name of a thing: its words, or what there is instead of words.
+fn thing(surface: &str) -> String {
+    [bare(surface), surface].into_iter().map(fold).find(|text| !text.is_empty()).unwrap_or_else(|| surface.trim().to_owned())
+}
+
 /// A person's name as the parser reads it, given names first, with the generation.
 fn person(surface: &str) -> String {
     let name = Model::embedded().parse(surface);
     let mut parts: Vec<&str> = name.parts().collect();
     if parts.is_empty() {
-        return fold(surface);
+        return thing(surface);
     }
     parts.extend(name.generation());
     parts.join(" ")

@@ -11,7 +11,8 @@ use super::form::{Form, Forms};
 use super::reason::Reason;
 use super::{organisation, person, place};
 use crate::link::Kind;
-use crate::link::collection::{Collection, Listing};
+use crate::link::collection::{Collection, Listing, Named};
+use crate::link::kb;
 
 /// All mentions of a document that share form and kind.
 #[derive(Clone, Debug)]
@@ -40,6 +41,8 @@ pub(super) struct Local {
     pub(super) units: Vec<Unit>,
     /// The unit of each mention.
     pub(super) of_mention: Vec<u32>,
+    /// Where the document takes place.
+    pub(super) place: kb::Context,
 }
 
 /// Groups of units that share a key are compared pair by pair up to this size; larger ones share only a very common word.
@@ -49,8 +52,7 @@ impl Local {
     pub(super) fn new(collection: &Collection, forms: &Forms<'_>, listing: &Listing) -> Self {
         let mut found: BTreeMap<(u32, Kind), Unit> = BTreeMap::new();
         for named in &listing.mentions {
-            let kind = collection.kinds[named.label as usize];
-            let form = forms.of(named.surface, kind);
+            let (form, kind) = meant(collection, forms, *named);
             let unit = found.entry((form, kind)).or_insert_with(|| Unit {
                 form,
                 kind,
@@ -68,14 +70,12 @@ impl Local {
         let of_mention = listing
             .mentions
             .iter()
-            .map(|named| {
-                let kind = collection.kinds[named.label as usize];
-                places[&(forms.of(named.surface, kind), kind)]
-            })
+            .map(|named| places[&meant(collection, forms, *named)])
             .collect();
         let mut units: Vec<Unit> = found.into_values().collect();
         units.iter_mut().for_each(|unit| unit.titles.sort_unstable());
-        let mut local = Self { units, of_mention };
+        let place = kb::Context::of(units.iter().map(|unit| (&forms.get(unit.form).known, unit.kind)));
+        let mut local = Self { units, of_mention, place };
         local.resolve(&Context { collection, forms, listing });
         local
     }
@@ -248,6 +248,14 @@ impl Local {
         }
         compare(short, full, (a.kind, b.kind))
     }
+}
+
+/// The form of a mention and the kind of what it names: the people of a land, whatever their label, stand for the land, but not for
+/// the team or government that has its name.
+fn meant(collection: &Collection, forms: &Forms<'_>, named: Named) -> (u32, Kind) {
+    let kind = collection.kinds[named.label as usize];
+    let form = forms.of(named.surface, kind);
+    (form, if kind == Kind::Other && forms.get(form).known.is_land() { Kind::Place } else { kind })
 }
 
 /// How sure it is that the shorter of two names of these kinds, in one document, stands for the longer.

@@ -10,7 +10,6 @@ mod canonical;
 mod company;
 mod corpus;
 mod entity;
-mod fold;
 mod forest;
 mod form;
 mod knowledge;

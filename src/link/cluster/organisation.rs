@@ -57,7 +57,7 @@ pub(super) fn compare(short: &Form<'_>, full: &Form<'_>) -> Option<(Reason, f32)
 /// The first or last words of a longer name.
 fn part(short: &Form<'_>, full: &Form<'_>) -> Option<(Reason, f32)> {
     // Many bodies begin with the name of their country, which is none of them.
-    if short.known.country.is_some() {
+    if short.known.is_land() {
         return None;
     }
     let (part, whole): (Vec<&str>, Vec<&str>) = (short.words().collect(), full.words().collect());
@@ -72,7 +72,7 @@ fn part(short: &Form<'_>, full: &Form<'_>) -> Option<(Reason, f32)> {
         let generic = rest.iter().all(|word| is_generic(word) || LEGAL_FORMS.contains(word));
         // A part, product or daughter has a name of its own (Apple and Apple Corps); a town that is labelled an organisation is short
         // for its team.
-        let is_team = short.known.town.is_some() && short.known.body.is_none();
+        let is_team = short.known.town().is_some() && short.known.body().is_none();
         return (generic || is_team).then_some((Reason::Head, if generic { 0.94 } else { 0.8 }));
     } else if whole.ends_with(&part) {
         &whole[..whole.len() - part.len()]

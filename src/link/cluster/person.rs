@@ -85,7 +85,7 @@ pub(super) fn may_be(form: &Form<'_>) -> bool {
         word.bytes().all(|c| c.is_ascii_alphabetic()) && !is_other
     };
     form.name.is_some()
-        && form.known.country.is_none()
+        && !form.known.is_land()
         && !form.is_acronym
         && form.n_words() <= 4
         && form.words().all(is_word)

@@ -4,11 +4,13 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::entry::{Entry, EntryKind, How, Match, Text};
-use super::fold::{Shape, fold, is_latin};
 use super::gazetteer;
+use crate::link::fold::{fold, is_acronym, is_capitalised, is_latin};
 
 /// Countries and territories, written by `models/kb/build.py` from rigour's table and `english.tsv`.
 const COUNTRIES: &str = include_str!("../../../models/kb/countries.tsv");
+/// Continents, and parts of countries with a people of their own, written by hand.
+const AREAS: &str = include_str!("../../../models/kb/areas.tsv");
 /// Organisations, written by hand.
 const ORGANISATIONS: &str = include_str!("../../../models/kb/organisations.tsv");
 
@@ -48,6 +50,7 @@ impl Kb {
             namesakes: HashMap::new(),
         };
         COUNTRIES.lines().skip(1).for_each(|line| kb.add_country(line));
+        AREAS.lines().skip(1).for_each(|line| kb.add_area(line));
         ORGANISATIONS.lines().skip(1).for_each(|line| kb.add_organisation(line));
         kb
     }
@@ -88,6 +91,28 @@ impl Kb {
         }
     }
 
+    fn add_area(&mut self, line: &'static str) {
+        let [id, name, wikidata, geonames, country, aliases, demonyms] = cells(line);
+        let ids = [("wikidata", wikidata), ("geonames", geonames)].into_iter().filter(|(_, id)| !id.is_empty());
+        let ids: Vec<_> = ids.map(|(base, id)| (base, Text::Borrowed(id))).collect();
+        let entry = Entry {
+            // As regions have it that are in the other table too.
+            id: match ids.first() {
+                Some(("wikidata", id)) => id.clone(),
+                Some((base, id)) => Text::Owned(format!("{base}:{id}")),
+                None => Text::Owned(format!("area:{id}")),
+            },
+            name: Text::Borrowed(name),
+            kind: EntryKind::Area,
+            country: Some(country).filter(|code| !code.is_empty()).map(Text::Borrowed),
+            region: None,
+            population: 0,
+            ids,
+        };
+        let at = self.add(entry);
+        self.name_all(at, &[(How::Alias, aliases), (How::Demonym, demonyms)]);
+    }
+
     fn add_organisation(&mut self, line: &'static str) {
         let [id, name, wikidata, country, acronyms, aliases] = cells(line);
         let id = Text::Owned(format!("org:{id}"));
@@ -108,8 +133,8 @@ impl Kb {
     fn add(&mut self, entry: Entry) -> u32 {
         let at = u32::try_from(self.entries.len()).expect("fewer than 2^32 entries");
         // The names of TASS and UNICEF are acronyms.
-        let is_acronym = entry.kind == EntryKind::Organisation && Shape::of(&entry.name) == Shape::Capitals;
-        let how = if is_acronym { How::Acronym } else { How::Name };
+        let is_short = entry.kind == EntryKind::Organisation && is_acronym(&entry.name);
+        let how = if is_short { How::Acronym } else { How::Name };
         let name = fold(&entry.name);
         self.entries.push(entry);
         self.name(at, how, name);
@@ -119,7 +144,9 @@ impl Kb {
     fn name_all(&mut self, entry: u32, names: &[(How, &'static str)]) {
         for (how, names) in names {
             for name in names.split('|').filter(|name| !name.is_empty()) {
-                self.name(entry, *how, fold(name));
+                // A short form that no rule takes for one is a name like others: INTERPOL.
+                let how = if *how == How::Acronym && !is_acronym(name) { How::Alias } else { *how };
+                self.name(entry, how, fold(name));
             }
         }
     }
@@ -131,18 +158,18 @@ impl Kb {
         }
     }
 
-    /// The countries, territories, and organisations that a surface can name, in the order of the tables.
+    /// The countries, territories, areas and organisations that a surface can name, in the order of the tables.
     ///
     /// Acronyms count only when they are written as such: "us" is not "US".
     pub fn find(&self, surface: &str) -> Vec<Match<'_>> {
         self.find_key(&fold(surface), surface)
     }
 
-    fn find_key(&self, key: &str, surface: &str) -> Vec<Match<'_>> {
+    /// The same for a surface that is folded already.
+    pub(super) fn find_key(&self, key: &str, surface: &str) -> Vec<Match<'_>> {
         let Some(named) = self.names.get(key) else { return Vec::new() };
-        let shape = Shape::of(surface);
         let is_written = |how: How| match how {
-            How::Acronym => shape == Shape::Capitals || shape == Shape::Title && key.len() >= 4,
+            How::Acronym => is_acronym(surface) || is_capitalised(surface) && key.len() >= 4,
             _ => true,
         };
         let how = |how: How| match how {
@@ -171,7 +198,7 @@ impl Kb {
         at.and_then(|at| self.namesakes.get(at)).map_or(&[], Vec::as_slice)
     }
 
-    /// All countries, territories and organisations, in the order of the tables.
+    /// All countries, territories, areas and organisations, in the order of the tables.
     pub fn entries(&self) -> &[Entry] {
         &self.entries
     }

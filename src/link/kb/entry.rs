@@ -48,6 +48,8 @@ pub enum EntryKind {
     Region,
     /// A city of at least 100,000 people.
     City,
+    /// A continent, or a part of a country with a people of its own (Chechnya).
+    Area,
     /// A body, agency, company.
     Organisation,
 }
@@ -58,10 +60,15 @@ impl EntryKind {
         matches!(self, Self::Country | Self::FormerCountry | Self::Territory)
     }
 
+    /// Countries, territories and areas: their name alone, or that of their people, says what is meant.
+    pub fn is_land(self) -> bool {
+        self.is_country_level() || self == Self::Area
+    }
+
     /// The kind of the mentions that name such a thing when they mean itself.
     pub fn mentioned_as(self) -> Kind {
         match self {
-            Self::Country | Self::FormerCountry | Self::Territory | Self::Region | Self::City => Kind::Place,
+            Self::Country | Self::FormerCountry | Self::Territory | Self::Region | Self::City | Self::Area => Kind::Place,
             Self::Organisation => Kind::Organisation,
         }
     }

@@ -77,7 +77,7 @@ fn row(key: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fold::fold;
+    use crate::link::fold::fold;
     use super::*;
 
     #[test]

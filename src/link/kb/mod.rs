@@ -1,8 +1,8 @@
 //! Which known country, place or organisation is it?
 //!
 //! [`Kb::embedded`] knows countries and territories with their aliases and demonyms, first-level regions, cities of at least 100,000
-//! people and some hundred international organisations, with ids of Wikidata, ISO 3166 and GeoNames. [`Kb::find`] says what a surface
-//! can name, [`Kb::resolve`] what a mention means, with its kind and the [`Context`] of its document.
+//! people and some hundred international organisations, with ids of Wikidata, ISO 3166 and GeoNames. [`Kb::senses`] says what a name
+//! can stand for, [`Kb::resolve`] what a mention means, with its kind and the [`Context`] of its document; the linker does the same.
 //!
 //! ```
 //! use allonym::link::Kind;
@@ -20,14 +20,15 @@
 
 mod base;
 mod entry;
-mod fold;
 mod gazetteer;
 mod resolve;
+mod senses;
 mod states;
 #[cfg(test)]
 mod tests;
 
 pub use base::Kb;
 pub use entry::{Entry, EntryKind, How, Match};
-pub use fold::fold;
+pub use super::fold::fold;
 pub use resolve::{Context, Resolution};
+pub use senses::Senses;

@@ -9,10 +9,8 @@
 use std::collections::BTreeSet;
 
 use super::base::Kb;
-use super::entry::{Entry, EntryKind, How, Match};
-use super::fold::fold;
-use super::gazetteer;
-use super::states::state;
+use super::entry::{EntryKind, How, Match};
+use super::senses::{Senses, most_populous};
 use crate::link::Kind;
 
 /// What a mention means.
@@ -33,23 +31,30 @@ pub enum Resolution<'a> {
 pub struct Context {
     /// ISO 3166-1 codes of the countries that it names.
     countries: BTreeSet<String>,
+    /// Codes of the countries that regions and cities that it names lie in, if each is the most populous of its name.
+    around: BTreeSet<String>,
 }
 
 impl Context {
     /// The context of a document with these mentions, as surfaces and kinds.
     pub fn new<'m>(kb: &Kb, mentions: impl IntoIterator<Item = (&'m str, Kind)>) -> Self {
+        let senses: Vec<_> = mentions.into_iter().map(|(surface, kind)| (kb.senses(&[surface]), kind)).collect();
+        Self::of(senses.iter().map(|(senses, kind)| (senses, *kind)))
+    }
+
+    /// The same of what the names can stand for.
+    pub(in crate::link) fn of<'s, 'k: 's>(names: impl Iterator<Item = (&'s Senses<'k>, Kind)>) -> Self {
         let mut context = Self::default();
-        for (surface, kind) in mentions {
-            if kind == Kind::Person {
-                continue;
+        for (senses, _) in names.filter(|(_, kind)| *kind != Kind::Person) {
+            // Georgia says nothing of where Georgia is.
+            if let Some(found) = senses.land().filter(|_| senses.namesakes.is_empty()) {
+                context.countries.extend(found.entry.country.as_ref().map(ToString::to_string));
             }
-            for found in kb.find(surface).iter().filter(|found| found.entry.kind.is_country_level()) {
-                if kb.namesakes(found.entry).is_empty() || !matches!(found.how, How::Name) {
-                    context.countries.extend(found.entry.country.as_ref().map(ToString::to_string));
-                }
-            }
-            if let Some(found) = formed(kb, surface) {
+            if let Some(found) = senses.formed {
                 context.countries.extend(found.country.as_ref().map(ToString::to_string));
+            }
+            if let Some(town) = senses.town().filter(|_| senses.lands.is_empty()) {
+                context.around.extend(town.country.as_ref().map(ToString::to_string));
             }
         }
         context
@@ -70,107 +75,96 @@ impl Kb {
     ///
     /// `kind` is that of the mention's label; [`Kind::Other`] where there is none, which is resolved like a place.
     pub fn resolve(&self, surface: &str, kind: Kind, context: &Context) -> Resolution<'_> {
-        let found = self.find(surface);
-        let of_kind = |wanted: Kind| found.iter().copied().filter(move |m| m.entry.kind.mentioned_as() == wanted);
+        self.senses(&[surface]).resolve(kind, context)
+    }
+}
+
+impl<'k> Senses<'k> {
+    /// What a mention of a kind means, in a document with this context; see [`Kb::resolve`].
+    pub fn resolve(&self, kind: Kind, context: &Context) -> Resolution<'k> {
         match kind {
             Kind::Person => Resolution::Nil,
-            Kind::Organisation => match one(of_kind(Kind::Organisation).collect()) {
-                Resolution::Nil => match one(of_kind(Kind::Place).collect()) {
+            Kind::Organisation => match one(&self.bodies) {
+                Resolution::Nil => match one(&self.lands) {
                     Resolution::Is(found) => Resolution::Metonym(found),
                     other => other,
                 },
                 other => other,
             },
-            Kind::Place | Kind::Other => {
-                let mut fitting: Vec<Match<'_>> = of_kind(Kind::Place).collect();
-                if fitting.is_empty() {
-                    // "The White House" is a place to some taggers; three capitals labelled as a place are rather a place unknown.
-                    let is_written = |m: &Match<'_>| kind == Kind::Other || m.how != How::Acronym;
-                    fitting = of_kind(Kind::Organisation).filter(is_written).collect();
-                }
-                match one(fitting) {
-                    Resolution::Is(found) => self.country_or_namesake(found, surface, context),
-                    Resolution::Nil => self.region_or_city(surface, context),
+            Kind::Place | Kind::Other => match one(&self.lands) {
+                Resolution::Is(found) => self.land_or_namesake(found, context),
+                Resolution::Nil => match one(&self.bodies_as(kind)) {
+                    Resolution::Nil => self.region_or_city(context),
                     other => other,
+                },
+                Resolution::Ambiguous(all) => {
+                    let is_here = |m: &&Match<'_>| m.entry.country.as_deref().is_some_and(|code| context.has(code));
+                    let mut here = all.iter().filter(is_here);
+                    match (here.next(), here.next()) {
+                        (Some(found), None) => Resolution::Is(Match { how: How::Context, ..*found }),
+                        _ => Resolution::Ambiguous(all),
+                    }
                 }
-            }
+                other => other,
+            },
         }
     }
 
-    /// Georgia in a document about the United States is one of two.
-    fn country_or_namesake<'a>(&'a self, found: Match<'a>, surface: &str, context: &Context) -> Resolution<'a> {
+    /// The organisation that mentions of a kind name by the name alone, or the land.
+    pub(in crate::link) fn alone(&self, kind: Kind) -> Option<Match<'k>> {
+        match kind {
+            Kind::Person => None,
+            Kind::Organisation => self.body().or(self.land()),
+            Kind::Place | Kind::Other => match one(&self.lands) {
+                Resolution::Is(found) => Some(found),
+                Resolution::Nil => match one(&self.bodies_as(kind)) {
+                    Resolution::Is(found) => Some(found),
+                    _ => None,
+                },
+                _ => None,
+            },
+        }
+    }
+
+    /// "The White House" is a place to some taggers; three capitals labelled as a place are rather a place unknown.
+    fn bodies_as(&self, kind: Kind) -> Vec<Match<'k>> {
+        let is_written = |m: &&Match<'_>| kind != Kind::Place || m.how != How::Acronym;
+        self.bodies.iter().filter(is_written).copied().collect()
+    }
+
+    /// Georgia in a document about the United States is one of two; where that names cities there, the state.
+    fn land_or_namesake(&self, found: Match<'k>, context: &Context) -> Resolution<'k> {
         let own = found.entry.country.as_deref().unwrap_or_default();
-        let others = self.namesakes(found.entry).iter().filter(|code| context.has(code));
-        if found.how != How::Name || context.has(own) || others.clone().count() == 0 {
+        let is_named = |code: &str| context.has(code) || context.around.contains(code);
+        let others: Vec<&str> = self.namesakes.iter().copied().filter(|code| is_named(code)).collect();
+        if others.is_empty() || is_named(own) {
             return Resolution::Is(found);
         }
-        let key = fold(surface);
-        let is_other = |entry: &&Entry| others.clone().any(|&code| entry.country.as_deref() == Some(code));
-        let regions = gazetteer::find(&key).filter(|entry| entry.kind == EntryKind::Region).filter(is_other);
-        Resolution::Ambiguous(
-            [found].into_iter().chain(regions.map(|entry| Match { entry, how: How::Context })).collect(),
-        )
+        let is_other = |code: &str| others.contains(&code);
+        let regions = self.places.iter().filter(|entry| entry.kind == EntryKind::Region);
+        let regions = regions.filter(|entry| entry.country.as_deref().is_some_and(is_other));
+        let regions: Vec<Match<'k>> = regions.map(|entry| Match { entry, how: How::Context }).collect();
+        match regions.as_slice() {
+            [region] if others.iter().any(|code| context.around.contains(*code)) => Resolution::Is(*region),
+            _ => Resolution::Ambiguous([found].into_iter().chain(regions).collect()),
+        }
     }
 
-    fn region_or_city(&self, surface: &str, context: &Context) -> Resolution<'_> {
-        if let Some(entry) = formed(self, surface) {
+    fn region_or_city(&self, context: &Context) -> Resolution<'k> {
+        if let Some(entry) = self.formed {
             return Resolution::Is(Match { entry, how: How::Form });
         }
-        let key = fold(surface);
-        if !gazetteer::is_named(&key) {
-            return Resolution::Nil;
-        }
-        let here = gazetteer::find(&key).filter(|entry| entry.country.as_deref().is_some_and(|code| context.has(code)));
+        let is_here = |entry: &&crate::link::kb::Entry| entry.country.as_deref().is_some_and(|code| context.has(code));
+        let here = self.places.iter().copied().filter(is_here);
         most_populous(here).map_or(Resolution::Nil, |entry| Resolution::Is(Match { entry, how: How::Context }))
     }
 }
 
 /// The one that all matches are.
-fn one(mut found: Vec<Match<'_>>) -> Resolution<'_> {
-    // A name wins over an acronym or a demonym of another: "Turkmen".
-    if let Some(best) = found.iter().map(|m| m.how.min(How::Alias)).min() {
-        found.retain(|m| m.how.min(How::Alias) == best);
+fn one<'k>(found: &[Match<'k>]) -> Resolution<'k> {
+    match found {
+        [] => Resolution::Nil,
+        [found] => Resolution::Is(*found),
+        _ => Resolution::Ambiguous(found.to_vec()),
     }
-    match found.len() {
-        0 => Resolution::Nil,
-        1 => Resolution::Is(found[0]),
-        _ => Resolution::Ambiguous(found),
-    }
-}
-
-/// "City, Country", "City, State", "City (Country)": the city or region.
-fn formed(kb: &Kb, surface: &str) -> Option<&'static Entry> {
-    let (head, tail) = match surface.split_once(',') {
-        Some(parts) => parts,
-        None => surface.strip_suffix(')')?.split_once('(')?,
-    };
-    let key = fold(head);
-    if key.is_empty() || !gazetteer::is_named(&key) {
-        return None;
-    }
-    // "Springfield, Illinois, U.S.": what follows next says it.
-    let tail = tail.split(',').next().unwrap_or(tail).trim();
-    let countries: Vec<_> =
-        kb.find(tail).into_iter().filter(|m| m.entry.kind.is_country_level() && m.how != How::Demonym).collect();
-    let codes: Vec<&str> = countries.iter().filter_map(|m| m.entry.country.as_deref()).collect();
-    let in_country =
-        gazetteer::find(&key).filter(|entry| entry.country.as_deref().is_some_and(|code| codes.contains(&code)));
-    if let Some(found) = most_populous(in_country) {
-        return Some(found);
-    }
-    let tail = state(tail).map_or_else(|| fold(tail), fold);
-    let regions: Vec<&Entry> = gazetteer::find(&tail).filter(|entry| entry.kind == EntryKind::Region).collect();
-    let is_in = |entry: &&Entry| {
-        let same = |region: &&Entry| region.country == entry.country && region.region == entry.region;
-        entry.kind == EntryKind::City && regions.iter().any(same)
-    };
-    most_populous(gazetteer::find(&key).filter(is_in))
-}
-
-/// A city before a region of the same name, then the one with most people, then the first by id.
-fn most_populous(places: impl Iterator<Item = &'static Entry>) -> Option<&'static Entry> {
-    places.reduce(|best, next| {
-        let rank = |entry: &Entry| (entry.kind == EntryKind::City, entry.population);
-        if rank(next) > rank(best) { next } else { best }
-    })
 }

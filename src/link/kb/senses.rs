@@ -1,0 +1,164 @@
+//! What can a name stand for, whatever its document?
+
+use super::base::Kb;
+use super::entry::{Entry, EntryKind, How, Match};
+use super::gazetteer;
+use super::states::state;
+use crate::link::fold::{bare, fold};
+
+/// What the surfaces of one name can stand for.
+#[derive(Clone, Debug, Default)]
+pub struct Senses<'k> {
+    /// Countries, territories and areas; more than one where the name does not say which.
+    pub(super) lands: Vec<Match<'k>>,
+    /// Organisations; more than one where the name does not say which.
+    pub(super) bodies: Vec<Match<'k>>,
+    /// First-level regions and cities anywhere in the world.
+    pub(super) places: Vec<&'static Entry>,
+    /// What "City, Country" or "City, State" says.
+    pub(super) formed: Option<&'static Entry>,
+    /// The countries that have a region with the name of the only land.
+    pub(super) namesakes: &'k [&'static str],
+}
+
+impl Kb {
+    /// What a name that is written in these ways can stand for.
+    pub fn senses<S: AsRef<str>>(&self, surfaces: &[S]) -> Senses<'_> {
+        let surfaces = || surfaces.iter().map(AsRef::as_ref);
+        let mut found: Vec<Match<'_>> = surfaces().flat_map(|surface| self.find(surface)).collect();
+        if found.is_empty() {
+            // "London-based"; "S. Korea".
+            let key = |surface| fold(bare(surface));
+            found = surfaces().flat_map(|surface| self.find_key(&key(surface), bare(surface))).collect();
+            if found.is_empty() {
+                let written = |surface| directed(&key(surface)).map(|key| self.find_key(&key, surface));
+                found = surfaces().filter_map(written).flatten().collect();
+            }
+        }
+        let is_same = |a: &Match<'_>, b: &Match<'_>| a.entry.id == b.entry.id;
+        found.sort_by(|a, b| (&a.entry.id, a.how).cmp(&(&b.entry.id, b.how)));
+        found.dedup_by(|a, b| is_same(a, b));
+        let mut senses = Senses::default();
+        if let Some(surface) = surfaces().next() {
+            senses.places = gazetteer::find(&fold(surface)).collect();
+            if senses.places.is_empty() {
+                senses.places = gazetteer::find(&fold(bare(surface))).collect();
+            }
+            senses.formed = formed(self, surface);
+        }
+        // Some languages call Tunisia by the name of its capital; English has that name for the city.
+        let is_town = |found: &Match<'_>| {
+            let own = |town: &&Entry| town.kind == EntryKind::City && town.country == found.entry.country;
+            !matches!(found.how, How::Name | How::Demonym) && senses.places.iter().any(own)
+        };
+        for found in found {
+            match found.entry.kind {
+                EntryKind::Organisation => senses.bodies.push(found),
+                kind if kind.is_land() && !is_town(&found) => senses.lands.push(found),
+                _ => {}
+            }
+        }
+        keep_best(&mut senses.lands);
+        keep_best(&mut senses.bodies);
+        if let Some(Match { entry, how: How::Name }) = senses.land() {
+            senses.namesakes = self.namesakes(entry);
+        }
+        senses
+    }
+}
+
+impl<'k> Senses<'k> {
+    /// The only country, territory or area that it can name.
+    pub fn land(&self) -> Option<Match<'k>> {
+        only(&self.lands)
+    }
+
+    /// The only organisation that it can name.
+    pub fn body(&self) -> Option<Match<'k>> {
+        only(&self.bodies)
+    }
+
+    /// The region or city with most people that it can name.
+    pub fn town(&self) -> Option<&'k Entry> {
+        most_populous(self.places.iter().copied())
+    }
+
+    /// Whether it can name anything.
+    pub fn is_known(&self) -> bool {
+        !(self.lands.is_empty() && self.bodies.is_empty() && self.places.is_empty() && self.formed.is_none())
+    }
+
+    /// Whether it can name a country, territory or area.
+    pub fn is_land(&self) -> bool {
+        !self.lands.is_empty()
+    }
+
+    /// Whether the document decides which land it names.
+    pub(in crate::link) fn needs_context(&self) -> bool {
+        self.lands.len() > 1 || !self.namesakes.is_empty()
+    }
+
+    /// Whether it can name a land, region or city.
+    pub fn is_place(&self) -> bool {
+        !self.lands.is_empty() || !self.places.is_empty()
+    }
+
+    /// Whether it names the people or things of a land, and not the land.
+    pub fn is_demonym(&self) -> bool {
+        self.lands.first().is_some_and(|found| found.how == How::Demonym)
+    }
+}
+
+fn only<'k>(found: &[Match<'k>]) -> Option<Match<'k>> {
+    if let [one] = found { Some(*one) } else { None }
+}
+
+/// A name wins over an acronym or a demonym of another: "Turkmen".
+fn keep_best(found: &mut Vec<Match<'_>>) {
+    if let Some(best) = found.iter().map(|m| m.how.min(How::Alias)).min() {
+        found.retain(|m| m.how.min(How::Alias) == best);
+    }
+}
+
+/// A name whose first letter stands for a direction, with that written out: "n korea".
+fn directed(key: &str) -> Option<String> {
+    let direction = [("n ", "north "), ("s ", "south "), ("e ", "east "), ("w ", "west ")];
+    direction.iter().find_map(|(letter, word)| Some(format!("{word}{}", key.strip_prefix(letter)?)))
+}
+
+/// "City, Country", "City, State", "City (Country)": the city or region.
+fn formed(kb: &Kb, surface: &str) -> Option<&'static Entry> {
+    let (head, tail) = match surface.split_once(',') {
+        Some(parts) => parts,
+        None => surface.strip_suffix(')')?.split_once('(')?,
+    };
+    let key = fold(head);
+    if key.is_empty() || !gazetteer::is_named(&key) {
+        return None;
+    }
+    // "Springfield, Illinois, U.S.": what follows next says it.
+    let tail = tail.split(',').next().unwrap_or(tail).trim();
+    let countries: Vec<_> =
+        kb.find(tail).into_iter().filter(|m| m.entry.kind.is_country_level() && m.how != How::Demonym).collect();
+    let codes: Vec<&str> = countries.iter().filter_map(|m| m.entry.country.as_deref()).collect();
+    let in_country =
+        gazetteer::find(&key).filter(|entry| entry.country.as_deref().is_some_and(|code| codes.contains(&code)));
+    if let Some(found) = most_populous(in_country) {
+        return Some(found);
+    }
+    let tail = state(tail).map_or_else(|| fold(tail), fold);
+    let regions: Vec<&Entry> = gazetteer::find(&tail).filter(|entry| entry.kind == EntryKind::Region).collect();
+    let is_in = |entry: &&Entry| {
+        let same = |region: &&Entry| region.country == entry.country && region.region == entry.region;
+        entry.kind == EntryKind::City && regions.iter().any(same)
+    };
+    most_populous(gazetteer::find(&key).filter(is_in))
+}
+
+/// A city before a region of the same name, then the one with most people, then the first by id.
+pub(super) fn most_populous(places: impl Iterator<Item = &'static Entry>) -> Option<&'static Entry> {
+    places.reduce(|best, next| {
+        let rank = |entry: &Entry| (entry.kind == EntryKind::City, entry.population);
+        if rank(next) > rank(best) { next } else { best }
+    })
+}
