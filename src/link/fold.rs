@@ -49,6 +49,12 @@ pub fn fold(surface: &str) -> String {
 /// ("London-based", "ex-Beatle").
 pub(super) fn bare(surface: &str) -> &str {
     let mut name = surface.split_once(" (").map_or(surface, |(name, _)| name).trim();
+    // "Tiger, the newest version": a comma and a small letter begin what is said of the name.
+    if let Some((before, after)) = name.split_once(',')
+        && after.trim_start().starts_with(char::is_lowercase)
+    {
+        name = before.trim_end();
+    }
     for article in ["a ", "an ", "A ", "An "] {
         name = name.strip_prefix(article).filter(|rest| rest.starts_with(char::is_uppercase)).unwrap_or(name);
     }
@@ -241,6 +247,8 @@ mod tests {
             ("U.S.-led", "U.S."),
             ("ex-England", "England"),
             ("An Iranian", "Iranian"),
+            ("Tiger , the newest version", "Tiger"),
+            ("Apple, Inc.", "Apple, Inc."),
             ("A Coruña", "Coruña"),
             ("Amir-Abdollahian", "Amir-Abdollahian"),
             ("Economic Cooperation Organisation (ECO)", "Economic Cooperation Organisation"),

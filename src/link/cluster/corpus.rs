@@ -12,7 +12,7 @@ use super::blocks;
 use super::company::Company;
 use super::forest::Forest;
 use super::form::{Class, Form, Forms, key};
-use super::local::Local;
+use super::local::{Local, Parent};
 use super::reason::{Reason, Scope};
 use super::{person, place};
 use crate::link::Kind;
@@ -75,6 +75,7 @@ impl Corpus {
             candidates: BTreeMap::new(),
         };
         corpus.join_names(forms);
+        corpus.join_described(forms, locals);
         corpus.join_short(collection, forms, locals);
         corpus
     }
@@ -88,6 +89,31 @@ impl Corpus {
         let mut edges = blocks::edges(&self.nodes, forms);
         edges.sort_by(|a, b| b.probability.total_cmp(&a.probability).then_with(|| (a.from, a.to).cmp(&(b.from, b.to))));
         edges.into_iter().for_each(|edge| self.join(forms, edge));
+    }
+
+    /// Joins what some documents write before a name with the name that most write alone: "European airframer Airbus" is Airbus.
+    fn join_described(&mut self, forms: &Forms<'_>, locals: &[Local]) {
+        let alone: HashMap<(u32, Kind), u32> =
+            (0..).zip(&self.nodes).filter(|(_, node)| node.within == 0).map(|(at, node)| ((node.form, node.kind), at)).collect();
+        let mut described: BTreeMap<u32, BTreeMap<u32, (u32, f32)>> = BTreeMap::new();
+        for (local, of_unit) in locals.iter().zip(&self.of_unit) {
+            for (unit, &root) in local.units.iter().zip(of_unit) {
+                if let Some(Parent { reason: Reason::Tail, probability, .. }) = unit.parent
+                    && let Some(&name) = alone.get(&(unit.form, unit.kind))
+                {
+                    described.entry(name).or_default().entry(root).or_insert((0, probability)).0 += 1;
+                }
+            }
+        }
+        for (to, descriptions) in described {
+            let attached: u32 = descriptions.values().map(|(documents, _)| documents).sum();
+            if self.nodes[to as usize].documents.len() < 2 * attached as usize {
+                continue;
+            }
+            for (from, (_, probability)) in descriptions {
+                self.join(forms, Edge { from, to, reason: Reason::Tail, scope: Scope::Names, probability });
+            }
+        }
     }
 
     /// Takes an edge in, unless what it would bring together may never be one.
