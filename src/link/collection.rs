@@ -6,13 +6,14 @@ use sha2::{Digest, Sha256};
 
 use super::Kind;
 use super::names::Model;
+use super::sports;
 use crate::text::{Document, Label};
 
 /// The mentions of many documents, without their texts: every surface and label is kept once.
 ///
 /// Of the text around a mention it keeps the titles and offices just before it ("Foreign Minister Qureshi"), the short form that is
-/// defined after it ("Economic Cooperation Organisation (ECO)"). A text whose
-/// words are masked with `*` works too: where the characters between two mentions are masked, only their number counts.
+/// defined after it ("Economic Cooperation Organisation (ECO)"), and whether the document reports on sports. A text whose words are
+/// masked with `*` works too: where the characters between two mentions are masked, only their number counts.
 #[derive(Clone, Debug, Default)]
 pub struct Collection {
     pub(super) surfaces: Vec<String>,
@@ -30,6 +31,8 @@ pub struct Collection {
 pub(super) struct Listing {
     pub(super) mentions: Vec<Named>,
     pub(super) ties: Vec<Tie>,
+    /// Whether it reports on sports.
+    pub(super) is_sports: bool,
     /// Of the document's name and mentions: the same for the same document, wherever it stands in the collection.
     pub(super) hash: u64,
 }
@@ -43,6 +46,8 @@ pub(super) struct Named {
     pub(super) title: u32,
     /// Where it starts in the text, in bytes.
     pub(super) start: u32,
+    /// How many bytes there are between it and the mention before it, or the start of the text, at most 255.
+    pub(super) gap: u8,
 }
 
 /// A name and what may be its short form, or the other way round: "First (Second)".
@@ -65,6 +70,7 @@ impl Collection {
         let mut mentions = Vec::with_capacity(document.mentions.len());
         let mut hash = Sha256::new();
         hash.update(&document.id);
+        let mut end = 0;
         for mention in &document.mentions {
             let text = &document.text[mention.span.range()];
             hash.update(format!("\n{:?} {} {text}", mention.span, mention.label));
@@ -74,12 +80,15 @@ impl Collection {
                 Kind::Organisation | Kind::Place => 0,
             };
             let start = u32::try_from(mention.span.start()).unwrap_or(u32::MAX);
-            mentions.push(Named { surface: self.surface(text), label, title, start });
+            let gap = u8::try_from(mention.span.start().saturating_sub(end)).unwrap_or(u8::MAX);
+            end = end.max(mention.span.end());
+            mentions.push(Named { surface: self.surface(text), label, title, start, gap });
         }
         let ties = self.ties(document);
         let hash = hash.finalize();
         let hash = u64::from_be_bytes(hash[..8].try_into().expect("a digest has 32 bytes"));
-        self.documents.push(Listing { mentions, ties, hash });
+        let is_sports = sports::is_report(document);
+        self.documents.push(Listing { mentions, ties, is_sports, hash });
     }
 
     /// How many documents it has.

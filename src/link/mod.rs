@@ -14,6 +14,7 @@ mod kind;
 mod linker;
 mod links;
 pub mod names;
+mod sports;
 pub mod user;
 
 pub use cluster::{Explanation, Merge, Reason, Scope, Step};

@@ -64,7 +64,8 @@ pub(super) fn edges(nodes: &[Node], forms: &Forms<'_>) -> Vec<Edge> {
         // The same words with a label that says nothing.
         if node.kind == Kind::Other && node.within == 0 {
             let of_kind = |kind: Kind| texts.get(&(kind, form.text.as_str())).copied();
-            if let (Some(other), None) | (None, Some(other)) = (of_kind(Kind::Organisation), of_kind(Kind::Place)) {
+            let body = if form.known.is_place() { None } else { of_kind(Kind::Organisation) };
+            if let (Some(other), None) | (None, Some(other)) = (body, of_kind(Kind::Place)) {
                 edges.push(Edge { from: at, to: other, reason: Reason::Label, scope: Scope::Names, probability: 0.85 });
             }
         }

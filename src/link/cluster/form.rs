@@ -11,6 +11,7 @@ use crate::link::Kind;
 use crate::link::collection::Collection;
 use crate::link::fold::{bare, fold, is_acronym};
 use crate::link::kb::{Kb, Senses};
+use crate::link::sports;
 use crate::link::names::{Model, Name};
 use crate::link::user::{Found, Row};
 
@@ -73,6 +74,8 @@ impl Form<'_> {
 #[derive(Clone, Debug)]
 pub(super) struct Forms<'k> {
     pub(super) all: Vec<Form<'k>>,
+    /// Whether the labels tell a team from the country that it has its name of.
+    pub(super) labels_tell_teams: bool,
     knowledge: Knowledge<'k>,
     of_surface: [Vec<u32>; 2],
 }
@@ -129,7 +132,24 @@ impl<'k> Forms<'k> {
                 Form { group, rows, ..form(knowledge.kb, (class, text), (&texts, is_blind)) }
             })
             .collect();
-        Self { all, knowledge, of_surface }
+        let mut forms = Self { all, labels_tell_teams: false, knowledge, of_surface };
+        forms.labels_tell_teams = forms.labels_tell_teams(collection);
+        forms
+    }
+
+    /// In reports on sports, at least a quarter of the countries that stand alone have the label of an organisation.
+    fn labels_tell_teams(&self, collection: &Collection) -> bool {
+        let (mut teams, mut all) = (0_usize, 0_usize);
+        for named in collection.documents.iter().filter(|listing| listing.is_sports).flat_map(|listing| &listing.mentions) {
+            let kind = collection.kinds[named.label as usize];
+            if kind != Kind::Person && sports::stands_alone(named) {
+                if self.get(self.of(named.surface, kind)).known.may_be_team() {
+                    all += 1;
+                    teams += usize::from(kind == Kind::Organisation);
+                }
+            }
+        }
+        4 * teams >= all && all > 0
     }
 
     pub(super) fn of(&self, surface: u32, kind: Kind) -> u32 {

@@ -5,14 +5,14 @@
 //! that the text gives to both decides. Two full names that contradict each other never meet, whatever lies between them.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::form::{Form, Forms};
 use super::reason::Reason;
 use super::{organisation, person, place};
 use crate::link::Kind;
 use crate::link::collection::{Collection, Listing, Named};
-use crate::link::kb;
+use crate::link::{kb, sports};
 
 /// All mentions of a document that share form and kind.
 #[derive(Clone, Debug)]
@@ -50,9 +50,10 @@ const LARGEST_GROUP: usize = 256;
 
 impl Local {
     pub(super) fn new(collection: &Collection, forms: &Forms<'_>, listing: &Listing) -> Self {
+        let meaning = Meaning::new(collection, forms, listing);
         let mut found: BTreeMap<(u32, Kind), Unit> = BTreeMap::new();
         for named in &listing.mentions {
-            let (form, kind) = meant(collection, forms, *named);
+            let (form, kind) = meaning.of(named);
             let unit = found.entry((form, kind)).or_insert_with(|| Unit {
                 form,
                 kind,
@@ -70,7 +71,7 @@ impl Local {
         let of_mention = listing
             .mentions
             .iter()
-            .map(|named| places[&meant(collection, forms, *named)])
+            .map(|named| places[&meaning.of(named)])
             .collect();
         let mut units: Vec<Unit> = found.into_values().collect();
         units.iter_mut().for_each(|unit| unit.titles.sort_unstable());
@@ -250,12 +251,53 @@ impl Local {
     }
 }
 
-/// The form of a mention and the kind of what it names: the people of a land, whatever their label, stand for the land, but not for
-/// the team or government that has its name.
-fn meant(collection: &Collection, forms: &Forms<'_>, named: Named) -> (u32, Kind) {
-    let kind = collection.kinds[named.label as usize];
-    let form = forms.of(named.surface, kind);
-    (form, if kind == Kind::Other && forms.get(form).known.is_land() { Kind::Place } else { kind })
+/// What the mentions of a document name.
+struct Meaning<'a> {
+    collection: &'a Collection,
+    forms: &'a Forms<'a>,
+    /// The forms of countries that are teams here.
+    teams: BTreeSet<u32>,
+    /// Where the towns begin that may be teams; none where there are no teams, or the labels say which they are.
+    towns_from: Option<u32>,
+}
+
+impl<'a> Meaning<'a> {
+    fn new(collection: &'a Collection, forms: &'a Forms<'a>, listing: &Listing) -> Self {
+        let mut meaning = Self { collection, forms, teams: BTreeSet::new(), towns_from: None };
+        if !listing.is_sports || forms.labels_tell_teams {
+            return meaning;
+        }
+        // Per form, how often it stands alone, and how often not.
+        let mut lands: BTreeMap<u32, (u32, u32)> = BTreeMap::new();
+        for named in &listing.mentions {
+            let (form, kind) = meaning.of(named);
+            if kind == Kind::Place && forms.get(form).known.may_be_team() {
+                let counts = lands.entry(form).or_default();
+                let count = if sports::stands_alone(named) { &mut counts.0 } else { &mut counts.1 };
+                *count += 1;
+            }
+        }
+        meaning.teams = lands.into_iter().filter(|(_, (alone, not))| alone >= not).map(|(form, _)| form).collect();
+        // The first names of a report are its headline and where it was written.
+        meaning.towns_from = listing.mentions.get(3).map(|named| named.start);
+        meaning
+    }
+
+    /// The form of a mention and the kind of what it names: what is known as a land stands for it, whatever its label, but for the team
+    /// or government that has its name.
+    fn of(&self, named: &Named) -> (u32, Kind) {
+        let kind = self.collection.kinds[named.label as usize];
+        let form = self.forms.of(named.surface, kind);
+        let known = &self.forms.get(form).known;
+        let is_town = || !known.is_land() && known.town().is_some() && self.towns_from.is_some_and(|from| named.start >= from);
+        let kind = match kind {
+            Kind::Place | Kind::Other if self.teams.contains(&form) => Kind::Organisation,
+            Kind::Other if is_town() => Kind::Organisation,
+            Kind::Other if known.is_land() => Kind::Place,
+            kind => kind,
+        };
+        (form, kind)
+    }
 }
 
 /// How sure it is that the shorter of two names of these kinds, in one document, stands for the longer.
@@ -267,7 +309,9 @@ pub(super) fn compare(short: &Form<'_>, full: &Form<'_>, kinds: (Kind, Kind)) ->
         (Kind::Other, Kind::Other) => blind(short, full),
         (Kind::Other, kind) | (kind, Kind::Other) => {
             if short.text == full.text {
-                return Some((Reason::Label, 0.9));
+                // A place and its team are two.
+                let is_team = kind == Kind::Organisation && short.known.is_place();
+                return (!is_team).then_some((Reason::Label, 0.9));
             }
             match kind {
                 Kind::Person => person::compare(short, full),
