@@ -8,7 +8,7 @@ use super::collection::Named;
 use crate::text::Document;
 
 /// From so many points on a document reports on sports: two for each name of a competition, one for each word of the trade.
-const ENOUGH: usize = 4;
+const ENOUGH: usize = 3;
 
 /// Closer to the name before it, a country is that of a person, or one in a list.
 const GAP: u8 = 6;

@@ -189,7 +189,8 @@ impl Corpus {
         let mut elsewhere = Elsewhere::new();
         for (local, of_unit) in locals.iter().zip(&self.of_unit) {
             for (at, unit) in local.units.iter().enumerate() {
-                if let Some(parent) = unit.parent {
+                // That "Washington" is a person in one document says nothing of another.
+                if let Some(parent) = unit.parent.filter(|parent| parent.reason != Reason::Mislabelled) {
                     let root = self.forest.root(of_unit[at]);
                     let known = elsewhere.entry((unit.form, unit.kind)).or_default();
                     let entry = known.entry(root).or_insert((0, parent.reason, parent.probability));

@@ -207,6 +207,9 @@ fn entry<'k>(forms: &Forms<'k>, locals: &[Local], parts: &Parts) -> Option<&'k E
     for &(document, nth) in &parts.mentions {
         let local = &locals[document as usize];
         let unit = &local.units[local.of_mention[nth as usize] as usize];
+        if local.units[local.root(local.of_mention[nth as usize] as usize)].kind == Kind::Person {
+            continue;
+        }
         match forms.get(unit.form).known.resolve(unit.kind, &local.place) {
             Resolution::Is(found) => {
                 let vote = votes.entry(&found.entry.id).or_insert((found.entry, 0, 0));

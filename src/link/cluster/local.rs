@@ -135,6 +135,74 @@ impl Local {
                 members[root].extend(moved);
             }
         }
+        self.repair(context, &mut members);
+    }
+
+    /// Attaches what is labelled as a place to the person whose surname it is, and what is labelled as a person to the place, if the
+    /// document has the fuller name and nothing else that speaks for the label. The labels of the mentions stay as they are.
+    fn repair(&mut self, context: &Context<'_>, members: &mut [Vec<usize>]) {
+        let form = |at: usize| context.forms.get(self.units[at].form);
+        let mut repaired = Vec::new();
+        for (at, unit) in self.units.iter().enumerate() {
+            let is_bare = unit.parent.is_none() && members[at].len() == 1 && form(at).n_words() == 1;
+            let fits: Vec<usize> = match unit.kind {
+                Kind::Place if is_bare && !self.is_placed(context, at) => self.persons_called(context, at),
+                Kind::Person if is_bare && unit.titles.is_empty() && form(at).titles.is_empty() && unit.candidates.is_empty() => {
+                    self.places_called(context, at)
+                }
+                _ => continue,
+            };
+            let mut roots: Vec<usize> = fits.iter().map(|&full| self.root(full)).collect();
+            roots.dedup();
+            if let (&[root], Some(&full)) = (roots.as_slice(), fits.first())
+                && self.may_meet(context, (at, root), members)
+            {
+                repaired.push((at, Parent { unit: full, reason: Reason::Mislabelled, probability: 0.8 }, root));
+            }
+        }
+        for (at, parent, root) in repaired {
+            self.units[at].parent = Some(parent);
+            let moved = std::mem::take(&mut members[at]);
+            members[root].extend(moved);
+        }
+    }
+
+    /// Whether the document says more of a place than its bare name: its people, its country, or the name in full.
+    fn is_placed(&self, context: &Context<'_>, at: usize) -> bool {
+        let form = |at: usize| context.forms.get(self.units[at].form);
+        let own = form(at);
+        let sense = own.known.alone(Kind::Place).map(|found| &found.entry.id);
+        let says = |other: usize| {
+            let is_same_land = form(other).known.alone(Kind::Place).map(|found| &found.entry.id) == sense;
+            let is_fuller = form(other).n_words() > 1 && form(other).words().any(|word| word == own.text);
+            sense.is_some() && is_same_land || is_fuller
+        };
+        let is_resolved = || matches!(own.known.resolve(Kind::Place, &self.place), kb::Resolution::Is(found) if !found.entry.kind.is_land());
+        let others = || (0..self.units.len()).filter(|&other| other != at && self.units[other].kind != Kind::Person);
+        others().any(says) || is_resolved()
+    }
+
+    /// The persons whose last name a unit is.
+    fn persons_called(&self, context: &Context<'_>, at: usize) -> Vec<usize> {
+        let form = |at: usize| context.forms.get(self.units[at].form);
+        let is_called = |&other: &usize| {
+            let is_surname = form(other).words().next_back() == Some(form(at).text.as_str());
+            self.units[other].kind == Kind::Person && is_surname && person::is_full(form(other))
+        };
+        (0..self.units.len()).filter(is_called).collect()
+    }
+
+    /// The places that a unit names: in full, or more often than the unit.
+    fn places_called(&self, context: &Context<'_>, at: usize) -> Vec<usize> {
+        let form = |at: usize| context.forms.get(self.units[at].form);
+        let is_called = |&other: &usize| {
+            let unit = &self.units[other];
+            let (name, own) = (form(other), form(at).text.as_str());
+            let is_same = name.text == own && unit.mentions > self.units[at].mentions;
+            let is_fuller = name.n_words() > 1 && name.words().next() == Some(own);
+            unit.kind == Kind::Place && name.known.is_place() && (is_same || is_fuller)
+        };
+        (0..self.units.len()).filter(is_called).collect()
     }
 
     /// Short forms that the text defines.

@@ -17,6 +17,10 @@ pub(super) fn compare(short: &Form<'_>, full: &Form<'_>) -> Option<(Reason, f32)
     }
     let (part, whole): (Vec<&str>, Vec<&str>) = (short.words().collect(), full.words().collect());
     let is_noun = |words: &[&str]| words.iter().all(|word| NOUNS.binary_search(word).is_ok());
+    // "Portland, Ore.": the knowledge base knows the city there.
+    if part.len() < whole.len() && whole.starts_with(&part) && full.known.is_formed() {
+        return Some((Reason::Head, 0.95));
+    }
     // The province is not the city that it is called after.
     let is_city = || short.known.town().is_some_and(|town| town.kind == EntryKind::City);
     let is_other = |words: &[&str]| words.iter().all(|word| DIVISIONS.contains(word)) && is_city();

@@ -8,6 +8,8 @@ use std::fmt;
 pub enum Reason {
     /// The same words under another label.
     Label,
+    /// The fuller name in the document is of another kind than the label says.
+    Mislabelled,
     /// Two names of one person, as [`names::compare`](crate::link::names::compare) sees it.
     Name,
     /// A surname alone.
@@ -56,6 +58,7 @@ impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Label => "the same name under another label",
+            Self::Mislabelled => "labelled otherwise, but the document has the fuller name",
             Self::Name => "names of one person",
             Self::Surname => "surname alone",
             Self::GivenName => "given name alone",

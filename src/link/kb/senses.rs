@@ -93,6 +93,11 @@ impl<'k> Senses<'k> {
         !self.lands.is_empty()
     }
 
+    /// Whether it is a city or region with its country or state.
+    pub(in crate::link) fn is_formed(&self) -> bool {
+        self.formed.is_some()
+    }
+
     /// Whether it can name the team of a country: not as an adjective, as most acronyms do ("U.S. Open").
     pub(in crate::link) fn may_be_team(&self) -> bool {
         self.lands.iter().any(|found| found.entry.kind.is_country_level() && matches!(found.how, How::Name | How::Alias))

@@ -74,7 +74,7 @@ const STATES: &[(&str, &str)] = &[
     ("va", "Virginia"),
     ("wash", "Washington"),
     ("wa", "Washington"),
-    ("dc", "District of Columbia"),
+    ("dc", "Washington, D.C."),
     ("wva", "West Virginia"),
     ("wv", "West Virginia"),
     ("wis", "Wisconsin"),
