@@ -37,18 +37,35 @@ AMBIGUOUS = {"congo", "korea", "kongo", "virgin islands", "micronesia", "samoa i
 
 LATIN = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i", "ħ": "h", "ŋ": "n", "ə": "a", "ǝ": "a"}
 
+# British words as Americans spell them, as in fold.rs.
+ENDINGS = {"isation": "ization", "isations": "izations", "isational": "izational"}
+WORDS = dict(pair.split("=") for pair in """
+aeroplane=airplane aluminium=aluminum armour=armor centre=center centres=centers colour=color defence=defense favour=favor
+fibre=fiber grey=gray harbour=harbor honour=honor jewellery=jewelry labour=labor licence=license metre=meter moslem=muslim
+moslems=muslims neighbour=neighbor offence=offense programme=program programmes=programs sulphur=sulfur theatre=theater
+theatres=theaters tyre=tire
+""".split())
+
+
+def american(word: str) -> str:
+    for british, ending in ENDINGS.items():
+        if word.endswith(british) and len(word) - len(british) >= 3:
+            return word[: -len(british)] + ending
+    return WORDS.get(word, word)
+
 
 def fold(name: str) -> str:
-    """What src/link/kb/fold.rs makes of a name in Latin letters; a test compares the two."""
+    """What src/link/fold.rs makes of a name in Latin letters; a test compares the two."""
     text = unicodedata.normalize("NFKD", name).casefold()
     text = unicodedata.normalize("NFKD", text)
     text = "".join(LATIN.get(c, c) for c in text if not unicodedata.combining(c))
-    text = text.replace("&", " and ")
+    # AT&T is one word.
+    text = re.sub(r"(?<=[^\W_])&(?=[^\W_])", "", text).replace("&", " and ")
     text = re.sub(r"['’‘ʻʼʿʾ`´.]", "", text)
     words = re.sub(r"[^a-z0-9]+", " ", text).split()
     if len(words) > 1 and words[0] == "the":
         words = words[1:]
-    return " ".join(words)
+    return " ".join(map(american, words))
 
 
 def is_latin(name: str) -> bool:

@@ -17,11 +17,29 @@ use crate::link::names::Model;
 
 /// The largest block of persons whose pairs are all compared.
 const LARGEST: usize = 100;
+/// The largest block of persons whose full names are compared by one key alone.
+const SMALL: usize = 20;
 /// The least probability at which two names of persons in different documents are one.
 const LEAST: f64 = 0.6;
 
-/// All pairs of names that are one by themselves.
-pub(super) fn edges(nodes: &[Node], forms: &Forms<'_>) -> Vec<Edge> {
+/// What came of comparing names.
+pub(super) struct Compared {
+    /// All pairs of names that are one by themselves.
+    pub(super) edges: Vec<Edge>,
+    /// Pairs of persons that were compared, the lesser first, with their probability; sorted.
+    persons: Vec<((u32, u32), f32)>,
+}
+
+impl Compared {
+    /// How probable it is that two nodes are one person, where they were compared.
+    pub(super) fn probability(&self, a: u32, b: u32) -> Option<f32> {
+        let pair = (a.min(b), a.max(b));
+        self.persons.binary_search_by_key(&pair, |(pair, _)| *pair).ok().map(|at| self.persons[at].1)
+    }
+}
+
+/// Compares the names that may be one.
+pub(super) fn compare(nodes: &[Node], forms: &Forms<'_>) -> Compared {
     let form = |node: &Node| forms.get(node.form);
     let mut edges = Vec::new();
     let mut known: HashMap<(bool, u64), u32> = HashMap::new();
@@ -82,11 +100,12 @@ pub(super) fn edges(nodes: &[Node], forms: &Forms<'_>) -> Vec<Edge> {
             }
         }
     }
-    edges.extend(persons(nodes, forms));
-    edges
+    let (found, persons) = persons(nodes, forms);
+    edges.extend(found);
+    Compared { edges, persons }
 }
 
-fn persons(nodes: &[Node], forms: &Forms<'_>) -> Vec<Edge> {
+fn persons(nodes: &[Node], forms: &Forms<'_>) -> (Vec<Edge>, Vec<((u32, u32), f32)>) {
     let mut blocks: HashMap<(Kind, u64), Vec<u32>> = HashMap::new();
     for (at, node) in (0_u32..).zip(nodes) {
         let form = forms.get(node.form);
@@ -97,9 +116,13 @@ fn persons(nodes: &[Node], forms: &Forms<'_>) -> Vec<Edge> {
         }
     }
     let mut pairs: Vec<(u32, u32)> = Vec::new();
-    for block in blocks.into_values().filter(|block| (2..=LARGEST).contains(&block.len())) {
-        for (nth, &a) in block.iter().enumerate() {
-            pairs.extend(block[nth + 1..].iter().map(|&b| (a, b)));
+    let has_initial = |at: u32| forms.get(nodes[at as usize].form).words().any(|word| word.len() == 1);
+    for (_, mut block) in blocks.into_iter().filter(|(_, block)| (2..=LARGEST).contains(&block.len())) {
+        // Where many share what is compared, two full names have to share more than that; "J. Smith" cannot.
+        block.sort_by_key(|&at| !has_initial(at));
+        let n_short = if block.len() > SMALL { block.partition_point(|&at| has_initial(at)) } else { block.len() };
+        for (nth, &a) in block[..n_short].iter().enumerate() {
+            pairs.extend(block[nth + 1..].iter().map(|&b| (a.min(b), a.max(b))));
         }
     }
     pairs.par_sort_unstable();
@@ -119,21 +142,27 @@ fn persons(nodes: &[Node], forms: &Forms<'_>) -> Vec<Edge> {
         let family = full.words().next_back().and_then(|surname| families.get(&(kind, surname)));
         family.into_iter().flatten().take(LARGEST).any(|&third| {
             let third = forms.get(nodes[third as usize].form);
-            person::conflict(third, full) && person::conflict(third, short)
+            person::conflict(third, full, None) && person::conflict(third, short, None)
         })
     };
-    pairs
+    let compared: Vec<((u32, u32), f32)> = pairs
         .into_par_iter()
         .filter_map(|(a, b)| {
+            let name = |at: u32| forms.get(nodes[at as usize].form).name.as_ref();
+            Some(((a, b), person::as_f32(model.probability(name(a)?, name(b)?))))
+        })
+        .collect();
+    let edges = compared
+        .par_iter()
+        .filter_map(|&((a, b), probability)| {
             let (one, other) = (forms.get(nodes[a as usize].form), forms.get(nodes[b as usize].form));
-            let probability = model.probability(one.name.as_ref()?, other.name.as_ref()?);
             let is_bare = one.n_words() == 1 || other.n_words() == 1;
             let (short, full) = if one.n_words() <= other.n_words() { (one, other) } else { (other, one) };
             let kind = nodes[a as usize].kind;
             if person::adds_given_name(short, full) && is_family((short, full), kind) {
                 return None;
             }
-            if probability < person::SIDE_BY_SIDE
+            if f64::from(probability) < person::SIDE_BY_SIDE
                 && person::are_apart(one, other)
                 && meet(&nodes[a as usize].documents, &nodes[b as usize].documents)
             {
@@ -141,7 +170,6 @@ fn persons(nodes: &[Node], forms: &Forms<'_>) -> Vec<Edge> {
             }
             let least = if nodes[a as usize].kind == Kind::Person && !is_bare { LEAST } else { LEAST.max(0.8) };
             let (from, to) = if one.weight <= other.weight { (a, b) } else { (b, a) };
-            let probability = person::as_f32(probability);
             (f64::from(probability) >= least).then_some(Edge {
                 from,
                 to,
@@ -150,7 +178,8 @@ fn persons(nodes: &[Node], forms: &Forms<'_>) -> Vec<Edge> {
                 probability,
             })
         })
-        .collect()
+        .collect();
+    (edges, compared)
 }
 
 /// Whether two sorted lists of documents share one.

@@ -59,6 +59,8 @@ pub(super) struct Corpus {
 
 /// From this probability on, company decides for one of several candidates.
 const SURE: f32 = 0.8;
+/// As many full names of a surname are compared with a name that has only that.
+const MOST_OF_A_SURNAME: usize = 64;
 /// As many candidates of a name are looked at, those with most mentions first.
 const MOST_CANDIDATES: usize = 8;
 
@@ -86,9 +88,19 @@ impl Corpus {
 
     /// Joins names that need no document to be one.
     fn join_names(&mut self, forms: &Forms<'_>) {
-        let mut edges = blocks::edges(&self.nodes, forms);
+        let mut compared = blocks::compare(&self.nodes, forms);
+        let mut edges = std::mem::take(&mut compared.edges);
         edges.sort_by(|a, b| b.probability.total_cmp(&a.probability).then_with(|| (a.from, a.to).cmp(&(b.from, b.to))));
-        edges.into_iter().for_each(|edge| self.join(forms, edge));
+        for edge in edges {
+            let (nodes, compared) = (&self.nodes, &compared);
+            let forbidden = |a: u32, b: u32| {
+                let probability = compared.probability(a, b);
+                is_forbidden_given(forms, (&nodes[a as usize], &nodes[b as usize]), probability)
+            };
+            if self.forest.join(edge.from, edge.to, forbidden) {
+                self.edges.push(edge);
+            }
+        }
     }
 
     /// Joins what some documents write before a name with the name that most write alone: "European airframer Airbus" is Airbus.
@@ -217,6 +229,11 @@ impl Corpus {
                 surnames.entry(surname).or_default().push(at);
             }
         }
+        // Those with most mentions; nobody looks through all of a hundred Khans.
+        for full in surnames.values_mut().filter(|full| full.len() > MOST_OF_A_SURNAME) {
+            full.sort_by_key(|&at| (std::cmp::Reverse(self.nodes[at as usize].mentions), at));
+            full.truncate(MOST_OF_A_SURNAME);
+        }
         surnames
     }
 
@@ -309,6 +326,11 @@ struct Fit {
 
 /// Whether two names may never be one entity.
 fn is_forbidden(forms: &Forms<'_>, a: &Node, b: &Node) -> bool {
+    is_forbidden_given(forms, (a, b), None)
+}
+
+/// The same where it may be known already how probable it is that they are one person.
+fn is_forbidden_given(forms: &Forms<'_>, (a, b): (&Node, &Node), probability: Option<f32>) -> bool {
     let (one, other) = (forms.get(a.form), forms.get(b.form));
     if forms.never(a.form, b.form) {
         return true;
@@ -316,7 +338,7 @@ fn is_forbidden(forms: &Forms<'_>, a: &Node, b: &Node) -> bool {
     if one.group.is_some() && one.group == other.group {
         return false;
     }
-    place::differ((one, a.kind), (other, b.kind)) || one.class == Class::Person && person::conflict(one, other)
+    place::differ((one, a.kind), (other, b.kind)) || one.class == Class::Person && person::conflict(one, other, probability)
 }
 
 /// The unattached names of all documents, by form, kind and what they are of, and the node of each unit.

@@ -247,7 +247,7 @@ impl Local {
             let form = |at: usize| context.forms.get(self.units[at].form);
             let own = self.units[unit].form;
             let forbids = |&member: &usize| {
-                context.forms.never(own, self.units[member].form) || person::conflict(form(unit), form(member))
+                context.forms.never(own, self.units[member].form) || person::conflict(form(unit), form(member), None)
             };
             if members[root].iter().any(forbids) || !self.may_meet(context, (unit, root), members) {
                 continue;
@@ -308,8 +308,8 @@ impl Local {
                 let third = context.forms.get(self.units[*at].form);
                 *at != other
                     && surname(third) == surname(full)
-                    && person::conflict(third, full)
-                    && person::conflict(third, short)
+                    && person::conflict(third, full, None)
+                    && person::conflict(third, short, None)
             };
             if fuller.iter().any(is_relative) {
                 return None;

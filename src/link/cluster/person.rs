@@ -50,9 +50,12 @@ pub(super) fn compare(short: &Form<'_>, full: &Form<'_>) -> Option<(Reason, f32)
 }
 
 /// Whether two names that both have a given name and a surname are of two persons.
-pub(super) fn conflict(a: &Form<'_>, b: &Form<'_>) -> bool {
+///
+/// `probability` is that of both being one, where it is known already.
+pub(super) fn conflict(a: &Form<'_>, b: &Form<'_>, probability: Option<f32>) -> bool {
     let (Some(one), Some(other)) = (&a.name, &b.name) else { return false };
-    is_full(a) && is_full(b) && Model::embedded().probability(one, other) < CONFLICT
+    let probability = || probability.map_or_else(|| Model::embedded().probability(one, other), f64::from);
+    is_full(a) && is_full(b) && probability() < CONFLICT
 }
 
 /// Whether a form has a given name (or an initial) and a surname.
