@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::cluster::{Draft, Explanation, Merge, Step};
+use super::cluster::{Draft, Explanation, Merge, OpenRow, Step};
 use super::collection::Collection;
 use crate::text::{Alias, Document, Entity, Fields};
 
@@ -24,6 +24,8 @@ struct Evidence {
     names: Vec<Step>,
     merges: Vec<(usize, usize, Merge)>,
     candidates: Vec<(usize, f32)>,
+    /// Rows of the user's file that it may be, each with its entity where the documents have one.
+    open_rows: Vec<(Option<usize>, OpenRow)>,
 }
 
 /// As many candidates of an ambiguous name are told.
@@ -34,6 +36,7 @@ impl Links {
         let empty = |n: usize| vec![None; n];
         let mut of_mention: Vec<_> = collection.documents.iter().map(|listing| empty(listing.mentions.len())).collect();
         let ids = ids(collection, &drafts);
+        let of_row: HashMap<u32, usize> = (0..).zip(&drafts).filter_map(|(at, draft)| Some((draft.row?, at))).collect();
         let mut entities = Vec::with_capacity(drafts.len());
         let mut evidence = Vec::with_capacity(drafts.len());
         for ((at, draft), id) in drafts.into_iter().enumerate().zip(ids) {
@@ -43,21 +46,41 @@ impl Links {
                 of_mention[document as usize][nth as usize] =
                     Some(u32::try_from(at).expect("fewer than 2^32 entities"));
             }
-            let Draft { name, label, aliases, kb, names, merges, mut candidates, .. } = draft;
+            let Draft { name, label, aliases, kb, names, merges, mut candidates, open_rows, .. } = draft;
             candidates.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
             candidates.truncate(MOST_CANDIDATES);
+            let open_rows = open_rows.into_iter().take(MOST_CANDIDATES);
+            let open_rows = open_rows.map(|row| (of_row.get(&row.row).copied(), row)).collect();
             let (documents, extra) = (documents.len(), Fields::new());
             entities.push(Entity { id, name, label, aliases, documents, kb, extra });
-            evidence.push(Evidence { names, merges, candidates });
+            evidence.push(Evidence { names, merges, candidates, open_rows });
         }
         let mut links = Self { entities, evidence, of_mention };
         links.tell_candidates();
         links
     }
 
-    /// Writes into each ambiguous entity which others it may be.
+    /// Writes into each ambiguous entity which others it may be: rows of the user's file where those are the question, otherwise
+    /// entities.
     fn tell_candidates(&mut self) {
         for at in 0..self.entities.len() {
+            let rows = self.evidence[at].open_rows.iter().map(|(entity, row)| {
+                let mut told = serde_json::Map::new();
+                if let Some(other) = entity {
+                    told.insert("entity".to_owned(), self.entities[*other].id.clone().into());
+                }
+                told.insert("name".to_owned(), row.name.clone().into());
+                if let Some(id) = &row.id {
+                    told.insert("kb".to_owned(), json!({"user": id}));
+                }
+                told.insert("probability".to_owned(), round(row.probability).into());
+                serde_json::Value::Object(told)
+            });
+            let rows: Vec<_> = rows.collect();
+            if !rows.is_empty() {
+                self.entities[at].extra.insert("candidates".to_owned(), rows.into());
+                continue;
+            }
             let candidates = self.evidence[at].candidates.iter();
             let told: Vec<_> = candidates
                 .map(|&(other, probability)| {

@@ -303,10 +303,10 @@ fn bad_files_of_the_user_are_refused_with_their_place() {
     folder.write("latin1.tsv", b"canonical\nM\xFCller\n");
     for (args, words) in [
         (vec!["--aliases", "no-such.tsv"], "no-such.tsv"),
-        (vec!["--aliases", "names.tsv"], "names.tsv:2"),
-        (vec!["--aliases", "header.tsv"], "header.tsv:1: expected a header of the columns canonical"),
-        (vec!["--aliases", "latin1.tsv"], "latin1.tsv:2: expected text in UTF-8"),
-        (vec!["--kb", "base.jsonl"], "base.jsonl:2: expected an id, found none for \"Bonn\""),
+        (vec!["--aliases", "names.tsv"], "names.tsv:2:3: expected 2 columns, as in the header, found 3"),
+        (vec!["--aliases", "header.tsv"], "header.tsv:1:1: expected a header of the columns canonical"),
+        (vec!["--aliases", "latin1.tsv"], "latin1.tsv:2:1: expected text in UTF-8"),
+        (vec!["--kb", "base.jsonl"], "base.jsonl:2:1: expected an id, found none for \"Bonn\""),
         (vec!["--kb", "broken.jsonl"], "broken.jsonl:1:"),
         (vec!["--threshold", "0.5"], "expected --aliases or --kb beside it"),
         (vec!["--aliases", "names.tsv", "--threshold", "2"], "a number from 0 to 1"),

@@ -53,8 +53,10 @@ fn head(entity: &Entity) -> String {
         for candidate in candidates {
             let part =
                 |name: &str| candidate.get(name).map(|value| value.as_str().map_or(value.to_string(), str::to_owned));
-            let [name, id, probability] = ["name", "entity", "probability"].map(|name| part(name).unwrap_or_default());
-            text += &format!("\nperhaps {name} ({id}): {probability}");
+            let [name, probability] = ["name", "probability"].map(|name| part(name).unwrap_or_default());
+            let user = || candidate.get("kb")?.get("user")?.as_str().map(|id| format!("user:{id}"));
+            let id = part("entity").or_else(user).map(|id| format!(" ({id})")).unwrap_or_default();
+            text += &format!("\nperhaps {name}{id}: {probability}");
         }
     }
     text + "\n"

@@ -28,10 +28,23 @@ pub(in crate::link) struct Draft {
     pub(in crate::link) kb: BTreeMap<String, String>,
     /// Other entities that it may be, by their index among the drafts, with probabilities.
     pub(in crate::link) candidates: Vec<(usize, f32)>,
+    /// The user's row that it is.
+    pub(in crate::link) row: Option<u32>,
+    /// The user's rows that it may be, where its names fit several, with probabilities.
+    pub(in crate::link) open_rows: Vec<OpenRow>,
     /// The names and what attached them to each other; the first is the one that gives the name.
     pub(in crate::link) names: Vec<Step>,
     /// Merges between the names, by index.
     pub(in crate::link) merges: Vec<(usize, usize, Merge)>,
+}
+
+/// A row of the user that an entity may be.
+#[derive(Clone, Debug)]
+pub(in crate::link) struct OpenRow {
+    pub(in crate::link) row: u32,
+    pub(in crate::link) name: String,
+    pub(in crate::link) id: Option<String>,
+    pub(in crate::link) probability: f32,
 }
 
 /// A form of one kind.
@@ -162,7 +175,9 @@ fn draft(collection: &Collection, (forms, locals): (&Forms<'_>, &[Local]), parts
         attested.push(Attested { form: forms.get(form), kind, mentions, surfaces });
     }
     let main = canonical::main(&attested);
-    let row = row(forms, &parts);
+    let nth = row(forms, &parts);
+    let row = nth.map(|nth| forms.row(nth));
+    let open_rows = if nth.is_none() { open_rows(forms, &parts) } else { Vec::new() };
     let name = row.map_or_else(|| canonical::name(&attested[main]), |row| row.canonical.clone());
     let entry = entry(forms, locals, &parts);
     let mut kb = BTreeMap::new();
@@ -193,7 +208,7 @@ fn draft(collection: &Collection, (forms, locals): (&Forms<'_>, &[Local]), parts
     let n_open = parts.n_open.max(1) as f32;
     let candidates = parts.candidates.into_iter().map(|(at, (sum, _))| (at, sum / n_open)).collect();
     let aliases = Alias::ranked(aliases);
-    Draft { name, label, aliases, mentions: parts.mentions, kb, candidates, names, merges }
+    Draft { name, label, aliases, mentions: parts.mentions, kb, candidates, row: nth, open_rows, names, merges }
 }
 
 /// What the knowledge base has on an entity: what most of its mentions mean, each in its document. Where the documents decide, they
@@ -227,7 +242,7 @@ fn entry<'k>(forms: &Forms<'k>, locals: &[Local], parts: &Parts) -> Option<&'k E
 }
 
 /// The user's row that most mentions mean; a short name that its document attached to a fuller one says nothing.
-fn row<'k>(forms: &Forms<'k>, parts: &Parts) -> Option<&'k Row> {
+fn row(forms: &Forms<'_>, parts: &Parts) -> Option<u32> {
     let is_attached =
         |key: &Key| parts.merges.iter().any(|((from, _), merge)| from == key && merge.scope == Scope::Document);
     let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
@@ -236,7 +251,26 @@ fn row<'k>(forms: &Forms<'k>, parts: &Parts) -> Option<&'k Row> {
             *counts.entry(row).or_default() += surfaces.values().sum::<usize>();
         }
     }
-    (!counts.is_empty()).then(|| forms.row(most(counts.into_iter())))
+    (!counts.is_empty()).then(|| most(counts.into_iter()))
+}
+
+/// The user's rows that the names of an entity may mean, the likeliest first.
+fn open_rows(forms: &Forms<'_>, parts: &Parts) -> Vec<OpenRow> {
+    let mut scores: BTreeMap<u32, f32> = BTreeMap::new();
+    for (&(form, kind), surfaces) in &parts.names {
+        let mentions = surfaces.values().sum::<usize>() as f32;
+        for &(_, row, score) in forms.get(form).open_rows.iter().filter(|(of, _, _)| *of == kind) {
+            *scores.entry(row).or_default() += mentions * score;
+        }
+    }
+    let sum: f32 = scores.values().sum();
+    let open = |(row, score): (u32, f32)| {
+        let Row { canonical, id, .. } = forms.row(row);
+        OpenRow { row, name: canonical.clone(), id: id.clone(), probability: score / sum }
+    };
+    let mut rows: Vec<OpenRow> = scores.into_iter().map(open).collect();
+    rows.sort_by(|a, b| b.probability.total_cmp(&a.probability));
+    rows
 }
 
 /// What most have; of equals, the first.

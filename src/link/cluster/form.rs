@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::knowledge::Knowledge;
 use super::organisation::{self, Head};
+use super::person::as_f32;
 use crate::link::Kind;
 use crate::link::collection::Collection;
 use crate::link::fold::{bare, fold, is_acronym};
@@ -38,6 +39,8 @@ pub(super) struct Form<'k> {
     pub(super) group: Option<u32>,
     /// Per kind, the user's row that it means, and how probable that is.
     pub(super) rows: [Option<(u32, f32)>; 4],
+    /// Where it may mean several of the user's rows: the kind, the row, and how alike they are.
+    pub(super) open_rows: Vec<(Kind, u32, f32)>,
     /// Two forms that share none of these have nothing in common; sorted.
     pub(super) keys: Vec<u64>,
 }
@@ -128,8 +131,8 @@ impl<'k> Forms<'k> {
                 let is_blind = surfaces.iter().any(|&surface| blind[surface as usize]);
                 let texts: Vec<&str> = surfaces.iter().map(|&at| collection.surfaces[at as usize].as_str()).collect();
                 let group = texts.iter().find_map(|text| knowledge.constraints.group(text));
-                let rows = rows(knowledge, class, texts[0]);
-                Form { group, rows, ..form(knowledge.kb, (class, text), (&texts, is_blind)) }
+                let (rows, open_rows) = rows(knowledge, class, texts[0]);
+                Form { group, rows, open_rows, ..form(knowledge.kb, (class, text), (&texts, is_blind)) }
             })
             .collect();
         let mut forms = Self { all, labels_tell_teams: false, knowledge, of_surface };
@@ -206,25 +209,28 @@ fn form<'k>(kb: &'k Kb, (class, text): (Class, &str), (texts, is_blind): (&[&str
         head,
         group: None,
         rows: [None; 4],
+        open_rows: Vec::new(),
         keys: Vec::new(),
     };
     form.keys = keys(&form);
     form
 }
 
-/// The user's rows that a surface means; where several fit alike, none is taken.
-fn rows(knowledge: Knowledge<'_>, class: Class, surface: &str) -> [Option<(u32, f32)>; 4] {
-    let mut rows = [None; 4];
+/// The user's rows that a surface means; where several fit alike, none is taken, and they are told.
+fn rows(knowledge: Knowledge<'_>, class: Class, surface: &str) -> ([Option<(u32, f32)>; 4], Vec<(Kind, u32, f32)>) {
+    let (mut rows, mut open) = ([None; 4], Vec::new());
     let kinds: &[Kind] = match class {
         Class::Person => &[Kind::Person],
         Class::Thing => &[Kind::Organisation, Kind::Place, Kind::Other],
     };
     for &kind in kinds {
-        if let Found::One(found) = knowledge.aliases.find(surface, kind) {
-            rows[kind as usize] = Some((found.nth, found.score as f32));
+        match knowledge.aliases.find(surface, kind) {
+            Found::One(found) => rows[kind as usize] = Some((found.nth, as_f32(found.score))),
+            Found::Several(all) => open.extend(all.iter().map(|found| (kind, found.nth, as_f32(found.score)))),
+            Found::Nil => {}
         }
     }
-    rows
+    (rows, open)
 }
 
 /// What a form can have in common with another.

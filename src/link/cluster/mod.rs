@@ -20,7 +20,7 @@ mod place;
 mod reason;
 mod tree;
 
-pub(super) use entity::{Draft, drafts};
+pub(super) use entity::{Draft, OpenRow, drafts};
 pub(super) use knowledge::Knowledge;
 pub use reason::{Reason, Scope};
 pub use tree::{Explanation, Merge, Step};

@@ -10,8 +10,11 @@ use crate::link::Kind;
 use crate::link::kb::fold;
 use crate::link::names::{self, Model};
 
-/// A key that more names have needs a second one that is shared: Mohammad, Khan.
-const COMMON: usize = 50;
+/// A part of a name that more names have needs a second one that is shared: Mohammad, Khan.
+const RARE: usize = 50;
+
+/// As many names are compared with a mention.
+const MOST: usize = 24;
 
 /// Rows whose score is less than this below the best one are as good as it.
 const MARGIN: f64 = 0.1;
@@ -162,29 +165,42 @@ impl AliasTable {
         found
     }
 
-    /// The names that share a rare key, or two keys, or all keys that there are.
+    /// The names that share a rare key, or the only one that there is: those that share most.
     fn candidates(&self, name: &names::Name) -> Vec<u32> {
         let keys = keys(name);
-        let mut shared: Vec<u32> = Vec::new();
         let mut found: Vec<u32> = Vec::new();
         for key in &keys {
             let names = self.by_skeleton.get(key).map_or(&[][..], Vec::as_slice);
-            let into = if names.len() <= COMMON || keys.len() == 1 { &mut found } else { &mut shared };
-            into.extend_from_slice(names);
+            if names.len() <= RARE || key.contains(' ') || keys.len() == 1 {
+                found.extend_from_slice(names);
+            }
         }
-        shared.sort_unstable();
-        found.extend(shared.chunk_by(|a, b| a == b).filter(|same| same.len() > 1).map(|same| same[0]));
         found.sort_unstable();
-        found.dedup();
-        found
+        let mut counted: Vec<(usize, u32)> = found.chunk_by(|a, b| a == b).map(|same| (same.len(), same[0])).collect();
+        if counted.len() > MOST {
+            counted.sort_unstable_by_key(|&(shared, nth)| (std::cmp::Reverse(shared), nth));
+            counted.truncate(MOST);
+        }
+        counted.into_iter().map(|(_, nth)| nth).collect()
     }
 }
 
-/// What two spellings of a name share: skeletons of parts with at least two letters, and that of the whole.
+/// What two spellings of a name share: skeletons of parts with at least two letters, two of them together, the first letter with the
+/// last part, and the skeleton of the whole.
 fn keys(name: &names::Name) -> Vec<String> {
-    let whole = String::from_utf8_lossy(name.whole_skeleton()).into_owned();
-    let mut keys: Vec<String> =
-        name.skeletons().filter(|key| key.len() > 1).map(str::to_owned).chain([whole]).collect();
+    let parts: Vec<&str> = name.skeletons().filter(|key| key.len() > 1).collect();
+    let mut keys: Vec<String> = vec![String::from_utf8_lossy(name.whole_skeleton()).into_owned()];
+    for (nth, one) in parts.iter().enumerate() {
+        keys.push((*one).to_owned());
+        keys.extend(parts[nth + 1..].iter().map(|other| {
+            let (first, second) = if one <= other { (one, other) } else { (other, one) };
+            format!("{first} {second}")
+        }));
+    }
+    let letters: Vec<&str> = name.parts().collect();
+    if let ([first, .., _], Some(last)) = (letters.as_slice(), parts.last()) {
+        keys.extend(first.chars().next().map(|letter| format!("{letter}. {last}")));
+    }
     keys.retain(|key| !key.is_empty());
     keys.sort_unstable();
     keys.dedup();

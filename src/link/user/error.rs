@@ -25,12 +25,14 @@ pub enum Error {
         message: String,
     },
     /// A table is not one, or a cell or field is not what it has to be.
-    #[error("{path}:{line}: expected {expected}, found {found}")]
+    #[error("{path}:{line}:{column}: expected {expected}, found {found}")]
     Row {
         /// The file.
         path: String,
         /// The line, from 1.
         line: u64,
+        /// In a table the column, from 1; in JSONL the byte in the line, from 1.
+        column: usize,
         /// What should be there, with the column's name.
         expected: String,
         /// What is there.

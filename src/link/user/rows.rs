@@ -45,6 +45,8 @@ pub struct Row {
     pub id: Option<String>,
     /// Where its first line is in the file, from 1.
     pub line: u64,
+    /// Where its id is in that line, from 1: the column of a table, the byte of a line of JSON; 1 without an id.
+    pub id_column: usize,
 }
 
 impl Row {
@@ -109,8 +111,8 @@ impl Rows {
         let mut lines = HashMap::with_capacity(self.rows.len());
         for row in &self.rows {
             let error = |expected: &str, found: String| {
-                let (path, line, expected) = (self.path.clone(), row.line, expected.to_owned());
-                Error::Row { path, line, expected, found }
+                let (path, line, column, expected) = (self.path.clone(), row.line, row.id_column, expected.to_owned());
+                Error::Row { path, line, column, expected, found }
             };
             let Some(id) = &row.id else { return Err(error("an id", format!("none for {:?}", row.canonical))) };
             if let Some(before) = lines.insert(id, row.line) {
@@ -169,11 +171,18 @@ fn read_json(reader: impl BufRead, path: &str) -> Result<Vec<Row>, Error> {
             Aliases::Many(aliases) => aliases,
         };
         if let Some(empty) = aliases.iter().find(|alias| fold(alias).is_empty()) {
-            return Err(at.row("an alias with a letter or digit", format!("{empty:?}")));
+            let column = field(text, &["aliases", "alias"]);
+            return Err(at.row(column, "an alias with a letter or digit", format!("{empty:?}")));
         }
-        rows.push(at.checked(Cells { canonical: raw.canonical, label: raw.label, id: raw.id }, aliases)?);
+        let columns = [field(text, &["canonical", "name"]), field(text, &["label"]), field(text, &["id"])];
+        rows.push(at.checked(Cells { canonical: raw.canonical, label: raw.label, id: raw.id, columns }, aliases)?);
     }
     Ok(rows)
+}
+
+/// The byte of a line, from 1, at which a field of a JSON object begins; 1 where that cannot be told.
+fn field(text: &str, names: &[&str]) -> usize {
+    names.iter().find_map(|name| text.find(&format!("\"{name}\""))).unwrap_or(0) + 1
 }
 
 /// The columns of a table, in the order of [`COLUMNS`].
@@ -198,15 +207,18 @@ fn read_table(reader: impl Read, path: &str) -> Result<Vec<Row>, Error> {
             continue;
         };
         if record.len() != n {
-            return Err(at.row(&format!("{n} columns, as in the header"), record.len().to_string()));
+            let column = n.min(record.len()) + 1;
+            return Err(at.row(column, &format!("{n} columns, as in the header"), record.len().to_string()));
         }
         let [canonical, alias, label, id] =
             places.map(|place| place.and_then(|at| record.get(at)).unwrap_or_default().trim());
         let filled = |cell: &str| Some(cell.to_owned()).filter(|cell| !cell.is_empty());
-        let cells = Cells { canonical: canonical.to_owned(), label: filled(label), id: filled(id) };
+        let columns = [0, 2, 3].map(|column: usize| places[column].map_or(1, |at| at + 1));
+        let cells = Cells { canonical: canonical.to_owned(), label: filled(label), id: filled(id), columns };
         let aliases: Vec<String> = filled(alias).into_iter().collect();
         if aliases.iter().any(|alias| fold(alias).is_empty()) {
-            return Err(at.row("a letter or digit in column alias", format!("{alias:?}")));
+            let column = places[1].map_or(1, |at| at + 1);
+            return Err(at.row(column, "a letter or digit in column alias", format!("{alias:?}")));
         }
         match known.get(&(cells.canonical.clone(), cells.label.clone(), cells.id.clone())) {
             Some(&row) => rows[row].aliases.extend(aliases),
@@ -218,7 +230,7 @@ fn read_table(reader: impl Read, path: &str) -> Result<Vec<Row>, Error> {
     }
     match header {
         Some(_) => Ok(rows),
-        None => Err(Place { path, line: 1 }.row("a header with the column canonical", "an empty file".to_owned())),
+        None => Err(Place { path, line: 1 }.row(1, "a header with the column canonical", "an empty file".to_owned())),
     }
 }
 
@@ -228,18 +240,15 @@ fn columns(header: &csv::StringRecord, at: Place<'_>) -> Result<[Option<usize>; 
     for (nth, cell) in header.iter().enumerate() {
         let name = cell.trim().trim_start_matches('\u{feff}').to_lowercase();
         let Some(column) = COLUMNS.iter().position(|column| *column == name) else {
-            return Err(at.row(
-                "a header of the columns canonical, alias, label, id",
-                format!("{cell:?} in column {}", nth + 1),
-            ));
+            return Err(at.row(nth + 1, "a header of the columns canonical, alias, label, id", format!("{cell:?}")));
         };
         if places[column].replace(nth).is_some() {
-            return Err(at.row(&format!("one column {name}"), format!("another one in column {}", nth + 1)));
+            return Err(at.row(nth + 1, &format!("one column {name}"), "another one".to_owned()));
         }
     }
     match places[0] {
         Some(_) => Ok(places),
-        None => Err(at.row("a header with the column canonical", header.iter().collect::<Vec<_>>().join(", "))),
+        None => Err(at.row(1, "a header with the column canonical", header.iter().collect::<Vec<_>>().join(", "))),
     }
 }
 
@@ -248,6 +257,8 @@ struct Cells {
     canonical: String,
     label: Option<String>,
     id: Option<String>,
+    /// Where canonical name, label and id stand in the line, from 1.
+    columns: [usize; 3],
 }
 
 /// A line of a file.
@@ -260,24 +271,25 @@ struct Place<'a> {
 impl Place<'_> {
     fn checked(self, cells: Cells, aliases: Vec<String>) -> Result<Row, Error> {
         if fold(&cells.canonical).is_empty() {
-            return Err(self.row("a canonical name with a letter or digit", format!("{:?}", cells.canonical)));
+            return Err(self.row(cells.columns[0], "a canonical name with a letter or digit", format!("{:?}", cells.canonical)));
         }
-        for (name, cell) in [("label", &cells.label), ("id", &cells.id)] {
+        for (name, cell, column) in [("label", &cells.label, cells.columns[1]), ("id", &cells.id, cells.columns[2])] {
             if cell.as_ref().is_some_and(|cell| cell.trim().is_empty()) {
-                return Err(self.row(&format!("a text as {name}, or no {name} at all"), "an empty text".to_owned()));
+                return Err(self.row(column, &format!("a text as {name}, or no {name} at all"), "an empty text".to_owned()));
             }
         }
         let label = cells.label.map(|label| Label::new(&label));
-        Ok(Row { canonical: cells.canonical, aliases, label, id: cells.id, line: self.line })
+        let id_column = if cells.id.is_some() { cells.columns[2] } else { 1 };
+        Ok(Row { canonical: cells.canonical, aliases, label, id: cells.id, line: self.line, id_column })
     }
 
-    fn row(self, expected: &str, found: String) -> Error {
-        Error::Row { path: self.path.to_owned(), line: self.line, expected: expected.to_owned(), found }
+    fn row(self, column: usize, expected: &str, found: String) -> Error {
+        Error::Row { path: self.path.to_owned(), line: self.line, column, expected: expected.to_owned(), found }
     }
 
     fn io(self, source: std::io::Error) -> Error {
         if source.kind() == std::io::ErrorKind::InvalidData {
-            return self.row("text in UTF-8", source.to_string());
+            return self.row(1, "text in UTF-8", source.to_string());
         }
         Error::Io { path: self.path.to_owned(), source }
     }
@@ -295,9 +307,9 @@ impl Place<'_> {
         match error.into_kind() {
             csv::ErrorKind::Io(source) => at.io(source),
             csv::ErrorKind::Utf8 { err, .. } => {
-                at.row("text in UTF-8", format!("other bytes in column {}", err.field() + 1))
+                at.row(err.field() + 1, "text in UTF-8", "other bytes".to_owned())
             }
-            _ => at.row("a table of cells parted by tabs", "something else".to_owned()),
+            _ => at.row(1, "a table of cells parted by tabs", "something else".to_owned()),
         }
     }
 }
@@ -318,7 +330,9 @@ mod tests {
         let mut json = Rows::read(jsonl.as_bytes(), Layout::Jsonl, "f").expect("the case is sound");
         assert_eq!(table.rows.iter().map(|row| row.line).collect::<Vec<_>>(), [2, 4]);
         assert_eq!(json.rows.iter().map(|row| row.line).collect::<Vec<_>>(), [1, 3]);
-        json.rows.iter_mut().zip(&table.rows).for_each(|(row, other)| row.line = other.line);
+        json.rows.iter_mut().zip(&table.rows).for_each(|(row, other)| {
+            (row.line, row.id_column) = (other.line, other.id_column);
+        });
         assert_eq!(table, json);
         assert_eq!(table.rows[0].names().collect::<Vec<_>>(), ["Abbas Araghchi", "Araghchi", "Araqchi"]);
         assert_eq!((&table.rows[1].label, &table.rows[1].id), (&None, &None));
@@ -327,20 +341,20 @@ mod tests {
     #[test]
     fn bad_tables() {
         for (text, want) in [
-            (&b""[..], "f:1: expected a header with the column canonical, found an empty file"),
-            (b"alias\tlabel\n", "f:1: expected a header with the column canonical, found alias, label"),
+            (&b""[..], "f:1:1: expected a header with the column canonical, found an empty file"),
+            (b"alias\tlabel\n", "f:1:1: expected a header with the column canonical, found alias, label"),
             (
                 b"canonical\tname\n",
-                "f:1: expected a header of the columns canonical, alias, label, id, found \"name\" in column 2",
+                "f:1:2: expected a header of the columns canonical, alias, label, id, found \"name\"",
             ),
-            (b"canonical\tcanonical\n", "f:1: expected one column canonical, found another one in column 2"),
-            (b"canonical\talias\nOslo\n", "f:2: expected 2 columns, as in the header, found 1"),
+            (b"canonical\tcanonical\n", "f:1:2: expected one column canonical, found another one"),
+            (b"canonical\talias\nOslo\n", "f:2:2: expected 2 columns, as in the header, found 1"),
             (
                 b"canonical\talias\nOslo\tChristiania\n \tx\n",
-                "f:3: expected a canonical name with a letter or digit, found \"\"",
+                "f:3:1: expected a canonical name with a letter or digit, found \"\"",
             ),
-            (b"canonical\talias\nOslo\t--\n", "f:2: expected a letter or digit in column alias, found \"--\""),
-            (b"canonical\talias\nOslo\tK\xe5\n", "f:2: expected text in UTF-8, found other bytes in column 2"),
+            (b"canonical\talias\nOslo\t--\n", "f:2:2: expected a letter or digit in column alias, found \"--\""),
+            (b"canonical\talias\nOslo\tK\xe5\n", "f:2:2: expected text in UTF-8, found other bytes"),
         ] {
             assert_eq!(message(text, Layout::Tsv), want);
         }
@@ -357,16 +371,16 @@ mod tests {
                 "f:1:21: unknown field `also`, expected one of `canonical`, `name`, `alias`, `aliases`, `label`, `id`",
             ),
             (b"{\"name\":\"Oslo\",\"aliases\":[1]}", "f:1:29: a text or a list of texts"),
-            (b"{\"name\":\"Oslo\",\"aliases\":[\"\"]}", "f:1: expected an alias with a letter or digit, found \"\""),
-            (b"{\"name\":\"\\u2026\"}", "f:1: expected a canonical name with a letter or digit, found \"\u{2026}\""),
+            (b"{\"name\":\"Oslo\",\"aliases\":[\"\"]}", "f:1:16: expected an alias with a letter or digit, found \"\""),
+            (b"{\"name\":\"\\u2026\"}", "f:1:2: expected a canonical name with a letter or digit, found \"\u{2026}\""),
             (
                 b"{\"name\":\"Oslo\",\"label\":\" \"}",
-                "f:1: expected a text as label, or no label at all, found an empty text",
+                "f:1:16: expected a text as label, or no label at all, found an empty text",
             ),
         ] {
             assert_eq!(message(text, Layout::Jsonl), want);
         }
-        assert!(message(b"{\"name\":\"\xff\"}", Layout::Jsonl).starts_with("f:1: expected text in UTF-8"));
+        assert!(message(b"{\"name\":\"\xff\"}", Layout::Jsonl).starts_with("f:1:1: expected text in UTF-8"));
     }
 
     #[test]
