@@ -20,7 +20,8 @@ pub(super) fn is_report(document: &Document) -> bool {
         words.map(str::to_ascii_lowercase).collect::<Vec<_>>()
     };
     let names = document.mentions.iter().map(|mention| words(&document.text[mention.span.range()]));
-    let is_competition = |name: &Vec<String>| name.iter().any(|word| COMPETITIONS.binary_search(&word.as_str()).is_ok());
+    let is_competition =
+        |name: &Vec<String>| name.iter().any(|word| COMPETITIONS.binary_search(&word.as_str()).is_ok());
     let competitions = names.filter(is_competition).count();
     if 2 * competitions >= ENOUGH {
         return true;
@@ -39,16 +40,78 @@ pub(super) fn stands_alone(named: &Named) -> bool {
 
 /// Words in the names of competitions, leagues and their bodies.
 const COMPETITIONS: &[&str] = &[
-    "ashes", "atp", "bundesliga", "championship", "championships", "cup", "division", "fifa", "league", "masters", "mlb", "nba", "nfl",
-    "nhl", "olympic", "olympics", "open", "pga", "rugby", "tennis", "test", "tour", "trophy", "uefa", "wimbledon", "wta",
+    "ashes",
+    "atp",
+    "bundesliga",
+    "championship",
+    "championships",
+    "cup",
+    "division",
+    "fifa",
+    "league",
+    "masters",
+    "mlb",
+    "nba",
+    "nfl",
+    "nhl",
+    "olympic",
+    "olympics",
+    "open",
+    "pga",
+    "rugby",
+    "tennis",
+    "test",
+    "tour",
+    "trophy",
+    "uefa",
+    "wimbledon",
+    "wta",
 ];
 
 /// Words of those who report on matches, races and players.
 const TRADE: &[&str] = &[
-    "athletics", "baseball", "basketball", "batsman", "bowler", "championship", "coach", "cricket", "cup", "cyclist", "defender",
-    "fixtures", "football", "goal", "goalkeeper", "goals", "golf", "halftime", "hockey", "innings", "league", "match", "midfielder",
-    "olympic", "playoff", "playoffs", "qualifier", "quarterfinal", "referee", "rugby", "scored", "semifinal", "semifinals", "soccer",
-    "standings", "striker", "tennis", "tournament", "umpire", "unbeaten", "wicket", "wickets",
+    "athletics",
+    "baseball",
+    "basketball",
+    "batsman",
+    "bowler",
+    "championship",
+    "coach",
+    "cricket",
+    "cup",
+    "cyclist",
+    "defender",
+    "fixtures",
+    "football",
+    "goal",
+    "goalkeeper",
+    "goals",
+    "golf",
+    "halftime",
+    "hockey",
+    "innings",
+    "league",
+    "match",
+    "midfielder",
+    "olympic",
+    "playoff",
+    "playoffs",
+    "qualifier",
+    "quarterfinal",
+    "referee",
+    "rugby",
+    "scored",
+    "semifinal",
+    "semifinals",
+    "soccer",
+    "standings",
+    "striker",
+    "tennis",
+    "tournament",
+    "umpire",
+    "unbeaten",
+    "wicket",
+    "wickets",
 ];
 
 #[cfg(test)]

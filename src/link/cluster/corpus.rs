@@ -105,8 +105,11 @@ impl Corpus {
 
     /// Joins what some documents write before a name with the name that most write alone: "European airframer Airbus" is Airbus.
     fn join_described(&mut self, forms: &Forms<'_>, locals: &[Local]) {
-        let alone: HashMap<(u32, Kind), u32> =
-            (0..).zip(&self.nodes).filter(|(_, node)| node.within == 0).map(|(at, node)| ((node.form, node.kind), at)).collect();
+        let alone: HashMap<(u32, Kind), u32> = (0..)
+            .zip(&self.nodes)
+            .filter(|(_, node)| node.within == 0)
+            .map(|(at, node)| ((node.form, node.kind), at))
+            .collect();
         let mut described: BTreeMap<u32, BTreeMap<u32, (u32, f32)>> = BTreeMap::new();
         for (local, of_unit) in locals.iter().zip(&self.of_unit) {
             for (unit, &root) in local.units.iter().zip(of_unit) {
@@ -338,7 +341,8 @@ fn is_forbidden_given(forms: &Forms<'_>, (a, b): (&Node, &Node), probability: Op
     if one.group.is_some() && one.group == other.group {
         return false;
     }
-    place::differ((one, a.kind), (other, b.kind)) || one.class == Class::Person && person::conflict(one, other, probability)
+    place::differ((one, a.kind), (other, b.kind))
+        || one.class == Class::Person && person::conflict(one, other, probability)
 }
 
 /// The unattached names of all documents, by form, kind and what they are of, and the node of each unit.

@@ -12,8 +12,8 @@ use crate::link::Kind;
 use crate::link::collection::Collection;
 use crate::link::fold::{bare, fold, is_acronym};
 use crate::link::kb::{Kb, Senses};
-use crate::link::sports;
 use crate::link::names::{Model, Name};
+use crate::link::sports;
 use crate::link::user::{Found, Row};
 
 /// Surfaces that differ in nothing but case, marks, titles and spelling conventions.
@@ -143,7 +143,9 @@ impl<'k> Forms<'k> {
     /// In reports on sports, at least a quarter of the countries that stand alone have the label of an organisation.
     fn labels_tell_teams(&self, collection: &Collection) -> bool {
         let (mut teams, mut all) = (0_usize, 0_usize);
-        for named in collection.documents.iter().filter(|listing| listing.is_sports).flat_map(|listing| &listing.mentions) {
+        for named in
+            collection.documents.iter().filter(|listing| listing.is_sports).flat_map(|listing| &listing.mentions)
+        {
             let kind = collection.kinds[named.label as usize];
             if kind != Kind::Person && sports::stands_alone(named) {
                 if self.get(self.of(named.surface, kind)).known.may_be_team() {
@@ -268,7 +270,11 @@ pub(super) fn key(sort: u8, text: &str) -> u64 {
 
 /// The name of a thing: its words, or what there is instead of words.
 fn thing(surface: &str) -> String {
-    [bare(surface), surface].into_iter().map(fold).find(|text| !text.is_empty()).unwrap_or_else(|| surface.trim().to_owned())
+    [bare(surface), surface]
+        .into_iter()
+        .map(fold)
+        .find(|text| !text.is_empty())
+        .unwrap_or_else(|| surface.trim().to_owned())
 }
 
 /// A person's name as the parser reads it, given names first, with the generation.

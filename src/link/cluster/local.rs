@@ -68,11 +68,7 @@ impl Local {
             }
         }
         let places: HashMap<(u32, Kind), u32> = (0..).zip(found.keys()).map(|(at, key)| (*key, at)).collect();
-        let of_mention = listing
-            .mentions
-            .iter()
-            .map(|named| places[&meaning.of(named)])
-            .collect();
+        let of_mention = listing.mentions.iter().map(|named| places[&meaning.of(named)]).collect();
         let mut units: Vec<Unit> = found.into_values().collect();
         units.iter_mut().for_each(|unit| unit.titles.sort_unstable());
         let place = kb::Context::of(units.iter().map(|unit| (&forms.get(unit.form).known, unit.kind)));
@@ -147,7 +143,12 @@ impl Local {
             let is_bare = unit.parent.is_none() && members[at].len() == 1 && form(at).n_words() == 1;
             let fits: Vec<usize> = match unit.kind {
                 Kind::Place if is_bare && !self.is_placed(context, at) => self.persons_called(context, at),
-                Kind::Person if is_bare && unit.titles.is_empty() && form(at).titles.is_empty() && unit.candidates.is_empty() => {
+                Kind::Person
+                    if is_bare
+                        && unit.titles.is_empty()
+                        && form(at).titles.is_empty()
+                        && unit.candidates.is_empty() =>
+                {
                     self.places_called(context, at)
                 }
                 _ => continue,
@@ -357,7 +358,8 @@ impl<'a> Meaning<'a> {
         let kind = self.collection.kinds[named.label as usize];
         let form = self.forms.of(named.surface, kind);
         let known = &self.forms.get(form).known;
-        let is_town = || !known.is_land() && known.town().is_some() && self.towns_from.is_some_and(|from| named.start >= from);
+        let is_town =
+            || !known.is_land() && known.town().is_some() && self.towns_from.is_some_and(|from| named.start >= from);
         let kind = match kind {
             Kind::Place | Kind::Other if self.teams.contains(&form) => Kind::Organisation,
             Kind::Other if is_town() => Kind::Organisation,

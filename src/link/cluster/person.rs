@@ -87,11 +87,7 @@ pub(super) fn may_be(form: &Form<'_>) -> bool {
         let is_other = organisation::is_generic(word) || organisation::is_legal_form(word) || is_office(word);
         word.bytes().all(|c| c.is_ascii_alphabetic()) && !is_other
     };
-    form.name.is_some()
-        && !form.known.is_land()
-        && !form.is_acronym
-        && form.n_words() <= 4
-        && form.words().all(is_word)
+    form.name.is_some() && !form.known.is_land() && !form.is_acronym && form.n_words() <= 4 && form.words().all(is_word)
 }
 
 /// Whether titles name an office that few hold, and no mere form of address.

@@ -68,7 +68,9 @@ impl EntryKind {
     /// The kind of the mentions that name such a thing when they mean itself.
     pub fn mentioned_as(self) -> Kind {
         match self {
-            Self::Country | Self::FormerCountry | Self::Territory | Self::Region | Self::City | Self::Area => Kind::Place,
+            Self::Country | Self::FormerCountry | Self::Territory | Self::Region | Self::City | Self::Area => {
+                Kind::Place
+            }
             Self::Organisation => Kind::Organisation,
         }
     }

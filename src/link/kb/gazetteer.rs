@@ -77,8 +77,8 @@ fn row(key: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use crate::link::fold::fold;
     use super::*;
+    use crate::link::fold::fold;
 
     #[test]
     fn every_row_is_found() {

@@ -27,8 +27,8 @@ mod states;
 #[cfg(test)]
 mod tests;
 
+pub use super::fold::fold;
 pub use base::Kb;
 pub use entry::{Entry, EntryKind, How, Match};
-pub use super::fold::fold;
 pub use resolve::{Context, Resolution};
 pub use senses::Senses;

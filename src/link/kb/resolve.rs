@@ -98,11 +98,15 @@ impl<'k> Senses<'k> {
                     other => other,
                 },
                 Resolution::Ambiguous(all) => {
-                    let is_here = |m: &&Match<'_>| m.entry.country.as_deref().is_some_and(|code| context.has(code));
-                    let mut here = all.iter().filter(is_here);
-                    match (here.next(), here.next()) {
-                        (Some(found), None) => Resolution::Is(Match { how: How::Context, ..*found }),
-                        _ => Resolution::Ambiguous(all),
+                    let only_in = |codes: &BTreeSet<String>| {
+                        let is_in =
+                            |m: &&Match<'k>| m.entry.country.as_deref().is_some_and(|code| codes.contains(code));
+                        let mut here = all.iter().filter(is_in);
+                        here.next().filter(|_| here.next().is_none()).copied()
+                    };
+                    match only_in(&context.countries).or_else(|| only_in(&context.around)) {
+                        Some(found) => Resolution::Is(Match { how: How::Context, ..found }),
+                        None => Resolution::Ambiguous(all),
                     }
                 }
                 other => other,

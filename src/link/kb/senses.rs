@@ -100,7 +100,9 @@ impl<'k> Senses<'k> {
 
     /// Whether it can name the team of a country: not as an adjective, as most acronyms do ("U.S. Open").
     pub(in crate::link) fn may_be_team(&self) -> bool {
-        self.lands.iter().any(|found| found.entry.kind.is_country_level() && matches!(found.how, How::Name | How::Alias))
+        self.lands
+            .iter()
+            .any(|found| found.entry.kind.is_country_level() && matches!(found.how, How::Name | How::Alias))
     }
 
     /// Whether the document decides which land it names.

@@ -271,11 +271,19 @@ struct Place<'a> {
 impl Place<'_> {
     fn checked(self, cells: Cells, aliases: Vec<String>) -> Result<Row, Error> {
         if fold(&cells.canonical).is_empty() {
-            return Err(self.row(cells.columns[0], "a canonical name with a letter or digit", format!("{:?}", cells.canonical)));
+            return Err(self.row(
+                cells.columns[0],
+                "a canonical name with a letter or digit",
+                format!("{:?}", cells.canonical),
+            ));
         }
         for (name, cell, column) in [("label", &cells.label, cells.columns[1]), ("id", &cells.id, cells.columns[2])] {
             if cell.as_ref().is_some_and(|cell| cell.trim().is_empty()) {
-                return Err(self.row(column, &format!("a text as {name}, or no {name} at all"), "an empty text".to_owned()));
+                return Err(self.row(
+                    column,
+                    &format!("a text as {name}, or no {name} at all"),
+                    "an empty text".to_owned(),
+                ));
             }
         }
         let label = cells.label.map(|label| Label::new(&label));
@@ -306,9 +314,7 @@ impl Place<'_> {
         let at = Place { line, ..self };
         match error.into_kind() {
             csv::ErrorKind::Io(source) => at.io(source),
-            csv::ErrorKind::Utf8 { err, .. } => {
-                at.row(err.field() + 1, "text in UTF-8", "other bytes".to_owned())
-            }
+            csv::ErrorKind::Utf8 { err, .. } => at.row(err.field() + 1, "text in UTF-8", "other bytes".to_owned()),
             _ => at.row(1, "a table of cells parted by tabs", "something else".to_owned()),
         }
     }
