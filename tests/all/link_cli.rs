@@ -263,6 +263,38 @@ fn the_users_names_give_name_label_and_id() {
 }
 
 #[test]
+fn a_name_that_fits_several_rows_lists_them() {
+    let folder = Folder::new();
+    folder.write(
+        "names.tsv",
+        "canonical\talias\tlabel\tid\nBonn (city)\tBonn\tLOC\tB1\nBonn (canton)\tBonn\tLOC\tB2\nOslo\t\tLOC\tO\n",
+    );
+    let ran = folder.link(&["tagged.jsonl", "--aliases", "names.tsv"]);
+    let bonn = &ran.documents()[1]["entities"][1];
+    let row = |name: &str, id: &str| serde_json::json!({"name": name, "kb": {"user": id}, "probability": 0.5});
+    assert_eq!(bonn["name"], "Bonn");
+    assert_eq!(bonn["candidates"], serde_json::json!([row("Bonn (city)", "B1"), row("Bonn (canton)", "B2")]));
+    assert!(bonn["kb"].get("user").is_none());
+    let told = folder.link(&["tagged.jsonl", "--aliases", "names.tsv", "--explain", "Bonn"]);
+    assert!(told.out.contains("perhaps Bonn (city) (user:B1): 0.5"), "{}", told.out);
+}
+
+#[test]
+fn a_label_that_the_document_contradicts_stays_and_is_told() {
+    let folder = Folder::new();
+    folder.write(
+        "film.jsonl",
+        "{\"id\":\"1\",\"text\":\"Denzel Washington left. Washington laughed.\",\"mentions\":[\
+         {\"start\":0,\"end\":17,\"label\":\"PER\"},{\"start\":24,\"end\":34,\"label\":\"LOC\"}]}\n",
+    );
+    let document = folder.link(&["film.jsonl"]).documents().remove(0);
+    assert_eq!(entity_of(&document, 0), entity_of(&document, 1));
+    assert_eq!(document["mentions"][1]["label"], "LOC");
+    let told = folder.link(&["film.jsonl", "--explain", "Denzel Washington"]);
+    assert!(told.out.contains("Washington [LOC] x1: labelled otherwise"), "{}", told.out);
+}
+
+#[test]
 fn a_threshold_of_one_wants_equal_names() {
     let folder = Folder::new();
     folder.write("spellings.jsonl", SPELLINGS);
