@@ -100,12 +100,12 @@ pub(super) fn compare(nodes: &[Node], forms: &Forms<'_>) -> Compared {
             }
         }
     }
-    let (found, persons) = persons(nodes, forms);
+    let Compared { edges: found, persons } = persons(nodes, forms);
     edges.extend(found);
     Compared { edges, persons }
 }
 
-fn persons(nodes: &[Node], forms: &Forms<'_>) -> (Vec<Edge>, Vec<((u32, u32), f32)>) {
+fn persons(nodes: &[Node], forms: &Forms<'_>) -> Compared {
     let mut blocks: HashMap<(Kind, u64), Vec<u32>> = HashMap::new();
     for (at, node) in (0_u32..).zip(nodes) {
         let form = forms.get(node.form);
@@ -179,7 +179,7 @@ fn persons(nodes: &[Node], forms: &Forms<'_>) -> (Vec<Edge>, Vec<((u32, u32), f3
             })
         })
         .collect();
-    (edges, compared)
+    Compared { edges, persons: compared }
 }
 
 /// Whether two sorted lists of documents share one.

@@ -259,7 +259,7 @@ fn open_rows(forms: &Forms<'_>, parts: &Parts) -> Vec<OpenRow> {
     let mut scores: BTreeMap<u32, f32> = BTreeMap::new();
     for (&(form, kind), surfaces) in &parts.names {
         let mentions = surfaces.values().sum::<usize>() as f32;
-        for &(_, row, score) in forms.get(form).open_rows.iter().filter(|(of, _, _)| *of == kind) {
+        for &(_, row, score) in forms.get(form).rows.open.iter().filter(|(of, _, _)| *of == kind) {
             *scores.entry(row).or_default() += mentions * score;
         }
     }

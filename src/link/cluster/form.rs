@@ -37,12 +37,19 @@ pub(super) struct Form<'k> {
     pub(super) head: Head,
     /// The user's group of names that are one, where there is one.
     pub(super) group: Option<u32>,
-    /// Per kind, the user's row that it means, and how probable that is.
-    pub(super) rows: [Option<(u32, f32)>; 4],
-    /// Where it may mean several of the user's rows: the kind, the row, and how alike they are.
-    pub(super) open_rows: Vec<(Kind, u32, f32)>,
+    /// The user's rows that it means or may mean.
+    pub(super) rows: Rows,
     /// Two forms that share none of these have nothing in common; sorted.
     pub(super) keys: Vec<u64>,
+}
+
+/// Rows of the user.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Rows {
+    /// Per kind, the row that a form means, and how probable that is.
+    found: [Option<(u32, f32)>; 4],
+    /// Where it may mean several: the kind, the row, and how alike they are.
+    pub(super) open: Vec<(Kind, u32, f32)>,
 }
 
 /// Which rules a form was folded by.
@@ -61,7 +68,7 @@ impl Class {
 impl Form<'_> {
     /// The user's row that mentions of a kind mean, and how probable that is.
     pub(super) fn row(&self, kind: Kind) -> Option<(u32, f32)> {
-        self.rows[kind as usize]
+        self.rows.found[kind as usize]
     }
 
     pub(super) fn words(&self) -> impl DoubleEndedIterator<Item = &str> + Clone {
@@ -131,8 +138,8 @@ impl<'k> Forms<'k> {
                 let is_blind = surfaces.iter().any(|&surface| blind[surface as usize]);
                 let texts: Vec<&str> = surfaces.iter().map(|&at| collection.surfaces[at as usize].as_str()).collect();
                 let group = texts.iter().find_map(|text| knowledge.constraints.group(text));
-                let (rows, open_rows) = rows(knowledge, class, texts[0]);
-                Form { group, rows, open_rows, ..form(knowledge.kb, (class, text), (&texts, is_blind)) }
+                let rows = rows(knowledge, class, texts[0]);
+                Form { group, rows, ..form(knowledge.kb, (class, text), (&texts, is_blind)) }
             })
             .collect();
         let mut forms = Self { all, labels_tell_teams: false, knowledge, of_surface };
@@ -147,11 +154,10 @@ impl<'k> Forms<'k> {
             collection.documents.iter().filter(|listing| listing.is_sports).flat_map(|listing| &listing.mentions)
         {
             let kind = collection.kinds[named.label as usize];
-            if kind != Kind::Person && sports::stands_alone(named) {
-                if self.get(self.of(named.surface, kind)).known.may_be_team() {
-                    all += 1;
-                    teams += usize::from(kind == Kind::Organisation);
-                }
+            let may_be_team = || self.get(self.of(named.surface, kind)).known.may_be_team();
+            if kind != Kind::Person && sports::stands_alone(named) && may_be_team() {
+                all += 1;
+                teams += usize::from(kind == Kind::Organisation);
             }
         }
         4 * teams >= all && all > 0
@@ -165,7 +171,9 @@ impl<'k> Forms<'k> {
     pub(super) fn never(&self, a: u32, b: u32) -> bool {
         let (a, b) = (self.get(a), self.get(b));
         let forbids = |(a, b)| self.knowledge.constraints.forbids_groups(a, b);
-        let differ = || a.rows.iter().zip(&b.rows).any(|rows| matches!(rows, (Some((a, _)), Some((b, _))) if a != b));
+        let differ = || {
+            a.rows.found.iter().zip(&b.rows.found).any(|rows| matches!(rows, (Some((a, _)), Some((b, _))) if a != b))
+        };
         a.group.zip(b.group).map_or_else(differ, forbids)
     }
 
@@ -210,8 +218,7 @@ fn form<'k>(kb: &'k Kb, (class, text): (Class, &str), (texts, is_blind): (&[&str
         is_relative,
         head,
         group: None,
-        rows: [None; 4],
-        open_rows: Vec::new(),
+        rows: Rows::default(),
         keys: Vec::new(),
     };
     form.keys = keys(&form);
@@ -219,20 +226,20 @@ fn form<'k>(kb: &'k Kb, (class, text): (Class, &str), (texts, is_blind): (&[&str
 }
 
 /// The user's rows that a surface means; where several fit alike, none is taken, and they are told.
-fn rows(knowledge: Knowledge<'_>, class: Class, surface: &str) -> ([Option<(u32, f32)>; 4], Vec<(Kind, u32, f32)>) {
-    let (mut rows, mut open) = ([None; 4], Vec::new());
+fn rows(knowledge: Knowledge<'_>, class: Class, surface: &str) -> Rows {
+    let mut rows = Rows::default();
     let kinds: &[Kind] = match class {
         Class::Person => &[Kind::Person],
         Class::Thing => &[Kind::Organisation, Kind::Place, Kind::Other],
     };
     for &kind in kinds {
         match knowledge.aliases.find(surface, kind) {
-            Found::One(found) => rows[kind as usize] = Some((found.nth, as_f32(found.score))),
-            Found::Several(all) => open.extend(all.iter().map(|found| (kind, found.nth, as_f32(found.score)))),
+            Found::One(found) => rows.found[kind as usize] = Some((found.nth, as_f32(found.score))),
+            Found::Several(all) => rows.open.extend(all.iter().map(|found| (kind, found.nth, as_f32(found.score)))),
             Found::Nil => {}
         }
     }
-    (rows, open)
+    rows
 }
 
 /// What a form can have in common with another.
