@@ -131,6 +131,9 @@ mod tests {
             (&[court, ("Kenya", "LOC")][..], &[court, ("Peru", "LOC")][..], false),
             (&[court, ("Kenya", "LOC")], &[court, ("Kenyan", "MISC")], true),
             (&[court], &[court, ("Peru", "LOC")], false),
+            (&[("Supreme Court of Peru", "ORG")], &[court, ("Peru", "LOC")], true),
+            (&[("Peru Foreign Ministry", "ORG")], &[("Ministry of Foreign Affairs", "ORG"), ("Peru", "LOC")], true),
+            (&[("Kenya Foreign Ministry", "ORG")], &[("Ministry of Foreign Affairs", "ORG"), ("Peru", "LOC")], false),
             (&[court, ("Kenya", "LOC"), ("Peru", "LOC")], &[court, ("Peru", "LOC")], false),
             (&[("Supreme Court of Peru", "ORG")], &[("Supreme Court of Peru", "ORG"), ("Kenya", "LOC")], true),
         ] {
@@ -176,6 +179,9 @@ mod tests {
         assert!(!apart(&[("Georgia", "LOC")], &[("Georgia", "LOC"), ("Tbilisi", "LOC")]));
         assert!(!apart(&[("Korean", "MISC"), ("South Korea", "LOC")], &[("South Korea", "LOC")]));
         assert!(!apart(&[("Chechens", "MISC")], &[("Chechnya", "LOC")]));
+        let two =
+            link(&[named(0, &[("Iran", "LOC"), ("Iranian", "MISC"), ("Iranians", "MISC")])], LinkOptions::default());
+        assert_eq!((two[0].entities.len(), two[0].entities[0].label.as_str()), (1, "LOC"));
         assert!(apart(&[("Turkey", "ORG")], &[("Turkey", "LOC")]));
         let cup = [("World Cup", "MISC"), ("European Cup", "MISC")];
         let match_report = [("Turkey", "LOC"), cup[0], cup[1]];

@@ -10,8 +10,8 @@ use rayon::prelude::*;
 
 use super::corpus::{Edge, Node};
 use super::form::{Form, Forms, key};
-use super::person;
 use super::reason::{Reason, Scope};
+use super::{organisation, person};
 use crate::link::Kind;
 use crate::link::names::Model;
 
@@ -47,6 +47,7 @@ pub(super) fn compare(nodes: &[Node], forms: &Forms<'_>) -> Compared {
         (0_u32..).zip(nodes).map(|(at, node)| ((node.kind, form(node).text.as_str()), at)).collect();
     let mut groups: HashMap<(Kind, u32), u32> = HashMap::new();
     let mut rows: HashMap<(Kind, u32), (u32, f32)> = HashMap::new();
+    let mut bodies: HashMap<(Kind, (String, u64)), u32> = HashMap::new();
     let mut cores: HashMap<(Kind, &str, u64), u32> = HashMap::new();
     for (at, node) in (0_u32..).zip(nodes) {
         let form = form(node);
@@ -69,6 +70,18 @@ pub(super) fn compare(nodes: &[Node], forms: &Forms<'_>) -> Compared {
             let first = *known.entry((is_metonym, sense)).or_insert(at);
             if first != at {
                 edges.push(Edge { from: at, to: first, reason: Reason::Known, scope: Scope::Names, probability: 0.98 });
+            }
+        }
+        // "Supreme Court" in a document on India, and "Supreme Court of India".
+        let of_state = match &form.of_state {
+            Some((rest, state)) => Some((organisation::task(rest), *state)),
+            None if form.is_relative && node.within != 0 => Some((organisation::task(&form.text), node.within)),
+            None => None,
+        };
+        if let Some(body) = of_state.filter(|_| matches!(node.kind, Kind::Organisation | Kind::Other)) {
+            let first = *bodies.entry((node.kind, body)).or_insert(at);
+            if first != at {
+                edges.push(Edge { from: at, to: first, reason: Reason::State, scope: Scope::Names, probability: 0.9 });
             }
         }
         // "Springbok" and "Springboks", "Moslem" and "Moslems".

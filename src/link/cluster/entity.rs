@@ -153,6 +153,7 @@ fn gather(collection: &Collection, corpus: &Corpus, locals: &[Local]) -> Vec<Par
 fn draft(collection: &Collection, (forms, locals): (&Forms<'_>, &[Local]), parts: Parts) -> Draft {
     let text = |surface: u32| collection.surfaces[surface as usize].as_str();
     let mut labels: BTreeMap<&Label, usize> = BTreeMap::new();
+    let mut of_people: BTreeMap<&Label, usize> = BTreeMap::new();
     let mut aliases: BTreeMap<&str, usize> = BTreeMap::new();
     let mut attested: Vec<Attested<'_>> = Vec::with_capacity(parts.names.len());
     let mut names = Vec::with_capacity(parts.names.len());
@@ -164,8 +165,10 @@ fn draft(collection: &Collection, (forms, locals): (&Forms<'_>, &[Local]), parts
             *aliases.entry(text(surface)).or_default() += n;
             *own.entry(&collection.labels[label as usize]).or_default() += n;
         }
+        // What its people are called says nothing of the label of a country, unless there is nothing else.
+        let counts = if forms.get(form).known.is_demonym() { &mut of_people } else { &mut labels };
         for (label, n) in &own {
-            *labels.entry(label).or_default() += n;
+            *counts.entry(label).or_default() += n;
         }
         let surfaces: Vec<(&str, usize)> = surfaces.into_iter().collect();
         let mentions = surfaces.iter().map(|(_, n)| n).sum();
@@ -185,6 +188,7 @@ fn draft(collection: &Collection, (forms, locals): (&Forms<'_>, &[Local]), parts
     for (base, id) in row.into_iter().flat_map(Row::ids) {
         kb.insert(base.to_owned(), id.to_owned());
     }
+    let labels = if labels.is_empty() { of_people } else { labels };
     let label = row.and_then(|row| row.label.clone());
     let label = label.unwrap_or_else(|| most(labels.iter().map(|(label, n)| (*label, *n))).clone());
     let places: HashMap<Key, usize> = parts.names.keys().enumerate().map(|(at, key)| (*key, at)).collect();

@@ -33,6 +33,8 @@ pub(super) struct Form<'k> {
     pub(super) known: Senses<'k>,
     /// Whether it names a body that every state has: without the state it says little.
     pub(super) is_relative: bool,
+    /// What "Pakistan Foreign Ministry" or "Supreme Court of India" is without the country, and a key of the country.
+    pub(super) of_state: Option<(String, u64)>,
     /// What kind of body the words name, for organisations.
     pub(super) head: Head,
     /// The user's group of names that are one, where there is one.
@@ -205,6 +207,7 @@ fn form<'k>(kb: &'k Kb, (class, text): (Class, &str), (texts, is_blind): (&[&str
     let head = if class == Class::Thing { organisation::Head::of(text) } else { Head::default() };
     let is_relative =
         class == Class::Thing && !known.is_land() && known.body().is_none() && organisation::is_relative(text);
+    let of_state = if class == Class::Thing && !is_relative { of_state(kb, texts[0]) } else { None };
     let titles = titles.into_iter().collect();
     let weight = if is_acronym { 1 } else { text.split(' ').map(|word| if word.len() > 1 { 2 } else { 1 }).sum() };
     let mut form = Form {
@@ -216,6 +219,7 @@ fn form<'k>(kb: &'k Kb, (class, text): (Class, &str), (texts, is_blind): (&[&str
         titles,
         known,
         is_relative,
+        of_state,
         head,
         group: None,
         rows: Rows::default(),
@@ -240,6 +244,19 @@ fn rows(knowledge: Knowledge<'_>, class: Class, surface: &str) -> Rows {
         }
     }
     rows
+}
+
+/// What a body of a state is without the name of the state, and a key of the state.
+fn of_state(kb: &Kb, surface: &str) -> Option<(String, u64)> {
+    let surface = bare(surface);
+    let state = |name: &str| kb.senses(&[name]).land().map(|found| key(b'n', &found.entry.id));
+    let body = |rest: &str| Some(fold(rest)).filter(|rest| organisation::is_relative(rest));
+    let split = |at: usize| Some((body(surface[at..].trim_start())?, state(&surface[..at])?));
+    let before = surface.match_indices(' ').take(3).find_map(|(at, _)| split(at));
+    before.or_else(|| {
+        let (rest, name) = surface.rsplit_once(" of ")?;
+        Some((body(rest)?, state(name)?))
+    })
 }
 
 /// What a form can have in common with another.

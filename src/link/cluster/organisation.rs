@@ -131,6 +131,12 @@ pub(super) fn is_relative(text: &str) -> bool {
     text.split(' ').all(is_plain) && text.split(' ').any(|word| STATE_BODIES.binary_search(&word).is_ok())
 }
 
+/// What bodies of one state share that have the same task: what a ministry is for, of others the words.
+pub(super) fn task(text: &str) -> String {
+    let words: Vec<&str> = text.split(' ').collect();
+    ministry(&words).map_or_else(|| text.to_owned(), |(topic, _)| format!("ministry {topic}"))
+}
+
 fn initials(words: &[&str]) -> Vec<String> {
     if words.len() < 2 {
         return Vec::new();

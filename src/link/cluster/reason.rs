@@ -32,6 +32,8 @@ pub enum Reason {
     Tail,
     /// The same ministry in another order of words: "Foreign Ministry" and "Ministry of Foreign Affairs".
     Ministry,
+    /// Bodies of one state with the same task, one named with the state and one in a document on it.
+    State,
     /// A knowledge base knows both as one: aliases and demonyms of a country, names of a body.
     Known,
     /// The user's aliases say so.
@@ -70,6 +72,7 @@ impl fmt::Display for Reason {
             Self::Head => "first words of the name",
             Self::Tail => "last words of the name",
             Self::Ministry => "the same ministry",
+            Self::State => "the same body of the state",
             Self::Known => "known as one in the knowledge base",
             Self::Alias => "known as one in the list of aliases",
         })
