@@ -1,18 +1,16 @@
 //! What does one transformer layer make of a batch, in bytes?
 
-use rten_simd::SimdUnaryOp;
-
 use super::attention::{Head, Memory};
 use super::linear::Linear;
 use super::product::{Kernel, PANEL, Store};
-use super::rows::{Bytes, QuickGelu};
+use super::rows::{Bytes, gelu};
 use crate::encode::Batch;
 use crate::model::activation::Activation;
 use crate::model::encoder::{Scratch, first};
 use crate::model::layer_norm::LayerNorm;
 
 /// How many rows go through a feed-forward layer at once: few enough that they stay in the cache between its two products.
-const FEED_FORWARD_ROWS: usize = 48;
+const FEED_FORWARD_ROWS: usize = 64;
 
 /// One layer of the stack: the sums between its parts and the normalisation are in `f32`, every product is in bytes.
 #[derive(Debug)]
@@ -77,11 +75,12 @@ impl Layer {
             input.read(rows, size);
             let inner = first(&mut scratch.inner, n_rows * n_inner);
             self.up.apply(kernel, input.rows(), inner, Store::Replace); // [rows, size] x [size, inner] -> [rows, inner]
-            match self.activation {
-                Activation::Gelu => QuickGelu.map_mut(inner),
-                other => other.apply(inner),
+            if self.activation == Activation::Gelu {
+                gelu(inner, n_inner, inner_bytes);
+            } else {
+                self.activation.apply(inner);
+                inner_bytes.read(inner, n_inner);
             }
-            inner_bytes.read(inner, n_inner);
             self.down.apply(kernel, inner_bytes.rows(), rows, Store::Add); // [rows, inner] x [inner, size] -> [rows, size]
             self.output_norm.apply(rows);
         }

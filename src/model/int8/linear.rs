@@ -1,6 +1,6 @@
 //! What is a fully connected layer on bytes?
 
-use super::product::{Columns, Kernel, Line, PANEL, Rows, Store};
+use super::product::{Columns, Kernel, Line, PANEL, Rows, Store, depth};
 
 /// A fully connected layer, `x W^T + b`: weights of eight bits with one scale an output, packed for [`Kernel::product`].
 #[derive(Clone, Debug)]
@@ -18,7 +18,7 @@ impl Linear {
     /// with a scale an output of Jacob et al. (2018).
     pub(crate) fn new(weights: &[f32], n_in: usize, bias: &[f32]) -> Self {
         let n_out = bias.len();
-        let (depth, n_panels) = (n_in.div_ceil(4), n_out.div_ceil(PANEL));
+        let (depth, n_panels) = (depth(n_in), n_out.div_ceil(PANEL));
         let mut packed = Self {
             lines: vec![Line::ZERO; n_panels * depth],
             depth,
