@@ -12,6 +12,7 @@ use safetensors::{Dtype, SafeTensors};
 use serde::Deserialize;
 
 use super::error::Error;
+use super::quantise::{SCALE, quantise};
 
 const SINGLE: &str = "model.safetensors";
 const INDEX: &str = "model.safetensors.index.json";
@@ -42,6 +43,8 @@ pub(crate) enum Format {
     F32,
     F16,
     Bf16,
+    /// A signed byte, to be multiplied by the scale of its row.
+    I8,
 }
 
 /// One tensor, of which the name, the shape and the number format are checked.
@@ -50,6 +53,17 @@ pub(crate) struct Tensor<'a> {
     bytes: &'a Cow<'static, [u8]>,
     range: Range<usize>,
     format: Format,
+    /// Numbers of a row: all but the first dimension.
+    width: usize,
+    /// One a row where the format is [`Format::I8`], else none.
+    scales: Vec<f32>,
+}
+
+/// Rows of signed bytes, `[n, width]`, each with a scale.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Rows {
+    pub(crate) bytes: Cow<'static, [u8]>,
+    pub(crate) scales: Vec<f32>,
 }
 
 impl Weights {
@@ -105,13 +119,30 @@ impl Weights {
             Dtype::F32 => Format::F32,
             Dtype::F16 => Format::F16,
             Dtype::BF16 => Format::Bf16,
+            Dtype::I8 => Format::I8,
             found => return Err(Error::TensorType { tensor: name.to_owned(), found: format!("{found:?}") }),
         };
         if entry.shape != shape {
             let (tensor, expected, found) = (name.to_owned(), shape.to_owned(), entry.shape.clone());
             return Err(Error::TensorShape { tensor, expected, found });
         }
-        Ok(Tensor { bytes: &self.shards[entry.shard], range: entry.bytes.clone(), format })
+        let scales = match format {
+            Format::I8 => self.scales(name, shape)?,
+            _ => Vec::new(),
+        };
+        let width = shape.iter().skip(1).product();
+        Ok(Tensor { bytes: &self.shards[entry.shard], range: entry.bytes.clone(), format, width, scales })
+    }
+}
+
+impl Weights {
+    /// The scale of each row of a quantised tensor.
+    fn scales(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, Error> {
+        let scales = self.tensor(&format!("{name}{SCALE}"), &shape[..shape.len().min(1)])?;
+        match scales.format {
+            Format::I8 => Err(Error::TensorType { tensor: format!("{name}{SCALE}"), found: "I8".to_owned() }),
+            _ => Ok(scales.numbers()),
+        }
     }
 }
 
@@ -128,7 +159,29 @@ impl Tensor<'_> {
         let bytes = &self.bytes[self.range.clone()];
         let before = numbers.len();
         numbers.resize(before + bytes.len() / self.format.n_bytes(), 0.0);
-        self.format.decode(bytes, &mut numbers[before..]);
+        let numbers = &mut numbers[before..];
+        self.format.decode(bytes, numbers);
+        for (row, scale) in numbers.chunks_exact_mut(self.width.max(1)).zip(&self.scales) {
+            row.iter_mut().for_each(|x| *x *= scale);
+        }
+    }
+
+    /// The rows in eight bits: as they are stored, or rounded now.
+    pub(crate) fn rows(&self) -> Rows {
+        if self.format == Format::I8 {
+            return Rows { bytes: self.stored(), scales: self.scales.clone() };
+        }
+        let numbers = self.numbers();
+        let mut bytes = vec![0; numbers.len()];
+        let mut row = vec![0; self.width];
+        let mut scales = Vec::with_capacity(numbers.len() / self.width.max(1));
+        for (numbers, bytes) in numbers.chunks_exact(self.width.max(1)).zip(bytes.chunks_exact_mut(self.width.max(1))) {
+            scales.push(quantise(numbers, &mut row));
+            for (byte, weight) in bytes.iter_mut().zip(&row) {
+                *byte = weight.cast_unsigned();
+            }
+        }
+        Rows { bytes: Cow::Owned(bytes), scales }
     }
 
     /// The numbers as they are stored: borrowed when the whole file lives as long as the program, else copied.
@@ -150,10 +203,11 @@ impl Format {
         match self {
             Self::F32 => 4,
             Self::F16 | Self::Bf16 => 2,
+            Self::I8 => 1,
         }
     }
 
-    /// Turns stored numbers into `f32`, exactly. The bytes may stand at any address.
+    /// Turns stored numbers into `f32`, exactly, but for the scales of [`I8`](Self::I8). The bytes may stand at any address.
     pub(crate) fn decode(self, bytes: &[u8], numbers: &mut [f32]) {
         match self {
             Self::F32 => {
@@ -175,6 +229,11 @@ impl Format {
             Self::Bf16 => {
                 for (number, bytes) in numbers.iter_mut().zip(bytes.as_chunks().0) {
                     *number = bf16::from_le_bytes(*bytes).to_f32();
+                }
+            }
+            Self::I8 => {
+                for (number, byte) in numbers.iter_mut().zip(bytes) {
+                    *number = f32::from(byte.cast_signed());
                 }
             }
         }

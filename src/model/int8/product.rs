@@ -1,6 +1,7 @@
 //! What is the product of two matrices of bytes?
 
 use super::simd::Simd;
+
 /// Columns that stand side by side in packed weights, in a cache line four deep.
 pub(crate) const PANEL: usize = 16;
 
@@ -11,6 +12,13 @@ pub(crate) struct Line(pub(crate) [u32; PANEL]);
 
 impl Line {
     pub(crate) const ZERO: Self = Self([0; PANEL]);
+}
+
+/// How many lines a column of `length` weights takes: so many that they can be cut into equal steps of at most 16 lines, as tiles of
+/// AMX hold. Weights beyond `length` are 0.
+pub(crate) fn depth(length: usize) -> usize {
+    let n_lines = length.div_ceil(4);
+    n_lines.next_multiple_of(n_lines.div_ceil(PANEL).max(1))
 }
 
 /// How the bytes of a row of activations are read: `(byte - zero) * scale`.
@@ -33,7 +41,7 @@ pub(crate) struct Rows<'a> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Columns<'a> {
     pub(crate) lines: &'a [Line],
-    /// Lines a panel: a quarter of the length of a row, rounded up; weights beyond that length are 0.
+    /// Lines a panel, see [`depth`].
     pub(crate) depth: usize,
     pub(crate) n: usize,
     /// The sum of each column's weights.

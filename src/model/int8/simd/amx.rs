@@ -5,6 +5,7 @@
 
 use std::arch::asm;
 use std::arch::x86_64::*;
+use std::mem::MaybeUninit;
 use std::sync::OnceLock;
 
 use super::{Call, PANEL, Store, avx512};
@@ -74,9 +75,9 @@ struct Shapes {
     rows: [u8; 16],
 }
 
-/// Sums of two tiles of rows with two panels.
+/// Sums of two tiles of rows with two panels; of each tile as many rows as tiles have are there.
 #[repr(C, align(64))]
-struct Sums([[[i32; PANEL]; TILE]; 4]);
+struct Sums([[MaybeUninit<[i32; PANEL]>; TILE]; 4]);
 
 /// How the rows of a product are shared out: tiles of one height, of which the last may begin before the one before it ends.
 #[derive(Clone, Copy)]
@@ -118,30 +119,37 @@ pub(super) unsafe fn amx(call: &mut Call<'_>) {
         shapes.rows[register] = rows;
         shapes.row_bytes[register] = row_bytes;
     }
-    let mut memory = Sums([[[0; PANEL]; TILE]; 4]);
+    let mut memory = [const { Sums([[MaybeUninit::uninit(); TILE]; 4]) }; 2];
+    // What was multiplied last is read while the next is multiplied.
+    let (mut last, mut is_odd): (Option<Work>, bool) = (None, false);
     // SAFETY: the system gives us the tiles; the shapes have at most 16 rows of at most 64 bytes, as `step` is at most 16.
     unsafe { asm!("ldtilecfg [{}]", in(reg) &raw const shapes, options(nostack, readonly, preserves_flags)) };
     for panel in (0..n_panels).step_by(2) {
-        let pair = panel + 1 < n_panels;
+        let panels = (n_panels - panel).min(2);
         for tile in (0..tiles.len()).step_by(2) {
-            let (first, second) = (tiles.start(tile), tiles.start((tile + 1).min(tiles.len() - 1)));
-            let work = Work { rows: [first.0, second.0], panel, n_steps, step };
+            let [one, two] = &mut memory;
+            let (now, before) = if is_odd { (one, two) } else { (two, one) };
+            is_odd = !is_odd;
+            let rows = [tiles.start(tile), tiles.start((tile + 1).min(tiles.len() - 1))];
+            let work = Work { rows, tiles: (tiles.len() - tile).min(2), panel, panels, n_steps, step };
             // SAFETY: rows and panels are those of the call, the tiles have the shapes that the work expects.
             unsafe {
-                match (tile + 1 < tiles.len(), pair) {
-                    (true, true) => work.four(call, &mut memory),
-                    (false, true) => work.row_of_two(call, &mut memory),
-                    (true, false) => work.column_of_two(call, &mut memory),
-                    (false, false) => work.one(call, &mut memory),
+                match (work.tiles, panels) {
+                    (2, 2) => work.four(call, now),
+                    (1, 2) => work.row_of_two(call, now),
+                    (2, 1) => work.column_of_two(call, now),
+                    _ => work.one(call, now),
                 }
-                for right in 0..1 + usize::from(pair) {
-                    for (left, (start, fresh)) in [first, second].into_iter().enumerate().take(tiles.len() - tile) {
-                        let sums = &memory.0[2 * left + right][fresh - start..tiles.height];
-                        finish(call, sums, fresh, panel + right);
-                    }
+                if let Some(last) = &last {
+                    last.finish(call, before, tiles.height);
                 }
             }
+            last = Some(work);
         }
+    }
+    if let Some(last) = &last {
+        // SAFETY: rows and panels are those of the call.
+        unsafe { last.finish(call, &memory[usize::from(is_odd)], tiles.height) };
     }
     // SAFETY: the tiles are ours, and nothing is in them that is needed.
     unsafe { asm!("tilerelease", options(nostack, nomem, preserves_flags)) };
@@ -149,8 +157,11 @@ pub(super) unsafe fn amx(call: &mut Call<'_>) {
 
 /// Sums of one or two tiles of rows with one or two panels.
 struct Work {
-    rows: [usize; 2],
+    /// Of each tile its first row, and its first row that is in no tile before.
+    rows: [(usize, usize); 2],
+    tiles: usize,
     panel: usize,
+    panels: usize,
     n_steps: usize,
     /// Lines a step.
     step: usize,
@@ -178,8 +189,8 @@ macro_rules! products {
                     "dec {n}",
                     "jnz 2b",
                     $($store,)*
-                    a0 = inout(reg) rows.bytes.as_ptr().add(self.rows[0] * rows.stride) => _,
-                    a1 = inout(reg) rows.bytes.as_ptr().add(self.rows[1] * rows.stride) => _,
+                    a0 = inout(reg) rows.bytes.as_ptr().add(self.rows[0].0 * rows.stride) => _,
+                    a1 = inout(reg) rows.bytes.as_ptr().add(self.rows[1].0 * rows.stride) => _,
                     b0 = inout(reg) lines => _,
                     b1 = inout(reg) lines.wrapping_add(columns.depth) => _,
                     a_stride = in(reg) rows.stride,
@@ -254,14 +265,26 @@ impl Work {
         ],
         store: ["tilestored [{sums} + {line}], tmm0"]
     );
+
+    /// # Safety
+    /// As for [`finish`].
+    #[inline(always)]
+    unsafe fn finish(&self, call: &mut Call<'_>, sums: &Sums, height: usize) {
+        for right in 0..self.panels {
+            for (left, (start, fresh)) in self.rows.into_iter().enumerate().take(self.tiles) {
+                // SAFETY: the caller's.
+                unsafe { finish(call, &sums.0[2 * left + right][fresh - start..height], fresh, self.panel + right) };
+            }
+        }
+    }
 }
 
 /// Turns sums into the numbers of rows from `row` on, in one panel.
 ///
 /// # Safety
-/// The processor has AVX-512 F and VNNI; the rows and the panel are those of the call.
+/// The processor has AVX-512 F and VNNI; the rows and the panel are those of the call, and their sums are there.
 #[inline(always)]
-unsafe fn finish(call: &mut Call<'_>, sums: &[[i32; PANEL]], row: usize, panel: usize) {
+unsafe fn finish(call: &mut Call<'_>, sums: &[MaybeUninit<[i32; PANEL]>], row: usize, panel: usize) {
     let (columns, out_stride, store) = (call.columns(), call.out_stride(), call.store());
     let column = panel * PANEL;
     let n_left = (columns.n - column).min(PANEL);

@@ -2,8 +2,8 @@
 
 use std::arch::x86_64::*;
 
-use super::tile::{Lanes, group};
 use super::Call;
+use super::tile::{Lanes, group};
 
 /// What the kernels of 256 bits share.
 macro_rules! lanes_256 {
@@ -39,8 +39,7 @@ macro_rules! lanes_256 {
                 (column_sums, scales, shifts): (*const i32, *const f32, *const f32),
             ) -> __m256 {
                 unsafe {
-                    let offset =
-                        _mm256_mullo_epi32(_mm256_set1_epi32(zero), _mm256_loadu_si256(column_sums.cast()));
+                    let offset = _mm256_mullo_epi32(_mm256_set1_epi32(zero), _mm256_loadu_si256(column_sums.cast()));
                     let number = _mm256_cvtepi32_ps(_mm256_sub_epi32(sums, offset));
                     let scale = _mm256_mul_ps(_mm256_set1_ps(scale), _mm256_loadu_ps(scales));
                     _mm256_fmadd_ps(number, scale, _mm256_loadu_ps(shifts))

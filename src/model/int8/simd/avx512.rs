@@ -88,4 +88,3 @@ pub(super) unsafe fn avx512_vnni(call: &mut Call<'_>) {
         }
     }
 }
-

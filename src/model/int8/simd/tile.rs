@@ -112,4 +112,3 @@ pub(super) unsafe fn group<L: Lanes, const R: usize, const V: usize>(call: &mut 
         }
     }
 }
-
