@@ -84,7 +84,10 @@ def contenders(args: argparse.Namespace, bench: Path, folder: Path) -> list[list
     if {"onnxruntime", "pytorch", "hugging-face"} & set(args.only):
         import torch
         from transformers import AutoModelForTokenClassification
+        from transformers.utils import logging
 
+        logging.set_verbosity_error()
+        logging.disable_progress_bar()
         model = AutoModelForTokenClassification.from_pretrained(args.model, dtype=torch.float32, attn_implementation="eager").eval()
     if "onnxruntime" in args.only:
         from contenders import onnx

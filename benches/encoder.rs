@@ -140,9 +140,7 @@ fn cut(arguments: &Arguments) -> Result<()> {
     let separators = if format.line_separator { Separators::Lines } else { Separators::None };
     let size = WindowSize { longest: arguments.longest, context: 0, separators };
     let mut out = io::BufWriter::new(io::stdout().lock());
-    for (article, document) in
-        Documents::open(&[texts.display().to_string()], &ReadOptions::default())?.enumerate()
-    {
+    for (article, document) in Documents::open(&[texts.display().to_string()], &ReadOptions::default())?.enumerate() {
         let document = document?;
         let words = segment::words(&document);
         let pieces = tokenizer.pieces(&document.text, &words)?;

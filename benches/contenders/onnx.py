@@ -1,10 +1,13 @@
 """ONNX Runtime on the same weights, exported here: fp32, and int8 with a scale for each output channel."""
 
+import logging
 import time
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
+import onnx
 import onnxruntime as ort
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
@@ -30,6 +33,9 @@ def export(model, folder: Path) -> dict[str, dict[str, Path]]:
         def forward(self, *values):
             return self.inner(**dict(zip(names, values, strict=True))).logits
 
+    # The exporter and the quantiser tell of what does not matter here.
+    warnings.simplefilter("ignore")
+    logging.disable(logging.WARNING)
     plain, fused = folder / "plain.onnx", folder / "fused.onnx"
     axes = {name: {0: "batch", 1: "length"} for name in [*names, "logits"]}
     torch.onnx.export(
@@ -41,7 +47,9 @@ def export(model, folder: Path) -> dict[str, dict[str, Path]]:
     graphs = {"fp32": {"plain": plain, "fused": fused}, "int8": {}}
     for name, path in graphs["fp32"].items():
         int8 = folder / f"{name}-int8.onnx"
-        quantize_dynamic(path, int8, per_channel=True, weight_type=QuantType.QInt8)
+        # Behind a fused operator the quantiser cannot tell the type of a tensor by itself.
+        types = {"DefaultTensorType": onnx.TensorProto.FLOAT}
+        quantize_dynamic(path, int8, per_channel=True, weight_type=QuantType.QInt8, extra_options=types)
         graphs["int8"][name] = int8
     return graphs
 

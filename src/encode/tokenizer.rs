@@ -1,6 +1,10 @@
 //! How does a text become pieces, each of which knows its place?
 
+use std::ops::Range;
 use std::path::Path;
+
+use rayon::prelude::*;
+use tokenizers::Encoding;
 
 use super::{CaseClass, CaseClasses, InputFormat, Pieces};
 use crate::text::Span;
@@ -122,16 +126,23 @@ impl Tokenizer {
 
     /// Splits a text into pieces, at least one for each of `words`, which stand in the text in order and do not overlap.
     ///
+    /// The threads of the pool share a long text.
+    ///
     /// # Errors
     /// When the tokenizers library fails.
     pub fn pieces(&self, text: &str, words: &[Word]) -> Result<Pieces, Error> {
-        let mut pieces = Pieces::default();
-        let mut at = 0;
-        while at < words.len() {
-            let end = stretch_end(text, words, at);
-            self.stretch(text, &words[at..end], &mut pieces)?;
-            at = end;
+        let together = |stretches: &[Range<usize>]| {
+            let mut pieces = Pieces::default();
+            stretches.iter().try_for_each(|words_| self.stretch(text, &words[words_.clone()], &mut pieces))?;
+            Ok(pieces)
+        };
+        let stretches: Vec<Range<usize>> = stretches(text, words).collect();
+        if stretches.len() <= SHARE {
+            return together(&stretches);
         }
+        let parts: Vec<Pieces> = stretches.par_chunks(SHARE).map(together).collect::<Result<_, Error>>()?;
+        let mut pieces = Pieces::default();
+        parts.iter().for_each(|part| pieces.append(part));
         Ok(pieces)
     }
 
@@ -143,7 +154,9 @@ impl Tokenizer {
         let end = words[words.len() - 1].span.end();
         let encoding =
             self.inner.encode(&text[start..end], false).map_err(|source| Error::Split { at: start, source })?;
-        let (ids, offsets, parents) = (encoding.get_ids(), encoding.get_offsets(), encoding.get_word_ids());
+        let (ids, offsets) = (encoding.get_ids(), encoding.get_offsets());
+        let mut types =
+            PieceTypes { tokenizer: self, text: &text[start..end], encoding: &encoding, known: 0..0, type_: 0 };
         let mut next = 0;
         for (i, word) in words.iter().enumerate() {
             let open = pieces.len();
@@ -151,7 +164,7 @@ impl Tokenizer {
             let is_last = i + 1 == words.len();
             while next < ids.len() && (is_last || start + offsets[next].0 < word.span.end()) {
                 pieces.ids.push(ids[next]);
-                pieces.types.push(self.piece_type(text, start, next, offsets, parents));
+                pieces.types.push(types.of(next));
                 next += 1;
             }
             let shared = open > 0 && i > 0 && next > 0 && start + offsets[next - 1].1 > word.span.start();
@@ -169,24 +182,30 @@ impl Tokenizer {
         }
         Ok(())
     }
+}
 
-    fn piece_type(
-        &self,
-        text: &str,
-        start: usize,
-        piece: usize,
-        offsets: &[(usize, usize)],
-        parents: &[Option<u32>],
-    ) -> u32 {
-        match self.case_classes {
+/// The token types of pieces that are asked for in order; those of one pre-token are the same.
+struct PieceTypes<'a> {
+    tokenizer: &'a Tokenizer,
+    text: &'a str,
+    encoding: &'a Encoding,
+    /// The pieces of the pre-token that was asked for last.
+    known: Range<usize>,
+    type_: u32,
+}
+
+impl PieceTypes<'_> {
+    fn of(&mut self, piece: usize) -> u32 {
+        match self.tokenizer.case_classes {
             CaseClasses::None => 0,
+            CaseClasses::V1 if self.known.contains(&piece) => self.type_,
             CaseClasses::V1 => {
-                let parent = parents[piece];
-                let same = |i: &usize| parents[*i] == parent;
-                let first = (0..piece).rev().take_while(same).last().unwrap_or(piece);
-                let last = (piece + 1..offsets.len()).take_while(same).last().unwrap_or(piece);
-                let span = Span::new(start + offsets[first].0, start + offsets[last].1);
-                span.slice(text).map_or(CaseClass::Symbols, CaseClass::of) as u32
+                let (parents, offsets) = (self.encoding.get_word_ids(), self.encoding.get_offsets());
+                let n = parents[piece..].iter().take_while(|parent| **parent == parents[piece]).count();
+                self.known = piece..piece + n;
+                let span = Span::new(offsets[piece].0, offsets[piece + n - 1].1);
+                self.type_ = span.slice(self.text).map_or(CaseClass::Symbols, CaseClass::of) as u32;
+                self.type_
             }
         }
     }
@@ -199,6 +218,19 @@ fn row(piece: usize) -> u32 {
 /// Bytes after which a stretch ends at the next space, and where it ends even without one.
 const STRETCH: usize = 2_000;
 const LONGEST_STRETCH: usize = 16_000;
+
+/// How many stretches a thread takes at a time.
+const SHARE: usize = 16;
+
+/// The words of a text in stretches that the library splits one by one.
+fn stretches<'w>(text: &'w str, words: &'w [Word]) -> impl Iterator<Item = Range<usize>> + 'w {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let from = at;
+        at = if from < words.len() { stretch_end(text, words, from) } else { from };
+        (from < at).then_some(from..at)
+    })
+}
 
 /// The end of the stretch of words that begins at word `from`: at a line end, or where it grows long.
 fn stretch_end(text: &str, words: &[Word], from: usize) -> usize {
