@@ -4,8 +4,9 @@ use std::ops::Range;
 use std::path::Path;
 
 use rayon::prelude::*;
-use tokenizers::Encoding;
+use tokenizers::{AddedToken, NormalizerWrapper, PreTokenizerWrapper};
 
+use super::chunks::{Chunks, Piece};
 use super::{CaseClass, CaseClasses, InputFormat, Pieces};
 use crate::text::Span;
 use crate::text::segment::{Joint, Word};
@@ -49,6 +50,8 @@ pub struct Tokenizer {
     separator: u32,
     unknown: Option<u32>,
     case_classes: CaseClasses,
+    /// What was split before, where that may be used again.
+    chunks: Option<Chunks>,
 }
 
 impl Tokenizer {
@@ -93,7 +96,8 @@ impl Tokenizer {
         } else {
             (vec![opener], vec![separator])
         };
-        Ok(Self { inner, opening, closing, separator, unknown, case_classes: format.case_classes })
+        let chunks = splits_at_spaces(&inner).then(Chunks::new);
+        Ok(Self { inner, opening, closing, separator, unknown, case_classes: format.case_classes, chunks })
     }
 
     /// How many ids the vocabulary has, added pieces included.
@@ -132,8 +136,10 @@ impl Tokenizer {
     /// When the tokenizers library fails.
     pub fn pieces(&self, text: &str, words: &[Word]) -> Result<Pieces, Error> {
         let together = |stretches: &[Range<usize>]| {
-            let mut pieces = Pieces::default();
-            stretches.iter().try_for_each(|words_| self.stretch(text, &words[words_.clone()], &mut pieces))?;
+            let (mut pieces, mut found) = (Pieces::default(), Vec::new());
+            for stretch in stretches {
+                self.stretch(text, &words[stretch.clone()], &mut found, &mut pieces)?;
+            }
             Ok(pieces)
         };
         let stretches: Vec<Range<usize>> = stretches(text, words).collect();
@@ -146,28 +152,24 @@ impl Tokenizer {
         Ok(pieces)
     }
 
-    /// Appends the pieces of a few words that stand together.
-    fn stretch(&self, text: &str, words: &[Word], pieces: &mut Pieces) -> Result<(), Error> {
+    /// Appends the pieces of a few words that stand together; `found` is for work.
+    fn stretch(&self, text: &str, words: &[Word], found: &mut Vec<Piece>, pieces: &mut Pieces) -> Result<(), Error> {
         let first = words[0].span.start();
         // Byte-level vocabularies tell "Iran" from " Iran".
         let start = if text[..first].ends_with(' ') { first - 1 } else { first };
-        let end = words[words.len() - 1].span.end();
-        let encoding =
-            self.inner.encode(&text[start..end], false).map_err(|source| Error::Split { at: start, source })?;
-        let (ids, offsets) = (encoding.get_ids(), encoding.get_offsets());
-        let mut types =
-            PieceTypes { tokenizer: self, text: &text[start..end], encoding: &encoding, known: 0..0, type_: 0 };
+        found.clear();
+        self.find(&text[start..words[words.len() - 1].span.end()], start, found)?;
         let mut next = 0;
         for (i, word) in words.iter().enumerate() {
             let open = pieces.len();
             // Pieces between two words, such as a lone "▁", belong to the word behind them.
             let is_last = i + 1 == words.len();
-            while next < ids.len() && (is_last || start + offsets[next].0 < word.span.end()) {
-                pieces.ids.push(ids[next]);
-                pieces.types.push(types.of(next));
+            while next < found.len() && (is_last || start + found[next].start < word.span.end()) {
+                pieces.ids.push(found[next].id);
+                pieces.types.push(found[next].type_);
                 next += 1;
             }
-            let shared = open > 0 && i > 0 && next > 0 && start + offsets[next - 1].1 > word.span.start();
+            let shared = open > 0 && i > 0 && next > 0 && start + found[next - 1].end > word.span.start();
             let from = match pieces.len() - open {
                 0 if shared => open - 1,
                 0 => {
@@ -182,33 +184,56 @@ impl Tokenizer {
         }
         Ok(())
     }
-}
 
-/// The token types of pieces that are asked for in order; those of one pre-token are the same.
-struct PieceTypes<'a> {
-    tokenizer: &'a Tokenizer,
-    text: &'a str,
-    encoding: &'a Encoding,
-    /// The pieces of the pre-token that was asked for last.
-    known: Range<usize>,
-    type_: u32,
-}
-
-impl PieceTypes<'_> {
-    fn of(&mut self, piece: usize) -> u32 {
-        match self.tokenizer.case_classes {
-            CaseClasses::None => 0,
-            CaseClasses::V1 if self.known.contains(&piece) => self.type_,
-            CaseClasses::V1 => {
-                let (parents, offsets) = (self.encoding.get_word_ids(), self.encoding.get_offsets());
-                let n = parents[piece..].iter().take_while(|parent| **parent == parents[piece]).count();
-                self.known = piece..piece + n;
-                let span = Span::new(offsets[piece].0, offsets[piece + n - 1].1);
-                self.type_ = span.slice(self.text).map_or(CaseClass::Symbols, CaseClass::of) as u32;
-                self.type_
+    /// Appends the pieces of a slice that begins at byte `start` of its text.
+    fn find(&self, slice: &str, start: usize, found: &mut Vec<Piece>) -> Result<(), Error> {
+        let Some(chunks) = &self.chunks else {
+            found.extend(self.split(slice, start)?);
+            return Ok(());
+        };
+        let mut at = 0;
+        for chunk in slice.split(char::is_whitespace) {
+            if !chunk.is_empty() {
+                let pieces = chunks.pieces(chunk, || self.split(chunk, start + at))?;
+                let moved = |piece: &Piece| Piece { start: at + piece.start, end: at + piece.end, ..*piece };
+                found.extend(pieces.iter().map(moved));
             }
+            at += chunk.len();
+            at += slice[at..].chars().next().map_or(0, char::len_utf8);
         }
+        Ok(())
     }
+
+    /// The pieces that the library makes of a slice that begins at byte `start` of its text.
+    fn split(&self, slice: &str, start: usize) -> Result<Vec<Piece>, Error> {
+        let encoding = self.inner.encode(slice, false).map_err(|source| Error::Split { at: start, source })?;
+        let (ids, offsets, parents) = (encoding.get_ids(), encoding.get_offsets(), encoding.get_word_ids());
+        let mut pieces = Vec::with_capacity(ids.len());
+        // All pieces of one pre-token have its type.
+        for parent in parents.chunk_by(|a, b| a == b) {
+            let range = pieces.len()..pieces.len() + parent.len();
+            let type_ = match self.case_classes {
+                CaseClasses::None => 0,
+                CaseClasses::V1 => {
+                    let span = Span::new(offsets[range.start].0, offsets[range.end - 1].1);
+                    span.slice(slice).map_or(CaseClass::Symbols, CaseClass::of) as u32
+                }
+            };
+            let of_parent = ids[range.clone()].iter().zip(&offsets[range]);
+            pieces.extend(of_parent.map(|(&id, &(start, end))| Piece { id, type_, start, end }));
+        }
+        Ok(pieces)
+    }
+}
+
+/// Whether the pieces between two spaces do not depend on what stands around them.
+fn splits_at_spaces(tokenizer: &tokenizers::Tokenizer) -> bool {
+    let by_bert = matches!(tokenizer.get_pre_tokenizer(), Some(PreTokenizerWrapper::BertPreTokenizer(_)))
+        && matches!(tokenizer.get_normalizer(), None | Some(NormalizerWrapper::BertNormalizer(_)));
+    let looks_around = |token: &AddedToken| {
+        token.single_word || token.lstrip || token.rstrip || token.content.contains(char::is_whitespace)
+    };
+    by_bert && !tokenizer.get_added_tokens_decoder().values().any(looks_around)
 }
 
 fn row(piece: usize) -> u32 {
@@ -246,4 +271,25 @@ fn stretch_end(text: &str, words: &[Word], from: usize) -> usize {
         at += 1;
     }
     at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::segment::words_of_text;
+
+    #[test]
+    fn what_was_split_before_is_what_the_library_says() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/models/news-en-small");
+        let format = InputFormat { case_classes: CaseClasses::V1, ..InputFormat::default() };
+        let mut tokenizer = Tokenizer::open(Path::new(folder), format).expect("the tokenizer loads");
+        let line = "Prime Minister  Imran\u{a0}Khan (PTI) met “Ürümqi's” al-Assad \u{301}x [SEP] [CLS]. a\0b 東京 e\u{301}t\u{e9} ΟΔΟΣ İ";
+        let text = vec![line; 40].join("\t\u{2003}\n");
+        let words = words_of_text(&text);
+        assert!(tokenizer.chunks.is_some());
+        let again = [0; 2].map(|_| tokenizer.pieces(&text, &words).expect("the text splits"));
+        tokenizer.chunks = None;
+        let whole = tokenizer.pieces(&text, &words).expect("the text splits");
+        assert_eq!(again, [whole.clone(), whole]);
+    }
 }

@@ -282,6 +282,21 @@ mod tests {
     }
 
     #[test]
+    fn cores_are_few_and_even() {
+        let most = SIZE.longest - 2 - 2 * SIZE.context;
+        for n in [5, 9, 23, 70, 300] {
+            let (words, pieces, windows) = cut(&text(n));
+            let sizes: Vec<usize> =
+                windows.iter().map(|window| window.core.clone().map(|i| pieces.width(i)).sum()).collect();
+            let all: usize = (0..words.len()).map(|i| pieces.width(i)).sum();
+            // The last core of each of the stretches, which are four cores long or longer, may be all but empty.
+            let enough = (all * 16).div_ceil(most * 15) * 5 / 4;
+            assert!(sizes.len() <= enough, "{n} items: {} windows, enough are {enough}", sizes.len());
+            assert!(sizes.iter().all(|size| *size <= most), "{n} items: {sizes:?}");
+        }
+    }
+
+    #[test]
     fn windows_have_context_on_both_sides() {
         let (_, _, windows) = cut(&text(100));
         for pair in windows.windows(2) {
