@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+#[cfg(feature = "embedded-model")]
+use allonym::model::Precision;
 use allonym::pipeline::{TagOptions, Tagger};
 
 fn folder(name: &str) -> PathBuf {
@@ -65,4 +67,17 @@ fn a_folder_without_a_tokenizer_is_named() {
     }
     let error = Tagger::open(bare.path(), &TagOptions::default()).expect_err("the tokenizer is missing").to_string();
     assert!(error.contains("tokenizer.json"), "{error}");
+}
+
+/// The model inside is the folder's, its weights rounded when the program is built instead of when it loads.
+#[cfg(feature = "embedded-model")]
+#[test]
+fn the_model_inside_is_that_of_the_folder() {
+    let options = TagOptions { precision: Precision::Int8, ..TagOptions::default() };
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/news-en-small");
+    let text = TEXT.repeat(5);
+    let want = Tagger::open(folder, &options).expect("the folder loads").tag_text(&text).expect("it tags");
+    let got = Tagger::embedded(&options).expect("the model inside loads").tag_text(&text).expect("it tags");
+    assert!(want.len() >= 15, "{want:?}");
+    assert_eq!(got, want);
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use allonym::encode::Batch;
 use allonym::encode::{CaseClasses, InputFormat};
 use allonym::model::{Architecture, Encoder, Error, HeadId, Model, Precision, Scratch};
-use safetensors::SafeTensors;
+use safetensors::{Dtype, SafeTensors};
 use safetensors::tensor::TensorView;
 use serde::Deserialize;
 
@@ -343,5 +343,66 @@ fn scoring_in_bytes_allocates_nothing_twice() {
         let second = allocation_counter::measure(&mut round);
         assert!(first.bytes_total > 0, "{name}: the counter counts");
         assert_eq!(second.count_total, 0, "{name}: {second:?}");
+    }
+}
+
+/// The weights of a fixture in eight bits, as the build script stores those of the model inside.
+fn in_bytes(name: &str) -> Vec<u8> {
+    let bytes = weights(name);
+    let tensors = SafeTensors::deserialize(&bytes).expect("a valid file");
+    let mut stored = Vec::new();
+    for (name, tensor) in tensors.iter() {
+        let is_large = name.ends_with("word_embeddings.weight") || name.contains(".layer.");
+        let &[n_rows, width] = tensor.shape() else {
+            stored.push((name.to_owned(), tensor.dtype(), tensor.shape().to_vec(), tensor.data().to_vec()));
+            continue;
+        };
+        if !is_large {
+            stored.push((name.to_owned(), tensor.dtype(), tensor.shape().to_vec(), tensor.data().to_vec()));
+            continue;
+        }
+        let numbers: Vec<f32> = tensor.data().as_chunks().0.iter().map(|four| f32::from_le_bytes(*four)).collect();
+        let (mut rows, mut scales) = (Vec::new(), Vec::new());
+        for row in numbers.chunks(width) {
+            let top = row.iter().fold(0.0_f32, |top, x| top.max(x.abs()));
+            rows.extend(row.iter().map(|x| ((x * (127.0 / top)).round_ties_even() as i8).cast_unsigned()));
+            scales.extend((top / 127.0).to_le_bytes());
+        }
+        stored.push((name.to_owned(), Dtype::I8, vec![n_rows, width], rows));
+        stored.push((format!("{name}.scale"), Dtype::F32, vec![n_rows], scales));
+    }
+    let views = stored.iter().map(|(name, dtype, shape, data)| {
+        (name, TensorView::new(*dtype, shape.clone(), data).expect("a shape that fits"))
+    });
+    safetensors::serialize(views.collect::<Vec<_>>(), None).expect("valid tensors")
+}
+
+#[test]
+fn weights_stored_in_bytes_score_as_weights_rounded_when_loaded() {
+    for name in ["bert", "electra", "roberta"] {
+        let load = |bytes: Vec<u8>, precision| Model::from_bytes(&config(name), bytes, precision).expect(name);
+        let batch = batch(&cases(name));
+        let mut scratch = Scratch::default();
+        let mut score = |model: Model| {
+            model.score(&batch, HeadId::default(), &mut scratch).expect(name).to_owned()
+        };
+        let want = score(load(weights(name), Precision::Int8));
+        assert_eq!(score(load(in_bytes(name), Precision::Int8)), want, "{name}");
+        let (exact, rounded) = (score(load(weights(name), Precision::F32)), score(load(in_bytes(name), Precision::F32)));
+        let worst = exact.iter().zip(&rounded).fold(0.0_f32, |worst, (x, y)| worst.max((x - y).abs()));
+        assert!(worst > 0.0 && worst < 0.05, "{name}: single precision of rounded weights is off by {worst}");
+    }
+}
+
+#[test]
+fn bytes_without_scales_are_refused() {
+    let tensor = "bert.encoder.layer.0.output.dense.weight";
+    let bytes = in_bytes("bert");
+    let tensors = SafeTensors::deserialize(&bytes).expect("a valid file");
+    let kept = tensors.iter().filter(|(name, _)| *name != format!("{tensor}.scale"));
+    let bytes = safetensors::serialize(kept.collect::<Vec<_>>(), None).expect("valid tensors");
+    for precision in [Precision::Int8, Precision::F32] {
+        let error = Model::from_bytes(&config("bert"), bytes.clone(), precision).expect_err("a scale is missing");
+        assert!(error.to_string().contains(&format!("{tensor}.scale")), "{error}");
     }
 }

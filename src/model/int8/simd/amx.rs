@@ -310,3 +310,23 @@ unsafe fn finish(call: &mut Call<'_>, sums: &[MaybeUninit<[i32; PANEL]>], row: u
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tiles_of_rows_cover_each_row_once() {
+        for n_rows in 1..200 {
+            let tiles = RowTiles::new(n_rows);
+            assert!((1..=TILE).contains(&tiles.height), "{n_rows}");
+            let mut next = 0;
+            for tile in 0..tiles.len() {
+                let (start, fresh) = tiles.start(tile);
+                assert!(start <= fresh && fresh == next && start + tiles.height <= n_rows, "{n_rows}: tile {tile}");
+                next = start + tiles.height;
+            }
+            assert_eq!(next, n_rows);
+        }
+    }
+}
