@@ -35,7 +35,7 @@ ALL = ["allonym", "onnxruntime", "pytorch", "spacy", "hugging-face"]
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--texts", type=Path, default=ROOT / "eval/gold", help="a folder or file of .txt, .jsonl, .conll")
-    parser.add_argument("--model", type=Path, default=ROOT / "models/news-en-small", help="a folder in the Hugging Face layout")
+    parser.add_argument("--model", type=Path, help="a folder in the Hugging Face layout; by default the model inside the program")
     parser.add_argument("--program", type=Path, default=ROOT / "target/release/allonym")
     parser.add_argument("--bench", type=Path, help="the built benchmark encoder, when cargo is not to be asked for it")
     parser.add_argument("--articles", type=int, default=1000)
@@ -49,7 +49,10 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--pieces", type=int, nargs="+", default=[256, 512], help="to choose from, allonym's pieces a batch")
     parser.add_argument("--only", nargs="+", choices=ALL, default=ALL)
     parser.add_argument("--json", type=Path, help="write every figure there")
-    return parser.parse_args()
+    args = parser.parse_args()
+    # The peers need the folder that the model inside the program was made from.
+    args.inside, args.model = args.model is None, args.model or ROOT / "models/news-en-small"
+    return args
 
 
 def portions(args: argparse.Namespace, bench: Path, folder: Path) -> list[Portion]:
@@ -79,7 +82,7 @@ def contenders(args: argparse.Namespace, bench: Path, folder: Path) -> list[list
         for precision in ("int8", "f32"):
             engine = allonym.Engine(bench, args.model, folder / "windows.jsonl", precision)
             for threads in args.threads:
-                rows.append([allonym.Program(args.program, args.model, precision, threads)])
+                rows.append([allonym.Program(args.program, None if args.inside else args.model, precision, threads)])
                 rows.append([allonym.Encoder(engine, threads, pieces) for pieces in args.pieces])
     if {"onnxruntime", "pytorch", "hugging-face"} & set(args.only):
         import torch

@@ -13,7 +13,7 @@ class Plan:
     """Sizes in pieces: `longest` a window with its two special pieces, `context` on either side of its core."""
 
     longest: int = 320
-    context: int = 48
+    context: int = 32
     breaks: bool = True
 
 
