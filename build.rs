@@ -1,4 +1,4 @@
-//! Puts the model inside: writes its weights in eight bits, which the program then carries as they are.
+//! Puts the model inside: writes its weights in eight bits and its word vectors in four, which the program then carries as they are.
 
 use std::env;
 use std::error::Error;
@@ -11,6 +11,8 @@ use safetensors::{Dtype, SafeTensors};
 
 #[path = "src/model/quantise.rs"]
 mod quantise;
+
+use quantise::{BLOCK, EIGHT_BITS, FOUR_BITS, SCALE, quantise};
 
 const SOURCE: &str = "models/news-en-small/model.safetensors";
 
@@ -25,32 +27,41 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The same tensors, the large ones in eight bits with a scale a row.
+/// The same tensors, those of the layers in eight bits with a scale a row, the word vectors in four bits with a scale a block.
 fn quantised(source: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
     let mut tensors = Vec::new();
     let source = SafeTensors::deserialize(source)?;
     for (name, tensor) in source.iter() {
-        match tensor.shape() {
-            &[n_rows, width] if is_large(name) => {
-                let (mut bytes, mut scales, mut row) = (Vec::new(), Vec::new(), vec![0; width]);
+        let (mut bytes, mut scales) = (Vec::new(), Vec::new());
+        let (dtype, shape, scale_dtype, scale_shape) = match tensor.shape() {
+            &[n_rows, width] if name.contains(".layer.") => {
+                let mut row = vec![0; width];
                 for numbers in numbers(name, &tensor)?.chunks_exact(width) {
-                    scales.extend(quantise::quantise(numbers, &mut row).to_le_bytes());
+                    scales.extend(quantise(numbers, EIGHT_BITS, &mut row).to_le_bytes());
                     bytes.extend(row.iter().map(|byte| byte.cast_unsigned()));
                 }
-                tensors.push((name.to_owned(), Dtype::I8, vec![n_rows, width], bytes));
-                tensors.push((format!("{name}{}", quantise::SCALE), Dtype::F32, vec![n_rows], scales));
+                (Dtype::I8, vec![n_rows, width], Dtype::F32, vec![n_rows])
             }
-            shape => tensors.push((name.to_owned(), tensor.dtype(), shape.to_vec(), tensor.data().to_vec())),
-        }
+            &[n_rows, width] if name.ends_with("word_embeddings.weight") && width % BLOCK == 0 => {
+                let mut block = [0; BLOCK];
+                for numbers in numbers(name, &tensor)?.chunks_exact(BLOCK) {
+                    scales.extend(f16::from_f32(quantise(numbers, FOUR_BITS, &mut block)).to_le_bytes());
+                    let halves = block.map(|x| (x + 8).cast_unsigned());
+                    bytes.extend(halves.as_chunks().0.iter().map(|[low, high]| low | high << 4));
+                }
+                (Dtype::U8, vec![n_rows, width / 2], Dtype::F16, vec![n_rows, width / BLOCK])
+            }
+            shape => {
+                tensors.push((name.to_owned(), tensor.dtype(), shape.to_vec(), tensor.data().to_vec()));
+                continue;
+            }
+        };
+        tensors.push((name.to_owned(), dtype, shape, bytes));
+        tensors.push((format!("{name}{SCALE}"), scale_dtype, scale_shape, scales));
     }
     let views =
         tensors.iter().map(|(name, dtype, shape, data)| Ok((name, TensorView::new(*dtype, shape.clone(), data)?)));
     Ok(safetensors::serialize(views.collect::<Result<Vec<_>, safetensors::SafeTensorError>>()?, None)?)
-}
-
-/// Whether a matrix is a layer's weights or the table of word vectors.
-fn is_large(name: &str) -> bool {
-    name.ends_with("word_embeddings.weight") || name.contains(".layer.")
 }
 
 fn numbers(name: &str, tensor: &TensorView<'_>) -> Result<Vec<f32>, Box<dyn Error>> {

@@ -6,7 +6,7 @@ use super::encoder::{Scratch, first};
 use super::error::Error;
 use super::gemm::{Gemm, Linear, Store};
 use super::layer_norm::LayerNorm;
-use super::weights::{Format, Rows, Tensor};
+use super::weights::{Format, Scales, Tensor};
 use crate::encode::Batch;
 
 /// The sum of a piece's word, position and type vectors, normalised.
@@ -26,41 +26,29 @@ pub(crate) struct Embeddings {
     pub(crate) padding_id: Option<u32>,
 }
 
-/// The word vectors, by far the largest table: kept in few bytes and decoded row by row.
+/// The word vectors, by far the largest table: kept as they are stored and decoded row by row.
 #[derive(Debug)]
 pub(crate) struct Words {
     bytes: Cow<'static, [u8]>,
     format: Format,
-    /// One a row where the format has scales.
-    scales: Vec<f32>,
+    scales: Scales,
     width: usize,
 }
 
 impl Words {
-    /// A table from a tensor of shape `[vocabulary, width]`, as it is stored.
-    pub(crate) fn stored(tensor: &Tensor<'_>, width: usize) -> Self {
-        match tensor.format() {
-            Format::I8 => Self::rounded(tensor, width),
-            format => Self { bytes: tensor.stored(), format, scales: Vec::new(), width },
-        }
-    }
-
-    /// The same in eight bits, with a scale a row.
-    pub(crate) fn rounded(tensor: &Tensor<'_>, width: usize) -> Self {
-        let Rows { bytes, scales } = tensor.rows();
-        Self { bytes, format: Format::I8, scales, width }
+    /// A table from a tensor of shape `[vocabulary, width]`.
+    pub(crate) fn new(tensor: Tensor<'_>, width: usize) -> Self {
+        Self { bytes: tensor.stored(), format: tensor.format(), scales: tensor.into_scales(), width }
     }
 
     fn n_rows(&self) -> usize {
-        self.bytes.len() / self.format.n_bytes() / self.width
+        self.format.n_numbers(self.bytes.len()) / self.width
     }
 
     fn read(&self, row: u32, vector: &mut [f32]) {
-        let n_bytes = self.width * self.format.n_bytes();
-        self.format.decode(&self.bytes[row as usize * n_bytes..][..n_bytes], vector);
-        if let Some(&scale) = self.scales.get(row as usize) {
-            vector.iter_mut().for_each(|x| *x *= scale);
-        }
+        let (row, n_bytes) = (row as usize, self.format.n_bytes(self.width));
+        self.format.decode(&self.bytes[row * n_bytes..][..n_bytes], vector);
+        self.scales.apply(row * self.width, vector);
     }
 }
 

@@ -18,10 +18,10 @@ use super::int8::{self, Kernel};
 use super::layer::Layer;
 use super::layer_norm::LayerNorm;
 use super::precision::Precision;
-use super::weights::{Rows, Tensor, Weights, read};
+use super::weights::{Rows, Weights, read};
 use crate::encode::{Batch, InputFormat};
 
-/// A token-classification checkpoint of the BERT family, run on the processor in `f32`.
+/// A token-classification checkpoint of the BERT family, run on the processor in `f32` or in eight bits.
 ///
 /// Loading checks everything that a forward pass relies on, so that a loaded model only ever refuses a batch that it cannot
 /// cover. It is immutable: any number of threads score with one model, each with its own [`Scratch`].
@@ -49,6 +49,10 @@ impl Model {
     }
 
     /// Loads a model from the contents of its `config.json` and `model.safetensors`.
+    ///
+    /// Matrices may be stored in eight bits (`I8`, `[n, width]`), where a tensor of the same name with `.scale` behind it (`[n]`) has the
+    /// number by which each row is multiplied. Where 32 divides the width, they may be stored in four bits: two numbers a byte, the first
+    /// in the lower half and each with 8 added (`U8`, `[n, width / 2]`), and a scale for each 32 of them (`[n, width / 32]`).
     ///
     /// Word vectors in `'static` bytes, such as those that `include_bytes!` gives, are used where they stand; all other weights
     /// are copied.
@@ -91,7 +95,7 @@ impl Model {
         let parts = Parts { config: &config, weights, gemm: &gemm, names, prefix };
         let kernel = Kernel::best();
         let is_f32 = precision == Precision::F32 || (precision == Precision::Auto && kernel == Kernel::Plain);
-        let embeddings = parts.embeddings(if is_f32 { Words::stored } else { Words::rounded })?;
+        let embeddings = parts.embeddings()?;
         let layers = (0..config.n_layers).into_par_iter();
         let layers = if is_f32 {
             let [qkv, linear] = [Parts::linear; 2];
@@ -140,11 +144,11 @@ struct Parts<'a> {
 }
 
 impl Parts<'_> {
-    fn embeddings(&self, words: impl Fn(&Tensor<'_>, usize) -> Words) -> Result<Embeddings, Error> {
+    fn embeddings(&self) -> Result<Embeddings, Error> {
         let config = self.config;
         let width = config.embedding_size;
         let at = |name: &str| format!("{}embeddings.{name}", self.prefix);
-        let table = self.weights.tensor(&at("word_embeddings.weight"), &[config.vocab_size, width])?;
+        let words = self.weights.tensor(&at("word_embeddings.weight"), &[config.vocab_size, width])?;
         let positions = self.weights.tensor(&at("position_embeddings.weight"), &[config.n_positions, width])?;
         let types = match config.n_types {
             0 => Vec::new(),
@@ -154,7 +158,7 @@ impl Parts<'_> {
             .then(|| self.linear(&[format!("{}embeddings_project", self.prefix)], width, config.hidden_size))
             .transpose()?;
         Ok(Embeddings {
-            words: words(&table, width),
+            words: Words::new(words, width),
             positions: positions.numbers(),
             types,
             norm: self.norm(&at("LayerNorm"), width)?,
@@ -225,7 +229,7 @@ impl Parts<'_> {
     fn rows(&self, names: &[String], n_in: usize, n_out: usize) -> Result<(Vec<Rows>, Vec<f32>), Error> {
         let (mut rows, mut bias) = (Vec::new(), Vec::new());
         for name in names {
-            rows.push(self.weights.tensor(&format!("{name}.weight"), &[n_out, n_in])?.rows());
+            rows.push(self.weights.tensor(&format!("{name}.weight"), &[n_out, n_in])?.rows(n_in));
             self.weights.tensor(&format!("{name}.bias"), &[n_out])?.append_to(&mut bias);
         }
         Ok((rows, bias))

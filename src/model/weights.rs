@@ -12,7 +12,7 @@ use safetensors::{Dtype, SafeTensors};
 use serde::Deserialize;
 
 use super::error::Error;
-use super::quantise::{SCALE, quantise};
+use super::quantise::{BLOCK, EIGHT_BITS, SCALE, quantise};
 
 const SINGLE: &str = "model.safetensors";
 const INDEX: &str = "model.safetensors.index.json";
@@ -45,6 +45,8 @@ pub(crate) enum Format {
     Bf16,
     /// A signed byte, to be multiplied by the scale of its row.
     I8,
+    /// Half a byte, from which 8 is taken, to be multiplied by the scale of its block.
+    I4,
 }
 
 /// One tensor, of which the name, the shape and the number format are checked.
@@ -53,10 +55,16 @@ pub(crate) struct Tensor<'a> {
     bytes: &'a Cow<'static, [u8]>,
     range: Range<usize>,
     format: Format,
-    /// Numbers of a row: all but the first dimension.
-    width: usize,
-    /// One a row where the format is [`Format::I8`], else none.
+    scales: Scales,
+}
+
+/// What stored numbers are multiplied by.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Scales {
+    /// One a block; none where numbers are stored as they are.
     scales: Vec<f32>,
+    /// Neighbours in a row that share a scale: a divisor of its width.
+    block: usize,
 }
 
 /// Rows of signed bytes, `[n, width]`, each with a scale.
@@ -120,28 +128,40 @@ impl Weights {
             Dtype::F16 => Format::F16,
             Dtype::BF16 => Format::Bf16,
             Dtype::I8 => Format::I8,
+            Dtype::U8 => Format::I4,
             found => return Err(Error::TensorType { tensor: name.to_owned(), found: format!("{found:?}") }),
         };
-        if entry.shape != shape {
-            let (tensor, expected, found) = (name.to_owned(), shape.to_owned(), entry.shape.clone());
+        let stored = match (format, shape) {
+            (Format::I4, &[n_rows, width]) => vec![n_rows, width / 2],
+            _ => shape.to_owned(),
+        };
+        if entry.shape != stored {
+            let (tensor, expected, found) = (name.to_owned(), stored, entry.shape.clone());
             return Err(Error::TensorShape { tensor, expected, found });
         }
-        let scales = match format {
-            Format::I8 => self.scales(name, shape)?,
-            _ => Vec::new(),
+        let scales = match (format, shape) {
+            (Format::I8, &[n_rows, width]) => Scales { scales: self.scales(name, &[n_rows])?, block: width },
+            (Format::I4, &[n_rows, width]) if width.is_multiple_of(BLOCK) => {
+                Scales { scales: self.scales(name, &[n_rows, width / BLOCK])?, block: BLOCK }
+            }
+            (Format::I8 | Format::I4, _) => {
+                return Err(Error::TensorType { tensor: name.to_owned(), found: format!("{:?}", entry.dtype) });
+            }
+            _ => Scales::default(),
         };
-        let width = shape.iter().skip(1).product();
-        Ok(Tensor { bytes: &self.shards[entry.shard], range: entry.bytes.clone(), format, width, scales })
+        Ok(Tensor { bytes: &self.shards[entry.shard], range: entry.bytes.clone(), format, scales })
     }
 }
 
 impl Weights {
-    /// The scale of each row of a quantised tensor.
+    /// The scales of a quantised tensor.
     fn scales(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, Error> {
-        let scales = self.tensor(&format!("{name}{SCALE}"), &shape[..shape.len().min(1)])?;
-        match scales.format {
-            Format::I8 => Err(Error::TensorType { tensor: format!("{name}{SCALE}"), found: "I8".to_owned() }),
-            _ => Ok(scales.numbers()),
+        let name = format!("{name}{SCALE}");
+        match self.tensors.get(&name).map(|entry| entry.dtype) {
+            Some(found @ (Dtype::I8 | Dtype::U8)) => {
+                Err(Error::TensorType { tensor: name, found: format!("{found:?}") })
+            }
+            _ => Ok(self.tensor(&name, shape)?.numbers()),
         }
     }
 }
@@ -158,30 +178,32 @@ impl Tensor<'_> {
     pub(crate) fn append_to(&self, numbers: &mut Vec<f32>) {
         let bytes = &self.bytes[self.range.clone()];
         let before = numbers.len();
-        numbers.resize(before + bytes.len() / self.format.n_bytes(), 0.0);
-        let numbers = &mut numbers[before..];
-        self.format.decode(bytes, numbers);
-        for (row, scale) in numbers.chunks_exact_mut(self.width.max(1)).zip(&self.scales) {
-            row.iter_mut().for_each(|x| *x *= scale);
-        }
+        numbers.resize(before + self.format.n_numbers(bytes.len()), 0.0);
+        self.format.decode(bytes, &mut numbers[before..]);
+        self.scales.apply(0, &mut numbers[before..]);
     }
 
-    /// The rows in eight bits: as they are stored, or rounded now.
-    pub(crate) fn rows(&self) -> Rows {
+    /// Rows of `width` numbers in eight bits: as they are stored, or rounded now.
+    pub(crate) fn rows(&self, width: usize) -> Rows {
         if self.format == Format::I8 {
-            return Rows { bytes: self.stored(), scales: self.scales.clone() };
+            return Rows { bytes: self.stored(), scales: self.scales.scales.clone() };
         }
         let numbers = self.numbers();
         let mut bytes = vec![0; numbers.len()];
-        let mut row = vec![0; self.width];
-        let mut scales = Vec::with_capacity(numbers.len() / self.width.max(1));
-        for (numbers, bytes) in numbers.chunks_exact(self.width.max(1)).zip(bytes.chunks_exact_mut(self.width.max(1))) {
-            scales.push(quantise(numbers, &mut row));
+        let mut row = vec![0; width];
+        let mut scales = Vec::with_capacity(numbers.len() / width);
+        for (numbers, bytes) in numbers.chunks_exact(width).zip(bytes.chunks_exact_mut(width)) {
+            scales.push(quantise(numbers, EIGHT_BITS, &mut row));
             for (byte, weight) in bytes.iter_mut().zip(&row) {
                 *byte = weight.cast_unsigned();
             }
         }
         Rows { bytes: Cow::Owned(bytes), scales }
+    }
+
+    /// What the stored numbers are multiplied by.
+    pub(crate) fn into_scales(self) -> Scales {
+        self.scales
     }
 
     /// The numbers as they are stored: borrowed when the whole file lives as long as the program, else copied.
@@ -197,17 +219,39 @@ impl Tensor<'_> {
     }
 }
 
+impl Scales {
+    /// Multiplies numbers of which the first stands at `start`, the beginning of a block.
+    pub(crate) fn apply(&self, start: usize, numbers: &mut [f32]) {
+        if !self.scales.is_empty() {
+            for (block, scale) in numbers.chunks_mut(self.block).zip(&self.scales[start / self.block..]) {
+                block.iter_mut().for_each(|x| *x *= scale);
+            }
+        }
+    }
+}
+
 impl Format {
-    /// How many bytes a number takes.
-    pub(crate) fn n_bytes(self) -> usize {
+    /// How many bytes `n` numbers take, which are even for [`I4`](Self::I4).
+    pub(crate) fn n_bytes(self, n: usize) -> usize {
         match self {
-            Self::F32 => 4,
-            Self::F16 | Self::Bf16 => 2,
-            Self::I8 => 1,
+            Self::F32 => 4 * n,
+            Self::F16 | Self::Bf16 => 2 * n,
+            Self::I8 => n,
+            Self::I4 => n / 2,
         }
     }
 
-    /// Turns stored numbers into `f32`, exactly, but for the scales of [`I8`](Self::I8). The bytes may stand at any address.
+    /// How many numbers are in `n` bytes.
+    pub(crate) fn n_numbers(self, n: usize) -> usize {
+        match self {
+            Self::F32 => n / 4,
+            Self::F16 | Self::Bf16 => n / 2,
+            Self::I8 => n,
+            Self::I4 => 2 * n,
+        }
+    }
+
+    /// Turns stored numbers into `f32`, exactly, but for their scales. The bytes may stand at any address.
     pub(crate) fn decode(self, bytes: &[u8], numbers: &mut [f32]) {
         match self {
             Self::F32 => {
@@ -234,6 +278,11 @@ impl Format {
             Self::I8 => {
                 for (number, byte) in numbers.iter_mut().zip(bytes) {
                     *number = f32::from(byte.cast_signed());
+                }
+            }
+            Self::I4 => {
+                for (two, byte) in numbers.as_chunks_mut::<2>().0.iter_mut().zip(bytes) {
+                    *two = [byte & 0xf, byte >> 4].map(|half| f32::from(half) - 8.0);
                 }
             }
         }

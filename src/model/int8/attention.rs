@@ -1,5 +1,7 @@
 //! What does each piece read from the other pieces of its window, in bytes?
 
+use std::ops::Range;
+
 use rten_simd::{Isa, SimdOp};
 
 use super::product::{Columns, Kernel, Line, PANEL, Store, depth};
@@ -154,24 +156,24 @@ fn pack_keys(qkv: &[f32], stride: usize, d: usize, keys: &mut Packed) {
 /// Values are the columns of the second product: four rows of the window in a line.
 #[inline(always)]
 fn pack_values(qkv: &[f32], stride: usize, d: usize, values: &mut Packed) {
-    let depth = values.depth;
     for panel in 0..d.div_ceil(PANEL) {
         let from = 2 * d + panel * PANEL;
         let width = PANEL.min(3 * d - from);
+        // A width that the compiler knows fills its vectors.
         if width == PANEL {
-            pack_panel(qkv, stride, from, PANEL, panel, values)
+            pack_panel(qkv, stride, from..from + PANEL, values, panel);
         } else {
-            pack_panel(qkv, stride, from, width, panel, values)
+            pack_panel(qkv, stride, from..from + width, values, panel);
         }
     }
 }
 
 #[inline(always)]
-fn pack_panel(qkv: &[f32], stride: usize, from: usize, width: usize, panel: usize, values: &mut Packed) {
+fn pack_panel(qkv: &[f32], stride: usize, place: Range<usize>, values: &mut Packed, panel: usize) {
     let depth = values.depth;
     let mut top = [0.0_f32; PANEL];
     for row in qkv.chunks(stride) {
-        for (top, x) in top.iter_mut().zip(&row[from..from + width]) {
+        for (top, x) in top.iter_mut().zip(&row[place.clone()]) {
             *top = if x.abs() > *top { x.abs() } else { *top };
         }
     }
@@ -181,7 +183,7 @@ fn pack_panel(qkv: &[f32], stride: usize, from: usize, width: usize, panel: usiz
     }
     for (four, line) in qkv.chunks(4 * stride).zip(&mut values.lines[panel * depth..]) {
         for (k, row) in four.chunks(stride).enumerate() {
-            for ((word, x), inverse) in line.0.iter_mut().zip(&row[from..from + width]).zip(inverse) {
+            for ((word, x), inverse) in line.0.iter_mut().zip(&row[place.clone()]).zip(inverse) {
                 *word |= ((x * inverse + ROUNDING).to_bits() & 0xff) << (8 * k);
             }
         }

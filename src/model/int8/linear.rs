@@ -67,13 +67,13 @@ impl Linear {
 mod tests {
     use super::*;
     use crate::model::int8::rows::Bytes;
-    use crate::model::quantise::quantise;
+    use crate::model::quantise::{EIGHT_BITS, quantise};
 
     /// A layer of weights as PyTorch stores them, `[n_out, n_in]`.
     fn rounded(weights: &[f32], n_in: usize, bias: &[f32]) -> Linear {
         let mut bytes = vec![0; weights.len()];
         let rows = weights.chunks_exact(n_in).zip(bytes.chunks_exact_mut(n_in));
-        let scales: Vec<f32> = rows.map(|(row, bytes)| quantise(row, bytes)).collect();
+        let scales: Vec<f32> = rows.map(|(row, bytes)| quantise(row, EIGHT_BITS, bytes)).collect();
         let bytes: Vec<u8> = bytes.into_iter().map(i8::cast_unsigned).collect();
         Linear::pack(n_in, bias.iter().enumerate().map(|(i, &bias)| (&bytes[i * n_in..][..n_in], scales[i], bias)))
     }

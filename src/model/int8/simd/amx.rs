@@ -28,7 +28,11 @@ pub(super) fn is_available() -> bool {
 fn has_instructions() -> bool {
     const TILES: u32 = 1 << 24;
     const INT8: u32 = 1 << 25;
-    __cpuid(0).eax >= 7 && __cpuid_count(7, 0).edx & (TILES | INT8) == TILES | INT8
+    // SAFETY: every 64-bit processor has the instruction. Newer compilers know that.
+    #[allow(unused_unsafe)]
+    unsafe {
+        __cpuid(0).eax >= 7 && __cpuid_count(7, 0).edx & (TILES | INT8) == TILES | INT8
+    }
 }
 
 /// Whether the system saves tiles and their configuration when it switches threads.

@@ -2,7 +2,8 @@
 //!
 //! One driver cuts a product into tiles of a few rows and a few vectors of columns whose sums stay in registers; a processor says what
 //! a vector is and how four bytes are multiplied with four bytes in every lane. All kernels compute the same integers, and round
-//! the same way when they leave them, so that they agree to the last bit with each other and with plain code.
+//! the same way when they leave them, so that they agree to the last bit with each other and with plain code. AMX, whose registers are
+//! tiles themselves, has a driver of its own.
 #![allow(unsafe_code)]
 
 #[cfg(target_arch = "x86_64")]
