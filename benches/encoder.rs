@@ -1,12 +1,15 @@
 //! How many words a second does the encoder score? Tokenizing, decoding and loading are not in the figure.
 //!
 //! ```text
-//! cargo bench --bench encoder -- --model DIR --windows FILE [--precision int8|f32] [--rounds N] [--pieces N] [--serve]
+//! cargo bench --bench encoder -- [measure] --model DIR --windows FILE [--precision int8|f32] [--rounds N] [--pieces N]
+//! cargo bench --bench encoder -- windows --model DIR --texts FILE --longest N
+//! cargo bench --bench encoder -- serve --model DIR --windows FILE [--precision int8|f32]
 //! ```
 //!
-//! `FILE` is `{"n_words": N, "windows": [{"ids": [..], "types": [..]}, ..]}`; `onnx_encoder.py` beside this file writes it, and
-//! with `--serve` drives this program round by round next to ONNX Runtime: a line `THREADS PIECES` asks for one round, the answer
-//! is its seconds. Without arguments it times a tiny checkpoint of the tests, to see that it works.
+//! `windows` cuts the documents of a file into windows without overlap, one a line: `{"article": N, "ids": [..], "types": [..]}`.
+//! `serve` is for `compare.py`, which runs it round by round beside its peers: a line `THREADS PIECES FIRST END` asks for the windows
+//! `FIRST..END` in batches of so many pieces, the answer is the seconds that it took. Without arguments a tiny checkpoint of the tests
+//! is timed, to see that it works.
 
 use std::fs;
 use std::io::{self, BufRead, Write};
@@ -14,31 +17,36 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-use allonym::encode::Batch;
+use allonym::encode::{self, Batch, Filled, Separators, Tokenizer, WindowSize};
+use allonym::io::{Documents, ReadOptions};
 use allonym::model::{Encoder, HeadId, Model, Precision, Scratch};
-use anyhow::{Context, Result, bail};
+use allonym::text::segment;
+use anyhow::{Context, Result, bail, ensure};
 use rayon::{ThreadPool, ThreadPoolBuilder};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-#[derive(Deserialize)]
-struct Workload {
-    n_words: usize,
-    windows: Vec<Window>,
-}
-
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 struct Window {
+    article: usize,
     ids: Vec<u32>,
     types: Vec<u32>,
 }
 
+enum Command {
+    Measure,
+    Windows,
+    Serve,
+}
+
 struct Arguments {
+    command: Command,
     model: PathBuf,
     precision: Precision,
     windows: Option<PathBuf>,
+    texts: Option<PathBuf>,
+    longest: usize,
     rounds: usize,
     pieces: usize,
-    serve: bool,
 }
 
 /// One thread's pool, in which the matrix products run straight through, and its memory.
@@ -47,61 +55,39 @@ struct Worker {
     scratch: Scratch,
 }
 
+impl Worker {
+    fn new() -> Result<Self> {
+        Ok(Self { pool: ThreadPoolBuilder::new().num_threads(1).build()?, scratch: Scratch::default() })
+    }
+}
+
 fn main() -> Result<()> {
     let arguments = arguments()?;
-    let before = Instant::now();
-    let model = Model::open(&arguments.model, arguments.precision)?;
-    let load = before.elapsed();
-    let mut workload = workload(&arguments, model.max_pieces())?;
-    workload.windows.sort_by_key(|window| window.ids.len());
-    let mut workers = Vec::new();
-    for _ in 0..2 {
-        workers.push(Worker { pool: ThreadPoolBuilder::new().num_threads(1).build()?, scratch: Scratch::default() });
+    match arguments.command {
+        Command::Measure => measure(&arguments),
+        Command::Windows => cut(&arguments),
+        Command::Serve => serve(&arguments),
     }
-    let mut out = io::stdout().lock();
-    if arguments.serve {
-        writeln!(out, "ready")?;
-        out.flush()?;
-        for line in io::stdin().lock().lines() {
-            let line = line?;
-            let (n_threads, pieces) = line.trim().split_once(' ').context("expected THREADS PIECES")?;
-            let batches = batches(&workload.windows, pieces.parse()?);
-            let workers = workers.get_mut(..n_threads.parse()?).context("expected 1 or 2 threads")?;
-            writeln!(out, "{}", round(&model, &batches, workers)?)?;
-            out.flush()?;
-        }
-        return Ok(());
-    }
-    writeln!(
-        out,
-        "loaded in {:.1} ms; {} words, {} windows",
-        load.as_secs_f64() * 1e3,
-        workload.n_words,
-        workload.windows.len()
-    )?;
-    let batches = batches(&workload.windows, arguments.pieces);
-    for n_threads in 1..=workers.len() {
-        let mut seconds = Vec::new();
-        for _ in 0..=arguments.rounds {
-            seconds.push(round(&model, &batches, &mut workers[..n_threads])?);
-        }
-        seconds.remove(0);
-        seconds.sort_by(f64::total_cmp);
-        let median = workload.n_words as f64 / seconds[seconds.len() / 2];
-        let best = workload.n_words as f64 / seconds[0];
-        writeln!(out, "{n_threads} threads: median {median:.0} words/s, best {best:.0}")?;
-    }
-    Ok(())
 }
 
 fn arguments() -> Result<Arguments> {
-    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/models/bert");
-    let mut parsed =
-        Arguments { model: fixture, precision: Precision::Auto, windows: None, rounds: 5, pieces: 512, serve: false };
+    let mut parsed = Arguments {
+        command: Command::Measure,
+        model: Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/models/bert"),
+        precision: Precision::Auto,
+        windows: None,
+        texts: None,
+        longest: 256,
+        rounds: 5,
+        pieces: 512,
+    };
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
         let mut value = || words.next().with_context(|| format!("{word} needs a value"));
         match word.as_str() {
+            "measure" => parsed.command = Command::Measure,
+            "windows" => parsed.command = Command::Windows,
+            "serve" => parsed.command = Command::Serve,
             "--model" => parsed.model = value()?.into(),
             "--precision" => {
                 parsed.precision = match value()?.as_str() {
@@ -111,42 +97,114 @@ fn arguments() -> Result<Arguments> {
                 };
             }
             "--windows" => parsed.windows = Some(value()?.into()),
+            "--texts" => parsed.texts = Some(value()?.into()),
+            "--longest" => parsed.longest = value()?.parse()?,
             "--rounds" => parsed.rounds = value()?.parse()?,
             "--pieces" => parsed.pieces = value()?.parse()?,
-            "--serve" => parsed.serve = true,
-            "--bench" => {} // cargo's own
+            "--bench" | "--test" => {} // cargo's own
             other => bail!("unknown argument {other}"),
         }
     }
     Ok(parsed)
 }
 
-/// The windows of the file, or some of made-up ids.
-fn workload(arguments: &Arguments, max_pieces: usize) -> Result<Workload> {
-    if let Some(path) = &arguments.windows {
-        let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-        return Ok(serde_json::from_str(&text)?);
+/// Times one and two threads on all windows.
+fn measure(arguments: &Arguments) -> Result<()> {
+    let before = Instant::now();
+    let model = Model::open(&arguments.model, arguments.precision)?;
+    let load = before.elapsed();
+    let windows = windows(arguments, model.max_pieces())?;
+    let batches = batches(windows.iter().collect(), arguments.pieces);
+    let n_pieces: usize = batches.iter().map(Batch::n_pieces).sum();
+    let mut out = io::stdout().lock();
+    writeln!(out, "loaded in {:.1} ms; {} windows, {n_pieces} pieces", load.as_secs_f64() * 1e3, windows.len())?;
+    let mut workers = [Worker::new()?, Worker::new()?];
+    for n_threads in 1..=workers.len() {
+        let mut seconds = Vec::new();
+        for _ in 0..=arguments.rounds {
+            seconds.push(round(&model, &batches, &mut workers[..n_threads])?);
+        }
+        seconds.remove(0);
+        seconds.sort_by(f64::total_cmp);
+        let [median, best] = [seconds.len() / 2, 0].map(|i| n_pieces as f64 / seconds[i]);
+        writeln!(out, "{n_threads} threads: median {median:.0} pieces/s, best {best:.0}")?;
     }
-    let windows: Vec<Window> = (0..64)
-        .map(|i| {
-            let len = 1 + (i * 7) % max_pieces.min(100);
-            Window { ids: (0..len).map(|j| ((i * 31 + j * 17) % 97) as u32).collect(), types: vec![0; len] }
-        })
-        .collect();
-    Ok(Workload { n_words: windows.iter().map(|window| window.ids.len()).sum(), windows })
+    Ok(())
 }
 
-/// Batches of neighbouring windows with about `pieces` pieces each.
-fn batches(windows: &[Window], pieces: usize) -> Vec<Batch> {
-    let mut batches = vec![Batch::default()];
-    for window in windows {
-        if batches[batches.len() - 1].n_pieces() + window.ids.len() > pieces
-            && batches[batches.len() - 1].n_windows() > 0
-        {
-            batches.push(Batch::default());
+/// Writes the windows of all documents of a file, as its model is shown them but without context.
+fn cut(arguments: &Arguments) -> Result<()> {
+    let texts = arguments.texts.as_ref().context("windows: expected --texts FILE")?;
+    let format = Model::open(&arguments.model, Precision::F32)?.input_format();
+    let tokenizer = Tokenizer::open(&arguments.model, format)?;
+    let separators = if format.line_separator { Separators::Lines } else { Separators::None };
+    let size = WindowSize { longest: arguments.longest, context: 0, separators };
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    for (article, document) in Documents::open(&[texts.display().to_string()], &ReadOptions::default())?.enumerate() {
+        let document = document?;
+        let words = segment::words(&document);
+        let pieces = tokenizer.pieces(&document.text, &words)?;
+        for window in encode::windows(&document.text, &words, &pieces, size) {
+            let Filled { ids, types, .. } = window.fill(&words, &pieces, &tokenizer, size);
+            serde_json::to_writer(&mut out, &Window { article, ids, types })?;
+            out.write_all(b"\n")?;
         }
-        let last = batches.len() - 1;
-        batches[last].push(&window.ids, &window.types);
+    }
+    Ok(out.flush()?)
+}
+
+/// Answers requests until the input ends.
+fn serve(arguments: &Arguments) -> Result<()> {
+    let model = Model::open(&arguments.model, arguments.precision)?;
+    let windows = windows(arguments, model.max_pieces())?;
+    let mut workers: Vec<Worker> = Vec::new();
+    let mut out = io::stdout().lock();
+    writeln!(out, "ready")?;
+    out.flush()?;
+    for line in io::stdin().lock().lines() {
+        let line = line?;
+        let numbers = line.split_whitespace().map(str::parse).collect::<Result<Vec<usize>, _>>()?;
+        let [n_threads, pieces, first, end] = numbers[..] else { bail!("expected THREADS PIECES FIRST END") };
+        let asked = windows.get(first..end).with_context(|| format!("expected windows of {}", windows.len()))?;
+        while workers.len() < n_threads {
+            workers.push(Worker::new()?);
+        }
+        let batches = batches(asked.iter().collect(), pieces);
+        writeln!(out, "{}", round(&model, &batches, &mut workers[..n_threads])?)?;
+        out.flush()?;
+    }
+    Ok(())
+}
+
+/// The windows of the file, or some of made-up ids.
+fn windows(arguments: &Arguments, max_pieces: usize) -> Result<Vec<Window>> {
+    if let Some(path) = &arguments.windows {
+        let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let windows = text.lines().map(serde_json::from_str).collect::<Result<Vec<Window>, _>>()?;
+        ensure!(!windows.is_empty(), "{}: expected windows, found none", path.display());
+        return Ok(windows);
+    }
+    let window = |i: usize| {
+        let len = 1 + (i * 7) % max_pieces.min(100);
+        let ids = (0..len).map(|j| ((i * 31 + j * 17) % 97) as u32).collect();
+        Window { article: i, ids, types: vec![0; len] }
+    };
+    Ok((0..64).map(window).collect())
+}
+
+/// Batches of windows of like length with at most about `pieces` pieces each, the shortest windows first.
+fn batches(mut windows: Vec<&Window>, pieces: usize) -> Vec<Batch> {
+    windows.sort_by_key(|window| window.ids.len());
+    let mut batches: Vec<Batch> = Vec::new();
+    for window in windows {
+        match batches.last_mut() {
+            Some(last) if last.n_pieces() + window.ids.len() <= pieces => last.push(&window.ids, &window.types),
+            _ => {
+                let mut batch = Batch::default();
+                batch.push(&window.ids, &window.types);
+                batches.push(batch);
+            }
+        }
     }
     batches
 }

@@ -90,10 +90,10 @@ const MIN_WINDOW: usize = 16;
 
 /// The most pieces that are scored at once: enough to keep the matrix products busy, few enough to stay in the cache, and to be
 /// shared out evenly.
-const BATCH_PIECES: usize = 320;
+const BATCH_PIECES: usize = 512;
 
 /// Short documents are tagged together until their texts hold so many bytes: about a batch.
-const GROUP_BYTES: usize = 1_200;
+const GROUP_BYTES: usize = 2_000;
 
 /// A loaded model, ready to tag. Shared by threads as it is.
 ///
@@ -118,7 +118,7 @@ pub struct Tagger {
     kept: Option<BTreeSet<Label>>,
     min_score: f32,
     /// The working memory of threads that are not scoring just now.
-    idle: Mutex<Vec<Scratch>>,
+    idle: Mutex<Vec<Memory>>,
 }
 
 impl Tagger {
@@ -283,12 +283,13 @@ impl Tagger {
 
     fn score(&self, job: Vec<Task<'_>>) -> Result<(), Error> {
         let n_tags = self.decoder.tag_set().len();
-        let mut batch = Batch::default();
+        let mut memory = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+        let Memory { batch, scratch } = &mut memory;
+        batch.clear();
         for task in &job {
             batch.push(&task.filled.ids, &task.filled.types);
         }
-        let mut scratch = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
-        let logits = self.encoder.score(&batch, self.head, &mut scratch)?;
+        let logits = self.encoder.score(batch, self.head, scratch)?;
         for (task, rows) in job.into_iter().zip(batch.windows()) {
             let shape = (task.filled.rows.len(), n_tags);
             let mut scores = ArrayViewMut2::from_shape(shape, task.scores).expect("a row a word of the core");
@@ -296,7 +297,7 @@ impl Tagger {
                 word.assign(&logits.slice(s![rows.start + row, ..]));
             }
         }
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(scratch);
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
         Ok(())
     }
 }
@@ -306,6 +307,13 @@ impl std::fmt::Debug for Tagger {
         let head = &self.encoder.heads()[self.head.index()].name;
         f.debug_struct("Tagger").field("head", head).field("size", &self.size).finish_non_exhaustive()
     }
+}
+
+/// What a thread works in while it scores.
+#[derive(Default)]
+struct Memory {
+    batch: Batch,
+    scratch: Scratch,
 }
 
 /// A document on its way to the model.

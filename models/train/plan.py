@@ -13,8 +13,12 @@ class Plan:
     """Sizes in pieces: `longest` a window with its two special pieces, `context` on either side of its core."""
 
     longest: int = 320
-    context: int = 48
+    context: int = 32
     breaks: bool = True
+
+
+# How far around a sentence must have the smallest checksum for a stretch to begin with it, in cores.
+REACH = 2
 
 
 @dataclass
@@ -53,7 +57,7 @@ def _cores(words: list[_Word], window: Plan) -> list[tuple[int, int]]:
     most = room - 2 * window.context
     cores: list[tuple[int, int]] = []
     start = 0
-    for end in [*_local_minima(words, starts, most // 3), len(words)]:
+    for end in [*_local_minima(words, starts, REACH * most), len(words)]:
         _split(words, starts, start, end, most, cores)
         start = end
     return cores
@@ -78,14 +82,18 @@ def _local_minima(words: list[_Word], starts: list[int], reach: int) -> list[int
 def _split(
     words: list[_Word], starts: list[int], begin: int, end: int, most: int, cores: list[tuple[int, int]]
 ) -> None:
-    """Appends a core, halved until it holds at most `most` pieces."""
+    """Appends a core, cut into as few as hold at most `most` pieces each, all about as long."""
     size = starts[end] - starts[begin]
     if size <= most or end - begin == 1:
         cores.append((begin, end))
         return
-    middle = [at for at in range(begin + 1, end) if size // 4 <= starts[at] - starts[begin] <= size * 3 // 4]
-    best = [at for at in middle if words[at].opens_sentence] or middle
-    cut = min(best, key=lambda at: (_checksum(words, at), at)) if best else begin + (end - begin) // 2
+    n = -(-size * 16 // (most * 15))
+    left = n // 2
+    ideal = size * left // n
+    least, furthest = max(size - (n - left) * most, 1), left * most
+    fits = [at for at in range(begin + 1, end) if least <= starts[at] - starts[begin] <= furthest]
+    best = [at for at in fits if words[at].opens_sentence] or fits or range(begin + 1, end)
+    cut = min(best, key=lambda at: (abs(starts[at] - starts[begin] - ideal), at))
     _split(words, starts, begin, cut, most, cores)
     _split(words, starts, cut, end, most, cores)
 

@@ -14,7 +14,7 @@ pub(crate) fn run(args: &Convert) -> Result<Outcome> {
     let sink = args.output.create(EntitiesWritten::WherePresent)?;
     let mut progress = Progress::new("converted", args.output.quiet);
     let reading = Reading::First(args.input.on_error);
-    let ended = flow::run(documents, reading, sink, Done::nothing(), &mut progress, |_| Ok(0))?;
+    let ended = flow::run(documents, reading, sink, Done::nothing(), &mut progress, |_, _| Ok(0))?;
     progress.finish(ended);
     Ok(ended.outcome())
 }

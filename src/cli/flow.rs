@@ -1,8 +1,9 @@
 //! How do documents get from the inputs to the output?
 //!
-//! A thread of its own reads ahead, one chunk at most; the chunk is worked on as a whole and written in order. Memory is bounded by
-//! three chunks, whatever the corpus.
+//! A thread of its own reads ahead, one chunk at most. Two chunks are worked on at a time, so that threads that one has no more work for
+//! go on with the other; meanwhile the chunk before them is written. Memory is bounded by five chunks, whatever the corpus.
 
+use std::collections::VecDeque;
 use std::io::IsTerminal;
 use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -21,6 +22,9 @@ use crate::text::Document;
 /// A chunk is full when its texts hold so many bytes for each thread, or when it has so many documents.
 const CHUNK_BYTES: usize = 1 << 16;
 const CHUNK_DOCUMENTS: usize = 1024;
+
+/// How many chunks are worked on at a time.
+const IN_WORK: usize = 2;
 
 /// What the reading thread hands over.
 #[derive(Default)]
@@ -116,73 +120,133 @@ pub(crate) fn collect(
     Ok(outcome)
 }
 
-/// Reads all documents, lets `work` change them chunk by chunk, and writes them. `work` returns how many words it saw.
+/// Reads all documents, lets `work` change them chunk by chunk, and writes them.
+///
+/// `work` gets the number of the first document of the chunk, counted from 0 over those that it is given, and returns how many words it
+/// saw. It runs in the thread pool, on two chunks at a time.
 pub(crate) fn run(
     documents: Documents,
     reading: Reading,
-    mut sink: Sink,
-    mut done: Done,
+    sink: Sink,
+    done: Done,
     progress: &mut Progress,
-    mut work: impl FnMut(&mut [Document]) -> Result<usize>,
+    work: impl Fn(usize, &mut [Document]) -> Result<usize> + Sync,
 ) -> Result<Ended> {
     progress.start(documents.progress().total);
-    let mut outcome = Outcome::Done;
-    let mut end = End::OfInput;
-    'chunks: for chunk in chunks(documents) {
-        if reading != Reading::Again {
-            chunk.notices.iter().for_each(|notice| progress.note(&notice.to_string()));
+    let mut run = Run { reading, sink, done, progress, outcome: Outcome::Done, end: End::OfInput, n_taken: 0 };
+    rayon::in_place_scope(|scope| {
+        let mut chunks = chunks(documents);
+        let mut in_work: VecDeque<Receiver<Worked>> = VecDeque::with_capacity(IN_WORK);
+        let work = &work;
+        loop {
+            while run.end == End::OfInput && in_work.len() < IN_WORK {
+                // What is done is not to wait for input that is still to come.
+                let next = if in_work.is_empty() { chunks.next() } else { chunks.ready() };
+                let Some(chunk) = next else { break };
+                let first = run.n_taken;
+                let (mut documents, bytes_read) = (run.take(chunk.documents, &chunk.notices)?, chunk.bytes_read);
+                let (send, receive) = sync_channel(1);
+                scope.spawn(move |_| {
+                    let words = work(first, &mut documents);
+                    // Nobody takes it where another chunk has failed before.
+                    let _ = send.send(Worked { documents, words, bytes_read });
+                });
+                in_work.push_back(receive);
+            }
+            let Some(oldest) = in_work.pop_front() else { break };
+            // Only a worker that broke off sends nothing; the scope then passes on why.
+            let Ok(worked) = oldest.recv() else { break };
+            run.write(worked)?;
+            if run.end == End::Closed {
+                break;
+            }
         }
-        let mut ready = Vec::with_capacity(chunk.documents.len());
-        for document in chunk.documents {
+        anyhow::Ok(())
+    })?;
+    run.finish()
+}
+
+/// A chunk that was worked on.
+struct Worked {
+    documents: Vec<Document>,
+    words: Result<usize>,
+    bytes_read: u64,
+}
+
+/// A run on its way.
+struct Run<'a> {
+    reading: Reading,
+    sink: Sink,
+    done: Done,
+    progress: &'a mut Progress,
+    outcome: Outcome,
+    end: End,
+    n_taken: usize,
+}
+
+impl Run<'_> {
+    /// The documents of a chunk that are there to be worked on.
+    fn take(&mut self, documents: Vec<Result<Document, io::Error>>, notices: &[Notice]) -> Result<Vec<Document>> {
+        if self.reading != Reading::Again {
+            notices.iter().for_each(|notice| self.progress.note(&notice.to_string()));
+        }
+        let mut ready = Vec::with_capacity(documents.len());
+        for document in documents {
             match document {
-                Ok(document) if done.has(&document)? => progress.skipped(),
+                Ok(document) if self.done.has(&document)? => self.progress.skipped(),
                 Ok(document) => ready.push(document),
-                Err(_) if reading == Reading::Again => {}
+                Err(_) if self.reading == Reading::Again => {}
                 Err(error) => {
-                    outcome = Outcome::SomeFailed;
-                    progress.failed(&format!("error: {}", chain(&error)));
-                    if reading == Reading::First(OnError::Stop) {
-                        end = End::OnError;
+                    self.outcome = Outcome::SomeFailed;
+                    self.progress.failed(&format!("error: {}", chain(&error)));
+                    if self.reading == Reading::First(OnError::Stop) {
+                        self.end = End::OnError;
                         break;
                     }
                 }
             }
         }
-        let words = work(&mut ready)?;
-        for document in &ready {
-            match sink.write(document) {
+        self.n_taken += ready.len();
+        Ok(ready)
+    }
+
+    fn write(&mut self, Worked { documents, words, bytes_read }: Worked) -> Result<()> {
+        let words = words?;
+        for document in &documents {
+            match self.sink.write(document) {
                 Ok(()) => {}
                 Err(error @ io::Error::Write { .. }) if is_closed(&error) => {
-                    end = End::Closed;
-                    break 'chunks;
+                    self.end = End::Closed;
+                    return Ok(());
                 }
                 Err(error @ io::Error::Write { .. }) => return Err(error.into()),
                 Err(error) => {
-                    outcome = Outcome::SomeFailed;
-                    progress.failed(&format!("error: document {:?}: {}", document.id, chain(&error)));
+                    self.outcome = Outcome::SomeFailed;
+                    self.progress.failed(&format!("error: document {:?}: {}", document.id, chain(&error)));
                 }
             }
         }
-        match sink.flush() {
-            Err(error) if is_closed(&error) => end = End::Closed,
+        match self.sink.flush() {
+            Err(error) if is_closed(&error) => self.end = End::Closed,
             other => other?,
         }
-        progress.advance(&ready, words, chunk.bytes_read);
-        if end != End::OfInput {
-            break;
+        self.progress.advance(&documents, words, bytes_read);
+        Ok(())
+    }
+
+    fn finish(self) -> Result<Ended> {
+        match self.end {
+            // Nobody listens any more.
+            End::Closed => return Ok(Ended::Closed(self.outcome)),
+            End::OnError => {}
+            End::OfInput => self.done.finish()?,
         }
+        match self.sink.finish() {
+            Err(error) if is_closed(&error) => return Ok(Ended::Closed(self.outcome)),
+            notices => notices?.iter().for_each(|notice| self.progress.note(&notice.to_string())),
+        }
+        Ok(if self.end == End::OnError { Ended::Stopped } else { Ended::Whole(self.outcome) })
     }
-    match end {
-        // Nobody listens any more.
-        End::Closed => return Ok(Ended::Closed(outcome)),
-        End::OnError => {}
-        End::OfInput => done.finish()?,
-    }
-    match sink.finish() {
-        Err(error) if is_closed(&error) => return Ok(Ended::Closed(outcome)),
-        notices => notices?.iter().for_each(|notice| progress.note(&notice.to_string())),
-    }
-    Ok(if end == End::OnError { Ended::Stopped } else { Ended::Whole(outcome) })
 }
 
 /// Why no more chunks are taken.
@@ -205,6 +269,13 @@ fn chunks(documents: Documents) -> Chunks {
 struct Chunks {
     receive: Receiver<Chunk>,
     reader: Option<JoinHandle<()>>,
+}
+
+impl Chunks {
+    /// The next chunk, where it has been read already.
+    fn ready(&self) -> Option<Chunk> {
+        self.receive.try_recv().ok()
+    }
 }
 
 impl Iterator for Chunks {

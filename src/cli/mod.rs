@@ -72,13 +72,10 @@ fn print(text: &str) -> anyhow::Result<()> {
     }
 }
 
-/// Starts as many worker threads as were asked for; `None` leaves it at one a core.
+/// Starts as many worker threads as were asked for; `None` leaves it to the variable `RAYON_NUM_THREADS`, else it is one a core.
 fn start_threads(threads: Option<NonZeroUsize>) -> anyhow::Result<()> {
-    if let Some(threads) = threads {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.get());
-        pool.build_global().context("cannot start the threads")?;
-    }
-    Ok(())
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.map_or(0, NonZeroUsize::get));
+    pool.thread_name(|i| format!("worker {i}")).build_global().context("cannot start the threads")
 }
 
 /// An error with its causes in one line.

@@ -31,7 +31,7 @@ pub(crate) fn run(args: &Tag) -> Result<Outcome> {
     };
     let mut progress = Progress::new("tagged", args.output.quiet);
     let reading = Reading::First(args.input.on_error);
-    let ended = flow::run(documents, reading, sink, done, &mut progress, |documents| {
+    let ended = flow::run(documents, reading, sink, done, &mut progress, |_, documents| {
         let words = tagger.tag(documents)?;
         if let Some(linker) = &linker {
             link_each(linker, documents);

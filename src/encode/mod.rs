@@ -2,6 +2,7 @@
 
 mod batch;
 mod case;
+mod chunks;
 mod input_format;
 mod pieces;
 mod tokenizer;

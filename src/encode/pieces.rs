@@ -45,6 +45,14 @@ impl Pieces {
         start as usize..end as usize
     }
 
+    /// Puts the pieces of the words that follow behind these.
+    pub(super) fn append(&mut self, behind: &Self) {
+        let base = u32::try_from(self.len()).expect("a document has fewer than four billion pieces");
+        self.ids.extend_from_slice(&behind.ids);
+        self.types.extend_from_slice(&behind.types);
+        self.words.extend(behind.words.iter().map(|word| base + word.start..base + word.end));
+    }
+
     /// How many pieces a word adds to those of the words before it.
     pub(super) fn width(&self, word_idx: usize) -> usize {
         let Range { start, end } = self.of_word(word_idx);

@@ -1,7 +1,12 @@
 //! How does a text become pieces, each of which knows its place?
 
+use std::ops::Range;
 use std::path::Path;
 
+use rayon::prelude::*;
+use tokenizers::{AddedToken, NormalizerWrapper, PreTokenizerWrapper};
+
+use super::chunks::{Chunks, Piece};
 use super::{CaseClass, CaseClasses, InputFormat, Pieces};
 use crate::text::Span;
 use crate::text::segment::{Joint, Word};
@@ -45,6 +50,8 @@ pub struct Tokenizer {
     separator: u32,
     unknown: Option<u32>,
     case_classes: CaseClasses,
+    /// What was split before, where that may be used again.
+    chunks: Option<Chunks>,
 }
 
 impl Tokenizer {
@@ -89,7 +96,8 @@ impl Tokenizer {
         } else {
             (vec![opener], vec![separator])
         };
-        Ok(Self { inner, opening, closing, separator, unknown, case_classes: format.case_classes })
+        let chunks = splits_at_spaces(&inner).then(Chunks::new);
+        Ok(Self { inner, opening, closing, separator, unknown, case_classes: format.case_classes, chunks })
     }
 
     /// How many ids the vocabulary has, added pieces included.
@@ -122,39 +130,46 @@ impl Tokenizer {
 
     /// Splits a text into pieces, at least one for each of `words`, which stand in the text in order and do not overlap.
     ///
+    /// The threads of the pool share a long text.
+    ///
     /// # Errors
     /// When the tokenizers library fails.
     pub fn pieces(&self, text: &str, words: &[Word]) -> Result<Pieces, Error> {
-        let mut pieces = Pieces::default();
-        let mut at = 0;
-        while at < words.len() {
-            let end = stretch_end(text, words, at);
-            self.stretch(text, &words[at..end], &mut pieces)?;
-            at = end;
+        let together = |stretches: &[Range<usize>]| {
+            let (mut pieces, mut found) = (Pieces::default(), Vec::new());
+            for stretch in stretches {
+                self.stretch(text, &words[stretch.clone()], &mut found, &mut pieces)?;
+            }
+            Ok(pieces)
+        };
+        let stretches: Vec<Range<usize>> = stretches(text, words).collect();
+        if stretches.len() <= SHARE {
+            return together(&stretches);
         }
+        let parts: Vec<Pieces> = stretches.par_chunks(SHARE).map(together).collect::<Result<_, Error>>()?;
+        let mut pieces = Pieces::default();
+        parts.iter().for_each(|part| pieces.append(part));
         Ok(pieces)
     }
 
-    /// Appends the pieces of a few words that stand together.
-    fn stretch(&self, text: &str, words: &[Word], pieces: &mut Pieces) -> Result<(), Error> {
+    /// Appends the pieces of a few words that stand together; `found` is for work.
+    fn stretch(&self, text: &str, words: &[Word], found: &mut Vec<Piece>, pieces: &mut Pieces) -> Result<(), Error> {
         let first = words[0].span.start();
         // Byte-level vocabularies tell "Iran" from " Iran".
         let start = if text[..first].ends_with(' ') { first - 1 } else { first };
-        let end = words[words.len() - 1].span.end();
-        let encoding =
-            self.inner.encode(&text[start..end], false).map_err(|source| Error::Split { at: start, source })?;
-        let (ids, offsets, parents) = (encoding.get_ids(), encoding.get_offsets(), encoding.get_word_ids());
+        found.clear();
+        self.find(&text[start..words[words.len() - 1].span.end()], start, found)?;
         let mut next = 0;
         for (i, word) in words.iter().enumerate() {
             let open = pieces.len();
             // Pieces between two words, such as a lone "▁", belong to the word behind them.
             let is_last = i + 1 == words.len();
-            while next < ids.len() && (is_last || start + offsets[next].0 < word.span.end()) {
-                pieces.ids.push(ids[next]);
-                pieces.types.push(self.piece_type(text, start, next, offsets, parents));
+            while next < found.len() && (is_last || start + found[next].start < word.span.end()) {
+                pieces.ids.push(found[next].id);
+                pieces.types.push(found[next].type_);
                 next += 1;
             }
-            let shared = open > 0 && i > 0 && next > 0 && start + offsets[next - 1].1 > word.span.start();
+            let shared = open > 0 && i > 0 && next > 0 && start + found[next - 1].end > word.span.start();
             let from = match pieces.len() - open {
                 0 if shared => open - 1,
                 0 => {
@@ -170,26 +185,55 @@ impl Tokenizer {
         Ok(())
     }
 
-    fn piece_type(
-        &self,
-        text: &str,
-        start: usize,
-        piece: usize,
-        offsets: &[(usize, usize)],
-        parents: &[Option<u32>],
-    ) -> u32 {
-        match self.case_classes {
-            CaseClasses::None => 0,
-            CaseClasses::V1 => {
-                let parent = parents[piece];
-                let same = |i: &usize| parents[*i] == parent;
-                let first = (0..piece).rev().take_while(same).last().unwrap_or(piece);
-                let last = (piece + 1..offsets.len()).take_while(same).last().unwrap_or(piece);
-                let span = Span::new(start + offsets[first].0, start + offsets[last].1);
-                span.slice(text).map_or(CaseClass::Symbols, CaseClass::of) as u32
+    /// Appends the pieces of a slice that begins at byte `start` of its text.
+    fn find(&self, slice: &str, start: usize, found: &mut Vec<Piece>) -> Result<(), Error> {
+        let Some(chunks) = &self.chunks else {
+            found.extend(self.split(slice, start)?);
+            return Ok(());
+        };
+        let mut at = 0;
+        for chunk in slice.split(char::is_whitespace) {
+            if !chunk.is_empty() {
+                let pieces = chunks.pieces(chunk, || self.split(chunk, start + at))?;
+                let moved = |piece: &Piece| Piece { start: at + piece.start, end: at + piece.end, ..*piece };
+                found.extend(pieces.iter().map(moved));
             }
+            at += chunk.len();
+            at += slice[at..].chars().next().map_or(0, char::len_utf8);
         }
+        Ok(())
     }
+
+    /// The pieces that the library makes of a slice that begins at byte `start` of its text.
+    fn split(&self, slice: &str, start: usize) -> Result<Vec<Piece>, Error> {
+        let encoding = self.inner.encode(slice, false).map_err(|source| Error::Split { at: start, source })?;
+        let (ids, offsets, parents) = (encoding.get_ids(), encoding.get_offsets(), encoding.get_word_ids());
+        let mut pieces = Vec::with_capacity(ids.len());
+        // All pieces of one pre-token have its type.
+        for parent in parents.chunk_by(|a, b| a == b) {
+            let range = pieces.len()..pieces.len() + parent.len();
+            let type_ = match self.case_classes {
+                CaseClasses::None => 0,
+                CaseClasses::V1 => {
+                    let span = Span::new(offsets[range.start].0, offsets[range.end - 1].1);
+                    span.slice(slice).map_or(CaseClass::Symbols, CaseClass::of) as u32
+                }
+            };
+            let of_parent = ids[range.clone()].iter().zip(&offsets[range]);
+            pieces.extend(of_parent.map(|(&id, &(start, end))| Piece { id, type_, start, end }));
+        }
+        Ok(pieces)
+    }
+}
+
+/// Whether the pieces between two spaces do not depend on what stands around them.
+fn splits_at_spaces(tokenizer: &tokenizers::Tokenizer) -> bool {
+    let by_bert = matches!(tokenizer.get_pre_tokenizer(), Some(PreTokenizerWrapper::BertPreTokenizer(_)))
+        && matches!(tokenizer.get_normalizer(), None | Some(NormalizerWrapper::BertNormalizer(_)));
+    let looks_around = |token: &AddedToken| {
+        token.single_word || token.lstrip || token.rstrip || token.content.contains(char::is_whitespace)
+    };
+    by_bert && !tokenizer.get_added_tokens_decoder().values().any(looks_around)
 }
 
 fn row(piece: usize) -> u32 {
@@ -199,6 +243,19 @@ fn row(piece: usize) -> u32 {
 /// Bytes after which a stretch ends at the next space, and where it ends even without one.
 const STRETCH: usize = 2_000;
 const LONGEST_STRETCH: usize = 16_000;
+
+/// How many stretches a thread takes at a time.
+const SHARE: usize = 16;
+
+/// The words of a text in stretches that the library splits one by one.
+fn stretches<'w>(text: &'w str, words: &'w [Word]) -> impl Iterator<Item = Range<usize>> + 'w {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let from = at;
+        at = if from < words.len() { stretch_end(text, words, from) } else { from };
+        (from < at).then_some(from..at)
+    })
+}
 
 /// The end of the stretch of words that begins at word `from`: at a line end, or where it grows long.
 fn stretch_end(text: &str, words: &[Word], from: usize) -> usize {
@@ -214,4 +271,25 @@ fn stretch_end(text: &str, words: &[Word], from: usize) -> usize {
         at += 1;
     }
     at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::segment::words_of_text;
+
+    #[test]
+    fn what_was_split_before_is_what_the_library_says() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/models/news-en-small");
+        let format = InputFormat { case_classes: CaseClasses::V1, ..InputFormat::default() };
+        let mut tokenizer = Tokenizer::open(Path::new(folder), format).expect("the tokenizer loads");
+        let line = "Prime Minister  Imran\u{a0}Khan (PTI) met “Ürümqi's” al-Assad \u{301}x [SEP] [CLS]. a\0b 東京 e\u{301}t\u{e9} ΟΔΟΣ İ";
+        let text = vec![line; 40].join("\t\u{2003}\n");
+        let words = words_of_text(&text);
+        assert!(tokenizer.chunks.is_some());
+        let again = [0; 2].map(|_| tokenizer.pieces(&text, &words).expect("the text splits"));
+        tokenizer.chunks = None;
+        let whole = tokenizer.pieces(&text, &words).expect("the text splits");
+        assert_eq!(again, [whole.clone(), whole]);
+    }
 }

@@ -1,8 +1,9 @@
 //! Which words does a model see together?
 //!
-//! Every word is in the core of exactly one window and stands with context on both sides. Cores end where a sentence begins;
-//! which sentence is decided by the checksums of the sentences around, so that the same passage falls into the same windows wherever
-//! it stands in a document (content-defined chunking by local minima; Bjørner, Blass and Gurevich 2010).
+//! Every word is in the core of exactly one window and stands with context on both sides. Cores end where a sentence begins, and are
+//! as few and as even as a document allows. A long document first falls into stretches of a few cores; where they begin is decided by
+//! the checksums of the sentences around, so that the same passage falls into the same windows wherever it stands in a document
+//! (content-defined chunking by local minima; Bjørner, Blass and Gurevich 2010).
 
 use std::ops::Range;
 
@@ -55,6 +56,9 @@ pub fn windows(text: &str, words: &[Word], pieces: &Pieces, size: WindowSize) ->
     plan.cores().into_iter().map(|core| plan.with_context(core)).collect()
 }
 
+/// How far around a sentence must have the smallest checksum for a stretch to begin with it, in cores.
+const REACH: usize = 2;
+
 struct Plan<'a> {
     text: &'a str,
     words: &'a [Word],
@@ -89,7 +93,7 @@ impl Plan<'_> {
             return std::iter::once(0..n).collect();
         }
         let most = self.room().saturating_sub(2 * self.size.context).max(1);
-        let mut cuts = self.local_minima(&starts, most / 3);
+        let mut cuts = self.local_minima(&starts, REACH * most);
         cuts.push(n);
         let mut cores = Vec::new();
         let mut start = 0;
@@ -115,21 +119,27 @@ impl Plan<'_> {
         (0..sentences.len()).filter(|&i| is_minimum(i)).map(|i| sentences[i].1).collect()
     }
 
-    /// Appends `core`, halved until it holds at most `most` pieces: at the sentence of the smallest checksum in its middle, or where
-    /// no sentence begins there at such a word.
+    /// Appends `core`, cut into as few as hold at most `most` pieces each, all about as long: where a sentence begins, or else a word.
     fn split(&self, core: Range<usize>, starts: &[usize], most: usize, cores: &mut Vec<Range<usize>>) {
-        let (first, size) = (starts[core.start], starts[core.end] - starts[core.start]);
+        let first = starts[core.start];
+        let size = starts[core.end] - first;
         if size <= most || core.len() == 1 {
             cores.push(core);
             return;
         }
-        let middle = |word_idx: &usize| (size / 4..=size * 3 / 4).contains(&(starts[*word_idx] - first));
-        let inside = || (core.start + 1..core.end).filter(middle);
-        let sentence =
-            inside().filter(|&i| self.words[i].joint != Joint::Within).min_by_key(|&i| (self.checksum(i), i));
-        let word = || inside().min_by_key(|&i| (self.checksum(i), i));
-        // A word that is wider than half of the core leaves no middle.
-        let cut = sentence.or_else(word).unwrap_or(core.start + core.len() / 2);
+        // Cores that are full to the last piece would leave no choice of where to cut.
+        let n = (size * 16).div_ceil(most * 15);
+        let left = n / 2;
+        let ideal = size * left / n;
+        let fits = size.saturating_sub((n - left) * most).max(1)..=left * most;
+        let from = core.start + starts[core.start..core.end].partition_point(|start| start - first < *fits.start());
+        let to = core.start + starts[core.start..core.end].partition_point(|start| start - first <= *fits.end());
+        let inside = from.max(core.start + 1)..to;
+        // A word that is wider than a core leaves nothing that fits.
+        let inside = if inside.is_empty() { core.start + 1..core.end } else { inside };
+        let distance = |i: &usize| ((starts[*i] - first).abs_diff(ideal), *i);
+        let sentences = inside.clone().filter(|&i| self.words[i].joint != Joint::Within);
+        let cut = sentences.min_by_key(distance).or_else(|| inside.min_by_key(distance)).expect("two words or more");
         self.split(core.start..cut, starts, most, cores);
         self.split(cut..core.end, starts, most, cores);
     }
@@ -262,12 +272,27 @@ mod tests {
             let (words, _, windows) = cut(&whole);
             let starts =
                 windows.iter().map(|window| words[window.core.start].span.start() as isize - prefix.len() as isize);
-            starts.filter(|at| *at > 200).collect::<Vec<_>>()
+            starts.filter(|at| *at > 800).collect::<Vec<_>>()
         };
         let base = cuts("");
         assert!(base.len() > 50);
         for prefix in ["Rain. ", "It rained all day. Nobody came. ", &"Rain fell. ".repeat(40)] {
             assert_eq!(cuts(prefix), base, "{prefix}");
+        }
+    }
+
+    #[test]
+    fn cores_are_few_and_even() {
+        let most = SIZE.longest - 2 - 2 * SIZE.context;
+        for n in [5, 9, 23, 70, 300] {
+            let (words, pieces, windows) = cut(&text(n));
+            let sizes: Vec<usize> =
+                windows.iter().map(|window| window.core.clone().map(|i| pieces.width(i)).sum()).collect();
+            let all: usize = (0..words.len()).map(|i| pieces.width(i)).sum();
+            // The last core of each of the stretches, which are four cores long or longer, may be all but empty.
+            let enough = (all * 16).div_ceil(most * 15) * 5 / 4;
+            assert!(sizes.len() <= enough, "{n} items: {} windows, enough are {enough}", sizes.len());
+            assert!(sizes.iter().all(|size| *size <= most), "{n} items: {sizes:?}");
         }
     }
 

@@ -1,16 +1,11 @@
 //! What does a stack of transformer layers make of a batch?
 
-use super::activation::Activation;
-use super::attention::{Attention, Workspace};
 use super::embeddings::Embeddings;
-use super::encoder::{Scratch, first};
-use super::gemm::{Gemm, Linear, Store};
+use super::encoder::Scratch;
+use super::gemm::{Gemm, Linear};
 use super::int8::{self, Kernel};
-use super::layer_norm::LayerNorm;
+use super::layer::Layer;
 use crate::encode::Batch;
-
-/// How many rows go through a feed-forward layer at once: few enough that they stay in the cache between its two products.
-const FEED_FORWARD_ROWS: usize = 128;
 
 /// An encoder after Devlin et al. (2019), normalising after each residual sum, without padding.
 ///
@@ -24,22 +19,8 @@ pub(crate) struct Bert {
 /// The stack, in one precision or the other.
 #[derive(Debug)]
 pub(crate) enum Layers {
-    F32(Vec<Layer>),
-    Int8(Kernel, Vec<int8::Layer>),
-}
-
-/// One layer of the stack.
-#[derive(Debug)]
-pub(crate) struct Layer {
-    pub(crate) attention: Attention,
-    /// Queries, keys and values in one matrix: `[hidden, 3 * hidden]`.
-    pub(crate) qkv: Linear,
-    pub(crate) attention_output: Linear,
-    pub(crate) attention_norm: LayerNorm,
-    pub(crate) up: Linear,
-    pub(crate) activation: Activation,
-    pub(crate) down: Linear,
-    pub(crate) output_norm: LayerNorm,
+    F32(Vec<Layer<Linear>>),
+    Int8(Kernel, Vec<Layer<int8::Linear>>),
 }
 
 impl Bert {
@@ -49,32 +30,6 @@ impl Bert {
         match &self.layers {
             Layers::F32(layers) => layers.iter().for_each(|layer| layer.apply(gemm, batch, scratch)),
             Layers::Int8(kernel, layers) => layers.iter().for_each(|layer| layer.apply(*kernel, batch, scratch)),
-        }
-    }
-}
-
-impl Layer {
-    fn apply(&self, gemm: &Gemm, batch: &Batch, scratch: &mut Scratch) {
-        let n = batch.n_pieces();
-        let size = self.attention_norm.scale.len();
-        let hidden = first(&mut scratch.hidden, n * size);
-        let qkv = first(&mut scratch.qkv, n * 3 * size);
-        let context = first(&mut scratch.context, n * size);
-
-        self.qkv.apply(gemm, hidden, qkv, Store::Replace); // [n, size] x [size, 3 size] -> [n, 3 size]
-        let mut work = Workspace { attention: &mut scratch.attention, head: &mut scratch.head };
-        for window in batch.windows() {
-            self.attention.apply(gemm, qkv, window, context, &mut work);
-        }
-        self.attention_output.apply(gemm, context, hidden, Store::Add); // [n, size] x [size, size] -> [n, size]
-        self.attention_norm.apply(hidden);
-
-        for rows in hidden.chunks_mut(FEED_FORWARD_ROWS * size) {
-            let inner = first(&mut scratch.inner, rows.len() / size * self.up.n_out());
-            self.up.apply(gemm, rows, inner, Store::Replace); // [rows, size] x [size, inner] -> [rows, inner]
-            self.activation.apply(inner);
-            self.down.apply(gemm, inner, rows, Store::Add); // [rows, inner] x [inner, size] -> [rows, size]
-            self.output_norm.apply(rows);
         }
     }
 }

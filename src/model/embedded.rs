@@ -8,13 +8,13 @@ pub(crate) struct Files {
     pub(crate) weights: &'static [u8],
 }
 
-/// The model that this build carries; `None` without the feature `embedded-model`.
+/// The model that this build carries, its weights in eight bits; `None` without the feature `embedded-model`.
 #[cfg(feature = "embedded-model")]
 pub(crate) fn embedded() -> Option<Files> {
     Some(Files {
         config: include_bytes!("../../models/news-en-small/config.json"),
         tokenizer: include_bytes!("../../models/news-en-small/tokenizer.json"),
-        weights: include_bytes!("../../models/news-en-small/model.safetensors"),
+        weights: include_bytes!(concat!(env!("OUT_DIR"), "/model.safetensors")),
     })
 }
 

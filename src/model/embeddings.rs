@@ -6,7 +6,7 @@ use super::encoder::{Scratch, first};
 use super::error::Error;
 use super::gemm::{Gemm, Linear, Store};
 use super::layer_norm::LayerNorm;
-use super::weights::{Format, Tensor};
+use super::weights::{Format, Scales, Tensor};
 use crate::encode::Batch;
 
 /// The sum of a piece's word, position and type vectors, normalised.
@@ -31,22 +31,24 @@ pub(crate) struct Embeddings {
 pub(crate) struct Words {
     bytes: Cow<'static, [u8]>,
     format: Format,
+    scales: Scales,
     width: usize,
 }
 
 impl Words {
     /// A table from a tensor of shape `[vocabulary, width]`.
-    pub(crate) fn new(tensor: &Tensor<'_>, width: usize) -> Self {
-        Self { bytes: tensor.stored(), format: tensor.format(), width }
+    pub(crate) fn new(tensor: Tensor<'_>, width: usize) -> Self {
+        Self { bytes: tensor.stored(), format: tensor.format(), scales: tensor.into_scales(), width }
     }
 
     fn n_rows(&self) -> usize {
-        self.bytes.len() / self.format.n_bytes() / self.width
+        self.format.n_numbers(self.bytes.len()) / self.width
     }
 
     fn read(&self, row: u32, vector: &mut [f32]) {
-        let n_bytes = self.width * self.format.n_bytes();
-        self.format.decode(&self.bytes[row as usize * n_bytes..][..n_bytes], vector);
+        let (row, n_bytes) = (row as usize, self.format.n_bytes(self.width));
+        self.format.decode(&self.bytes[row * n_bytes..][..n_bytes], vector);
+        self.scales.apply(row * self.width, vector);
     }
 }
 

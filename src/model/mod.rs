@@ -15,9 +15,11 @@ mod error;
 mod fixed;
 mod gemm;
 mod int8;
+mod layer;
 mod layer_norm;
 mod native;
 mod precision;
+mod quantise;
 mod weights;
 
 pub use architecture::Architecture;

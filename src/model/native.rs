@@ -8,19 +8,20 @@ use rayon::prelude::*;
 
 use super::architecture::{Architecture, Names, PREFIXES};
 use super::attention::Attention;
-use super::bert::{Bert, Layer, Layers};
+use super::bert::{Bert, Layers};
 use super::config::Config;
 use super::embeddings::{Embeddings, Words};
 use super::encoder::{Encoder, Head, HeadId, Scratch, as_matrix, first};
 use super::error::Error;
 use super::gemm::{Gemm, Linear, Store};
 use super::int8::{self, Kernel};
+use super::layer::Layer;
 use super::layer_norm::LayerNorm;
 use super::precision::Precision;
-use super::weights::{Weights, read};
+use super::weights::{Rows, Weights, read};
 use crate::encode::{Batch, InputFormat};
 
-/// A token-classification checkpoint of the BERT family, run on the processor in `f32`.
+/// A token-classification checkpoint of the BERT family, run on the processor in `f32` or in eight bits.
 ///
 /// Loading checks everything that a forward pass relies on, so that a loaded model only ever refuses a batch that it cannot
 /// cover. It is immutable: any number of threads score with one model, each with its own [`Scratch`].
@@ -48,6 +49,10 @@ impl Model {
     }
 
     /// Loads a model from the contents of its `config.json` and `model.safetensors`.
+    ///
+    /// Matrices may be stored in eight bits (`I8`, `[n, width]`), where a tensor of the same name with `.scale` behind it (`[n]`) has the
+    /// number by which each row is multiplied. Where 32 divides the width, they may be stored in four bits: two numbers a byte, the first
+    /// in the lower half and each with 8 added (`U8`, `[n, width / 2]`), and a scale for each 32 of them (`[n, width / 32]`).
     ///
     /// Word vectors in `'static` bytes, such as those that `include_bytes!` gives, are used where they stand; all other weights
     /// are copied.
@@ -88,16 +93,18 @@ impl Model {
         let probe = |prefix: &&str| weights.contains(&format!("{prefix}embeddings.word_embeddings.weight"));
         let prefix = PREFIXES.into_iter().find(probe).unwrap_or(names.prefix);
         let parts = Parts { config: &config, weights, gemm: &gemm, names, prefix };
-        let embeddings = parts.embeddings()?;
-        let numbers = (0..config.n_layers).into_par_iter();
         let kernel = Kernel::best();
-        let layers = match (precision, kernel) {
-            (Precision::F32, _) | (Precision::Auto, Kernel::Plain) => {
-                Layers::F32(numbers.map(|i| parts.layer(i)).collect::<Result<_, _>>()?)
-            }
-            (Precision::Auto | Precision::Int8, _) => {
-                Layers::Int8(kernel, numbers.map(|i| parts.int8_layer(i)).collect::<Result<_, _>>()?)
-            }
+        let is_f32 = precision == Precision::F32 || (precision == Precision::Auto && kernel == Kernel::Plain);
+        let embeddings = parts.embeddings()?;
+        let layers = (0..config.n_layers).into_par_iter();
+        let layers = if is_f32 {
+            let [qkv, linear] = [Parts::linear; 2];
+            Layers::F32(layers.map(|i| parts.layer(i, qkv, linear)).collect::<Result<_, _>>()?)
+        } else {
+            Layers::Int8(
+                kernel,
+                layers.map(|i| parts.layer(i, Parts::int8_qkv, Parts::int8_linear)).collect::<Result<_, _>>()?,
+            )
         };
         let classifiers = parts.classifiers()?;
         Ok(Self { config, bert: Bert { embeddings, layers }, classifiers })
@@ -151,7 +158,7 @@ impl Parts<'_> {
             .then(|| self.linear(&[format!("{}embeddings_project", self.prefix)], width, config.hidden_size))
             .transpose()?;
         Ok(Embeddings {
-            words: Words::new(&words, width),
+            words: Words::new(words, width),
             positions: positions.numbers(),
             types,
             norm: self.norm(&at("LayerNorm"), width)?,
@@ -161,18 +168,23 @@ impl Parts<'_> {
         })
     }
 
-    fn layer(&self, index: usize) -> Result<Layer, Error> {
+    fn layer<L>(
+        &self,
+        index: usize,
+        qkv: impl Fn(&Self, &[String], usize, usize) -> Result<L, Error>,
+        linear: impl Fn(&Self, &[String], usize, usize) -> Result<L, Error>,
+    ) -> Result<Layer<L>, Error> {
         let (config, names) = (self.config, self.names);
         let (hidden, inner) = (config.hidden_size, config.intermediate_size);
         let at = |name: &str| format!("{}{}.{index}.{name}", self.prefix, names.layers);
         Ok(Layer {
             attention: Attention { n_heads: config.n_heads, head_size: hidden / config.n_heads },
-            qkv: self.linear(&[at(names.query), at(names.key), at(names.value)], hidden, hidden)?,
-            attention_output: self.linear(&[at(names.attention_output)], hidden, hidden)?,
+            qkv: qkv(self, &[at(names.query), at(names.key), at(names.value)], hidden, hidden)?,
+            attention_output: linear(self, &[at(names.attention_output)], hidden, hidden)?,
             attention_norm: self.norm(&at(names.attention_norm), hidden)?,
-            up: self.linear(&[at(names.up)], hidden, inner)?,
+            up: linear(self, &[at(names.up)], hidden, inner)?,
             activation: config.activation,
-            down: self.linear(&[at(names.down)], inner, hidden)?,
+            down: linear(self, &[at(names.down)], inner, hidden)?,
             output_norm: self.norm(&at(names.output_norm), hidden)?,
         })
     }
@@ -188,34 +200,39 @@ impl Parts<'_> {
             .collect()
     }
 
-    fn int8_layer(&self, index: usize) -> Result<int8::Layer, Error> {
-        let (config, names) = (self.config, self.names);
-        let (hidden, inner) = (config.hidden_size, config.intermediate_size);
-        let at = |name: &str| format!("{}{}.{index}.{name}", self.prefix, names.layers);
-        let linear = |name: String, n_in: usize, n_out: usize| {
-            let (weights, bias) = self.numbers(&[name], n_in, n_out)?;
-            Ok::<_, Error>(int8::Linear::new(&weights, n_in, &bias))
-        };
-        let (weights, bias) = self.numbers(&[at(names.query), at(names.key), at(names.value)], hidden, hidden)?;
-        let (mut by_head, mut bias_by_head) = (Vec::with_capacity(weights.len()), Vec::with_capacity(bias.len()));
-        for column in int8::by_head(config.n_heads, hidden / config.n_heads) {
-            match column {
-                Some(column) => by_head.extend_from_slice(&weights[column * hidden..][..hidden]),
-                None => by_head.resize(by_head.len() + hidden, 0.0),
+    /// As [`linear`](Self::linear), in bytes, the outputs of queries, keys and values head by head.
+    fn int8_qkv(&self, names: &[String], n_in: usize, n_out: usize) -> Result<int8::Linear, Error> {
+        let (rows, bias) = self.rows(names, n_in, n_out)?;
+        let columns = int8::by_head(self.config.n_heads, n_out / self.config.n_heads);
+        let output = |column: &Option<usize>| match *column {
+            Some(column) => {
+                let rows = &rows[column / n_out];
+                let weights = &rows.bytes[column % n_out * n_in..][..n_in];
+                (weights, rows.scales[column % n_out], bias[column])
             }
-            bias_by_head.push(column.map_or(0.0, |column| bias[column]));
+            None => (&[][..], 0.0, 0.0),
+        };
+        Ok(int8::Linear::pack(n_in, columns.iter().map(output)))
+    }
+
+    /// As [`linear`](Self::linear), in bytes.
+    fn int8_linear(&self, names: &[String], n_in: usize, n_out: usize) -> Result<int8::Linear, Error> {
+        let (rows, bias) = self.rows(names, n_in, n_out)?;
+        let output = |column: usize| {
+            let rows = &rows[column / n_out];
+            (&rows.bytes[column % n_out * n_in..][..n_in], rows.scales[column % n_out], bias[column])
+        };
+        Ok(int8::Linear::pack(n_in, (0..bias.len()).map(output)))
+    }
+
+    /// Weights in bytes, layer by layer, and all biases.
+    fn rows(&self, names: &[String], n_in: usize, n_out: usize) -> Result<(Vec<Rows>, Vec<f32>), Error> {
+        let (mut rows, mut bias) = (Vec::new(), Vec::new());
+        for name in names {
+            rows.push(self.weights.tensor(&format!("{name}.weight"), &[n_out, n_in])?.rows(n_in));
+            self.weights.tensor(&format!("{name}.bias"), &[n_out])?.append_to(&mut bias);
         }
-        Ok(int8::Layer {
-            n_heads: config.n_heads,
-            head_size: hidden / config.n_heads,
-            qkv: int8::Linear::new(&by_head, hidden, &bias_by_head),
-            attention_output: linear(at(names.attention_output), hidden, hidden)?,
-            attention_norm: self.norm(&at(names.attention_norm), hidden)?,
-            up: linear(at(names.up), hidden, inner)?,
-            activation: config.activation,
-            down: linear(at(names.down), inner, hidden)?,
-            output_norm: self.norm(&at(names.output_norm), hidden)?,
-        })
+        Ok((rows, bias))
     }
 
     /// The linear layers of the given names side by side, `n_out` outputs each.

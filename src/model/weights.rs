@@ -12,6 +12,7 @@ use safetensors::{Dtype, SafeTensors};
 use serde::Deserialize;
 
 use super::error::Error;
+use super::quantise::{BLOCK, EIGHT_BITS, SCALE, quantise};
 
 const SINGLE: &str = "model.safetensors";
 const INDEX: &str = "model.safetensors.index.json";
@@ -42,6 +43,10 @@ pub(crate) enum Format {
     F32,
     F16,
     Bf16,
+    /// A signed byte, to be multiplied by the scale of its row.
+    I8,
+    /// Half a byte, from which 8 is taken, to be multiplied by the scale of its block.
+    I4,
 }
 
 /// One tensor, of which the name, the shape and the number format are checked.
@@ -50,6 +55,23 @@ pub(crate) struct Tensor<'a> {
     bytes: &'a Cow<'static, [u8]>,
     range: Range<usize>,
     format: Format,
+    scales: Scales,
+}
+
+/// What stored numbers are multiplied by.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Scales {
+    /// One a block; none where numbers are stored as they are.
+    scales: Vec<f32>,
+    /// Neighbours in a row that share a scale: a divisor of its width.
+    block: usize,
+}
+
+/// Rows of signed bytes, `[n, width]`, each with a scale.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Rows {
+    pub(crate) bytes: Cow<'static, [u8]>,
+    pub(crate) scales: Vec<f32>,
 }
 
 impl Weights {
@@ -105,13 +127,42 @@ impl Weights {
             Dtype::F32 => Format::F32,
             Dtype::F16 => Format::F16,
             Dtype::BF16 => Format::Bf16,
+            Dtype::I8 => Format::I8,
+            Dtype::U8 => Format::I4,
             found => return Err(Error::TensorType { tensor: name.to_owned(), found: format!("{found:?}") }),
         };
-        if entry.shape != shape {
-            let (tensor, expected, found) = (name.to_owned(), shape.to_owned(), entry.shape.clone());
+        let stored = match (format, shape) {
+            (Format::I4, &[n_rows, width]) => vec![n_rows, width / 2],
+            _ => shape.to_owned(),
+        };
+        if entry.shape != stored {
+            let (tensor, expected, found) = (name.to_owned(), stored, entry.shape.clone());
             return Err(Error::TensorShape { tensor, expected, found });
         }
-        Ok(Tensor { bytes: &self.shards[entry.shard], range: entry.bytes.clone(), format })
+        let scales = match (format, shape) {
+            (Format::I8, &[n_rows, width]) => Scales { scales: self.scales(name, &[n_rows])?, block: width },
+            (Format::I4, &[n_rows, width]) if width.is_multiple_of(BLOCK) => {
+                Scales { scales: self.scales(name, &[n_rows, width / BLOCK])?, block: BLOCK }
+            }
+            (Format::I8 | Format::I4, _) => {
+                return Err(Error::TensorType { tensor: name.to_owned(), found: format!("{:?}", entry.dtype) });
+            }
+            _ => Scales::default(),
+        };
+        Ok(Tensor { bytes: &self.shards[entry.shard], range: entry.bytes.clone(), format, scales })
+    }
+}
+
+impl Weights {
+    /// The scales of a quantised tensor.
+    fn scales(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, Error> {
+        let name = format!("{name}{SCALE}");
+        match self.tensors.get(&name).map(|entry| entry.dtype) {
+            Some(found @ (Dtype::I8 | Dtype::U8)) => {
+                Err(Error::TensorType { tensor: name, found: format!("{found:?}") })
+            }
+            _ => Ok(self.tensor(&name, shape)?.numbers()),
+        }
     }
 }
 
@@ -127,8 +178,32 @@ impl Tensor<'_> {
     pub(crate) fn append_to(&self, numbers: &mut Vec<f32>) {
         let bytes = &self.bytes[self.range.clone()];
         let before = numbers.len();
-        numbers.resize(before + bytes.len() / self.format.n_bytes(), 0.0);
+        numbers.resize(before + self.format.n_numbers(bytes.len()), 0.0);
         self.format.decode(bytes, &mut numbers[before..]);
+        self.scales.apply(0, &mut numbers[before..]);
+    }
+
+    /// Rows of `width` numbers in eight bits: as they are stored, or rounded now.
+    pub(crate) fn rows(&self, width: usize) -> Rows {
+        if self.format == Format::I8 {
+            return Rows { bytes: self.stored(), scales: self.scales.scales.clone() };
+        }
+        let numbers = self.numbers();
+        let mut bytes = vec![0; numbers.len()];
+        let mut row = vec![0; width];
+        let mut scales = Vec::with_capacity(numbers.len() / width);
+        for (numbers, bytes) in numbers.chunks_exact(width).zip(bytes.chunks_exact_mut(width)) {
+            scales.push(quantise(numbers, EIGHT_BITS, &mut row));
+            for (byte, weight) in bytes.iter_mut().zip(&row) {
+                *byte = weight.cast_unsigned();
+            }
+        }
+        Rows { bytes: Cow::Owned(bytes), scales }
+    }
+
+    /// What the stored numbers are multiplied by.
+    pub(crate) fn into_scales(self) -> Scales {
+        self.scales
     }
 
     /// The numbers as they are stored: borrowed when the whole file lives as long as the program, else copied.
@@ -144,16 +219,39 @@ impl Tensor<'_> {
     }
 }
 
+impl Scales {
+    /// Multiplies numbers of which the first stands at `start`, the beginning of a block.
+    pub(crate) fn apply(&self, start: usize, numbers: &mut [f32]) {
+        if !self.scales.is_empty() {
+            for (block, scale) in numbers.chunks_mut(self.block).zip(&self.scales[start / self.block..]) {
+                block.iter_mut().for_each(|x| *x *= scale);
+            }
+        }
+    }
+}
+
 impl Format {
-    /// How many bytes a number takes.
-    pub(crate) fn n_bytes(self) -> usize {
+    /// How many bytes `n` numbers take, which are even for [`I4`](Self::I4).
+    pub(crate) fn n_bytes(self, n: usize) -> usize {
         match self {
-            Self::F32 => 4,
-            Self::F16 | Self::Bf16 => 2,
+            Self::F32 => 4 * n,
+            Self::F16 | Self::Bf16 => 2 * n,
+            Self::I8 => n,
+            Self::I4 => n / 2,
         }
     }
 
-    /// Turns stored numbers into `f32`, exactly. The bytes may stand at any address.
+    /// How many numbers are in `n` bytes.
+    pub(crate) fn n_numbers(self, n: usize) -> usize {
+        match self {
+            Self::F32 => n / 4,
+            Self::F16 | Self::Bf16 => n / 2,
+            Self::I8 => n,
+            Self::I4 => 2 * n,
+        }
+    }
+
+    /// Turns stored numbers into `f32`, exactly, but for their scales. The bytes may stand at any address.
     pub(crate) fn decode(self, bytes: &[u8], numbers: &mut [f32]) {
         match self {
             Self::F32 => {
@@ -175,6 +273,16 @@ impl Format {
             Self::Bf16 => {
                 for (number, bytes) in numbers.iter_mut().zip(bytes.as_chunks().0) {
                     *number = bf16::from_le_bytes(*bytes).to_f32();
+                }
+            }
+            Self::I8 => {
+                for (number, byte) in numbers.iter_mut().zip(bytes) {
+                    *number = f32::from(byte.cast_signed());
+                }
+            }
+            Self::I4 => {
+                for (two, byte) in numbers.as_chunks_mut::<2>().0.iter_mut().zip(bytes) {
+                    *two = [byte & 0xf, byte >> 4].map(|half| f32::from(half) - 8.0);
                 }
             }
         }

@@ -4,6 +4,9 @@
 //! split where it writes two ("Iran's" is "Iran" and "'s"). Sentences follow UAX #29 too, less the ends that are only the dot
 //! of an abbreviation ("Dr. Zarif"). Line ends separate, but for those of text that was wrapped at a fixed width.
 
+use std::ops::Range;
+
+use rayon::prelude::*;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::{Document, Line, Span};
@@ -54,18 +57,28 @@ pub fn words(document: &Document) -> Vec<Word> {
 /// assert_eq!(words, ["Dr.", "Zarif", "met", "Iran", "'s", "U.S.", "envoy", "."]);
 /// ```
 pub fn words_of_text(text: &str) -> Vec<Word> {
-    let mut words = Vec::new();
     let lines: Vec<Span> = lines(text);
-    for (i, line) in lines.iter().enumerate() {
-        let first = words.len();
-        words_of_line(text, *line, &mut words);
-        if let Some(word) = words.get_mut(first) {
-            word.joint = if i > 0 && is_wrap(text, &lines, i) { Joint::Within } else { Joint::Line };
+    let words_of_lines = |some: Range<usize>| {
+        let mut words = Vec::new();
+        for i in some {
+            let (line, first) = (lines[i], words.len());
+            words_of_line(text, line, &mut words);
+            if let Some(word) = words.get_mut(first) {
+                word.joint = if i > 0 && is_wrap(text, &lines, i) { Joint::Within } else { Joint::Line };
+            }
+            mark_sentences(text, line, &mut words[first..]);
         }
-        mark_sentences(text, *line, &mut words[first..]);
+        words
+    };
+    if lines.len() <= SHARE {
+        return words_of_lines(0..lines.len());
     }
-    words
+    let shares = (0..lines.len()).into_par_iter().step_by(SHARE);
+    shares.flat_map_iter(|from| words_of_lines(from..lines.len().min(from + SHARE))).collect()
 }
+
+/// How many lines of a long text a thread takes at a time.
+const SHARE: usize = 256;
 
 /// The words of a text grouped into sentences.
 pub fn sentences(text: &str) -> Vec<Vec<Span>> {
@@ -279,6 +292,17 @@ mod tests {
         assert_eq!(joints("One.\n\nTwo.\r\nThree."), 3);
         let wrapped = "The foreign minister of the country said on Tuesday that Imran\nKhan would visit the capital of the neighbouring state.";
         assert_eq!(joints(wrapped), 1);
+    }
+
+    #[test]
+    fn a_text_of_many_lines_is_its_lines() {
+        let line = "Dr. Zarif met Iran's envoy. Talks went on.";
+        let text = vec![line; 3 * SHARE + 7].join("\n\n");
+        let (whole, alone) = (words_of_text(&text), words_of_text(line));
+        assert_eq!(whole.len(), alone.len() * (3 * SHARE + 7));
+        for (word, of_line) in whole.iter().zip(alone.iter().cycle()) {
+            assert_eq!((&text[word.span.range()], word.joint), (&line[of_line.span.range()], of_line.joint));
+        }
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+#[cfg(feature = "embedded-model")]
+use allonym::model::Precision;
 use allonym::pipeline::{TagOptions, Tagger};
 
 fn folder(name: &str) -> PathBuf {
@@ -65,4 +67,45 @@ fn a_folder_without_a_tokenizer_is_named() {
     }
     let error = Tagger::open(bare.path(), &TagOptions::default()).expect_err("the tokenizer is missing").to_string();
     assert!(error.contains("tokenizer.json"), "{error}");
+}
+
+/// The folder of the model inside, with its word vectors rounded to four bits as the build script does: steps of a scale, which is a
+/// seventh of the largest of 32 neighbours in sixteen bits.
+#[cfg(feature = "embedded-model")]
+fn rounded_folder() -> tempfile::TempDir {
+    use half::f16;
+    use safetensors::tensor::TensorView;
+    use safetensors::{Dtype, SafeTensors};
+
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/news-en-small");
+    let target = tempfile::tempdir().expect("a folder can be made");
+    for file in ["config.json", "tokenizer.json"] {
+        std::fs::copy(source.join(file), target.path().join(file)).expect("a file can be copied");
+    }
+    let bytes = std::fs::read(source.join("model.safetensors")).expect("the weights are checked in");
+    let mut tensors = SafeTensors::deserialize(&bytes).expect("a valid file").tensors();
+    let words = tensors.iter_mut().find(|(name, _)| name.ends_with("word_embeddings.weight")).expect("word vectors");
+    let numbers: Vec<f32> = words.1.data().as_chunks().0.iter().map(|two| f16::from_le_bytes(*two).to_f32()).collect();
+    let mut rounded = Vec::new();
+    for block in numbers.chunks(32) {
+        let top = block.iter().fold(0.0_f32, |top, x| top.max(x.abs()));
+        let scale = f16::from_f32(top / 7.0).to_f32();
+        rounded.extend(block.iter().flat_map(|x| ((x * (7.0 / top)).round_ties_even() * scale).to_le_bytes()));
+    }
+    words.1 = TensorView::new(Dtype::F32, words.1.shape().to_vec(), &rounded).expect("a number for each");
+    safetensors::serialize_to_file(tensors, None, &target.path().join("model.safetensors")).expect("it can be written");
+    target
+}
+
+/// The model inside is that of the folder, rounded when the program is built.
+#[cfg(feature = "embedded-model")]
+#[test]
+fn the_model_inside_is_that_of_the_folder() {
+    let options = TagOptions { precision: Precision::Int8, ..TagOptions::default() };
+    let folder = rounded_folder();
+    let text = TEXT.repeat(5);
+    let want = Tagger::open(folder.path(), &options).expect("the folder loads").tag_text(&text).expect("it tags");
+    let got = Tagger::embedded(&options).expect("the model inside loads").tag_text(&text).expect("it tags");
+    assert!(want.len() >= 15, "{want:?}");
+    assert_eq!(got, want);
 }

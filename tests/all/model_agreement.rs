@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use allonym::encode::Batch;
 use allonym::encode::{CaseClasses, InputFormat};
 use allonym::model::{Architecture, Encoder, Error, HeadId, Model, Precision, Scratch};
-use safetensors::SafeTensors;
 use safetensors::tensor::TensorView;
+use safetensors::{Dtype, SafeTensors};
 use serde::Deserialize;
 
 const TOLERANCE: f32 = 1e-4;
@@ -343,5 +343,92 @@ fn scoring_in_bytes_allocates_nothing_twice() {
         let second = allocation_counter::measure(&mut round);
         assert!(first.bytes_total > 0, "{name}: the counter counts");
         assert_eq!(second.count_total, 0, "{name}: {second:?}");
+    }
+}
+
+/// A tensor to be stored: name, number format, shape, bytes.
+type Stored = (String, Dtype, Vec<usize>, Vec<u8>);
+
+/// The weights of a fixture with each matrix as `store` has it, as the bytes of a safetensors file.
+fn stored(name: &str, store: impl Fn(&str, [usize; 2], &[f32]) -> Option<Vec<Stored>>) -> Vec<u8> {
+    let bytes = weights(name);
+    let tensors = SafeTensors::deserialize(&bytes).expect("a valid file");
+    let mut all = Vec::new();
+    for (name, tensor) in tensors.iter() {
+        let numbers: Vec<f32> = tensor.data().as_chunks().0.iter().map(|four| f32::from_le_bytes(*four)).collect();
+        let matrix = <[usize; 2]>::try_from(tensor.shape()).ok();
+        let new = matrix.and_then(|shape| store(name, shape, &numbers));
+        let as_it_is = || vec![(name.to_owned(), tensor.dtype(), tensor.shape().to_vec(), tensor.data().to_vec())];
+        all.extend(new.unwrap_or_else(as_it_is));
+    }
+    let views = all.iter().map(|(name, dtype, shape, data)| {
+        (name, TensorView::new(*dtype, shape.clone(), data).expect("a shape that fits"))
+    });
+    safetensors::serialize(views.collect::<Vec<_>>(), None).expect("valid tensors")
+}
+
+/// The matrices of the layers in eight bits, as the build script stores those of the model inside.
+fn in_bytes(name: &str) -> Vec<u8> {
+    stored(name, |name, [n_rows, width], numbers| {
+        let (mut rows, mut scales) = (Vec::new(), Vec::new());
+        for row in numbers.chunks(width) {
+            let top = row.iter().fold(0.0_f32, |top, x| top.max(x.abs()));
+            rows.extend(row.iter().map(|x| ((x * (127.0 / top)).round_ties_even() as i8).cast_unsigned()));
+            scales.extend((top / 127.0).to_le_bytes());
+        }
+        let scales = (format!("{name}.scale"), Dtype::F32, vec![n_rows], scales);
+        name.contains(".layer.").then(|| vec![(name.to_owned(), Dtype::I8, vec![n_rows, width], rows), scales])
+    })
+}
+
+fn scores(name: &str, weights: Vec<u8>, precision: Precision) -> Vec<f32> {
+    let model = Model::from_bytes(&config(name), weights, precision).expect(name);
+    let mut scratch = Scratch::default();
+    let scores = model.score(&batch(&cases(name)), HeadId::default(), &mut scratch).expect(name);
+    scores.iter().copied().collect()
+}
+
+#[test]
+fn weights_stored_in_bytes_score_as_weights_rounded_when_loaded() {
+    for name in ["bert", "electra", "roberta"] {
+        let want = scores(name, weights(name), Precision::Int8);
+        assert_eq!(scores(name, in_bytes(name), Precision::Int8), want, "{name}");
+        let exact = scores(name, weights(name), Precision::F32);
+        let rounded = scores(name, in_bytes(name), Precision::F32);
+        let worst = exact.iter().zip(&rounded).fold(0.0_f32, |worst, (x, y)| worst.max((x - y).abs()));
+        assert!(worst > 0.0 && worst < 0.05, "{name}: single precision of rounded weights is off by {worst}");
+    }
+}
+
+#[test]
+fn word_vectors_of_four_bits_are_what_they_stand_for() {
+    let words = "bert.embeddings.word_embeddings.weight";
+    let steps = |i: usize| (i * 7 + i / 32) % 16;
+    let scale = |block: usize| (1 + block % 5) as f32 / 16.0;
+    let small = stored("bert", |name, [n_rows, width], numbers| {
+        let bytes = (0..numbers.len() / 2).map(|i| (steps(2 * i) | steps(2 * i + 1) << 4) as u8).collect();
+        let scales = (0..numbers.len() / 32).flat_map(|block| scale(block).to_le_bytes()).collect();
+        let scales = (format!("{name}.scale"), Dtype::F32, vec![n_rows, width / 32], scales);
+        (name == words).then(|| vec![(name.to_owned(), Dtype::U8, vec![n_rows, width / 2], bytes), scales])
+    });
+    let large = stored("bert", |name, shape, numbers| {
+        let bytes = (0..numbers.len()).flat_map(|i| ((steps(i) as f32 - 8.0) * scale(i / 32)).to_le_bytes()).collect();
+        (name == words).then(|| vec![(name.to_owned(), Dtype::F32, shape.to_vec(), bytes)])
+    });
+    for precision in [Precision::F32, Precision::Int8] {
+        assert_eq!(scores("bert", small.clone(), precision), scores("bert", large.clone(), precision), "{precision:?}");
+    }
+}
+
+#[test]
+fn bytes_without_scales_are_refused() {
+    let tensor = "bert.encoder.layer.0.output.dense.weight";
+    let bytes = in_bytes("bert");
+    let tensors = SafeTensors::deserialize(&bytes).expect("a valid file");
+    let kept = tensors.iter().filter(|(name, _)| *name != format!("{tensor}.scale"));
+    let bytes = safetensors::serialize(kept.collect::<Vec<_>>(), None).expect("valid tensors");
+    for precision in [Precision::Int8, Precision::F32] {
+        let error = Model::from_bytes(&config("bert"), bytes.clone(), precision).expect_err("a scale is missing");
+        assert!(error.to_string().contains(&format!("{tensor}.scale")), "{error}");
     }
 }

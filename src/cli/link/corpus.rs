@@ -5,6 +5,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{BufWriter, stdout};
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Context, Result, bail};
 use rayon::prelude::*;
@@ -57,18 +58,19 @@ impl Corpus {
 
     /// Reads the documents once more and writes each with its entities.
     fn write(&self, links: &Links, sink: Sink, progress: &mut Progress) -> Result<Ended> {
-        let mut n = 0;
+        let n = AtomicUsize::new(0);
         let (documents, reading) = (self.inputs.documents(), Reading::Again);
-        let ended = flow::run(documents, reading, sink, Done::nothing(), progress, |documents| {
+        let ended = flow::run(documents, reading, sink, Done::nothing(), progress, |first, documents| {
             for (at, document) in documents.iter().enumerate() {
-                if self.fingerprints.get(n + at) != Some(&fingerprint(document)) {
+                if self.fingerprints.get(first + at) != Some(&fingerprint(document)) {
                     bail!("{CHANGED} (document {:?})", document.id);
                 }
             }
-            documents.par_iter_mut().enumerate().for_each(|(at, document)| links.write(n + at, document));
-            n += documents.len();
+            documents.par_iter_mut().enumerate().for_each(|(at, document)| links.write(first + at, document));
+            n.fetch_add(documents.len(), Ordering::Relaxed);
             Ok(0)
         })?;
+        let n = n.into_inner();
         if matches!(ended, Ended::Whole(_)) && n < self.fingerprints.len() {
             bail!("{CHANGED} ({n} documents instead of {})", self.fingerprints.len());
         }

@@ -49,7 +49,7 @@ fn within(args: &Link) -> Result<Outcome> {
     let sink = args.output.create(EntitiesWritten::Always)?;
     let mut progress = Progress::new("linked", args.output.quiet);
     let reading = Reading::First(args.input.on_error);
-    let ended = flow::run(documents, reading, sink, Done::nothing(), &mut progress, |documents| {
+    let ended = flow::run(documents, reading, sink, Done::nothing(), &mut progress, |_, documents| {
         super::tag::link_each(&linker, documents);
         Ok(0)
     })?;

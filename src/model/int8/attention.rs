@@ -1,10 +1,14 @@
 //! What does each piece read from the other pieces of its window, in bytes?
 
-use super::product::{Columns, Kernel, Line, PANEL, Point, Store};
-use super::rows::{Bytes, softmax};
+use std::ops::Range;
 
-/// Queries whose scores are in the cache together: two tiles of the widest kernel.
-const QUERIES: usize = 12;
+use rten_simd::{Isa, SimdOp};
+
+use super::product::{Columns, Kernel, Line, PANEL, Store, depth};
+use super::rows::{Bytes, quantise_row, softmax};
+
+/// Queries whose scores are in the cache together: two tiles of the kernel with the largest.
+const QUERIES: usize = 32;
 
 /// One head's attention (Vaswani et al., 2017) in windows of any length.
 ///
@@ -39,7 +43,7 @@ struct Packed {
 impl Packed {
     /// Room for `n` columns of `length` numbers each, all of them 0.
     fn start(&mut self, n: usize, length: usize) {
-        self.depth = length.div_ceil(4);
+        self.depth = depth(length);
         let n_panels = n.div_ceil(PANEL);
         self.lines.clear();
         self.lines.resize(n_panels * self.depth, Line::ZERO);
@@ -79,30 +83,8 @@ impl Head {
         let Memory { queries, probabilities, keys, values, scores } = memory;
         queries.start(n, d);
         keys.start(n, d);
-        let to_base_2 = std::f32::consts::LOG2_E / (d as f32).sqrt();
-        let mut key_bytes = [0_u8; 4 * PANEL];
-        for (i, row) in qkv.chunks(stride).enumerate() {
-            queries.write(i, &row[..d]);
-            let key = &row[d..2 * d];
-            let top = key.iter().fold(0.0_f32, |top, x| if x.abs() > top { x.abs() } else { top });
-            let inverse = inverse(top);
-            keys.scales[i] = top / 127.0 * to_base_2;
-            let lines = &mut keys.lines[i / PANEL * keys.depth..];
-            for (key, lines) in key.chunks(key_bytes.len()).zip(lines.chunks_mut(PANEL)) {
-                let mut sum = 0;
-                for (byte, x) in key_bytes.iter_mut().zip(key) {
-                    let weight = (x * inverse + ROUNDING).to_bits() as u8;
-                    sum += i32::from(weight.cast_signed());
-                    *byte = weight;
-                }
-                key_bytes[key.len()..].fill(0);
-                keys.sums[i] += sum;
-                for (line, four) in lines[..key.len().div_ceil(4)].iter_mut().zip(key_bytes.as_chunks().0) {
-                    line.0[i % PANEL] = u32::from_le_bytes(*four);
-                }
-            }
-        }
-        pack_values(qkv, stride, d, values);
+        values.start(d, n);
+        Pack { qkv, stride, d, queries, keys, values }.dispatch();
 
         let width = n.next_multiple_of(PANEL);
         if scores.len() < QUERIES * width {
@@ -112,43 +94,120 @@ impl Head {
             let n_rows = QUERIES.min(n - start);
             let block = queries.part(start, n_rows);
             kernel.product(block, keys.columns(n), (scores, width), Store::Replace); // [rows, d] x [d, n] -> [rows, n]
-            probabilities.start(n_rows, n);
-            for (row, logits) in scores.chunks_exact(width).take(n_rows).enumerate() {
-                let (bytes, point) = probabilities.row_mut(row);
-                let sum = softmax(&logits[..n], bytes);
-                *point = Point { scale: (sum as f32).recip(), zero: 0 };
-            }
+            softmax(&scores[..n_rows * width], width, n, probabilities);
             let read = (&mut context[start * context_stride..], context_stride);
             kernel.product(probabilities.rows(), values.columns(d), read, Store::Replace); // [rows, n] x [n, d] -> [rows, d]
         }
     }
 }
 
-/// Values are the columns of the second product: four rows of the window in a line.
-fn pack_values(qkv: &[f32], stride: usize, d: usize, values: &mut Packed) {
-    values.start(d, qkv.len().div_ceil(stride));
-    let depth = values.depth;
-    for panel in 0..d.div_ceil(PANEL) {
-        let from = 2 * d + panel * PANEL;
-        let width = PANEL.min(3 * d - from);
-        let mut top = [0.0_f32; PANEL];
-        for row in qkv.chunks(stride) {
-            for (top, x) in top.iter_mut().zip(&row[from..from + width]) {
-                *top = if x.abs() > *top { x.abs() } else { *top };
+/// Rounds and packs what one head reads in one window.
+struct Pack<'a> {
+    qkv: &'a [f32],
+    stride: usize,
+    d: usize,
+    queries: &'a mut Bytes,
+    keys: &'a mut Packed,
+    values: &'a mut Packed,
+}
+
+impl SimdOp for Pack<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn eval<I: Isa>(self, isa: I) {
+        let Self { qkv, stride, d, queries, keys, values } = self;
+        for (i, row) in qkv.chunks(stride).enumerate() {
+            let (bytes, point) = queries.row_mut(i);
+            *point = quantise_row(isa, &row[..d], bytes);
+        }
+        pack_keys(qkv, stride, d, keys);
+        pack_values(qkv, stride, d, values);
+    }
+}
+
+/// Keys are the columns of the first product: one row of the window in each.
+#[inline(always)]
+fn pack_keys(qkv: &[f32], stride: usize, d: usize, keys: &mut Packed) {
+    let to_base_2 = std::f32::consts::LOG2_E / (d as f32).sqrt();
+    let mut bytes = [0_u8; 4 * PANEL];
+    for (i, row) in qkv.chunks(stride).enumerate() {
+        let key = &row[d..2 * d];
+        let top = largest(key);
+        let inverse = inverse(top);
+        keys.scales[i] = top / 127.0 * to_base_2;
+        let lines = &mut keys.lines[i / PANEL * keys.depth..];
+        for (key, lines) in key.chunks(bytes.len()).zip(lines.chunks_mut(PANEL)) {
+            let mut sum = 0;
+            for (byte, x) in bytes.iter_mut().zip(key) {
+                let weight = (x * inverse + ROUNDING).to_bits() as u8;
+                sum += i32::from(weight.cast_signed());
+                *byte = weight;
             }
-        }
-        let inverse = top.map(inverse);
-        for (scale, top) in values.scales[panel * PANEL..].iter_mut().zip(top) {
-            *scale = top / 127.0;
-        }
-        for (four, line) in qkv.chunks(4 * stride).zip(&mut values.lines[panel * depth..]) {
-            for (k, row) in four.chunks(stride).enumerate() {
-                for ((word, x), inverse) in line.0.iter_mut().zip(&row[from..from + width]).zip(inverse) {
-                    *word |= ((x * inverse + ROUNDING).to_bits() & 0xff) << (8 * k);
-                }
+            bytes[key.len()..].fill(0);
+            keys.sums[i] += sum;
+            for (line, four) in lines[..key.len().div_ceil(4)].iter_mut().zip(bytes.as_chunks().0) {
+                line.0[i % PANEL] = u32::from_le_bytes(*four);
             }
         }
     }
+}
+
+/// Values are the columns of the second product: four rows of the window in a line.
+#[inline(always)]
+fn pack_values(qkv: &[f32], stride: usize, d: usize, values: &mut Packed) {
+    for panel in 0..d.div_ceil(PANEL) {
+        let from = 2 * d + panel * PANEL;
+        let width = PANEL.min(3 * d - from);
+        // A width that the compiler knows fills its vectors.
+        if width == PANEL {
+            pack_panel(qkv, stride, from..from + PANEL, values, panel);
+        } else {
+            pack_panel(qkv, stride, from..from + width, values, panel);
+        }
+    }
+}
+
+#[inline(always)]
+fn pack_panel(qkv: &[f32], stride: usize, place: Range<usize>, values: &mut Packed, panel: usize) {
+    let depth = values.depth;
+    let mut top = [0.0_f32; PANEL];
+    for row in qkv.chunks(stride) {
+        for (top, x) in top.iter_mut().zip(&row[place.clone()]) {
+            *top = if x.abs() > *top { x.abs() } else { *top };
+        }
+    }
+    let inverse = top.map(inverse);
+    for (scale, top) in values.scales[panel * PANEL..].iter_mut().zip(top) {
+        *scale = top / 127.0;
+    }
+    for (four, line) in qkv.chunks(4 * stride).zip(&mut values.lines[panel * depth..]) {
+        for (k, row) in four.chunks(stride).enumerate() {
+            for ((word, x), inverse) in line.0.iter_mut().zip(&row[place.clone()]).zip(inverse) {
+                *word |= ((x * inverse + ROUNDING).to_bits() & 0xff) << (8 * k);
+            }
+        }
+    }
+}
+
+/// The largest magnitude.
+#[inline(always)]
+fn largest(numbers: &[f32]) -> f32 {
+    let (chunks, rest) = numbers.as_chunks::<PANEL>();
+    let mut tops = [0.0_f32; PANEL];
+    for chunk in chunks {
+        for (top, x) in tops.iter_mut().zip(chunk) {
+            *top = if x.abs() > *top { x.abs() } else { *top };
+        }
+    }
+    let mut n = PANEL;
+    while n > 1 {
+        n /= 2;
+        for i in 0..n {
+            tops[i] = if tops[i + n] > tops[i] { tops[i + n] } else { tops[i] };
+        }
+    }
+    rest.iter().fold(tops[0], |top, x| if x.abs() > top { x.abs() } else { top })
 }
 
 #[cfg(test)]

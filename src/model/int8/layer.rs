@@ -1,33 +1,16 @@
 //! What does one transformer layer make of a batch, in bytes?
 
-use rten_simd::SimdUnaryOp;
-
 use super::attention::{Head, Memory};
 use super::linear::Linear;
 use super::product::{Kernel, PANEL, Store};
-use super::rows::{Bytes, QuickGelu};
+use super::rows::{Bytes, gelu};
 use crate::encode::Batch;
 use crate::model::activation::Activation;
 use crate::model::encoder::{Scratch, first};
-use crate::model::layer_norm::LayerNorm;
+use crate::model::layer::Layer;
 
 /// How many rows go through a feed-forward layer at once: few enough that they stay in the cache between its two products.
-const FEED_FORWARD_ROWS: usize = 48;
-
-/// One layer of the stack: the sums between its parts and the normalisation are in `f32`, every product is in bytes.
-#[derive(Debug)]
-pub(crate) struct Layer {
-    pub(crate) n_heads: usize,
-    pub(crate) head_size: usize,
-    /// Head by head its queries, keys and values, see [`by_head`].
-    pub(crate) qkv: Linear,
-    pub(crate) attention_output: Linear,
-    pub(crate) attention_norm: LayerNorm,
-    pub(crate) up: Linear,
-    pub(crate) activation: Activation,
-    pub(crate) down: Linear,
-    pub(crate) output_norm: LayerNorm,
-}
+const FEED_FORWARD_ROWS: usize = 64;
 
 /// The memory that layers work in.
 #[derive(Debug, Default)]
@@ -47,24 +30,26 @@ pub(crate) fn by_head(n_heads: usize, head_size: usize) -> Vec<Option<usize>> {
     (0..n_heads).flat_map(|head| (0..width).map(move |i| column(head, i))).collect()
 }
 
-impl Layer {
-    /// Changes `scratch.hidden`, `[n_pieces, hidden]`.
+impl Layer<Linear> {
+    /// Changes `scratch.hidden`, `[n_pieces, hidden]`: the sums between the layer's parts and the normalisation are in `f32`, every
+    /// product is in bytes.
     pub(crate) fn apply(&self, kernel: Kernel, batch: &Batch, scratch: &mut Scratch) {
         let n = batch.n_pieces();
-        let size = self.n_heads * self.head_size;
+        let (n_heads, head_size) = (self.attention.n_heads, self.attention.head_size);
+        let size = n_heads * head_size;
         let hidden = first(&mut scratch.hidden, n * size);
         let context = first(&mut scratch.context, n * size);
         let Bench { input, inner: inner_bytes, attention } = &mut scratch.bytes;
 
         input.read(hidden, size);
-        let width = self.qkv.n_out() / self.n_heads;
+        let width = self.qkv.n_out() / n_heads;
         let qkv = first(&mut scratch.qkv, n * width);
-        for head in 0..self.n_heads {
+        for head in 0..n_heads {
             self.qkv.apply_part(kernel, input.rows(), (head * width, width), qkv); // [n, size] x [size, width] -> [n, width]
             for window in batch.windows() {
                 let rows = &qkv[window.start * width..window.end * width];
-                let read = &mut context[window.start * size + head * self.head_size..];
-                Head { size: self.head_size }.apply(kernel, (rows, width), (read, size), attention);
+                let read = &mut context[window.start * size + head * head_size..];
+                Head { size: head_size }.apply(kernel, (rows, width), (read, size), attention);
             }
         }
         input.read(context, size);
@@ -77,11 +62,12 @@ impl Layer {
             input.read(rows, size);
             let inner = first(&mut scratch.inner, n_rows * n_inner);
             self.up.apply(kernel, input.rows(), inner, Store::Replace); // [rows, size] x [size, inner] -> [rows, inner]
-            match self.activation {
-                Activation::Gelu => QuickGelu.map_mut(inner),
-                other => other.apply(inner),
+            if self.activation == Activation::Gelu {
+                gelu(inner, n_inner, inner_bytes);
+            } else {
+                self.activation.apply(inner);
+                inner_bytes.read(inner, n_inner);
             }
-            inner_bytes.read(inner, n_inner);
             self.down.apply(kernel, inner_bytes.rows(), rows, Store::Add); // [rows, inner] x [inner, size] -> [rows, size]
             self.output_norm.apply(rows);
         }

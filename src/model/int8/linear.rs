@@ -1,6 +1,6 @@
 //! What is a fully connected layer on bytes?
 
-use super::product::{Columns, Kernel, Line, PANEL, Rows, Store};
+use super::product::{Columns, Kernel, Line, PANEL, Rows, Store, depth};
 
 /// A fully connected layer, `x W^T + b`: weights of eight bits with one scale an output, packed for [`Kernel::product`].
 #[derive(Clone, Debug)]
@@ -14,31 +14,29 @@ pub(crate) struct Linear {
 }
 
 impl Linear {
-    /// Rounds weights as PyTorch stores them, `[n_out, n_in]`, each output to the range of its largest weight: the symmetric scheme
-    /// with a scale an output of Jacob et al. (2018).
-    pub(crate) fn new(weights: &[f32], n_in: usize, bias: &[f32]) -> Self {
-        let n_out = bias.len();
-        let (depth, n_panels) = (n_in.div_ceil(4), n_out.div_ceil(PANEL));
+    /// Packs one output after the other: its weights, `n_in` signed bytes, their scale and its bias. An output without weights is 0
+    /// before its bias.
+    pub(crate) fn pack<'a>(n_in: usize, outputs: impl ExactSizeIterator<Item = (&'a [u8], f32, f32)>) -> Self {
+        let n_out = outputs.len();
+        let (depth, n_panels) = (depth(n_in), n_out.div_ceil(PANEL));
         let mut packed = Self {
             lines: vec![Line::ZERO; n_panels * depth],
             depth,
             n_out,
             sums: vec![0; n_panels * PANEL],
             scales: vec![0.0; n_panels * PANEL],
-            bias: bias.to_vec(),
+            bias: vec![0.0; n_panels * PANEL],
         };
-        packed.bias.resize(n_panels * PANEL, 0.0);
-        for (column, row) in weights.chunks_exact(n_in.max(1)).enumerate() {
-            let top = row.iter().fold(0.0_f32, |top, x| top.max(x.abs()));
-            let inverse = if top > 0.0 { 127.0 / top } else { 0.0 };
-            packed.scales[column] = top / 127.0;
-            let lines = &mut packed.lines[column / PANEL * depth..][..depth];
-            for (line, four) in lines.iter_mut().zip(row.chunks(4)) {
-                for (i, x) in four.iter().enumerate() {
-                    let weight = (x * inverse).round_ties_even() as i8;
-                    packed.sums[column] += i32::from(weight);
-                    line.0[column % PANEL] |= u32::from(weight.cast_unsigned()) << (8 * i);
-                }
+        for (column, (weights, scale, bias)) in outputs.enumerate() {
+            (packed.scales[column], packed.bias[column]) = (scale, bias);
+            packed.sums[column] = weights.iter().map(|byte| i32::from(byte.cast_signed())).sum();
+            let (fours, rest) = weights.as_chunks();
+            let mut lines = packed.lines[column / PANEL * depth..].iter_mut().map(|line| &mut line.0[column % PANEL]);
+            for (word, four) in lines.by_ref().zip(fours) {
+                *word = u32::from_le_bytes(*four);
+            }
+            for (i, byte) in rest.iter().enumerate() {
+                packed.lines[column / PANEL * depth + fours.len()].0[column % PANEL] |= u32::from(*byte) << (8 * i);
             }
         }
         packed
@@ -69,6 +67,16 @@ impl Linear {
 mod tests {
     use super::*;
     use crate::model::int8::rows::Bytes;
+    use crate::model::quantise::{EIGHT_BITS, quantise};
+
+    /// A layer of weights as PyTorch stores them, `[n_out, n_in]`.
+    fn rounded(weights: &[f32], n_in: usize, bias: &[f32]) -> Linear {
+        let mut bytes = vec![0; weights.len()];
+        let rows = weights.chunks_exact(n_in).zip(bytes.chunks_exact_mut(n_in));
+        let scales: Vec<f32> = rows.map(|(row, bytes)| quantise(row, EIGHT_BITS, bytes)).collect();
+        let bytes: Vec<u8> = bytes.into_iter().map(i8::cast_unsigned).collect();
+        Linear::pack(n_in, bias.iter().enumerate().map(|(i, &bias)| (&bytes[i * n_in..][..n_in], scales[i], bias)))
+    }
 
     #[test]
     fn a_layer_is_near_its_definition() {
@@ -77,7 +85,7 @@ mod tests {
                 (0..len).map(|i| ((i * 7919 + seed * 104_729) % 2003) as f32 / 1001.5 - 0.9).collect()
             };
             let (weights, bias, input) = (noise(n_out * n_in, 1), noise(n_out, 2), noise(n_rows * n_in, 3));
-            let linear = Linear::new(&weights, n_in, &bias);
+            let linear = rounded(&weights, n_in, &bias);
             let mut bytes = Bytes::default();
             bytes.read(&input, n_in);
             let mut got = vec![0.0; n_rows * n_out];
@@ -96,7 +104,7 @@ mod tests {
 
     #[test]
     fn outputs_without_weights_are_their_bias() {
-        let linear = Linear::new(&[0.0; 12], 6, &[1.5, -2.0]);
+        let linear = rounded(&[0.0; 12], 6, &[1.5, -2.0]);
         let mut bytes = Bytes::default();
         bytes.read(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0], 6);
         let mut got = [0.0; 2];

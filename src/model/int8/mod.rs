@@ -9,6 +9,6 @@ mod product;
 mod rows;
 mod simd;
 
-pub(crate) use layer::{Bench, Layer, by_head};
+pub(crate) use layer::{Bench, by_head};
 pub(crate) use linear::Linear;
 pub(crate) use product::Kernel;

@@ -1,6 +1,7 @@
 //! What is the product of two matrices of bytes?
 
 use super::simd::Simd;
+
 /// Columns that stand side by side in packed weights, in a cache line four deep.
 pub(crate) const PANEL: usize = 16;
 
@@ -11,6 +12,13 @@ pub(crate) struct Line(pub(crate) [u32; PANEL]);
 
 impl Line {
     pub(crate) const ZERO: Self = Self([0; PANEL]);
+}
+
+/// How many lines a column of `length` weights takes: so many that they can be cut into equal steps of at most 16 lines, as tiles of
+/// AMX hold. Weights beyond `length` are 0.
+pub(crate) fn depth(length: usize) -> usize {
+    let n_lines = length.div_ceil(4);
+    n_lines.next_multiple_of(n_lines.div_ceil(PANEL).max(1))
 }
 
 /// How the bytes of a row of activations are read: `(byte - zero) * scale`.
@@ -33,7 +41,7 @@ pub(crate) struct Rows<'a> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Columns<'a> {
     pub(crate) lines: &'a [Line],
-    /// Lines a panel: a quarter of the length of a row, rounded up; weights beyond that length are 0.
+    /// Lines a panel, see [`depth`].
     pub(crate) depth: usize,
     pub(crate) n: usize,
     /// The sum of each column's weights.
@@ -208,10 +216,11 @@ mod tests {
             Self { shape, bytes, weights, points, scales: numbers(), shifts: numbers() }
         }
 
-        /// Runs a kernel with rows `gap` bytes further apart than they must be, and an output with as much room between its rows.
+        /// Runs a kernel with rows `gap` bytes further apart than they must be, and an output with as much room between its rows. Where
+        /// the gap is odd, columns are as short as can be, which tiles may not divide.
         fn run(&self, kernel: Kernel, gap: usize, store: Store) -> Vec<f32> {
             let (m, k, n) = self.shape;
-            let depth = k.div_ceil(4);
+            let depth = if gap % 2 == 1 { k.div_ceil(4) } else { depth(k) };
             let mut lines = vec![Line::ZERO; n.div_ceil(PANEL) * depth];
             let mut sums = vec![0; n.next_multiple_of(PANEL)];
             for c in 0..n {
@@ -269,6 +278,10 @@ mod tests {
             (25, 384, 96),
             (30, 12, 112),
             (5, 1536, 20),
+            (16, 66, 40),
+            (17, 130, 31),
+            (33, 200, 33),
+            (66, 1539, 49),
             (4, 0, 7),
             (9, 5, 0),
         ];
@@ -309,6 +322,26 @@ mod tests {
             for kernel in Kernel::available() {
                 prop_assert_eq!(case.run(kernel, gap, Store::Replace), case.want(gap, Store::Replace), "{:?}", kernel);
             }
+        }
+    }
+
+    #[test]
+    fn any_number_of_rows_meets_whole_steps_of_columns() {
+        for kernel in Kernel::available() {
+            for m in 1..=67 {
+                let case = Case::random((m, 384, 33), m as u64);
+                assert_eq!(case.run(kernel, 0, Store::Add), case.want(0, Store::Add), "{kernel:?} {m}");
+            }
+        }
+    }
+
+    #[test]
+    fn columns_are_as_deep_as_their_weights_and_fall_into_equal_steps() {
+        for length in 0..5_000_usize {
+            let (shortest, depth) = (length.div_ceil(4), depth(length));
+            let n_steps = shortest.div_ceil(16);
+            assert!((shortest..=shortest + n_steps).contains(&depth), "{length}: {depth}");
+            assert!(n_steps == 0 || depth.is_multiple_of(n_steps) && depth / n_steps <= 16, "{length}: {depth}");
         }
     }
 

@@ -5,10 +5,15 @@ use rten_simd::{Isa, Simd, SimdOp, SimdUnaryOp};
 
 use super::product::{Point, Rows};
 
+/// Rows begin so many bytes apart or a multiple of that, and at such an address: a cache line, which no kernel then reads across.
+const ROW_UNIT: usize = 64;
+
 /// Activations in eight bits, each row with a scale and a zero point of its own: the memory of one thread.
 #[derive(Debug, Default)]
 pub(crate) struct Bytes {
-    bytes: Vec<u8>,
+    memory: Vec<u8>,
+    /// Where the first row begins.
+    start: usize,
     points: Vec<Point>,
     stride: usize,
     n_rows: usize,
@@ -17,33 +22,28 @@ pub(crate) struct Bytes {
 impl Bytes {
     /// Room for rows of `width`, whatever they hold.
     pub(crate) fn start(&mut self, n_rows: usize, width: usize) {
-        self.stride = width.next_multiple_of(4);
+        self.stride = width.next_multiple_of(ROW_UNIT);
         self.n_rows = n_rows;
-        if self.bytes.len() < n_rows * self.stride {
-            self.bytes.resize(n_rows * self.stride, 0);
+        let len = n_rows * self.stride + ROW_UNIT;
+        if self.memory.len() < len {
+            self.memory.resize(len, 0);
+            self.start = self.memory.as_ptr().addr().wrapping_neg() % ROW_UNIT;
         }
         if self.points.len() < n_rows {
             self.points.resize(n_rows, Point::default());
         }
     }
 
-    /// Rounds the numbers of one row.
-    pub(crate) fn write(&mut self, row: usize, numbers: &[f32]) {
-        let bytes = &mut self.bytes[row * self.stride..][..numbers.len()];
-        self.points[row] = Quantise { numbers, bytes }.dispatch();
-    }
-
     /// Rounds rows of `width` numbers each.
     pub(crate) fn read(&mut self, numbers: &[f32], width: usize) {
         self.start(numbers.len() / width, width);
-        for (row, numbers) in numbers.chunks_exact(width).enumerate() {
-            self.write(row, numbers);
-        }
+        Quantise { numbers, width, bytes: self }.dispatch();
     }
 
-    /// A row's bytes, to write, and how they are read.
+    /// A row's bytes, to write, with what is between it and the next row, and how they are read.
+    #[inline(always)]
     pub(crate) fn row_mut(&mut self, row: usize) -> (&mut [u8], &mut Point) {
-        (&mut self.bytes[row * self.stride..][..self.stride], &mut self.points[row])
+        (&mut self.memory[self.start + row * self.stride..][..self.stride], &mut self.points[row])
     }
 
     /// All rows.
@@ -53,120 +53,193 @@ impl Bytes {
 
     /// `n` rows from `start` on.
     pub(crate) fn part(&self, start: usize, n: usize) -> Rows<'_> {
-        Rows { bytes: &self.bytes[start * self.stride..], stride: self.stride, points: &self.points[start..start + n] }
+        let bytes = &self.memory[self.start + start * self.stride..];
+        Rows { bytes, stride: self.stride, points: &self.points[start..start + n] }
     }
+}
+
+struct Quantise<'a> {
+    numbers: &'a [f32],
+    width: usize,
+    bytes: &'a mut Bytes,
+}
+
+impl SimdOp for Quantise<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn eval<I: Isa>(self, isa: I) {
+        for (row, numbers) in self.numbers.chunks_exact(self.width).enumerate() {
+            let (bytes, point) = self.bytes.row_mut(row);
+            let range = range(isa, numbers);
+            *point = quantise(isa, numbers, range, bytes);
+        }
+    }
+}
+
+/// The smallest and the largest number, or 0.
+#[inline(always)]
+fn range<I: Isa>(isa: I, numbers: &[f32]) -> (f32, f32) {
+    let ops = isa.f32();
+    let len = ops.len();
+    let (mut low, mut high) = ([ops.zero(); 2], [ops.zero(); 2]);
+    let mut pairs = numbers.chunks_exact(2 * len);
+    for pair in pairs.by_ref() {
+        for (i, (low, high)) in low.iter_mut().zip(&mut high).enumerate() {
+            let x = ops.load(&pair[i * len..]);
+            (*low, *high) = (ops.min(*low, x), ops.max(*high, x));
+        }
+    }
+    for rest in pairs.remainder().chunks(len) {
+        let (rest, _) = ops.load_pad(rest);
+        low[0] = ops.min(low[0], rest);
+        high[0] = ops.max(high[0], rest);
+    }
+    (-largest(ops.neg(ops.min(low[0], low[1]))), largest(ops.max(high[0], high[1])))
 }
 
 /// Maps a row onto `0..=255` so that 0 falls on a whole number, and its smallest and largest numbers on the ends: the asymmetric
 /// scheme of Jacob et al. (2018), whose range is measured row by row.
-struct Quantise<'a> {
-    numbers: &'a [f32],
-    bytes: &'a mut [u8],
-}
-
-impl SimdOp for Quantise<'_> {
-    type Output = Point;
-
-    #[inline(always)]
-    fn eval<I: Isa>(self, isa: I) -> Point {
-        let ops = isa.f32();
-        let len = ops.len();
-        let (mut low, mut high) = ([ops.zero(); 2], [ops.zero(); 2]);
-        let mut pairs = self.numbers.chunks_exact(2 * len);
-        for pair in pairs.by_ref() {
-            for (i, (low, high)) in low.iter_mut().zip(&mut high).enumerate() {
-                let x = ops.load(&pair[i * len..]);
-                (*low, *high) = (ops.min(*low, x), ops.max(*high, x));
-            }
-        }
-        for rest in pairs.remainder().chunks(len) {
-            let (rest, _) = ops.load_pad(rest);
-            low[0] = ops.min(low[0], rest);
-            high[0] = ops.max(high[0], rest);
-        }
-        let low = -largest(ops.neg(ops.min(low[0], low[1])));
-        let high = largest(ops.max(high[0], high[1]));
-        let scale = (high - low) / 255.0;
-        // A row of zeros, or of numbers too small to tell from zeros.
-        let inverse = if scale > f32::MIN_POSITIVE { scale.recip() } else { 0.0 };
-        let zero = (-low * inverse).round_ties_even();
-        let point = Point { scale, zero: zero as i32 };
-        let (inverse, zero) = (ops.splat(inverse), isa.i32().splat(point.zero));
-        let mut fours = self.numbers.chunks_exact(4 * len);
-        let (whole, rest) = self.bytes.split_at_mut(self.numbers.len() / (4 * len) * (4 * len));
-        for (four, bytes) in fours.by_ref().zip(whole.chunks_exact_mut(4 * len)) {
-            let mut parts = [zero; 4];
+///
+/// `bytes` are a multiple of [`ROW_UNIT`]; those behind the row become anything.
+#[inline(always)]
+pub(crate) fn quantise<I: Isa>(isa: I, numbers: &[f32], (low, high): (f32, f32), bytes: &mut [u8]) -> Point {
+    let ops = isa.f32();
+    let len = ops.len();
+    let scale = (high - low) / 255.0;
+    // A row of zeros, or of numbers too small to tell from zeros.
+    let inverse = if scale > f32::MIN_POSITIVE { scale.recip() } else { 0.0 };
+    let zero = (-low * inverse).round_ties_even();
+    let point = Point { scale, zero: zero as i32 };
+    let (inverse, zero) = (ops.splat(inverse), isa.i32().splat(point.zero));
+    for (four, bytes) in numbers.chunks(4 * len).zip(bytes.chunks_exact_mut(4 * len)) {
+        let mut parts = [zero; 4];
+        if four.len() == 4 * len {
             for (i, part) in parts.iter_mut().enumerate() {
                 *part = byte(isa, ops.load(&four[i * len..]), inverse, zero);
             }
-            isa.u8().store(narrow(isa, parts), bytes);
-        }
-        if !rest.is_empty() {
-            let mut four = [isa.i32().zero(); 4];
-            for (at, part) in fours.remainder().chunks(len).enumerate() {
-                four[at] = byte(isa, ops.load_pad(part).0, inverse, zero);
+        } else {
+            for (part, numbers) in parts.iter_mut().zip(four.chunks(len)) {
+                *part = byte(isa, ops.load_pad(numbers).0, inverse, zero);
             }
-            rest.copy_from_slice(&narrow(isa, four).to_array().as_ref()[..rest.len()]);
         }
-        point
+        isa.u8().store(narrow(isa, parts), bytes);
+    }
+    point
+}
+
+/// As [`quantise`], of a row whose range is not known.
+#[inline(always)]
+pub(crate) fn quantise_row<I: Isa>(isa: I, numbers: &[f32], bytes: &mut [u8]) -> Point {
+    quantise(isa, numbers, range(isa, numbers), bytes)
+}
+
+/// GELU of rows of `width` numbers, and its images as bytes. The numbers are written over.
+pub(crate) fn gelu(numbers: &mut [f32], width: usize, bytes: &mut Bytes) {
+    bytes.start(numbers.len() / width, width);
+    GeluRows { numbers, width, bytes }.dispatch();
+}
+
+struct GeluRows<'a> {
+    numbers: &'a mut [f32],
+    width: usize,
+    bytes: &'a mut Bytes,
+}
+
+impl SimdOp for GeluRows<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn eval<I: Isa>(self, isa: I) {
+        let ops = isa.f32();
+        let len = ops.len();
+        for (row, numbers) in self.numbers.chunks_exact_mut(self.width).enumerate() {
+            let (mut low, mut high) = (ops.zero(), ops.zero());
+            let mut chunks = numbers.chunks_exact_mut(4 * len);
+            for chunk in chunks.by_ref() {
+                let mut ys = [ops.zero(); 4];
+                for (i, y) in ys.iter_mut().enumerate() {
+                    *y = QuickGelu.eval(isa, ops.load(&chunk[i * len..]));
+                }
+                for (i, y) in ys.into_iter().enumerate() {
+                    ops.store(y, &mut chunk[i * len..]);
+                    (low, high) = (ops.min(low, y), ops.max(high, y));
+                }
+            }
+            for chunk in chunks.into_remainder().chunks_mut(len) {
+                let y = QuickGelu.eval(isa, ops.load_pad(chunk).0);
+                chunk.copy_from_slice(&y.to_array().as_ref()[..chunk.len()]);
+                (low, high) = (ops.min(low, y), ops.max(high, y));
+            }
+            let (bytes, point) = self.bytes.row_mut(row);
+            *point = quantise(isa, numbers, (-largest(ops.neg(low)), largest(high)), bytes);
+        }
     }
 }
 
-/// `softmax` of a row of logits to the base 2, each probability as a multiple of 1/255 of the largest.
-///
-/// The bytes are padded with zeros to a multiple of four. Returns their sum.
-pub(crate) fn softmax(logits: &[f32], bytes: &mut [u8]) -> i32 {
-    Softmax { logits, bytes }.dispatch()
+/// `softmax` of rows of `n` logits to the base 2, `stride` apart: each probability as a multiple of 1/255 of its row's largest, and
+/// scales so that those of a row add up to 1.
+pub(crate) fn softmax(logits: &[f32], stride: usize, n: usize, bytes: &mut Bytes) {
+    bytes.start(logits.len() / stride, n);
+    Softmax { logits, stride, n, bytes }.dispatch();
 }
 
 struct Softmax<'a> {
     logits: &'a [f32],
-    bytes: &'a mut [u8],
+    stride: usize,
+    n: usize,
+    bytes: &'a mut Bytes,
 }
 
 impl SimdOp for Softmax<'_> {
-    type Output = i32;
+    type Output = ();
 
     #[inline(always)]
-    fn eval<I: Isa>(self, isa: I) -> i32 {
-        let (ops, ints) = (isa.f32(), isa.i32());
-        let len = ops.len();
-        let lowest = ops.splat(f32::MIN);
-        let mut top = [lowest; 2];
-        let mut pairs = self.logits.chunks_exact(2 * len);
-        for pair in pairs.by_ref() {
-            for (i, top) in top.iter_mut().enumerate() {
-                *top = ops.max(*top, ops.load(&pair[i * len..]));
-            }
+    fn eval<I: Isa>(self, isa: I) {
+        for (row, logits) in self.logits.chunks_exact(self.stride).enumerate() {
+            let (bytes, point) = self.bytes.row_mut(row);
+            let sum = probabilities(isa, &logits[..self.n], bytes);
+            *point = Point { scale: (sum as f32).recip(), zero: 0 };
         }
-        for rest in pairs.remainder().chunks(len) {
-            let (rest, mask) = ops.load_pad(rest);
-            top[0] = ops.max(top[0], ops.select(rest, lowest, mask));
+    }
+}
+
+/// Returns the sum of the bytes. Those behind the row become anything.
+#[inline(always)]
+fn probabilities<I: Isa>(isa: I, logits: &[f32], bytes: &mut [u8]) -> i32 {
+    let (ops, ints) = (isa.f32(), isa.i32());
+    let len = ops.len();
+    let lowest = ops.splat(f32::MIN);
+    let mut top = [lowest; 2];
+    let mut pairs = logits.chunks_exact(2 * len);
+    for pair in pairs.by_ref() {
+        for (i, top) in top.iter_mut().enumerate() {
+            *top = ops.max(*top, ops.load(&pair[i * len..]));
         }
-        let top = ops.splat(largest(ops.max(top[0], top[1])));
-        let mut sums = ints.zero();
-        let mut fours = self.logits.chunks_exact(4 * len);
-        let (whole, rest) = self.bytes.split_at_mut(self.logits.len() / (4 * len) * (4 * len));
-        for (four, bytes) in fours.by_ref().zip(whole.chunks_exact_mut(4 * len)) {
-            let mut parts = [ints.zero(); 4];
+    }
+    for rest in pairs.remainder().chunks(len) {
+        let (rest, mask) = ops.load_pad(rest);
+        top[0] = ops.max(top[0], ops.select(rest, lowest, mask));
+    }
+    let top = ops.splat(largest(ops.max(top[0], top[1])));
+    let mut sums = ints.zero();
+    for (four, bytes) in logits.chunks(4 * len).zip(bytes.chunks_exact_mut(4 * len)) {
+        let mut parts = [ints.zero(); 4];
+        if four.len() == 4 * len {
             for (i, part) in parts.iter_mut().enumerate() {
                 *part = power(isa, ops.sub(ops.load(&four[i * len..]), top));
                 sums = ints.add(sums, *part);
             }
-            isa.u8().store(narrow(isa, parts), bytes);
-        }
-        if !rest.is_empty() {
-            let mut four = [ints.zero(); 4];
-            for (at, part) in fours.remainder().chunks(len).enumerate() {
-                let (x, mask) = ops.load_pad(part);
-                four[at] = ints.select(power(isa, ops.sub(x, top)), ints.zero(), mask);
-                sums = ints.add(sums, four[at]);
+        } else {
+            for (part, logits) in parts.iter_mut().zip(four.chunks(len)) {
+                let (x, mask) = ops.load_pad(logits);
+                *part = ints.select(power(isa, ops.sub(x, top)), ints.zero(), mask);
+                sums = ints.add(sums, *part);
             }
-            let n = rest.len();
-            rest.copy_from_slice(&narrow(isa, four).to_array().as_ref()[..n]);
         }
-        ints.sum(sums)
+        isa.u8().store(narrow(isa, parts), bytes);
     }
+    ints.sum(sums)
 }
 
 /// `255 * 2^x` for `x <= 0`, rounded; what is below `2^-20` is 0.
@@ -187,7 +260,7 @@ fn power<I: Isa>(isa: I, x: I::F32) -> I::I32 {
 /// GELU, off by at most 2e-4 + 5e-5 |x|, which is less than a hundredth of the step to which its result is rounded.
 ///
 /// `x * Phi(x)` with `Phi` by a polynomial in `x^2` of least error (fitted by Lawson's algorithm) up to `|x| = 4`, and as there beyond.
-pub(crate) struct QuickGelu;
+struct QuickGelu;
 
 impl SimdUnaryOp<f32> for QuickGelu {
     #[inline(always)]
@@ -269,14 +342,37 @@ mod tests {
 
         #[test]
         fn softmax_is_within_a_step_of_its_definition(logits in proptest::collection::vec(-25.0_f32..25.0, 1..400)) {
-            let mut bytes = vec![9; logits.len().next_multiple_of(4)];
-            let sum = softmax(&logits, &mut bytes);
-            prop_assert_eq!(sum, bytes.iter().map(|&byte| i32::from(byte)).sum::<i32>());
+            let n = logits.len();
+            let rows: Vec<f32> = logits.iter().chain(&[f32::NAN; 3]).chain(&logits).chain(&[f32::NAN; 3]).copied().collect();
+            let mut got = Bytes::default();
+            softmax(&rows, n + 3, n, &mut got);
             let top = logits.iter().copied().fold(f32::MIN, f32::max);
-            for (&x, &byte) in logits.iter().zip(&bytes) {
-                prop_assert!((f32::from(byte) - 255.0 * (x - top).exp2()).abs() < 0.53, "{x} - {top}: {byte}");
+            for row in 0..2 {
+                let (bytes, point) = got.row_mut(row);
+                let sum = bytes[..n].iter().map(|&byte| i32::from(byte)).sum::<i32>();
+                prop_assert_eq!(*point, Point { scale: (sum as f32).recip(), zero: 0 });
+                for (&x, &byte) in logits.iter().zip(&*bytes) {
+                    prop_assert!((f32::from(byte) - 255.0 * (x - top).exp2()).abs() < 0.53, "{x} - {top}: {byte}");
+                }
             }
-            prop_assert!(bytes[logits.len()..].iter().all(|&byte| byte == 0));
+        }
+
+        #[test]
+        fn gelu_and_its_bytes_are_those_of_the_parts(
+            numbers in proptest::collection::vec(-6.0_f32..6.0, 1..200), n_rows in 1_usize..4,
+        ) {
+            let width = numbers.len();
+            let mut want = numbers.repeat(n_rows);
+            let mut got = want.clone();
+            QuickGelu.map_mut(&mut want);
+            let (mut bytes, mut want_bytes) = (Bytes::default(), Bytes::default());
+            want_bytes.read(&want, width);
+            gelu(&mut got, width, &mut bytes);
+            for row in 0..n_rows {
+                let (got, want) = (bytes.row_mut(row), want_bytes.row_mut(row));
+                prop_assert_eq!(got.1, want.1);
+                prop_assert_eq!(&got.0[..width], &want.0[..width]);
+            }
         }
     }
 

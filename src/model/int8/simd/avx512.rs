@@ -1,0 +1,90 @@
+//! How do 512 bits multiply bytes?
+
+use std::arch::x86_64::*;
+
+use super::Call;
+use super::tile::{Lanes, group};
+
+pub(super) struct Avx512Vnni;
+
+impl Lanes for Avx512Vnni {
+    const N: usize = 16;
+    type Sums = __m512i;
+    type Weights = __m512i;
+    type Bytes = __m512i;
+    type Numbers = __m512;
+
+    // SAFETY, for all methods: the caller has the instructions, and pointers to as many bytes as are read or written.
+    #[inline(always)]
+    unsafe fn zero() -> __m512i {
+        unsafe { _mm512_setzero_si512() }
+    }
+    #[inline(always)]
+    unsafe fn weights(at: *const i8) -> __m512i {
+        unsafe { _mm512_loadu_si512(at.cast()) }
+    }
+    #[inline(always)]
+    unsafe fn bytes(at: *const u8) -> __m512i {
+        unsafe { _mm512_set1_epi32(at.cast::<i32>().read_unaligned()) }
+    }
+    #[inline(always)]
+    unsafe fn dot(sums: __m512i, bytes: __m512i, weights: __m512i) -> __m512i {
+        unsafe { _mm512_dpbusd_epi32(sums, bytes, weights) }
+    }
+    #[inline(always)]
+    unsafe fn finish(
+        sums: __m512i,
+        (zero, scale): (i32, f32),
+        (column_sums, scales, shifts): (*const i32, *const f32, *const f32),
+    ) -> __m512 {
+        unsafe {
+            let offset = _mm512_mullo_epi32(_mm512_set1_epi32(zero), _mm512_loadu_si512(column_sums.cast()));
+            let number = _mm512_cvtepi32_ps(_mm512_sub_epi32(sums, offset));
+            let scale = _mm512_mul_ps(_mm512_set1_ps(scale), _mm512_loadu_ps(scales));
+            _mm512_fmadd_ps(number, scale, _mm512_loadu_ps(shifts))
+        }
+    }
+    #[inline(always)]
+    unsafe fn load(at: *const f32) -> __m512 {
+        unsafe { _mm512_loadu_ps(at) }
+    }
+    #[inline(always)]
+    unsafe fn add(left: __m512, right: __m512) -> __m512 {
+        unsafe { _mm512_add_ps(left, right) }
+    }
+    #[inline(always)]
+    unsafe fn store(numbers: __m512, at: *mut f32) {
+        unsafe { _mm512_storeu_ps(at, numbers) }
+    }
+}
+
+/// # Safety
+/// The processor has AVX-512 F and VNNI.
+#[target_feature(enable = "avx512f,avx512vnni")]
+pub(super) unsafe fn avx512_vnni(call: &mut Call<'_>) {
+    let n = call.columns().n_panels();
+    let mut panel = 0;
+    while panel < n {
+        // SAFETY: the group ends with the panels. 24 of the 32 registers hold sums, whatever the shape of the group.
+        unsafe {
+            panel += match n - panel {
+                1 => {
+                    group::<Avx512Vnni, 12, 1>(call, panel);
+                    1
+                }
+                2 => {
+                    group::<Avx512Vnni, 12, 2>(call, panel);
+                    2
+                }
+                3 | 6 => {
+                    group::<Avx512Vnni, 8, 3>(call, panel);
+                    3
+                }
+                _ => {
+                    group::<Avx512Vnni, 6, 4>(call, panel);
+                    4
+                }
+            };
+        }
+    }
+}

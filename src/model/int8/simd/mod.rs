@@ -1,0 +1,91 @@
+//! How does each processor multiply bytes? The only folder with `unsafe`.
+//!
+//! One driver cuts a product into tiles of a few rows and a few vectors of columns whose sums stay in registers; a processor says what
+//! a vector is and how four bytes are multiplied with four bytes in every lane. All kernels compute the same integers, and round
+//! the same way when they leave them, so that they agree to the last bit with each other and with plain code. AMX, whose registers are
+//! tiles themselves, has a driver of its own.
+#![allow(unsafe_code)]
+
+#[cfg(target_arch = "x86_64")]
+mod amx;
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
+#[cfg(target_arch = "aarch64")]
+mod neon;
+mod tile;
+
+use super::product::{Call, PANEL, Store};
+
+/// A kernel that this processor can run: only [`available`](Self::available) makes one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Simd(Set);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Set {
+    /// Registers of 16 times 64 bytes, products of two of them in one instruction.
+    #[cfg(target_arch = "x86_64")]
+    Amx,
+    /// 512 bits, dot products of four bytes in one instruction.
+    #[cfg(target_arch = "x86_64")]
+    Avx512Vnni,
+    /// 256 bits, the same.
+    #[cfg(target_arch = "x86_64")]
+    AvxVnni,
+    /// 256 bits, bytes widened to 16 bits.
+    #[cfg(target_arch = "x86_64")]
+    Avx2,
+    /// 128 bits, dot products of four bytes in one instruction.
+    #[cfg(target_arch = "aarch64")]
+    NeonDot,
+}
+
+impl Simd {
+    /// Those that this processor can run, the fastest first.
+    pub(crate) fn available() -> Vec<Self> {
+        let mut found = Vec::new();
+        #[cfg(target_arch = "x86_64")]
+        {
+            let avx2 = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma");
+            if is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512vnni") {
+                if amx::is_available() {
+                    found.push(Self(Set::Amx));
+                }
+                found.push(Self(Set::Avx512Vnni));
+            }
+            if avx2 && is_x86_feature_detected!("avxvnni") {
+                found.push(Self(Set::AvxVnni));
+            }
+            if avx2 {
+                found.push(Self(Set::Avx2));
+            }
+        }
+        #[cfg(target_arch = "aarch64")]
+        if std::arch::is_aarch64_feature_detected!("dotprod") {
+            found.push(Self(Set::NeonDot));
+        }
+        found
+    }
+
+    /// Computes a product.
+    pub(super) fn run(self, call: &mut Call<'_>) {
+        match self.0 {
+            // SAFETY: `available` saw that the processor has AMX, AVX-512 F and VNNI, and that the system allows AMX.
+            #[cfg(target_arch = "x86_64")]
+            Set::Amx => unsafe { amx::amx(call) },
+            // SAFETY: `available` saw that the processor has AVX-512 F and VNNI.
+            #[cfg(target_arch = "x86_64")]
+            Set::Avx512Vnni => unsafe { avx512::avx512_vnni(call) },
+            // SAFETY: `available` saw that the processor has AVX-VNNI, AVX2 and FMA.
+            #[cfg(target_arch = "x86_64")]
+            Set::AvxVnni => unsafe { avx2::avx_vnni(call) },
+            // SAFETY: `available` saw that the processor has AVX2 and FMA.
+            #[cfg(target_arch = "x86_64")]
+            Set::Avx2 => unsafe { avx2::avx2(call) },
+            // SAFETY: `available` saw that the processor has the dot product instructions.
+            #[cfg(target_arch = "aarch64")]
+            Set::NeonDot => unsafe { neon::neon_dot(call) },
+        }
+    }
+}

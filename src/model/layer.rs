@@ -1,0 +1,52 @@
+//! What does one transformer layer make of a batch?
+
+use super::activation::Activation;
+use super::attention::{Attention, Workspace};
+use super::encoder::{Scratch, first};
+use super::gemm::{Gemm, Linear, Store};
+use super::layer_norm::LayerNorm;
+use crate::encode::Batch;
+
+/// How many rows go through a feed-forward layer at once: few enough that they stay in the cache between its two products.
+const FEED_FORWARD_ROWS: usize = 128;
+
+/// One layer, whose linear layers are in one precision or the other.
+#[derive(Debug)]
+pub(crate) struct Layer<L> {
+    pub(crate) attention: Attention,
+    /// Queries, keys and values in one matrix, `[hidden, 3 * hidden]`; in bytes head by head, see [`by_head`](super::int8::by_head).
+    pub(crate) qkv: L,
+    pub(crate) attention_output: L,
+    pub(crate) attention_norm: LayerNorm,
+    pub(crate) up: L,
+    pub(crate) activation: Activation,
+    pub(crate) down: L,
+    pub(crate) output_norm: LayerNorm,
+}
+
+impl Layer<Linear> {
+    /// Changes `scratch.hidden`, `[n_pieces, hidden]`.
+    pub(crate) fn apply(&self, gemm: &Gemm, batch: &Batch, scratch: &mut Scratch) {
+        let n = batch.n_pieces();
+        let size = self.attention_norm.scale.len();
+        let hidden = first(&mut scratch.hidden, n * size);
+        let qkv = first(&mut scratch.qkv, n * 3 * size);
+        let context = first(&mut scratch.context, n * size);
+
+        self.qkv.apply(gemm, hidden, qkv, Store::Replace); // [n, size] x [size, 3 size] -> [n, 3 size]
+        let mut work = Workspace { attention: &mut scratch.attention, head: &mut scratch.head };
+        for window in batch.windows() {
+            self.attention.apply(gemm, qkv, window, context, &mut work);
+        }
+        self.attention_output.apply(gemm, context, hidden, Store::Add); // [n, size] x [size, size] -> [n, size]
+        self.attention_norm.apply(hidden);
+
+        for rows in hidden.chunks_mut(FEED_FORWARD_ROWS * size) {
+            let inner = first(&mut scratch.inner, rows.len() / size * self.up.n_out());
+            self.up.apply(gemm, rows, inner, Store::Replace); // [rows, size] x [size, inner] -> [rows, inner]
+            self.activation.apply(inner);
+            self.down.apply(gemm, inner, rows, Store::Add); // [rows, inner] x [inner, size] -> [rows, size]
+            self.output_norm.apply(rows);
+        }
+    }
+}
