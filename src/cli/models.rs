@@ -6,6 +6,7 @@ use anyhow::{Context, Result, bail};
 
 use super::args::{ModelAction, Models};
 use super::{Outcome, print};
+use crate::model::Engine;
 use crate::pipeline::{TagOptions, Tagger};
 
 /// The name of the model inside.
@@ -29,8 +30,8 @@ pub(crate) fn open(model: Option<&str>, options: &TagOptions) -> Result<Tagger> 
 pub(crate) fn run(args: &Models) -> Result<Outcome> {
     match args.action.as_ref().unwrap_or(&ModelAction::List) {
         ModelAction::List => list(),
-        ModelAction::Show { model } => show(model.as_deref()),
-        ModelAction::Check { model } => check(model.as_deref()),
+        ModelAction::Show { model, engine } => show(model.as_deref(), engine.engine()?),
+        ModelAction::Check { model, engine } => check(model.as_deref(), engine.engine()?),
     }
 }
 
@@ -45,8 +46,8 @@ fn list() -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-fn show(model: Option<&str>) -> Result<Outcome> {
-    let tagger = open(model, &TagOptions::default())?;
+fn show(model: Option<&str>, engine: Engine) -> Result<Outcome> {
+    let tagger = open(model, &TagOptions { engine, ..TagOptions::default() })?;
     let mut text = format!("model    {}\nwindow   {} pieces\n", model.unwrap_or(EMBEDDED), tagger.window_pieces());
     for (i, head) in tagger.heads().iter().enumerate() {
         let default = if i == 0 { " (default)" } else { "" };
@@ -57,11 +58,11 @@ fn show(model: Option<&str>) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-fn check(model: Option<&str>) -> Result<Outcome> {
-    let heads: Vec<String> =
-        open(model, &TagOptions::default())?.heads().iter().map(|head| head.name.clone()).collect();
+fn check(model: Option<&str>, engine: Engine) -> Result<Outcome> {
+    let options = TagOptions { engine, ..TagOptions::default() };
+    let heads: Vec<String> = open(model, &options)?.heads().iter().map(|head| head.name.clone()).collect();
     for head in heads {
-        let tagger = open(model, &TagOptions { head: Some(head.clone()), ..TagOptions::default() })?;
+        let tagger = open(model, &TagOptions { head: Some(head.clone()), ..options.clone() })?;
         let mentions = tagger.tag_text(SENTENCE)?;
         let marked: Vec<String> =
             mentions.iter().map(|mention| format!("{} {}", &SENTENCE[mention.span.range()], mention.label)).collect();
