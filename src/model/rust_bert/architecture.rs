@@ -51,6 +51,17 @@ const SUPPORTED: [(&str, &str, Architecture); 13] = [
     ("xlnet", "XLNetForTokenClassification", Architecture::XlNet),
 ];
 
+/// What a window may share a batch with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Company {
+    /// Any other window: filling is masked.
+    Any,
+    /// Windows that are as long.
+    OfOneLength,
+    /// Nothing.
+    None,
+}
+
 /// How the pieces of a window are numbered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Positions {
@@ -95,9 +106,15 @@ impl Architecture {
         }
     }
 
-    /// Whether every piece mixes with all others of its row, padding included, so that only windows of one length can share a batch.
-    pub(super) fn sees_padding(self) -> bool {
-        self == Self::FNet
+    /// Which windows can be filled up to one length and scored together.
+    pub(super) fn company(self) -> Company {
+        match self {
+            // The Fourier transform goes over the whole row; MobileBERT looks at the next piece without a mask.
+            Self::FNet | Self::MobileBert => Company::OfOneLength,
+            // rust-bert compares the token types of one window with those of the others.
+            Self::XlNet => Company::None,
+            _ => Company::Any,
+        }
     }
 
     /// Variables that rust-bert makes and that no label depends on; checkpoints for token classification lack them.

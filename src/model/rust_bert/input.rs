@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use tch::{Device, Tensor};
 
-use super::architecture::Positions;
+use super::architecture::{Company, Positions};
 use super::config::Config;
 use crate::encode::Batch;
 
@@ -22,8 +22,9 @@ pub(super) struct Input {
 impl Input {
     /// The windows that stand in these rows of the batch.
     pub(super) fn new(batch: &Batch, windows: &[Range<usize>], config: &Config, device: Device) -> Self {
-        // rust-bert's DeBERTa fails on rows of one piece.
-        let longest = windows.iter().map(ExactSizeIterator::len).max().unwrap_or(0).max(2);
+        // rust-bert's DeBERTa-v2, in which others run too, fails on rows of one piece.
+        let shortest = if config.architecture.company() == Company::Any { 2 } else { 1 };
+        let longest = windows.iter().map(ExactSizeIterator::len).max().unwrap_or(0).max(shortest);
         let n = windows.len() * longest;
         let padding = i64::from(config.padding_id);
         let (mut ids, mut types, mut mask) = (vec![padding; n], vec![0; n], vec![0; n]);

@@ -6,6 +6,7 @@
 mod architecture;
 mod checkpoint;
 mod config;
+mod deberta;
 mod guard;
 mod input;
 mod network;
@@ -20,6 +21,7 @@ use tch::nn::VarStore;
 use tch::{Kind, no_grad};
 
 pub use self::architecture::RustBertArchitecture;
+use self::architecture::Company;
 use self::checkpoint::Checkpoint;
 use self::config::Config;
 use self::guard::guarded;
@@ -150,14 +152,17 @@ impl RustBert {
     /// Windows that may share a tensor.
     fn groups(&self, batch: &Batch) -> Vec<Vec<Range<usize>>> {
         let windows: Vec<Range<usize>> = batch.windows().collect();
-        if !self.config.architecture.sees_padding() {
-            return vec![windows];
+        match self.config.architecture.company() {
+            Company::Any => vec![windows],
+            Company::None => windows.into_iter().map(|window| vec![window]).collect(),
+            Company::OfOneLength => {
+                let mut lengths: Vec<usize> = windows.iter().map(ExactSizeIterator::len).collect();
+                lengths.sort_unstable();
+                lengths.dedup();
+                let of_length = |n: usize| windows.iter().filter(|window| window.len() == n).cloned().collect();
+                lengths.into_iter().map(of_length).collect()
+            }
         }
-        let mut lengths: Vec<usize> = windows.iter().map(ExactSizeIterator::len).collect();
-        lengths.sort_unstable();
-        lengths.dedup();
-        let of_length = |n: usize| windows.iter().filter(|window| window.len() == n).cloned().collect();
-        lengths.into_iter().map(of_length).collect()
     }
 
     /// The scores of one head's labels for some windows: `[n_windows, longest, n_labels]`, and the longest.

@@ -3,7 +3,6 @@
 use rust_bert::RustBertError;
 use rust_bert::albert::AlbertForTokenClassification;
 use rust_bert::bert::BertForTokenClassification;
-use rust_bert::deberta::DebertaForTokenClassification;
 use rust_bert::deberta_v2::DebertaV2ForTokenClassification;
 use rust_bert::distilbert::DistilBertForTokenClassification;
 use rust_bert::electra::ElectraForTokenClassification;
@@ -13,16 +12,17 @@ use rust_bert::mobilebert::MobileBertForTokenClassification;
 use rust_bert::roberta::RobertaForTokenClassification;
 use rust_bert::xlnet::XLNetForTokenClassification;
 use serde_json::json;
-use tch::Tensor;
+use tch::{Kind, Tensor};
 use tch::nn::VarStore;
 
 use super::super::error::Error;
 use super::architecture::RustBertArchitecture as Architecture;
 use super::config::Config;
+use super::deberta::Deberta;
 use super::guard::guarded;
 use super::input::Input;
 
-/// A network of rust-bert. It may be moved between threads, but not shared by them.
+/// A network on libtorch. It may be moved between threads, but not shared by them.
 pub(super) trait Network: Send {
     /// The scores of all labels of all heads: `[n_windows, longest, n_labels]`.
     fn logits(&self, input: &Input) -> Result<Tensor, RustBertError>;
@@ -33,8 +33,8 @@ pub(super) trait Network: Send {
 pub(super) enum Naming {
     /// As in the checkpoint.
     Same,
-    /// The network is DeBERTa-v2, the checkpoint one of the BERT family.
-    DebertaV2(&'static str),
+    /// The network is DeBERTa-v2, the checkpoint one of the BERT family whose names begin like this.
+    Dressed(&'static str),
 }
 
 /// Makes the network for a checkpoint in `variables`, with numbers that mean nothing yet.
@@ -55,29 +55,27 @@ pub(super) fn build(
         let config = config.clone().with(json!({
             "relative_attention": false, "position_biased_input": true, "layer_norm_eps": config.layer_norm_eps,
         }));
-        return Ok((as_is(model, Architecture::DebertaV2, &config, variables)?, Naming::DebertaV2(prefix)));
+        let settings = config.settings()?;
+        let network = guarded(model, || DebertaV2ForTokenClassification::new(variables.root(), &settings))?;
+        return Ok((Box::new(network), Naming::Dressed(prefix)));
     }
-    Ok((as_is(model, config.architecture, config, variables)?, Naming::Same))
+    Ok((of_its_name(model, config, variables)?, Naming::Same))
 }
 
-/// Makes rust-bert's network of that name.
-fn as_is(
-    model: &str,
-    architecture: Architecture,
-    config: &Config,
-    variables: &VarStore,
-) -> Result<Box<dyn Network>, Error> {
+/// Makes the network that the architecture is named after: rust-bert's, but for DeBERTa.
+fn of_its_name(model: &str, config: &Config, variables: &VarStore) -> Result<Box<dyn Network>, Error> {
     macro_rules! network {
         ($network:ty) => {{
             let settings = config.settings()?;
             Box::new(guarded(model, || <$network>::new(variables.root(), &settings))?)
         }};
     }
-    Ok(match architecture {
+    Ok(match config.architecture {
         Architecture::Albert => network!(AlbertForTokenClassification),
         Architecture::Bert => network!(BertForTokenClassification),
-        Architecture::Deberta => network!(DebertaForTokenClassification),
-        Architecture::DebertaV2 => network!(DebertaV2ForTokenClassification),
+        Architecture::Deberta | Architecture::DebertaV2 => {
+            Box::new(guarded(model, || Ok(Deberta::new(variables.root(), config)))??)
+        }
         Architecture::DistilBert => network!(DistilBertForTokenClassification),
         Architecture::Electra => network!(ElectraForTokenClassification),
         Architecture::FNet => network!(FNetForTokenClassification),
@@ -91,7 +89,7 @@ fn as_is(
 impl Naming {
     /// The checkpoint's name of a variable.
     pub(super) fn of(self, variable: &str) -> String {
-        let Self::DebertaV2(prefix) = self else { return variable.to_owned() };
+        let Self::Dressed(prefix) = self else { return variable.to_owned() };
         let name = variable.strip_prefix("deberta.").map_or_else(|| variable.to_owned(), |rest| format!("{prefix}.{rest}"));
         name.replace("_proj.", ".")
     }
@@ -111,13 +109,6 @@ impl Network for BertForTokenClassification {
     }
 }
 
-impl Network for DebertaForTokenClassification {
-    fn logits(&self, input: &Input) -> Result<Tensor, RustBertError> {
-        let Input { ids, types, positions, mask, .. } = input;
-        Ok(self.forward_t(Some(ids), Some(mask), Some(types), Some(positions), None, false)?.logits)
-    }
-}
-
 impl Network for DebertaV2ForTokenClassification {
     fn logits(&self, input: &Input) -> Result<Tensor, RustBertError> {
         let Input { ids, types, positions, mask, .. } = input;
@@ -134,7 +125,9 @@ impl Network for DistilBertForTokenClassification {
 impl Network for ElectraForTokenClassification {
     fn logits(&self, input: &Input) -> Result<Tensor, RustBertError> {
         let Input { ids, types, positions, mask, .. } = input;
-        Ok(self.forward_t(Some(ids), Some(mask), Some(types), Some(positions), None, false).logits)
+        // rust-bert adds the mask of ELECTRA to the scores as it is.
+        let mask = (mask.to_kind(Kind::Float) - 1.0) * 10_000.0;
+        Ok(self.forward_t(Some(ids), Some(&mask), Some(types), Some(positions), None, false).logits)
     }
 }
 
@@ -179,7 +172,7 @@ mod tests {
 
     #[test]
     fn deberta_in_the_place_of_bert_finds_its_tensors() {
-        let naming = Naming::DebertaV2("roberta");
+        let naming = Naming::Dressed("roberta");
         for (variable, want) in [
             ("deberta.encoder.layer.1.attention.self.query_proj.weight", "roberta.encoder.layer.1.attention.self.query.weight"),
             ("deberta.embeddings.LayerNorm.bias", "roberta.embeddings.LayerNorm.bias"),
