@@ -52,8 +52,8 @@ pub(crate) struct Tag {
     pub(crate) input: Input,
     #[command(flatten)]
     pub(crate) output: Output,
-    /// The model: the folder of a token-classification model in the Hugging Face layout [default: the one inside]
-    #[arg(long, value_name = "NAME|DIR")]
+    /// The model: the folder of a token-classification model in the Hugging Face layout, or ORG/NAME on its hub [default: the one inside]
+    #[arg(long, value_name = "DIR|ORG/NAME")]
     pub(crate) model: Option<String>,
     /// Which of the model's annotation guidelines to follow: conll or worldwide [default: the model's first]
     #[arg(long, value_name = "NAME")]

@@ -130,19 +130,19 @@ pub fn fetch(name: &str, report: &mut dyn FnMut(Downloaded<'_>)) -> Result<PathB
     let remote = Remote { repo: api.repo(repo.clone()), model: &model };
     let info = remote.repo.info().map_err(list)?;
     let there: Vec<&str> = info.siblings.iter().map(|file| file.rfilename.as_str()).collect();
-    for file in [CONFIG, TOKENIZER] {
-        if !there.contains(&file) {
-            return Err(Error::NoFile { model, expected: file.to_owned() });
-        }
-        remote.get(&api, file, report)?;
+    if let Some(file) = [CONFIG, TOKENIZER].into_iter().find(|file| !there.contains(file)) {
+        return Err(Error::NoFile { model, expected: file.to_owned() });
     }
     let weights = WEIGHTS.into_iter().find(|file| there.contains(file));
     let weights = weights.ok_or_else(|| Error::NoFile { model: model.clone(), expected: WEIGHTS.join(" or ") })?;
-    let path = remote.get(&api, weights, report)?;
-    for shard in shards(&path)? {
+    let mut folder = remote.get(&api, CONFIG, report)?;
+    folder.pop();
+    remote.get(&api, TOKENIZER, report)?;
+    let weights = remote.get(&api, weights, report)?;
+    for shard in shards(&weights)? {
         remote.get(&api, &shard, report)?;
     }
-    complete_folder(&cache, &repo).ok_or(Error::NoFile { model, expected: "file that was not asked for".to_owned() })
+    Ok(folder)
 }
 
 /// Whether `name` looks like a model of the hub.

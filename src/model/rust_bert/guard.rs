@@ -22,9 +22,11 @@ pub(super) fn guarded<T>(model: &str, work: impl FnOnce() -> Result<T, RustBertE
 
 fn text(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
-    // tch unwraps its errors: the message stands in quotes of its own behind this.
     let text = text.unwrap_or("a panic without a message");
-    text.strip_prefix("called `Result::unwrap()` on an `Err` value: ").unwrap_or(text).replace("\\n", "\n")
+    // tch unwraps its errors, which are then printed for programmers.
+    let text = text.strip_prefix("called `Result::unwrap()` on an `Err` value: ").unwrap_or(text);
+    let text = text.strip_prefix("Torch(\"").map_or(text, |text| text.trim_end_matches("\")"));
+    text.replace("\\n", "\n")
 }
 
 #[cfg(test)]
@@ -37,6 +39,9 @@ mod tests {
         assert_eq!(error.to_string(), "model m: libtorch failed: Value error: no");
         let error = guarded::<()>("m", || panic!("index out of range\nfrom C++")).expect_err("a panic");
         assert_eq!(error.to_string(), "model m: libtorch failed: index out of range");
+        let as_tch = || panic!("called `Result::unwrap()` on an `Err` value: Torch(\"wrong shape\\nframe #0: c10\")");
+        let error = guarded::<()>("m", as_tch).expect_err("a panic");
+        assert_eq!(error.to_string(), "model m: libtorch failed: wrong shape");
         assert_eq!(guarded("m", || Ok(3)).expect("no error"), 3);
     }
 }
