@@ -290,12 +290,7 @@ impl Tagger {
     }
 
     /// Batches of windows of like length, the longest first; each carries the places where its scores go.
-    fn jobs<'a>(
-        &self,
-        documents: &'a [Document],
-        plans: &'a [Plan],
-        scores: &'a mut [Vec<f32>],
-    ) -> Vec<Vec<Task<'a>>> {
+    fn jobs<'a>(&self, documents: &'a [Document], plans: &'a [Plan], scores: &'a mut [Vec<f32>]) -> Vec<Vec<Task<'a>>> {
         let n_tags = self.decoder.tag_set().len();
         let most = self.encoder.batch_pieces();
         let mut tasks = Vec::new();

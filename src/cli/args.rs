@@ -31,7 +31,7 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    Tag(Tag),
+    Tag(Box<Tag>),
     Link(Box<Link>),
     Eval(Box<Eval>),
     Convert(Convert),

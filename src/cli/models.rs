@@ -48,7 +48,8 @@ const HUB: &str = "ORG/NAME in a build with --features hub";
 fn download(name: &str) -> Result<std::path::PathBuf> {
     use indicatif::{ProgressBar, ProgressStyle};
     let template = "{msg} {bar:30} {bytes}/{total_bytes} {bytes_per_sec}  ETA {eta}";
-    let bar = ProgressBar::no_length().with_style(ProgressStyle::with_template(template).expect("the template is sound"));
+    let bar =
+        ProgressBar::no_length().with_style(ProgressStyle::with_template(template).expect("the template is sound"));
     let folder = hub::fetch(name, &mut |downloaded| {
         if bar.message() != downloaded.file {
             bar.reset();

@@ -228,10 +228,7 @@ fn labels(id2label: &BTreeMap<String, String>) -> Result<Vec<String>, Error> {
     Ok(labels.into_iter().map(|label| label.expect("as many places as ids, and none filled twice")).collect())
 }
 
-pub(super) fn heads(
-    id2label: Option<&BTreeMap<String, String>>,
-    own: Option<&RawOwn>,
-) -> Result<Vec<Head>, Error> {
+pub(super) fn heads(id2label: Option<&BTreeMap<String, String>>, own: Option<&RawOwn>) -> Result<Vec<Head>, Error> {
     let from_ids = id2label.map(labels).transpose()?;
     let Some(own) = own else {
         let labels = from_ids.ok_or_else(|| wrong("id2label", "a name for each label", &"nothing"))?;

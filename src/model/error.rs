@@ -173,7 +173,9 @@ pub enum Error {
     },
 
     /// The engine is not in this build.
-    #[error("this build has no engine {engine}: expected one that was built with --features {engine}, which needs libtorch")]
+    #[error(
+        "this build has no engine {engine}: expected one that was built with --features {engine}, which needs libtorch"
+    )]
     NoEngine {
         /// The engine that was asked for, which is the name of the feature too.
         engine: &'static str,

@@ -12,8 +12,8 @@ use hf_hub::api::sync::{ApiBuilder, ApiError, ApiRepo};
 use hf_hub::{Cache, Repo, RepoType};
 use serde::Deserialize;
 use sha1::Sha1;
-use sha2::digest::Digest;
 use sha2::Sha256;
+use sha2::digest::Digest;
 
 /// Why a model could not be fetched.
 #[derive(Debug, thiserror::Error)]
@@ -169,7 +169,8 @@ const WEIGHTS: [&str; 5] = [
 ];
 
 fn is_offline() -> bool {
-    std::env::var("HF_HUB_OFFLINE").is_ok_and(|value| !matches!(value.to_lowercase().as_str(), "" | "0" | "false" | "no" | "off"))
+    std::env::var("HF_HUB_OFFLINE")
+        .is_ok_and(|value| !matches!(value.to_lowercase().as_str(), "" | "0" | "false" | "no" | "off"))
 }
 
 /// The model's folder in the cache, if every file is there.

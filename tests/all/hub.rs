@@ -169,7 +169,8 @@ fn a_model_is_downloaded_once_and_tags_as_its_folder_does() {
     let snapshot = cache.path().join("hub/models--harbour--tiny-tagger/snapshots").join(COMMIT);
     assert!(snapshot.join("config.json").is_file() && snapshot.join("model.safetensors").is_file());
     // From now on neither a network nor a hub is needed.
-    let again = tag(&hub.endpoint, cache.path()).env("HF_HUB_OFFLINE", "1").assert().success().get_output().stdout.clone();
+    let again =
+        tag(&hub.endpoint, cache.path()).env("HF_HUB_OFFLINE", "1").assert().success().get_output().stdout.clone();
     assert_eq!(again, first);
     assert_eq!(hub.asked().len(), n_asked);
 }
@@ -182,7 +183,8 @@ fn a_broken_download_goes_on_where_it_stopped() {
     weights.breaks_at = Some(50_000);
     let (hub, cache) = (Hub::start(files), cache());
     tag(&hub.endpoint, cache.path()).assert().success();
-    let resumed: Vec<String> = hub.asked().into_iter().filter(|asked| asked.contains("model.safetensors from ")).collect();
+    let resumed: Vec<String> =
+        hub.asked().into_iter().filter(|asked| asked.contains("model.safetensors from ")).collect();
     let starts: Vec<usize> =
         resumed.iter().filter_map(|asked| asked.rsplit(' ').next().and_then(|from| from.parse().ok())).collect();
     assert!(starts.iter().any(|&from| from > 0 && from < size), "{resumed:?}");
@@ -215,7 +217,10 @@ fn a_damaged_file_is_refused_and_not_kept() {
     files.get_mut("config.json").expect("it is there").etag = "abc".to_owned();
     let hub = Hub::start(files);
     let error = stderr(&mut tag(&hub.endpoint, cache().path()), 2);
-    assert!(error.contains("expected a checksum of 40 or 64 hexadecimal digits from the hub, found \"abc\""), "{error}");
+    assert!(
+        error.contains("expected a checksum of 40 or 64 hexadecimal digits from the hub, found \"abc\""),
+        "{error}"
+    );
 }
 
 #[test]
@@ -223,7 +228,10 @@ fn without_a_network_or_a_model_the_error_says_so() {
     // Nobody listens at a port that was just given back.
     let closed = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address");
     let error = stderr(&mut tag(&format!("http://{closed}"), cache().path()), 2);
-    assert!(error.contains(&format!("cannot list the files of {NAME} at http://{closed}: is there a network")), "{error}");
+    assert!(
+        error.contains(&format!("cannot list the files of {NAME} at http://{closed}: is there a network")),
+        "{error}"
+    );
 
     let hub = Hub::start(files("bert"));
     let error = stderr(tag(&hub.endpoint, cache().path()).env("HF_HUB_OFFLINE", "1"), 2);

@@ -122,7 +122,6 @@ mod with_libtorch {
             // One by one, and filled up to the longest.
             for at_once in [false, true] {
                 let worst = worst(name, &model, at_once);
-                println!("{name}, {}: {worst:e}", if at_once { "all at once" } else { "one by one" });
                 if worst > TOLERANCE {
                     wrong.push(format!("{name} (at once: {at_once}): max difference {worst:e}"));
                 }
@@ -153,8 +152,9 @@ mod with_libtorch {
 
     #[test]
     fn every_architecture_tags_from_its_folder() {
-        let text = "Mária met Omar Said’s envoy in Paris on Monday.\nThe talks, she said, went well: 3,000 people came 🙂."
-            .repeat(30);
+        let text =
+            "Mária met Omar Said’s envoy in Paris on Monday.\nThe talks, she said, went well: 3,000 people came 🙂."
+                .repeat(30);
         for (name, _) in FIXTURES {
             let options = TagOptions { engine: engine(), ..TagOptions::default() };
             let tagger = Tagger::open(folder(name), &options).unwrap_or_else(|error| panic!("{name}: {error}"));
@@ -198,12 +198,12 @@ mod with_libtorch {
         let model = open("bert");
         let cases = cases("bert");
         let batch = batch(&cases);
-        let score = || model.score(&batch, HeadId::default(), &mut Scratch::default()).expect("a good batch").to_owned();
+        let score =
+            || model.score(&batch, HeadId::default(), &mut Scratch::default()).expect("a good batch").to_owned();
         let want = score();
         std::thread::scope(|scope| {
-            let threads: Vec<_> = (0..6)
-                .map(|_| scope.spawn(|| (0..20).map(|_| score()).collect::<Vec<_>>()))
-                .collect();
+            let threads: Vec<_> =
+                (0..6).map(|_| scope.spawn(|| (0..20).map(|_| score()).collect::<Vec<_>>())).collect();
             for thread in threads {
                 let got = thread.join().expect("no panic");
                 assert!(got.iter().all(|got| *got == want));
@@ -286,7 +286,9 @@ mod with_libtorch {
             model.score(&batch, HeadId::default(), &mut Scratch::default()).map(|_| ()).expect_err("it does not fit")
         };
         let vocab_size = model.vocab_size();
-        assert!(matches!(score(&[1, 5_000], &[0, 0]), Error::PieceId { piece: 1, found: 5_000, vocab_size: v } if v == vocab_size));
+        assert!(
+            matches!(score(&[1, 5_000], &[0, 0]), Error::PieceId { piece: 1, found: 5_000, vocab_size: v } if v == vocab_size)
+        );
         assert!(matches!(score(&[1], &[8]), Error::PieceType { piece: 0, found: 8, n_types: 8 }));
         assert!(matches!(score(&[1; 41], &[0; 41]), Error::WindowLength { window: 0, found: 41, max_pieces: 40 }));
         let mut batch = Batch::default();
@@ -341,7 +343,13 @@ mod with_libtorch {
                         safetensors::Dtype::F32 => {
                             tensor.data().as_chunks().0.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect()
                         }
-                        _ => tensor.data().as_chunks().0.iter().map(|&bytes| half::f16::from_le_bytes(bytes).to_f32()).collect(),
+                        _ => tensor
+                            .data()
+                            .as_chunks()
+                            .0
+                            .iter()
+                            .map(|&bytes| half::f16::from_le_bytes(bytes).to_f32())
+                            .collect(),
                     };
                     let data = numbers.iter().flat_map(|x| (x * factor).to_le_bytes()).collect();
                     (name.to_owned(), tensor.shape().to_owned(), data)
@@ -386,7 +394,10 @@ mod with_libtorch {
 
         let copy = bare();
         let error = chain(&RustBert::open(copy.path(), Device::Cpu).expect_err("no weights"));
-        assert!(error.contains("expected weights in one of model.safetensors, ") && error.contains("rust_model.ot"), "{error}");
+        assert!(
+            error.contains("expected weights in one of model.safetensors, ") && error.contains("rust_model.ot"),
+            "{error}"
+        );
 
         // In two shards.
         let mut map = serde_json::Map::new();

@@ -20,8 +20,8 @@ use ndarray::ArrayView2;
 use tch::nn::VarStore;
 use tch::{Kind, no_grad};
 
-pub use self::architecture::RustBertArchitecture;
 use self::architecture::Company;
+pub use self::architecture::RustBertArchitecture;
 use self::checkpoint::Checkpoint;
 use self::config::Config;
 use self::guard::guarded;
@@ -72,11 +72,7 @@ impl RustBert {
     ///
     /// # Errors
     /// As for [`open`](Self::open).
-    pub fn from_bytes(
-        config: &[u8],
-        weights: impl Into<Cow<'static, [u8]>>,
-        device: Device,
-    ) -> Result<Self, Error> {
+    pub fn from_bytes(config: &[u8], weights: impl Into<Cow<'static, [u8]>>, device: Device) -> Result<Self, Error> {
         let checkpoint = Checkpoint::Safetensors(Weights::from_bytes(weights.into())?);
         Self::build("from memory".to_owned(), Config::parse(config)?, &checkpoint, device)
     }
@@ -166,19 +162,22 @@ impl RustBert {
     }
 
     /// The scores of one head's labels for some windows: `[n_windows, longest, n_labels]`, and the longest.
-    fn logits(&self, batch: &Batch, windows: &[Range<usize>], labels: Range<usize>) -> Result<(Vec<f32>, usize), Error> {
-        let work = |network: &Box<dyn Network>| {
+    fn logits(
+        &self,
+        batch: &Batch,
+        windows: &[Range<usize>],
+        labels: Range<usize>,
+    ) -> Result<(Vec<f32>, usize), Error> {
+        self.networks.with(|network| {
             guarded(&self.name, || {
                 no_grad(|| {
                     let input = Input::new(batch, windows, &self.config, self.device);
                     let scores = network.logits(&input)?.narrow(-1, labels.start as i64, labels.len() as i64);
                     let scores = scores.to_device(tch::Device::Cpu).to_kind(Kind::Float).contiguous();
-                    let numbers = Vec::<f32>::try_from(&scores.flatten(0, -1))?;
-                    Ok((numbers, input.longest))
+                    Ok((Vec::<f32>::try_from(&scores.flatten(0, -1))?, input.longest))
                 })
             })
-        };
-        self.networks.with(work)
+        })
     }
 }
 

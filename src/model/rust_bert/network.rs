@@ -12,8 +12,8 @@ use rust_bert::mobilebert::MobileBertForTokenClassification;
 use rust_bert::roberta::RobertaForTokenClassification;
 use rust_bert::xlnet::XLNetForTokenClassification;
 use serde_json::json;
-use tch::{Kind, Tensor};
 use tch::nn::VarStore;
+use tch::{Kind, Tensor};
 
 use super::super::error::Error;
 use super::architecture::RustBertArchitecture as Architecture;
@@ -41,11 +41,7 @@ pub(super) enum Naming {
 ///
 /// rust-bert's BERT and RoBERTa have a layer-norm epsilon of 1e-12 built in. A checkpoint with another one runs as a DeBERTa-v2
 /// without relative attention, which is the same computation and reads the epsilon from the configuration.
-pub(super) fn build(
-    model: &str,
-    config: &Config,
-    variables: &VarStore,
-) -> Result<(Box<dyn Network>, Naming), Error> {
+pub(super) fn build(model: &str, config: &Config, variables: &VarStore) -> Result<(Box<dyn Network>, Naming), Error> {
     let built_in = config.architecture.built_in_epsilon();
     if built_in.is_some_and(|epsilon| epsilon != config.layer_norm_eps) {
         let prefix = match config.architecture {
@@ -90,7 +86,8 @@ impl Naming {
     /// The checkpoint's name of a variable.
     pub(super) fn of(self, variable: &str) -> String {
         let Self::Dressed(prefix) = self else { return variable.to_owned() };
-        let name = variable.strip_prefix("deberta.").map_or_else(|| variable.to_owned(), |rest| format!("{prefix}.{rest}"));
+        let name =
+            variable.strip_prefix("deberta.").map_or_else(|| variable.to_owned(), |rest| format!("{prefix}.{rest}"));
         name.replace("_proj.", ".")
     }
 }
@@ -174,7 +171,10 @@ mod tests {
     fn deberta_in_the_place_of_bert_finds_its_tensors() {
         let naming = Naming::Dressed("roberta");
         for (variable, want) in [
-            ("deberta.encoder.layer.1.attention.self.query_proj.weight", "roberta.encoder.layer.1.attention.self.query.weight"),
+            (
+                "deberta.encoder.layer.1.attention.self.query_proj.weight",
+                "roberta.encoder.layer.1.attention.self.query.weight",
+            ),
             ("deberta.embeddings.LayerNorm.bias", "roberta.embeddings.LayerNorm.bias"),
             ("classifier.weight", "classifier.weight"),
         ] {
