@@ -61,7 +61,6 @@ sys.exit(f"libtorch.sh: expected these libraries in the wheels: {', '.join(sorte
 PY
 # torch-sys links with a libtorch that only ties the others together.
 echo 'void allonym_libtorch_stub(void) {}' | gcc -shared -fPIC -x c -o "$work/tree/lib/libtorch.so" -
-echo 2.4.0 > "$work/tree/build-version" # the version that tch 0.17 asks for; 2.4.1 has the same interface
 touch "$work/tree/complete"
 rm -rf "$folder"
 mv "$work/tree" "$folder"
