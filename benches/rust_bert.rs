@@ -177,12 +177,14 @@ fn mentions(number: usize, document: &Document) -> impl Iterator<Item = (usize, 
         .map(move |mention| (number, mention.span.start(), mention.span.end(), mention.label.as_str().to_owned()))
 }
 
-/// The model with the vocabulary as rust-bert's tokenizer reads it.
+/// The model as rust-bert's pipeline reads it: the vocabulary a piece a line, and a whole configuration.
 fn folder(model: &Path) -> Result<tempfile::TempDir> {
     let folder = tempfile::tempdir()?;
-    for file in ["config.json", "model.safetensors"] {
-        fs::copy(model.join(file), folder.path().join(file))?;
-    }
+    fs::copy(model.join("model.safetensors"), folder.path().join("model.safetensors"))?;
+    // rust-bert reads no configuration without this key, which matters in training only.
+    let mut config: Value = serde_json::from_slice(&fs::read(model.join("config.json"))?)?;
+    config["initializer_range"] = 0.02.into();
+    fs::write(folder.path().join("config.json"), config.to_string())?;
     let tokenizer: Value = serde_json::from_slice(&fs::read(model.join("tokenizer.json"))?)?;
     let vocabulary = tokenizer["model"]["vocab"].as_object().context("expected a WordPiece vocabulary")?;
     let mut pieces: Vec<(u64, &String)> =
