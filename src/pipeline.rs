@@ -13,7 +13,9 @@ use rayon::prelude::*;
 use crate::decode::Decoder;
 use crate::encode::{self, Batch, Filled, InputFormat, Pieces, Separators, Tokenizer, Window, WindowSize, windows};
 use crate::label::{TagError, TagSet};
-use crate::model::{self, Encoder, Head, HeadId, Model, Precision, Scratch};
+#[cfg(feature = "rust-bert")]
+use crate::model::RustBert;
+use crate::model::{self, Encoder, Engine, Head, HeadId, Model, Precision, Scratch};
 use crate::text::segment::{self, Word};
 use crate::text::{Document, Label, Mention};
 
@@ -24,6 +26,14 @@ pub enum Error {
     /// The model could not be loaded, or refused its input.
     #[error(transparent)]
     Model(#[from] model::Error),
+    /// The model failed on a document.
+    #[error("cannot tag document {id:?}")]
+    Document {
+        /// The document.
+        id: String,
+        /// What the model says.
+        source: model::Error,
+    },
     /// The tokenizer could not be loaded or used.
     #[error(transparent)]
     Tokenizer(#[from] encode::Error),
@@ -81,6 +91,8 @@ pub struct TagOptions {
     pub min_score: f32,
     /// The numbers in which the model multiplies.
     pub precision: Precision,
+    /// What runs the model.
+    pub engine: Engine,
 }
 
 /// Windows when the model's configuration does not say which tag best, in pieces.
@@ -88,12 +100,8 @@ const WINDOW: usize = 256;
 const CONTEXT: usize = 40;
 const MIN_WINDOW: usize = 16;
 
-/// The most pieces that are scored at once: enough to keep the matrix products busy, few enough to stay in the cache, and to be
-/// shared out evenly.
-const BATCH_PIECES: usize = 512;
-
-/// Short documents are tagged together until their texts hold so many bytes: about a batch.
-const GROUP_BYTES: usize = 2_000;
+/// Short documents are tagged together until their texts hold so many bytes for each piece of a batch: about a batch.
+const BYTES_PER_PIECE: usize = 4;
 
 /// A loaded model, ready to tag. Shared by threads as it is.
 ///
@@ -128,32 +136,59 @@ impl Tagger {
     /// [`Error::NoModel`] in a build without the feature `embedded-model`; else when the options name an unknown head or label.
     pub fn embedded(options: &TagOptions) -> Result<Self, Error> {
         let files = crate::model::embedded().ok_or(Error::NoModel)?;
-        let model = Model::from_bytes(files.config, files.weights, options.precision)?;
-        let tokenizer = Tokenizer::from_bytes(files.tokenizer, model.input_format())?;
-        Self::with_model(tokenizer, model, options)
+        match options.engine {
+            Engine::Native => {
+                let model = Model::from_bytes(files.config, files.weights, options.precision)?;
+                let tokenizer = Tokenizer::from_bytes(files.tokenizer, model.input_format())?;
+                Self::fitting(tokenizer, Parts::of_native(model), options)
+            }
+            #[cfg(feature = "rust-bert")]
+            Engine::RustBert { device } => {
+                single_precision(options)?;
+                let model = RustBert::from_bytes(files.config, files.weights, device)?;
+                let tokenizer = Tokenizer::from_bytes(files.tokenizer, model.input_format())?;
+                Self::fitting(tokenizer, Parts::of_rust_bert(model), options)
+            }
+            #[cfg(not(feature = "rust-bert"))]
+            Engine::RustBert { .. } => Err(model::Error::NoEngine { engine: RUST_BERT }.into()),
+        }
     }
 
     /// The tagger with the model of a folder in the Hugging Face layout: `config.json`, `tokenizer.json`, `model.safetensors`.
     ///
     /// # Errors
-    /// When the folder does not hold a model that this engine runs, or the options name an unknown head or label.
+    /// When the folder does not hold a model that the engine runs, the engine is not in this build, or the options name an unknown
+    /// head or label.
     pub fn open(folder: impl AsRef<Path>, options: &TagOptions) -> Result<Self, Error> {
-        let model = Model::open(&folder, options.precision)?;
-        let tokenizer = Tokenizer::open(folder.as_ref(), model.input_format())?;
-        Self::with_model(tokenizer, model, options)
+        match options.engine {
+            Engine::Native => {
+                let model = Model::open(&folder, options.precision)?;
+                let tokenizer = Tokenizer::open(folder.as_ref(), model.input_format())?;
+                Self::fitting(tokenizer, Parts::of_native(model), options)
+            }
+            #[cfg(feature = "rust-bert")]
+            Engine::RustBert { device } => {
+                single_precision(options)?;
+                let model = RustBert::open(&folder, device)?;
+                let tokenizer = Tokenizer::open(folder.as_ref(), model.input_format())?;
+                Self::fitting(tokenizer, Parts::of_rust_bert(model), options)
+            }
+            #[cfg(not(feature = "rust-bert"))]
+            Engine::RustBert { .. } => Err(model::Error::NoEngine { engine: RUST_BERT }.into()),
+        }
     }
 
-    fn with_model(tokenizer: Tokenizer, model: Model, options: &TagOptions) -> Result<Self, Error> {
-        let (expected, found) = (model.vocab_size(), tokenizer.vocab_size());
+    /// A tagger over a model of which it is checked that the tokenizer belongs to it.
+    fn fitting(tokenizer: Tokenizer, model: Parts, options: &TagOptions) -> Result<Self, Error> {
+        let (expected, found) = (model.vocab_size, tokenizer.vocab_size());
         if found > expected {
             return Err(Error::Vocabulary { expected, found });
         }
-        let format = model.input_format();
-        let (expected, found) = (format.case_classes.n_types(), model.n_types());
+        let (expected, found) = (model.format.case_classes.n_types(), model.n_types);
         if found < expected {
             return Err(Error::CaseClasses { expected, found });
         }
-        Self::new(tokenizer, Box::new(model), format, options)
+        Self::new(tokenizer, model.encoder, model.format, options)
     }
 
     /// A tagger over any encoder.
@@ -215,7 +250,8 @@ impl Tagger {
     /// # Errors
     /// When the model or its tokenizer fails; the documents are then as they were.
     pub fn tag(&self, documents: &mut [Document]) -> Result<usize, Error> {
-        let groups: Vec<&[Document]> = groups(documents).collect();
+        let group_bytes = self.encoder.batch_pieces() * BYTES_PER_PIECE;
+        let groups: Vec<&[Document]> = groups(documents, group_bytes).collect();
         let found = groups.into_par_iter().with_max_len(1).map(|group| self.tag_group(group));
         let found = found.collect::<Result<Vec<_>, _>>()?;
         let mut n_words = 0;
@@ -231,7 +267,7 @@ impl Tagger {
         let plans = documents.iter().map(|document| self.plan(document)).collect::<Result<Vec<_>, _>>()?;
         let n_tags = self.decoder.tag_set().len();
         let mut scores: Vec<Vec<f32>> = plans.iter().map(|plan| vec![0.0; plan.words.len() * n_tags]).collect();
-        let jobs = self.jobs(&plans, &mut scores);
+        let jobs = self.jobs(documents, &plans, &mut scores);
         jobs.into_par_iter().with_max_len(1).try_for_each(|job| self.score(job))?;
         let decode = |((document, plan), scores): ((&Document, &Plan), &Vec<f32>)| {
             let logits = ArrayView2::from_shape((plan.words.len(), n_tags), scores).expect("n_tags scores a word");
@@ -254,24 +290,25 @@ impl Tagger {
     }
 
     /// Batches of windows of like length, the longest first; each carries the places where its scores go.
-    fn jobs<'a>(&self, plans: &'a [Plan], scores: &'a mut [Vec<f32>]) -> Vec<Vec<Task<'a>>> {
+    fn jobs<'a>(&self, documents: &'a [Document], plans: &'a [Plan], scores: &'a mut [Vec<f32>]) -> Vec<Vec<Task<'a>>> {
         let n_tags = self.decoder.tag_set().len();
+        let most = self.encoder.batch_pieces();
         let mut tasks = Vec::new();
-        for (plan, scores) in plans.iter().zip(scores) {
+        for ((document, plan), scores) in documents.iter().zip(plans).zip(scores) {
             let mut rest = scores.as_mut_slice();
             for window in &plan.windows {
                 let (scores, after) = rest.split_at_mut(window.core.len() * n_tags);
                 rest = after;
                 let filled = window.fill(&plan.words, &plan.pieces, &self.tokenizer, self.size);
-                tasks.push(Task { filled, scores });
+                tasks.push(Task { filled, scores, document: &document.id });
             }
         }
         tasks.sort_by_key(|task| std::cmp::Reverse(task.filled.ids.len()));
         let mut jobs: Vec<Vec<Task<'a>>> = Vec::new();
-        let mut size = BATCH_PIECES;
+        let mut size = most;
         for task in tasks {
             let n = task.filled.ids.len();
-            if size + n > BATCH_PIECES {
+            if size + n > most {
                 jobs.push(Vec::new());
                 size = 0;
             }
@@ -289,7 +326,10 @@ impl Tagger {
         for task in &job {
             batch.push(&task.filled.ids, &task.filled.types);
         }
-        let logits = self.encoder.score(batch, self.head, scratch)?;
+        let logits = match self.encoder.score(batch, self.head, scratch) {
+            Ok(logits) => logits,
+            Err(source) => return Err(self.blame(&job, source)),
+        };
         for (task, rows) in job.into_iter().zip(batch.windows()) {
             let shape = (task.filled.rows.len(), n_tags);
             let mut scores = ArrayViewMut2::from_shape(shape, task.scores).expect("a row a word of the core");
@@ -299,6 +339,23 @@ impl Tagger {
         }
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
         Ok(())
+    }
+}
+
+impl Tagger {
+    /// The error of a batch that failed, with the document whose window fails alone.
+    fn blame(&self, job: &[Task<'_>], source: model::Error) -> Error {
+        for task in job {
+            let mut batch = Batch::default();
+            batch.push(&task.filled.ids, &task.filled.types);
+            if let Err(source) = self.encoder.score(&batch, self.head, &mut Scratch::default()) {
+                return Error::Document { id: task.document.to_owned(), source };
+            }
+        }
+        let mut ids: Vec<&str> = job.iter().map(|task| task.document).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        Error::Document { id: ids.join(", "), source }
     }
 }
 
@@ -327,16 +384,51 @@ struct Plan {
 struct Task<'a> {
     filled: Filled,
     scores: &'a mut [f32],
+    /// The id of the window's document.
+    document: &'a str,
+}
+
+/// A model and what its tokenizer must fit.
+struct Parts {
+    encoder: Box<dyn Encoder>,
+    vocab_size: usize,
+    n_types: usize,
+    format: InputFormat,
+}
+
+impl Parts {
+    fn of_native(model: Model) -> Self {
+        let (vocab_size, n_types, format) = (model.vocab_size(), model.n_types(), model.input_format());
+        Self { encoder: Box::new(model), vocab_size, n_types, format }
+    }
+
+    #[cfg(feature = "rust-bert")]
+    fn of_rust_bert(model: RustBert) -> Self {
+        let (vocab_size, n_types, format) = (model.vocab_size(), model.n_types(), model.input_format());
+        Self { encoder: Box::new(model), vocab_size, n_types, format }
+    }
+}
+
+/// The engine's name, which is that of its feature too.
+const RUST_BERT: &str = "rust-bert";
+
+/// Refuses eight bits of an engine that has none.
+#[cfg(feature = "rust-bert")]
+fn single_precision(options: &TagOptions) -> Result<(), model::Error> {
+    match options.precision {
+        Precision::Int8 => Err(model::Error::NoPrecision { engine: RUST_BERT }),
+        _ => Ok(()),
+    }
 }
 
 /// Neighbouring documents, so many that a group fills a batch.
-fn groups(documents: &[Document]) -> impl Iterator<Item = &[Document]> {
+fn groups(documents: &[Document], group_bytes: usize) -> impl Iterator<Item = &[Document]> {
     let mut rest = documents;
     std::iter::from_fn(move || {
         let mut n_bytes = 0;
         let fills = |document: &Document| {
             n_bytes += document.text.len();
-            n_bytes >= GROUP_BYTES
+            n_bytes >= group_bytes
         };
         let n = rest.iter().position(fills).map_or(rest.len(), |last| last + 1);
         let (group, after) = rest.split_at(n);

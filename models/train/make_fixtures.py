@@ -8,6 +8,7 @@ The same versions write the same bytes.
 """
 
 import argparse
+import inspect
 import json
 import os
 from pathlib import Path
@@ -18,16 +19,30 @@ import torch
 from safetensors.torch import save_file
 from tokenizers import AddedToken, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 from transformers import (
+    AlbertConfig,
+    AlbertForTokenClassification,
     BertConfig,
     BertForTokenClassification,
+    DebertaConfig,
+    DebertaForTokenClassification,
+    DebertaV2Config,
+    DebertaV2ForTokenClassification,
     DistilBertConfig,
     DistilBertForTokenClassification,
     ElectraConfig,
     ElectraForTokenClassification,
+    FNetConfig,
+    FNetForTokenClassification,
+    LongformerConfig,
+    LongformerForTokenClassification,
+    MobileBertConfig,
+    MobileBertForTokenClassification,
     RobertaConfig,
     RobertaForTokenClassification,
     XLMRobertaConfig,
     XLMRobertaForTokenClassification,
+    XLNetConfig,
+    XLNetForTokenClassification,
 )
 
 SENTENCES = [
@@ -188,12 +203,134 @@ def xlm_roberta(vocab_size):
     return roberta_like(XLMRobertaConfig, XLMRobertaForTokenClassification, vocab_size, BILOU)
 
 
+def albert(vocab_size):
+    config = AlbertConfig(
+        vocab_size=vocab_size,
+        embedding_size=16,
+        hidden_size=32,
+        num_hidden_layers=3,
+        num_hidden_groups=1,
+        num_attention_heads=4,
+        intermediate_size=48,
+        max_position_embeddings=MAX_PIECES,
+        type_vocab_size=2,
+        layer_norm_eps=1e-5,
+        pad_token_id=0,
+        **labelled(CONLL),
+    )
+    return AlbertForTokenClassification(config)
+
+
+def deberta_like(config_class, model_class, vocab_size, **extra):
+    config = config_class(
+        vocab_size=vocab_size,
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        intermediate_size=48,
+        max_position_embeddings=MAX_PIECES,
+        type_vocab_size=0,
+        relative_attention=True,
+        pos_att_type=["c2p", "p2c"],
+        position_biased_input=False,
+        layer_norm_eps=1e-5,
+        **extra,
+        **labelled(CONLL),
+    )
+    return model_class(config)
+
+
+def deberta(vocab_size):
+    return deberta_like(DebertaConfig, DebertaForTokenClassification, vocab_size)
+
+
+def deberta_v2(vocab_size):
+    # As DeBERTa-v3 has it, but for the convolution, which is DeBERTa-v2's.
+    return deberta_like(
+        DebertaV2Config,
+        DebertaV2ForTokenClassification,
+        vocab_size,
+        position_buckets=8,
+        norm_rel_ebd="layer_norm",
+        share_att_key=True,
+        conv_kernel_size=3,
+        conv_act="gelu",
+    )
+
+
+def fnet(vocab_size):
+    config = FNetConfig(
+        vocab_size=vocab_size,
+        hidden_size=32,
+        num_hidden_layers=2,
+        intermediate_size=64,
+        max_position_embeddings=MAX_PIECES,
+        type_vocab_size=4,
+        **labelled(CONLL),
+    )
+    return FNetForTokenClassification(config)
+
+
+def longformer(vocab_size):
+    config = LongformerConfig(
+        vocab_size=vocab_size,
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        intermediate_size=48,
+        max_position_embeddings=MAX_PIECES + 2,
+        attention_window=[8, 8],
+        type_vocab_size=1,
+        layer_norm_eps=1e-5,
+        pad_token_id=1,
+        bos_token_id=0,
+        eos_token_id=2,
+        sep_token_id=2,
+        **labelled(CONLL),
+    )
+    return LongformerForTokenClassification(config)
+
+
+def mobilebert(vocab_size):
+    config = MobileBertConfig(
+        vocab_size=vocab_size,
+        embedding_size=16,
+        hidden_size=32,
+        intra_bottleneck_size=16,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        intermediate_size=32,
+        num_feedforward_networks=2,
+        max_position_embeddings=MAX_PIECES,
+        **labelled(CONLL),
+    )
+    return MobileBertForTokenClassification(config)
+
+
+def xlnet(vocab_size):
+    config = XLNetConfig(
+        vocab_size=vocab_size,
+        d_model=32,
+        n_layer=2,
+        n_head=4,
+        d_inner=48,
+        layer_norm_eps=1e-5,
+        pad_token_id=1,
+        bos_token_id=0,
+        eos_token_id=2,
+        **labelled(CONLL),
+    )
+    return XLNetForTokenClassification(config)
+
+
 def randomise(model, generator):
     """Numbers large enough that every part of the forward pass leaves its mark on the logits."""
+    # MobileBERT's norms do not norm: with larger numbers its logits would have five digits.
+    scale = 0.4 if model.config.model_type == "mobilebert" else 1.0
     for name, parameter in model.named_parameters():
         noise = torch.randn(parameter.shape, generator=generator)
         if "norm" in name.lower():
-            noise = noise * 0.3 + (1.0 if name.endswith("weight") else 0.0)
+            noise = (noise * 0.3 + (1.0 if name.endswith("weight") else 0.0)) * scale
         elif "embeddings." in name:
             noise = noise * 0.7
         elif name.endswith("bias"):
@@ -207,6 +344,7 @@ def cases(model, heads, n_types, generator):
     """Windows of several lengths, each run alone and in float32."""
     vocab_size = model.config.vocab_size
     encoder = model.base_model
+    takes = inspect.signature(encoder.forward).parameters
     for length in LENGTHS:
         ids = torch.randint(0, vocab_size, (1, length), generator=generator)
         if length == 17:
@@ -215,6 +353,7 @@ def cases(model, heads, n_types, generator):
         inputs = {"input_ids": ids, "attention_mask": torch.ones_like(ids)}
         if n_types > 1:
             inputs["token_type_ids"] = types
+        inputs = {name: tensor for name, tensor in inputs.items() if name in takes}
         hidden = encoder(**inputs).last_hidden_state
         logits = {name: torch.nn.functional.linear(hidden, *head)[0] for name, head in heads.items()}
         first = next(iter(logits.values()))
@@ -226,7 +365,7 @@ def cases(model, heads, n_types, generator):
         }
 
 
-def write(folder, make_model, tokenizer, seed, dtype=torch.float32, own=None):
+def write(folder, make_model, tokenizer, seed, dtype=torch.float32, own=None, weights="model.safetensors"):
     folder.mkdir(parents=True, exist_ok=True)
     generator = torch.Generator().manual_seed(seed)
     model = make_model(tokenizer.get_vocab_size()).eval()
@@ -244,14 +383,17 @@ def write(folder, make_model, tokenizer, seed, dtype=torch.float32, own=None):
             heads[other] = tuple(x.to(dtype).float() for x in (weight, torch.randn(n_labels, generator=generator)))
             tensors[f"heads.{other}.weight"], tensors[f"heads.{other}.bias"] = heads[other]
     tensors = {name: tensor.to(dtype).contiguous() for name, tensor in tensors.items() if tensor.is_floating_point()}
-    save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
+    if weights.endswith(".bin"):
+        torch.save(tensors, folder / weights)
+    else:
+        save_file(tensors, folder / weights, metadata={"format": "pt"})
     config = json.loads(model.config.to_json_string())
     config["architectures"] = [type(model).__name__]
     if own:
         config["allonym"] = own
     (folder / "config.json").write_text(json.dumps(config, indent=2, sort_keys=True) + "\n")
     tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
-    n_types = getattr(model.config, "type_vocab_size", 1)
+    n_types = 3 if model.config.model_type == "xlnet" else max(getattr(model.config, "type_vocab_size", 1), 1)
     with torch.no_grad():
         lines = ",\n".join(json.dumps(case, separators=(",", ":")) for case in cases(model, heads, n_types, generator))
     (folder / "cases.json").write_text(f"[\n{lines}\n]\n")
@@ -282,6 +424,14 @@ def main():
     write(out / "electra", electra, pieces, 15)
     write(out / "roberta", roberta, byte_level_bpe(), 16)
     write(out / "xlm-roberta", xlm_roberta, unigram(), 17)
+    write(out / "albert", albert, pieces, 18)
+    write(out / "deberta", deberta, pieces, 19)
+    write(out / "deberta-v2", deberta_v2, pieces, 20)
+    write(out / "fnet", fnet, pieces, 21)
+    write(out / "longformer", longformer, byte_level_bpe(), 22)
+    write(out / "mobilebert", mobilebert, pieces, 23)
+    write(out / "xlnet", xlnet, unigram(), 24)
+    write(out / "distilbert-bin", distilbert, pieces, 25, torch.float16, weights="pytorch_model.bin")
 
 
 if __name__ == "__main__":

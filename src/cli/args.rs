@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 
+use anyhow::{Result, bail};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::eval::Eval;
 use super::link::{Link, Linking};
 use crate::io::{Columns, Format, ReadOptions};
-use crate::model::Precision;
+use crate::model::{Device, Engine, Precision};
 use crate::text::OffsetUnit;
 
 /// Tags the persons, organisations and places in news articles, links the spellings of one name, and scores taggers against gold.
@@ -30,7 +31,7 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    Tag(Tag),
+    Tag(Box<Tag>),
     Link(Box<Link>),
     Eval(Box<Eval>),
     Convert(Convert),
@@ -51,8 +52,8 @@ pub(crate) struct Tag {
     pub(crate) input: Input,
     #[command(flatten)]
     pub(crate) output: Output,
-    /// The model: the folder of a token-classification model in the Hugging Face layout [default: the one inside]
-    #[arg(long, value_name = "NAME|DIR")]
+    /// The model: the folder of a token-classification model in the Hugging Face layout, or ORG/NAME on its hub [default: the one inside]
+    #[arg(long, value_name = "DIR|ORG/NAME")]
     pub(crate) model: Option<String>,
     /// Which of the model's annotation guidelines to follow: conll or worldwide [default: the model's first]
     #[arg(long, value_name = "NAME")]
@@ -71,6 +72,8 @@ pub(crate) struct Tag {
     /// The numbers in which the model multiplies: auto, int8 or f32
     #[arg(long, value_name = "NAME", default_value = "auto")]
     pub(crate) precision: PrecisionName,
+    #[command(flatten)]
+    pub(crate) engine: EngineArgs,
     /// Worker threads [default: one a core]
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<std::num::NonZeroUsize>,
@@ -107,12 +110,46 @@ pub(crate) enum ModelAction {
     Show {
         /// A name or a folder [default: the one inside]
         model: Option<String>,
+        #[command(flatten)]
+        engine: EngineArgs,
     },
     /// Load a model and tag a sentence with each of its heads
     Check {
         /// A name or a folder [default: the one inside]
         model: Option<String>,
+        #[command(flatten)]
+        engine: EngineArgs,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EngineArgs {
+    /// What runs the model: native, or rust-bert in builds with that feature (more architectures, CUDA)
+    #[arg(long = "engine", value_name = "NAME", default_value = "native")]
+    name: EngineName,
+    /// Where rust-bert computes: cpu, cuda or cuda:N [default: cpu]
+    #[arg(long, value_name = "DEVICE")]
+    device: Option<Device>,
+}
+
+impl EngineArgs {
+    pub(crate) fn engine(&self) -> Result<Engine> {
+        match (self.name, self.device) {
+            (EngineName::Native, None | Some(Device::Cpu)) => Ok(Engine::Native),
+            (EngineName::Native, Some(device)) => {
+                bail!("--device: expected cpu with --engine native, found {device}; --engine rust-bert can use CUDA")
+            }
+            (EngineName::RustBert, device) => Ok(Engine::RustBert { device: device.unwrap_or_default() }),
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum EngineName {
+    /// The engine of this program: the BERT family, on the processor
+    Native,
+    /// rust-bert over libtorch
+    RustBert,
 }
 
 #[derive(Debug, Args)]
@@ -193,7 +230,7 @@ impl From<PrecisionName> for Precision {
     }
 }
 
-pub(crate) fn probability(text: &str) -> Result<f32, String> {
+pub(crate) fn probability(text: &str) -> std::result::Result<f32, String> {
     match text.parse::<f32>() {
         Ok(p) if (0.0..=1.0).contains(&p) => Ok(p),
         _ => Err("expected a number from 0 to 1".to_owned()),

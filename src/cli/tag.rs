@@ -22,6 +22,7 @@ pub(crate) fn run(args: &Tag) -> Result<Outcome> {
         labels: args.labels.clone(),
         min_score: args.min_score,
         precision: args.precision.into(),
+        engine: args.engine.engine()?,
     };
     let tagger = models::open(args.model.as_deref(), &options)?;
     let entities = if linker.is_some() { EntitiesWritten::Always } else { EntitiesWritten::WherePresent };

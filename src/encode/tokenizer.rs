@@ -47,6 +47,8 @@ pub struct Tokenizer {
     inner: tokenizers::Tokenizer,
     opening: Vec<u32>,
     closing: Vec<u32>,
+    /// The token types of `opening` and of `closing`.
+    special_types: (Vec<u32>, Vec<u32>),
     separator: u32,
     unknown: Option<u32>,
     case_classes: CaseClasses,
@@ -89,15 +91,25 @@ impl Tokenizer {
         let probe = inner.encode("a", true).map_err(load)?;
         let is_special: Vec<bool> = probe.get_special_tokens_mask().iter().map(|&mask| mask == 1).collect();
         let n_opening = is_special.iter().take_while(|&&special| special).count();
-        let (opening, closing) = if is_special.contains(&true) {
+        let (ids, types) = if is_special.contains(&true) {
             let n_closing = is_special.iter().rev().take_while(|&&special| special).count();
-            let ids = probe.get_ids();
-            (ids[..n_opening].to_vec(), ids[ids.len() - n_closing..].to_vec())
+            let ends = |all: &[u32]| (all[..n_opening].to_vec(), all[all.len() - n_closing..].to_vec());
+            (ends(probe.get_ids()), ends(probe.get_type_ids()))
         } else {
-            (vec![opener], vec![separator])
+            ((vec![opener], vec![separator]), (vec![0], vec![0]))
         };
+        let case_classes = format.case_classes;
+        let special_types = match case_classes {
+            // XLNet's last piece is of a type of its own.
+            CaseClasses::None => types,
+            CaseClasses::V1 => {
+                let symbols = |ids: &[u32]| vec![CaseClass::Symbols as u32; ids.len()];
+                (symbols(&ids.0), symbols(&ids.1))
+            }
+        };
+        let (opening, closing) = ids;
         let chunks = splits_at_spaces(&inner).then(Chunks::new);
-        Ok(Self { inner, opening, closing, separator, unknown, case_classes: format.case_classes, chunks })
+        Ok(Self { inner, opening, closing, special_types, separator, unknown, case_classes, chunks })
     }
 
     /// How many ids the vocabulary has, added pieces included.
@@ -115,12 +127,22 @@ impl Tokenizer {
         &self.closing
     }
 
+    /// The token types of the pieces in [`opening`](Self::opening).
+    pub fn opening_types(&self) -> &[u32] {
+        &self.special_types.0
+    }
+
+    /// The token types of the pieces in [`closing`](Self::closing).
+    pub fn closing_types(&self) -> &[u32] {
+        &self.special_types.1
+    }
+
     /// The piece that stands for a line end.
     pub fn separator(&self) -> u32 {
         self.separator
     }
 
-    /// The token type of special pieces.
+    /// The token type of special pieces inside of a window.
     pub fn special_type(&self) -> u32 {
         match self.case_classes {
             CaseClasses::None => 0,

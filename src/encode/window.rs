@@ -180,8 +180,8 @@ impl Window {
             filled.ids.push(id);
             filled.types.push(type_);
         };
-        for &id in tokenizer.opening() {
-            push(&mut filled, id, special);
+        for (&id, &kind) in tokenizer.opening().iter().zip(tokenizer.opening_types()) {
+            push(&mut filled, id, kind);
         }
         let mut emitted = pieces.of_word(self.shown.start).start;
         for word_idx in self.shown.clone() {
@@ -201,8 +201,8 @@ impl Window {
             }
             emitted = emitted.max(of_word.end);
         }
-        for &id in tokenizer.closing() {
-            push(&mut filled, id, special);
+        for (&id, &kind) in tokenizer.closing().iter().zip(tokenizer.closing_types()) {
+            push(&mut filled, id, kind);
         }
         filled
     }

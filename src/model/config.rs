@@ -69,7 +69,7 @@ struct RawConfig {
 /// Our own additions.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct RawOwn {
+pub(super) struct RawOwn {
     case_classes: Option<String>,
     #[serde(default)]
     line_separator: bool,
@@ -159,11 +159,11 @@ impl TryFrom<RawConfig> for Config {
     }
 }
 
-fn wrong(key: impl Into<String>, expected: impl Into<String>, found: &impl ToString) -> Error {
+pub(super) fn wrong(key: impl Into<String>, expected: impl Into<String>, found: &impl ToString) -> Error {
     Error::Config { key: key.into(), expected: expected.into(), found: found.to_string() }
 }
 
-fn size(key: &'static str, value: Option<usize>) -> Result<usize, Error> {
+pub(super) fn size(key: &'static str, value: Option<usize>) -> Result<usize, Error> {
     match value {
         Some(value) if value > 0 => Ok(value),
         Some(value) => Err(wrong(key, "a positive number", &value)),
@@ -228,7 +228,7 @@ fn labels(id2label: &BTreeMap<String, String>) -> Result<Vec<String>, Error> {
     Ok(labels.into_iter().map(|label| label.expect("as many places as ids, and none filled twice")).collect())
 }
 
-fn heads(id2label: Option<&BTreeMap<String, String>>, own: Option<&RawOwn>) -> Result<Vec<Head>, Error> {
+pub(super) fn heads(id2label: Option<&BTreeMap<String, String>>, own: Option<&RawOwn>) -> Result<Vec<Head>, Error> {
     let from_ids = id2label.map(labels).transpose()?;
     let Some(own) = own else {
         let labels = from_ids.ok_or_else(|| wrong("id2label", "a name for each label", &"nothing"))?;
@@ -268,7 +268,7 @@ fn checked(head: Head, key: &str) -> Result<Head, Error> {
     Ok(head)
 }
 
-fn input_format(own: Option<&RawOwn>, longest: usize) -> Result<InputFormat, Error> {
+pub(super) fn input_format(own: Option<&RawOwn>, longest: usize) -> Result<InputFormat, Error> {
     let Some(own) = own else { return Ok(InputFormat::default()) };
     if let Some(found) = own.window.max_pieces.filter(|&found| found == 0 || found > longest) {
         return Err(wrong("allonym.window.max_pieces", format!("1 to {longest}"), &found));

@@ -6,6 +6,9 @@ use super::error::Error;
 use super::int8;
 use crate::encode::Batch;
 
+/// Enough pieces to keep the matrix products of a processor busy, few enough to stay in its cache and to be shared out evenly.
+pub(crate) const BATCH_PIECES: usize = 512;
+
 /// A model that scores every label for every piece of a batch.
 ///
 /// An implementation is immutable and shared by threads: all memory that a call writes belongs to the caller's [`Scratch`]. The
@@ -16,6 +19,11 @@ pub trait Encoder: Send + Sync {
 
     /// The most pieces that a window may hold, special pieces included.
     fn max_pieces(&self) -> usize;
+
+    /// How many pieces are best scored at once; a hint.
+    fn batch_pieces(&self) -> usize {
+        BATCH_PIECES
+    }
 
     /// Scores each piece of `batch` with one head: logits, `[n_pieces, n_labels]`, rows in the order of the batch, columns in the
     /// order of the head's labels. They stand in `scratch` until its next use.

@@ -146,4 +146,45 @@ pub enum Error {
         /// How many pieces the model can see at once.
         max_pieces: usize,
     },
+
+    /// A folder has no file with weights that this engine reads.
+    #[error("expected weights in one of {expected}, found none of them")]
+    NoWeights {
+        /// The files, separated by commas.
+        expected: String,
+    },
+
+    /// rust-bert or libtorch failed.
+    #[error("model {model}: libtorch failed: {message}")]
+    Libtorch {
+        /// The model.
+        model: String,
+        /// The first line of what they say.
+        message: String,
+    },
+
+    /// There is no such device.
+    #[error("no device {found}: libtorch sees {n_cards} CUDA cards (CUDA needs a libtorch that was built for it)")]
+    NoDevice {
+        /// The device that was asked for.
+        found: String,
+        /// How many CUDA cards there are.
+        n_cards: usize,
+    },
+
+    /// The engine is not in this build.
+    #[error(
+        "this build has no engine {engine}: expected one that was built with --features {engine}, which needs libtorch"
+    )]
+    NoEngine {
+        /// The engine that was asked for, which is the name of the feature too.
+        engine: &'static str,
+    },
+
+    /// The engine does not compute in the numbers that were asked for.
+    #[error("expected precision auto or f32 with the engine {engine}, found int8")]
+    NoPrecision {
+        /// The engine.
+        engine: &'static str,
+    },
 }

@@ -5,6 +5,8 @@ mod cli;
 mod eval_agreement;
 mod eval_cli;
 mod foreign_models;
+#[cfg(feature = "hub")]
+mod hub;
 mod io_read;
 mod io_write;
 mod knowledge_base;
@@ -14,6 +16,9 @@ mod long_documents;
 mod model_agreement;
 mod pieces;
 mod resume;
+mod rust_bert;
+#[cfg(feature = "rust-bert-pipeline")]
+mod rust_bert_pipeline;
 mod shared_data;
 mod shared_eval;
 mod shared_link;
