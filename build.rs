@@ -12,9 +12,12 @@ use safetensors::{Dtype, SafeTensors};
 #[path = "src/model/quantise.rs"]
 mod quantise;
 
-use quantise::{BLOCK, EIGHT_BITS, FOUR_BITS, SCALE, quantise};
+use quantise::{BLOCK, EIGHT_BITS, SCALE, quantise};
 
 const SOURCE: &str = "models/news-en-small/model.safetensors";
+
+/// The largest number of four bits.
+const FOUR_BITS: f32 = 7.0;
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");

@@ -88,7 +88,7 @@ pub enum Error {
     },
 
     /// A tensor is stored in a number format that this engine does not read.
-    #[error("tensor {tensor}: expected F32, F16 or BF16, or a matrix in I8 or U8 with such scales, found {found}")]
+    #[error("tensor {tensor}: expected F32, F16 or BF16, found {found}")]
     TensorType {
         /// The tensor's name.
         tensor: String,

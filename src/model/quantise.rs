@@ -6,9 +6,8 @@ pub(crate) const SCALE: &str = ".scale";
 /// How many numbers of four bits share a scale.
 pub(crate) const BLOCK: usize = 32;
 
-/// The largest number of eight bits, and of four.
+/// The largest number of eight bits.
 pub(crate) const EIGHT_BITS: f32 = 127.0;
-pub(crate) const FOUR_BITS: f32 = 7.0;
 
 /// Rounds numbers to `-limit..=limit` times the scale that is returned, which the largest of them determines: the symmetric scheme of
 /// Jacob et al. (2018).
@@ -29,7 +28,7 @@ mod tests {
 
     #[test]
     fn numbers_are_within_half_a_step_and_the_largest_is_exact() {
-        for limit in [EIGHT_BITS, FOUR_BITS] {
+        for limit in [EIGHT_BITS, 7.0] {
             for numbers in [&[0.0, 0.0][..], &[1e-45], &[-3.0], &[0.5, -0.25, 0.1, 1e-9], &[1e30, -2e30, 0.49e30, 3.0]]
             {
                 let mut rounded = vec![99; numbers.len()];

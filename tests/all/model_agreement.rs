@@ -395,8 +395,10 @@ fn weights_stored_in_bytes_score_as_weights_rounded_when_loaded() {
         assert_eq!(scores(name, in_bytes(name), Precision::Int8), want, "{name}");
         let exact = scores(name, weights(name), Precision::F32);
         let rounded = scores(name, in_bytes(name), Precision::F32);
-        let worst = exact.iter().zip(&rounded).fold(0.0_f32, |worst, (x, y)| worst.max((x - y).abs()));
-        assert!(worst > 0.0 && worst < 0.05, "{name}: single precision of rounded weights is off by {worst}");
+        let square = |values: &mut dyn Iterator<Item = f32>| values.map(|x| f64::from(x * x)).sum::<f64>();
+        let noise = square(&mut exact.iter().zip(&rounded).map(|(x, y)| x - y));
+        let relative = (noise / square(&mut exact.iter().copied())).sqrt();
+        assert!(relative > 0.0 && relative < 0.05, "{name}: relative error {relative:.4}");
     }
 }
 
