@@ -7,14 +7,15 @@
 
 Two tables, in words (between white space) a second:
 
-- end to end, from raw text to mentions: `allonym tag` (start, loading, linking and JSON included), spaCy's small model with nothing but its
-  entity recogniser, the token-classification pipeline of transformers;
-- the encoder alone, on the same weights and the same windows, each word in one of them: allonym, ONNX Runtime fp32 and int8 (dynamic, a scale
-  for each output channel), PyTorch bf16. Each runs with the batch size, graph and number of callers that was fastest on a first portion.
+- end to end, from raw text to mentions: `allonym tag` (start, loading, linking and JSON included), spaCy's small model with
+  nothing but its entity recogniser, the token-classification pipeline of transformers;
+- the encoder alone, on the same weights and the same windows, each word in one of them: allonym, ONNX Runtime fp32 and int8
+  (dynamic, a scale for each output channel), PyTorch bf16. Each runs with the batch size, graph and number of callers that was
+  fastest on some articles before.
 
-The articles are dealt into portions of the same mixture; a round takes every contender through one portion, one after the other. Shown are
-the median, least and most of all rounds, and how many times faster allonym is. Below stands the roofline: what the multipliers of this
-processor give (measured), what a word takes, and how much of it allonym reaches.
+The articles are dealt into portions of the same mixture; a round takes every contender through one portion, one after the other.
+Shown are the median, least and most of all rounds, and how many times faster allonym is. Below stands the roofline: what the
+multipliers of this processor give (measured), what a word takes, and how much of it allonym reaches.
 """
 
 import argparse
@@ -34,19 +35,19 @@ ALL = ["allonym", "onnxruntime", "pytorch", "spacy", "hugging-face"]
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--texts", type=Path, default=ROOT / "eval/gold", help="a folder or file of .txt, .jsonl, .conll")
-    parser.add_argument("--model", type=Path, help="a folder in the Hugging Face layout; by default the model inside the program")
+    parser.add_argument("--texts", type=Path, default=ROOT / "eval/gold", help=f"a folder or file: {', '.join(texts.READERS)}")
+    parser.add_argument("--model", type=Path, help="a folder in the Hugging Face layout (default: the model inside)")
     parser.add_argument("--program", type=Path, default=ROOT / "target/release/allonym")
     parser.add_argument("--bench", type=Path, help="the built benchmark encoder, when cargo is not to be asked for it")
     parser.add_argument("--articles", type=int, default=1000)
-    parser.add_argument("--words", type=int, nargs=2, default=(50, 2000), metavar=("LEAST", "MOST"), help="of an article")
+    parser.add_argument("--words", type=int, nargs=2, default=(50, 2000), metavar=("LEAST", "MOST"))
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--portions", type=int, default=20, help="1 takes every contender through all articles each round")
+    parser.add_argument("--portions", type=int, default=20, help="1 takes all articles each round")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--window", type=int, default=256, help="pieces of a window, in the table of encoders")
     parser.add_argument("--batch-sizes", type=int, nargs="+", default=[1, 4, 16], help="to choose from, in windows")
-    parser.add_argument("--pieces", type=int, nargs="+", default=[256, 512], help="to choose from, allonym's pieces a batch")
+    parser.add_argument("--pieces", type=int, nargs="+", default=[256, 512], help="to choose from, of a batch of allonym")
     parser.add_argument("--only", nargs="+", choices=ALL, default=ALL)
     parser.add_argument("--json", type=Path, help="write every figure there")
     args = parser.parse_args()
@@ -68,9 +69,10 @@ def portions(args: argparse.Namespace, bench: Path, folder: Path) -> list[Portio
     (folder / "windows.jsonl").write_text("".join(json.dumps(window) + "\n" for window in windows), encoding="utf-8")
     made, first, article = [], 0, 0
     for hand in hands:
-        end = next((i for i in range(first, len(windows)) if windows[i]["article"] >= article + len(hand)), len(windows))
+        article += len(hand)
+        end = next((i for i in range(first, len(windows)) if windows[i]["article"] >= article), len(windows))
         made.append(Portion(hand, windows[first:end], first))
-        first, article = end, article + len(hand)
+        first = end
     return made
 
 
@@ -91,7 +93,9 @@ def contenders(args: argparse.Namespace, bench: Path, folder: Path) -> list[list
 
         logging.set_verbosity_error()
         logging.disable_progress_bar()
-        model = AutoModelForTokenClassification.from_pretrained(args.model, dtype=torch.float32, attn_implementation="eager").eval()
+        model = AutoModelForTokenClassification.from_pretrained(
+            args.model, dtype=torch.float32, attn_implementation="eager"
+        ).eval()
     if "onnxruntime" in args.only:
         from contenders import onnx
 
@@ -115,8 +119,9 @@ def contenders(args: argparse.Namespace, bench: Path, folder: Path) -> list[list
         from contenders import pytorch
 
         window = config.get("allonym", {}).get("window", {"max_pieces": args.window, "context": 0})
+        longest, context = window["max_pieces"], window["context"]
         rows += [
-            [pytorch.Pipeline(model, args.model, threads, size, window["max_pieces"], window["context"]) for size in (1, 8)]
+            [pytorch.Pipeline(model, args.model, threads, size, longest, context) for size in (1, 8)]
             for threads in args.threads
         ]
     return rows
@@ -142,12 +147,12 @@ def table(kind: str, threads: int, rows: list[Contender], rates: dict[int, list[
     if not chosen:
         return
     median = {id(row): statistics.median(rates[id(row)]) for row in chosen}
-    ours = {p: next((median[id(r)] for r in chosen if r.name.startswith(f"allonym {p}")), None) for p in ("int8", "f32")}
+    ours = {row.name.split()[1].rstrip(","): median[id(row)] for row in chosen if row.name.startswith("allonym")}
     print(f"\n{kind}, {threads} thread{'s' if threads > 1 else ''}")
     print(f"  {'':55}{'words/s':>10}{'least':>10}{'most':>10}{'int8 is':>9}{'f32 is':>9}")
     for row in sorted(chosen, key=lambda row: -median[id(row)]):
         own = rates[id(row)]
-        times = "".join(f"{ours[p] / median[id(row)]:8.2f}x" if ours[p] else f"{'':9}" for p in ("int8", "f32"))
+        times = "".join(f"{ours[p] / median[id(row)]:8.2f}x" if p in ours else f"{'':9}" for p in ("int8", "f32"))
         print(f"  {row.name:55}{median[id(row)]:10,.0f}{min(own):10,.0f}{max(own):10,.0f}{times}")
 
 
@@ -160,8 +165,8 @@ def main() -> None:
         n_words = sum(portion.n_words for portion in dealt)
         windows = [window for portion in dealt for window in portion.windows]
         n_pieces = sum(len(window["ids"]) for window in windows)
-        print(f"{roofline.processor()}; {args.texts}: {args.articles:,} articles, {n_words:,} words, {args.portions} portions")
-        print(f"windows of the encoder table: {len(windows):,} of {n_pieces:,} pieces together, {n_pieces / n_words:.3f} a word")
+        print(f"{roofline.processor()}; {args.texts}: {args.articles:,} articles, {n_words:,} words")
+        print(f"the encoder's: {len(windows):,} windows of {n_pieces:,} pieces, {n_pieces / n_words:.3f} a word")
         sample = part(dealt[-1], max(1, args.articles // 100))
         rows = [fastest(choice, sample) for choice in contenders(args, bench, folder)]
         rates: dict[int, list[float]] = {id(row): [] for row in rows}
@@ -181,17 +186,21 @@ def main() -> None:
         for threads, peaks in ceilings.items():
             for kind, peak in peaks.items():
                 precision = "f32" if kind == "f32" else "int8"
-                own = [r for r in rows if r.kind == "encoder" and r.threads == threads and r.name.startswith(f"allonym {precision}")]
+                own = [row for row in rows if row.kind == "encoder" and row.threads == threads]
                 line = f"  {kind:10} {threads} threads: {peak / 1e9:8,.0f} G operations/s = {peak / per_word:10,.0f} words/s"
                 for row in own:
-                    line += f"; allonym {precision} {100 * statistics.median(rates[id(row)]) * per_word / peak:.0f} %"
+                    if row.name.startswith(f"allonym {precision}"):
+                        line += f"; allonym {precision} {100 * statistics.median(rates[id(row)]) * per_word / peak:.0f} %"
                 print(line)
         if not any(ceilings.values()):
             print("  not measured: no C compiler was found")
         if args.json:
-            figures = [{"name": r.name, "kind": r.kind, "threads": r.threads, "words_per_second": rates[id(r)]} for r in rows]
-            peaks = {str(threads): found for threads, found in ceilings.items()}
-            args.json.write_text(json.dumps({"rows": figures, "operations_per_word": per_word, "peaks": peaks}, indent=1))
+            figures = [
+                {"name": row.name, "kind": row.kind, "threads": row.threads, "words_per_second": rates[id(row)]}
+                for row in rows
+            ]
+            found = {"rows": figures, "operations_per_word": per_word, "peaks": ceilings}
+            args.json.write_text(json.dumps(found, indent=1), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -17,10 +17,6 @@ class Plan:
     breaks: bool = True
 
 
-# How far around a sentence must have the smallest checksum for a stretch to begin with it, in cores.
-REACH = 2
-
-
 @dataclass
 class Cut:
     """One window: its pieces, and the rows of the words that it answers for."""
@@ -57,7 +53,7 @@ def _cores(words: list[_Word], window: Plan) -> list[tuple[int, int]]:
     most = room - 2 * window.context
     cores: list[tuple[int, int]] = []
     start = 0
-    for end in [*_local_minima(words, starts, REACH * most), len(words)]:
+    for end in [*_local_minima(words, starts, most // 2), len(words)]:
         _split(words, starts, start, end, most, cores)
         start = end
     return cores
