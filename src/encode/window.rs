@@ -1,8 +1,9 @@
 //! Which words does a model see together?
 //!
 //! Every word is in the core of exactly one window and stands with context on both sides. Cores end where a sentence begins, and are
-//! even within stretches of a core or a few. Where these begin is decided by the checksums of the sentences around, so that the same passage falls into the same windows wherever it stands in a document
-//! (content-defined chunking by local minima; Bjørner, Blass and Gurevich 2010).
+//! even within stretches of a core or a few. Where these begin is decided by the checksums of the sentences around, so that the same
+//! passage falls into the same windows wherever it stands in a document (content-defined chunking by local minima; Bjørner, Blass
+//! and Gurevich 2010).
 
 use std::ops::Range;
 
