@@ -10,6 +10,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
+use foldhash::fast::RandomState;
 use rayon::prelude::*;
 
 use crate::cli::{Outcome, chain, output, say};
@@ -95,7 +96,7 @@ pub(crate) fn run(path: &str, to: Option<&Path>) -> Result<Outcome> {
 /// Names that were parsed: one name often stands in many rows.
 #[derive(Default)]
 struct Known {
-    places: HashMap<String, usize>,
+    places: HashMap<String, usize, RandomState>,
     names: Vec<Name>,
 }
 

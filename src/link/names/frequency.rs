@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::FixedState;
+
 use super::commonness::Commonness;
 use super::sounds::SoundTable;
 
@@ -9,7 +11,7 @@ use super::sounds::SoundTable;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Frequencies {
     people: f32,
-    counts: HashMap<Box<[u8]>, f32>,
+    counts: HashMap<Box<[u8]>, f32, FixedState>,
     /// What is common in the world.
     pub(super) common: Commonness,
     /// Which sounds stand for which.

@@ -56,8 +56,8 @@ impl Token {
             without_article,
             with_particle: None,
             weight,
-            common: frequencies.common.of_token(letters.bytes()),
-            common_key: frequencies.common.of_key(skeleton.key.bytes()),
+            common: frequencies.common.of_token(&letters),
+            common_key: frequencies.common.of_key(&skeleton.key),
             given,
             unwritten: false,
         }
@@ -109,7 +109,7 @@ impl Name {
                     words.remove(at);
                     suffix = Some(generation(text)).filter(|generation| generation.len() > 0).or(suffix);
                 }
-                _ if is_inner_title(text.text()) => titles.push(words.remove(at).letters),
+                WordKind::Title if is_inner_title(text.text()) => titles.push(words.remove(at).letters),
                 _ => at += 1,
             }
         }

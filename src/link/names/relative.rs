@@ -5,6 +5,7 @@
 use serde::Serialize;
 
 use super::alignment::Alignment;
+use super::given::may_be_fathers;
 use super::name::Token;
 
 /// Why two names that share nearly everything may be of relatives.
@@ -68,6 +69,7 @@ fn only_first_differs(alignment: &Alignment<'_>) -> bool {
 
 /// Whether a second given name may be the father's of the first. Muhammad before a name is no name of its own.
 fn may_be_son(first: &Token, second: &Token) -> bool {
-    let fathers = |token: &Token| token.given.is_some_and(|given| given.may_be_fathers);
+    let listed = |token: &Token| token.given.is_some_and(|given| given.may_be_fathers);
+    let fathers = |token: &Token| listed(token) || may_be_fathers(token.letters.text());
     fathers(first) && fathers(second)
 }
