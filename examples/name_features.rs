@@ -3,7 +3,6 @@
 //! ```text
 //! name_features WEIGHTS.json features < pairs.tsv    # columns name1 and name2, found by the header; features as tab-separated rows
 //! name_features WEIGHTS.json keys < names.tsv        # column name; its keys, separated by spaces
-//! name_features WEIGHTS.json spellings < pairs.tsv   # the tokens that two names share, "one other" in each column
 //! name_features WEIGHTS.json probability < pairs.tsv # one probability a line
 //! name_features WEIGHTS.json speed < pairs.tsv       # comparisons a second, from strings and from parsed names
 //! ```
@@ -18,7 +17,7 @@ use anyhow::{Context, Result, bail};
 fn main() -> Result<()> {
     let mut arguments = std::env::args().skip(1);
     let weights = arguments.next().context("expected a file of weights")?;
-    let what = arguments.next().context("expected features, keys, spellings, probability or speed")?;
+    let what = arguments.next().context("expected features, keys, probability or speed")?;
     let model = Model::read(BufReader::new(File::open(&weights).with_context(|| weights.clone())?))?;
     let mut table = String::new();
     stdin().read_to_string(&mut table)?;
@@ -36,13 +35,6 @@ fn main() -> Result<()> {
             for row in pairs {
                 let numbers = model.features(&model.parse(row[0]), &model.parse(row[1]));
                 writeln!(out, "{}", numbers.map(|number| format!("{number:.4}")).join("\t"))?;
-            }
-        }
-        "spellings" => {
-            for row in pairs {
-                let tokens = model.spellings(&model.parse(row[0]), &model.parse(row[1]));
-                let tokens: Vec<_> = tokens.iter().map(|(a, b)| format!("{a} {b}")).collect();
-                writeln!(out, "{}", tokens.join("\t"))?;
             }
         }
         "probability" => {
@@ -70,7 +62,7 @@ fn main() -> Result<()> {
             writeln!(out, "from strings, probability only\t{without_evidence:.0} a second")?;
             writeln!(out, "from parsed names\t{from_parsed:.0} a second")?;
         }
-        other => bail!("expected features, keys, spellings, probability or speed, found {other}"),
+        other => bail!("expected features, keys, probability or speed, found {other}"),
     }
     Ok(())
 }

@@ -1,12 +1,15 @@
 """Trains the comparison of names: how rare tokens are, which sounds stand for which, and boosted trees over the features that the library computes.
 
     cargo build --release --no-default-features --example name_features
-    pip install lightgbm==4.7.0 scikit-learn==1.9.1
-    python names.py --pairs pairs.tsv --clusters clusters.tsv --features target/release/examples/name_features --out names.json
+    pip install -r requirements-names.txt
+    python names.py --pairs pairs.tsv --clusters clusters.tsv --tokens person_names.txt \\
+        --features target/release/examples/name_features --out names.json
 
-The pairs have columns label (1: one person), name1, name2, category, id1, id2; the clusters have id and name. The figures are of five
-folds by person: rarities, sounds and trees come from pairs without the persons of the fold. With `--half` they come from half of the
-persons only, and the figures are of the other half.
+The pairs have columns label (1: one person), name1, name2, category, id1, id2; the clusters have id and name. The tokens are the name
+table of rigour (rust/data/names/person_names.txt of its sdist: the forms of a name, `=>`, its Wikidata id): which sounds stand for
+which and how common a token is in the world come from it, and no pair or person does. The figures are of five folds by person: the
+rarities and trees come from pairs without the persons of the fold. With `--half` they come from half of the persons only, and the
+figures are of the other half.
 """
 
 import argparse
@@ -16,15 +19,19 @@ import json
 import subprocess
 import tempfile
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from pathlib import Path
 
 import lightgbm
+import name_table
 import numpy as np
+import torch
 from sklearn.metrics import average_precision_score, precision_recall_curve
 
 PARAMETERS = dict(
     objective="binary",
-    learning_rate=0.1,
+    learning_rate=0.08,
+    seed=1,
     num_leaves=16,
     max_depth=5,
     min_data_in_leaf=30,
@@ -32,21 +39,19 @@ PARAMETERS = dict(
     bagging_fraction=0.8,
     bagging_freq=1,
     lambda_l2=5.0,
-    seed=1,
     deterministic=True,
     num_threads=1,
     verbose=-1,
 )
-ROUNDS = 180
-# A key that fewer persons have is as rare as one that nobody has.
-LEAST_PERSONS = 4
-SOUND_ROUNDS = 4
-SOUND_SMOOTHING = 400.0
-
-
-# Letter groups that write one sound, as in `src/link/names/sounds.rs`.
-GROUPS = "ch sh kh gh zh th dh ph ts dj dz cz sz ou ee oo ck ng".split()
-N_SOUNDS = 27 + len(GROUPS)
+ROUNDS = 200
+N_NETWORKS = 2
+N_HIDDEN = 32
+DROPOUT = 0.2
+WEIGHT_DECAY = 0.1
+MOST_LEARNING_RATE = 6e-3
+EPOCHS = 16
+BATCH = 256
+N_FOLDS = 5
 
 
 def read(path: Path) -> list[dict[str, str]]:
@@ -72,84 +77,29 @@ def empty(names: list[str]) -> dict:
     return dict(about="", features=names, threshold=0.5, bias=0.0, people=0, people_with_key={}, trees=[])
 
 
-def rarities(binary: Path, clusters: list[dict[str, str]], weights: dict) -> dict:
-    """How many persons have a skeleton key."""
-    keys = run(binary, weights, "keys", ["name"], [[row["name"]] for row in clusters])
-    of_person = defaultdict(set)
-    for row, line in zip(clusters, keys, strict=True):
-        of_person[row["id"]].update(line.split())
-    counts = Counter(key for keys in of_person.values() for key in keys)
-    common = {key: n for key, n in sorted(counts.items()) if n >= LEAST_PERSONS}
-    return dict(weights, people=len(of_person), people_with_key=common)
+def of_the_world(binary: Path, table: Path, weights: dict) -> dict:
+    """What the name table teaches; nothing of it comes from the pairs."""
+    known = name_table.read(table)
+    tokens = sorted({form for forms, _ in known for form in forms})
+    # An initial before it makes a token a name of two parts, and initials have no key.
+    lines = run(binary, weights, "keys", ["name"], [[f"x {token}"] for token in tokens])
+    keys = {token: line for token, line in zip(tokens, lines, strict=True) if line and " " not in line}
+    return dict(weights, common=name_table.commonness(known, keys), sounds=name_table.learn_sounds(known))
 
 
-def sounds(token: str) -> list[int]:
-    """The sounds of a token, as the library reads them."""
-    found, at = [], 0
-    while at < len(token):
-        group = GROUPS.index(token[at : at + 2]) if token[at : at + 2] in GROUPS else None
-        sound = ord(token[at]) - ord("a") + 1 if group is None else 27 + group
-        at += 1 if group is None else 2
-        if not found or found[-1] != sound:
-            found.append(sound)
-    return found
+class Persons:
+    """The skeleton keys of the names of persons: in how many of them a key is says how rare it is."""
 
+    def __init__(self, binary: Path, clusters: list[dict[str, str]], weights: dict):
+        lines = run(binary, weights, "keys", ["name"], [[row["name"]] for row in clusters])
+        self.keys = defaultdict(set)
+        for row, line in zip(clusters, lines, strict=True):
+            self.keys[row["id"]].update(line.split())
 
-def aligned(a: list[int], b: list[int], odds: list[list[float]]) -> list[tuple[int, int]]:
-    """The sounds of two tokens that the best alignment puts side by side; 0 is no sound."""
-    rows = [[0.0] * (len(b) + 1) for _ in range(len(a) + 1)]
-    for i in range(len(a) + 1):
-        for j in range(len(b) + 1):
-            if i or j:
-                rows[i][j] = max(
-                    rows[i - 1][j - 1] + odds[a[i - 1]][b[j - 1]] if i and j else -1e9,
-                    rows[i - 1][j] + odds[a[i - 1]][0] if i else -1e9,
-                    rows[i][j - 1] + odds[b[j - 1]][0] if j else -1e9,
-                )
-    i, j, pairs = len(a), len(b), []
-    while i or j:
-        if i and j and rows[i][j] == rows[i - 1][j - 1] + odds[a[i - 1]][b[j - 1]]:
-            i, j = i - 1, j - 1
-            pairs.append((a[i], b[j]))
-        elif i and rows[i][j] == rows[i - 1][j] + odds[a[i - 1]][0]:
-            i -= 1
-            pairs.append((a[i], 0))
-        else:
-            j -= 1
-            pairs.append((b[j], 0))
-    return pairs
-
-
-def learn_sounds(binary: Path, pairs: list[dict[str, str]], weights: dict) -> dict:
-    """Which sounds stand for which in the tokens that pairs of one person share: log odds, aligned anew with what was learned."""
-    rows = [[row["name1"], row["name2"]] for row in pairs if row["label"] == "1"]
-    lines = run(binary, weights, "spellings", ["name1", "name2"], rows)
-    tokens = Counter(tuple(sorted(two.split(" "))) for line in lines for two in line.split("\t") if two)
-    # Many spellings of few persons must not outvote the rest.
-    tokens = [(sounds(a), sounds(b), n**0.5) for (a, b), n in sorted(tokens.items())]
-    chance = np.ones(N_SOUNDS)
-    for a, b, n in tokens:
-        np.add.at(chance, a + b, n)
-    chance[0] = 1.0
-    chance[1:] /= chance[1:].sum()
-    odds = np.full((N_SOUNDS, N_SOUNDS), -3.0)
-    np.fill_diagonal(odds, 2.5)
-    for _ in range(SOUND_ROUNDS):
-        # As if each pair had been seen by chance a few times.
-        counts = np.outer(chance, chance) * SOUND_SMOOTHING
-        counts[0], counts[:, 0] = chance * 0.05 * SOUND_SMOOTHING, chance * 0.05 * SOUND_SMOOTHING
-        table = odds.tolist()
-        for a, b, n in tokens:
-            for x, y in aligned(a, b, table):
-                counts[x, y] += n / 2
-                counts[y, x] += n / 2
-        counts[0, 0] = 1e-9
-        joint = counts / np.triu(counts + counts.T - np.diag(np.diag(counts))).sum()
-        odds = np.log(joint / np.outer(chance, chance))
-    odds[0, 0] = 0.0
-    rounded = np.round(100 * odds).astype(int).tolist()
-    log_chance = [0, *np.round(100 * np.log(chance[1:])).astype(int).tolist()]
-    return dict(weights, sounds=dict(log_chance=log_chance, log_odds=[row[: at + 1] for at, row in enumerate(rounded)]))
+    def rarities(self, weights: dict, without: Callable[[str], bool]) -> dict:
+        keys = [keys for person, keys in self.keys.items() if not without(person)]
+        counts = Counter(key for of_one in keys for key in of_one)
+        return dict(weights, people=len(keys), people_with_key=dict(sorted(counts.items())))
 
 
 def features(binary: Path, pairs: list[dict[str, str]], weights: dict) -> np.ndarray:
@@ -157,8 +107,64 @@ def features(binary: Path, pairs: list[dict[str, str]], weights: dict) -> np.nda
     return np.array([line.split("\t") for line in lines[1:]], dtype=np.float32)
 
 
-def train(x: np.ndarray, y: np.ndarray) -> lightgbm.Booster:
-    return lightgbm.train(PARAMETERS, lightgbm.Dataset(x, y), num_boost_round=ROUNDS)
+def blind_features(
+    binary: Path, pairs: list[dict[str, str]], persons: Persons, weights: dict, seed: str = "", without: Callable[[str], bool] = lambda person: False
+) -> np.ndarray:
+    """Features of pairs with rarities that, as those of new names, do not count the person whose pair it is."""
+    folds = np.array([fold(row["id1"] + seed, N_FOLDS) for row in pairs])
+    x = np.zeros((len(pairs), len(weights["features"])), dtype=np.float32)
+    for k in range(N_FOLDS):
+        blind = persons.rarities(weights, lambda person: without(person) or fold(person + seed, N_FOLDS) == k)
+        x[folds == k] = features(binary, [row for row, of in zip(pairs, folds) if of == k], blind)
+    return x
+
+
+class Judge:
+    """Boosted trees and small networks; the probability is of the mean of their logits."""
+
+    def __init__(self, x: np.ndarray, y: np.ndarray):
+        self.forest = lightgbm.train(PARAMETERS, lightgbm.Dataset(x, y), num_boost_round=ROUNDS)
+        self.mean, self.scale = x.mean(0), 1.0 / (x.std(0) + 1e-6)
+        self.networks = [self.network(x, y, seed) for seed in range(N_NETWORKS)]
+
+    def standard(self, x: np.ndarray) -> torch.Tensor:
+        return torch.tensor(((x - self.mean) * self.scale).clip(-4, 4), dtype=torch.float32)
+
+    def network(self, x: np.ndarray, y: np.ndarray, seed: int) -> torch.nn.Sequential:
+        torch.manual_seed(seed)
+        x, y = self.standard(x), torch.tensor(y, dtype=torch.float32)
+        network = torch.nn.Sequential(
+            torch.nn.Linear(x.shape[1], N_HIDDEN), torch.nn.ReLU(), torch.nn.Dropout(DROPOUT), torch.nn.Linear(N_HIDDEN, 1)
+        )
+        optimizer = torch.optim.AdamW(network.parameters(), weight_decay=WEIGHT_DECAY)
+        steps = EPOCHS * -(-len(y) // BATCH)
+        schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, MOST_LEARNING_RATE, total_steps=steps)
+        for _ in range(EPOCHS):
+            for rows in torch.randperm(len(y)).split(BATCH):
+                loss = torch.nn.functional.binary_cross_entropy_with_logits(network(x[rows])[:, 0], y[rows])
+                optimizer.zero_grad()
+                loss.backward()
+                optimizer.step()
+                schedule.step()
+        return network.eval()
+
+    def predict(self, x: np.ndarray) -> np.ndarray:
+        with torch.no_grad():
+            by_networks = torch.cat([network(self.standard(x)) for network in self.networks], dim=1).mean(1).numpy()
+        return 1.0 / (1.0 + np.exp(-0.5 * (self.forest.predict(x, raw_score=True) + by_networks)))
+
+    def written(self) -> dict:
+        """The networks as the library reads them."""
+
+        def short(numbers: np.ndarray) -> list:
+            return [short(row) for row in numbers] if numbers.ndim > 1 else [float(f"{number:.5g}") for number in numbers]
+
+        def one(network: torch.nn.Sequential) -> dict:
+            first, last = network[0], network[-1]
+            weights, biases, output, bias = (t.detach().numpy() for t in (first.weight, first.bias, last.weight[0], last.bias))
+            return dict(weights=short(weights), biases=short(biases), output=short(output), bias=short(bias)[0])
+
+        return dict(mean=short(self.mean), scale=short(self.scale), networks=[one(network) for network in self.networks])
 
 
 def figures(y: np.ndarray, p: np.ndarray, category: np.ndarray, threshold: float | None = None) -> dict:
@@ -197,41 +203,47 @@ def show(name: str, values: dict) -> None:
     print(name, "  ".join(f"{key} {value:.4f}" for key, value in values.items()))
 
 
-def out_of_fold(binary: Path, pairs: list[dict[str, str]], clusters: list[dict[str, str]], names: list[str]) -> np.ndarray:
-    """Probabilities of pairs by what was learned, rarities and sounds too, without the persons of their fold."""
+def out_of_fold(
+    binary: Path, pairs: list[dict[str, str]], persons: Persons, weights: dict, seed: str = "", without: Callable[[str], bool] = lambda person: False
+) -> np.ndarray:
+    """Probabilities of pairs by what was learned, rarities too, without the persons of their fold."""
     y = np.array([int(row["label"]) for row in pairs])
-    folds = np.array([[fold(row["id1"], 5), fold(row["id2"], 5)] for row in pairs])
+    folds = np.array([[fold(row["id1"] + seed, N_FOLDS), fold(row["id2"] + seed, N_FOLDS)] for row in pairs])
     p = np.zeros(len(y))
-    for k in range(5):
+    for k in range(N_FOLDS):
         test, known = folds[:, 0] == k, (folds != k).all(1)
-        weights = rarities(binary, [row for row in clusters if fold(row["id"], 5) != k], empty(names))
-        weights = learn_sounds(binary, [row for row, is_known in zip(pairs, known) if is_known], weights)
-        x = features(binary, pairs, weights)
-        p[test] = train(x[known], y[known]).predict(x[test])
+
+        def unknown(person: str) -> bool:
+            return without(person) or fold(person + seed, N_FOLDS) == k
+
+        x = blind_features(binary, pairs, persons, weights, seed, unknown)
+        p[test] = Judge(x[known], y[known]).predict(x[test])
     return p
 
 
-def half(binary: Path, pairs: list[dict[str, str]], clusters: list[dict[str, str]], names: list[str]) -> None:
+def half(binary: Path, pairs: list[dict[str, str]], persons: Persons, weights: dict) -> None:
     """Everything from one half of the persons, the figures from the other."""
+    y = np.array([int(row["label"]) for row in pairs])
+    category = np.array([row["category"] for row in pairs])
+    sides = np.array([[fold(row["id1"] + "half", 2), fold(row["id2"] + "half", 2)] for row in pairs])
     for side in (0, 1):
-        known = [row for row in clusters if fold(row["id"] + "half", 2) == side]
-        sides = np.array([[fold(row["id1"] + "half", 2), fold(row["id2"] + "half", 2)] for row in pairs])
         # As in the other half, a negative is of a person of the side and any other.
         train_rows, test_rows = (sides == side).all(1), sides[:, 0] != side
+
+        def unknown(person: str) -> bool:
+            return fold(person + "half", 2) != side
+
         known_pairs = [row for row, is_known in zip(pairs, train_rows) if is_known]
-        weights = learn_sounds(binary, known_pairs, rarities(binary, known, empty(names)))
-        x = features(binary, pairs, weights)
-        y = np.array([int(row["label"]) for row in pairs])
-        category = np.array([row["category"] for row in pairs])
-        inner = out_of_fold(binary, known_pairs, known, names)
-        p = train(x[train_rows], y[train_rows]).predict(x[test_rows])
+        x = blind_features(binary, pairs, persons, weights, without=unknown)
+        inner = out_of_fold(binary, known_pairs, persons, weights, without=unknown)
+        p = Judge(x[train_rows], y[train_rows]).predict(x[test_rows])
         show(f"half {side}", figures(y[test_rows], p, category[test_rows], best_threshold(y[train_rows], inner)))
 
 
-def written(booster: lightgbm.Booster) -> list[dict]:
+def written(forest: lightgbm.Booster) -> list[dict]:
     """Trees as the library reads them: splits [feature, threshold, left, right]; a child below zero is leaf -child - 1."""
     trees = []
-    for tree in booster.dump_model()["tree_info"]:
+    for tree in forest.dump_model()["tree_info"]:
         splits, leaves = [], []
 
         def walk(node: dict) -> int:
@@ -253,7 +265,7 @@ def save(weights: dict, out: Path) -> None:
     """JSON with a line for each tree, so that a change can be read."""
     trees = ",\n".join(json.dumps(tree, separators=(",", ":")) for tree in weights["trees"])
     head = json.dumps({key: value for key, value in weights.items() if key != "trees"}, separators=(",", ":"))
-    head = head.replace('"people":', '\n"people":').replace('"features":', '\n"features":').replace('"sounds":', '\n"sounds":').replace('"threshold":', '\n"threshold":')
+    head = head.replace('"people":', '\n"people":').replace('"features":', '\n"features":').replace('"common":', '\n"common":').replace('"sounds":', '\n"sounds":').replace('"networks":', '\n"networks":').replace('{"weights":', '\n{"weights":').replace('"threshold":', '\n"threshold":')
     out.write_text(f'{head[:-1]},\n"trees":[\n{trees}\n]}}\n', encoding="utf-8")
 
 
@@ -261,27 +273,33 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pairs", type=Path, required=True)
     parser.add_argument("--clusters", type=Path, required=True)
+    parser.add_argument("--tokens", type=Path, required=True, help="person_names.txt of rigour")
     parser.add_argument("--features", type=Path, required=True, help="the example name_features, built")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--half", action="store_true", help="print the figures of half the persons by the other half, too")
+    parser.add_argument("--repeats", type=int, default=3, choices=(1, 2, 3), help="how often the persons are put into folds anew")
     arguments = parser.parse_args()
+    torch.set_num_threads(1)
 
-    names = json.loads(arguments.out.read_text())["features"]
+    binary = arguments.features
     pairs = [row for row in read(arguments.pairs) if row["category"] != "pseudonym"]
-    clusters = read(arguments.clusters)
+    weights = of_the_world(binary, arguments.tokens, empty(json.loads(arguments.out.read_text())["features"]))
+    persons = Persons(binary, read(arguments.clusters), weights)
     if arguments.half:
-        half(arguments.features, pairs, clusters, names)
-    weights = learn_sounds(arguments.features, pairs, rarities(arguments.features, clusters, empty(names)))
-    x = features(arguments.features, pairs, weights)
+        half(binary, pairs, persons, weights)
     y = np.array([int(row["label"]) for row in pairs])
     category = np.array([row["category"] for row in pairs])
-    p = out_of_fold(arguments.features, pairs, clusters, names)
-    values = figures(y, p, category)
-    show("five folds", values)
-    booster = train(x, y)
+    thresholds = []
+    for seed in ("", "1", "2")[: arguments.repeats]:
+        values = figures(y, out_of_fold(binary, pairs, persons, weights, seed), category)
+        thresholds.append(values["threshold"])
+        show("five folds", values)
+    judge = Judge(blind_features(binary, pairs, persons, weights), y)
+    weights = persons.rarities(weights, lambda person: False)
     weights["about"] = "comparison of names, written by models/train/names.py; do not edit"
-    weights["threshold"] = round(values["threshold"], 4)
-    weights["trees"] = written(booster)
+    weights["threshold"] = round(float(np.median(thresholds)), 4)
+    weights["networks"] = judge.written()
+    weights["trees"] = written(judge.forest)
     save(weights, arguments.out)
 
 

@@ -3,13 +3,14 @@
 //! A table is lines of cells between tabs, nothing is quoted (as IANA's text/tab-separated-values). Each line comes out as it came in,
 //! with one more cell.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::io::{ErrorKind, Write as _};
 use std::ops::Range;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
+use foldhash::fast::RandomState;
 use rayon::prelude::*;
 
 use crate::cli::{Outcome, chain, output, say};
@@ -39,6 +40,8 @@ struct Row {
     /// What ends the line, also where the file's last line has no end.
     end: &'static str,
     names: [Range<usize>; 2],
+    /// Where [`Known`] has the parsed names.
+    places: [usize; 2],
 }
 
 /// What a line is.
@@ -73,7 +76,7 @@ pub(crate) fn run(path: &str, to: Option<&Path>) -> Result<Outcome> {
                 }
             }
         }
-        known.learn(&items);
+        known.learn(&mut items);
         let scored: Vec<String> = items.par_chunks(PART).map(|items| known.score(items)).collect();
         for item in &items {
             if let Item::Failed(error) = item {
@@ -92,19 +95,32 @@ pub(crate) fn run(path: &str, to: Option<&Path>) -> Result<Outcome> {
 
 /// Names that were parsed: one name often stands in many rows.
 #[derive(Default)]
-struct Known(HashMap<String, Name>);
+struct Known {
+    places: HashMap<String, usize, RandomState>,
+    names: Vec<Name>,
+}
 
 impl Known {
-    /// Parses the names of some rows that are not known yet.
-    fn learn(&mut self, items: &[Item]) {
-        if self.0.len() > KEPT {
-            self.0.clear();
+    /// Finds the names of some rows, and parses those that are not known yet.
+    fn learn(&mut self, items: &mut [Item]) {
+        if self.names.len() > KEPT {
+            self.places.clear();
+            self.names.clear();
         }
-        let rows = items.iter().filter_map(|item| if let Item::Row(row) = item { Some(row) } else { None });
-        let names = rows.flat_map(|row| row.names.iter().map(|name| &row.line[name.clone()]));
-        let new: HashSet<&str> = names.filter(|name| !self.0.contains_key(*name)).collect();
-        let parse = |name: &str| (name.to_owned(), Model::embedded().parse(name));
-        self.0.par_extend(new.into_par_iter().map(parse));
+        let mut new: Vec<&str> = Vec::new();
+        for item in items {
+            let Item::Row(row) = item else { continue };
+            for (place, name) in row.places.iter_mut().zip(&row.names) {
+                let name = &row.line[name.clone()];
+                *place = self.places.get(name).copied().unwrap_or_else(|| {
+                    let next = self.names.len() + new.len();
+                    self.places.insert(name.to_owned(), next);
+                    new.push(name);
+                    next
+                });
+            }
+        }
+        self.names.par_extend(new.into_par_iter().map(|name| Model::embedded().parse(name)));
     }
 
     /// The lines of some rows, each with its probability.
@@ -116,9 +132,11 @@ impl Known {
                 Item::Failed(_) => {}
                 Item::Blank(end) => text.push_str(end),
                 Item::Row(row) => {
-                    let [a, b] = row.names.each_ref().map(|name| &self.0[&row.line[name.clone()]]);
-                    let probability = model.probability(a, b);
-                    write!(text, "{}\t{probability:.6}{}", row.line, row.end).expect("a string takes everything");
+                    let [a, b] = row.places.map(|place| &self.names[place]);
+                    // Integers are written much faster.
+                    let millionths = (1e6 * model.probability(a, b)).round() as u32;
+                    let (whole, rest) = (millionths / 1_000_000, millionths % 1_000_000);
+                    write!(text, "{}\t{whole}.{rest:06}{}", row.line, row.end).expect("a string takes everything");
                 }
             }
         }
@@ -170,23 +188,26 @@ impl Table {
             return Some(Ok(Item::Blank(end)));
         }
         let row = line.text(place).and_then(|text| {
-            let mut cells = Vec::with_capacity(self.n_columns);
-            let mut start = 0;
+            let mut names = [0..0, 0..0];
+            let (mut n_cells, mut start) = (0, 0);
             for cell in text.split('\t') {
-                cells.push(start..start + cell.len());
-                start += cell.len() + 1;
+                let place = start..start + cell.len();
+                start = place.end + 1;
+                for (name, _) in names.iter_mut().zip(self.names).filter(|(_, at)| *at == n_cells) {
+                    *name = place.clone();
+                }
+                n_cells += 1;
             }
-            if cells.len() != self.n_columns {
-                let (expected, found) = (self.n_columns, cells.len());
+            if n_cells != self.n_columns {
+                let (expected, found) = (self.n_columns, n_cells);
                 return Err(Error::Columns { path: place.clone(), line: line.number, expected, found });
             }
-            let names = self.names.map(|at| cells[at].clone());
             for (cell, column) in names.iter().zip(["name1", "name2"]) {
                 if text[cell.clone()].trim().is_empty() {
                     return Err(Error::malformed(place, line.number, format!("a name as {column:?}"), "nothing"));
                 }
             }
-            Ok(Row { line: text.to_owned(), end, names })
+            Ok(Row { line: text.to_owned(), end, names, places: [0; 2] })
         });
         Some(Ok(row.map_or_else(Item::Failed, Item::Row)))
     }

@@ -9,7 +9,7 @@ use super::name::{Name, Token};
 pub const N_FEATURES: usize = FEATURES.len();
 
 /// The names of the numbers, in their order; the training script and the weights use them.
-pub const FEATURES: [&str; 69] = [
+pub const FEATURES: [&str; 77] = [
     "dice",
     "cover_short",
     "cover_long",
@@ -79,6 +79,14 @@ pub const FEATURES: [&str; 69] = [
     "mean_length",
     "vowel_endings",
     "arabic",
+    "rarest_matched",
+    "rarity_matched",
+    "rarest_left_least",
+    "rarest_left_most",
+    "rarity_left_least",
+    "rarity_left_most",
+    "rarest_matched_key",
+    "rarity_matched_key",
 ];
 
 /// The numbers of two aligned names; the same whichever comes first.
@@ -112,6 +120,7 @@ pub(super) fn features(a: &Name, b: &Name, alignment: &Alignment<'_>) -> [f32; N
     let (best_x, best_y) = (of(best(x, &alignment.best_a), all_x), of(best(y, &alignment.best_b), all_y));
     let ends = Ends::new(alignment);
     let learned = Learned::new(alignment);
+    let (rare_x, rare_y) = (Rarity::new(x, y), Rarity::new(y, x));
     let initials = |tokens: &[Token], best: &[f32]| {
         tokens.iter().zip(best).filter(|(token, best)| token.is_initial() && **best == 0.0).count() as f32
     };
@@ -188,6 +197,14 @@ pub(super) fn features(a: &Name, b: &Name, alignment: &Alignment<'_>) -> [f32; N
         (a.whole.len() + b.whole.len()) as f32 / (x.len() + y.len()).max(1) as f32,
         origin(x, y, |token| token.letters.bytes().last().is_some_and(|last| b"aeio".contains(last))),
         origin(x, y, |token| token.with_particle.is_some() || token.letters.text() == "abd"),
+        rare_x.matched.max(rare_y.matched),
+        0.5 * (rare_x.all_matched + rare_y.all_matched),
+        rare_x.left.min(rare_y.left),
+        rare_x.left.max(rare_y.left),
+        rare_x.all_left.min(rare_y.all_left),
+        rare_x.all_left.max(rare_y.all_left),
+        rare_x.matched_key.max(rare_y.matched_key),
+        0.5 * (rare_x.all_matched_keys + rare_y.all_matched_keys),
     ]
 }
 
@@ -279,6 +296,47 @@ fn is_slavic(token: &Token) -> bool {
         b"in", b"yuk", b"chuk",
     ];
     ENDINGS.iter().any(|ending| token.letters.len() > 4 && token.letters.bytes().ends_with(ending))
+}
+
+/// How rare in the world are the tokens whose key the other name has too, and those that it lacks? The rarest of them, and all together.
+struct Rarity {
+    matched: f32,
+    all_matched: f32,
+    left: f32,
+    all_left: f32,
+    matched_key: f32,
+    all_matched_keys: f32,
+}
+
+impl Rarity {
+    /// Below the rarity of every token.
+    const NONE: f32 = -12.0;
+    /// What a token that is no name counts in sums; the commonest counts about nothing.
+    const MOST: f32 = 10.0;
+
+    fn new(tokens: &[Token], others: &[Token]) -> Self {
+        let mut rarity = Self {
+            matched: Self::NONE,
+            all_matched: 0.0,
+            left: Self::NONE,
+            all_left: 0.0,
+            matched_key: Self::NONE,
+            all_matched_keys: 0.0,
+        };
+        for token in tokens.iter().filter(|token| !token.is_initial()) {
+            let is_same = |other: &Token| !other.is_initial() && other.skeleton.key == token.skeleton.key;
+            if others.iter().any(is_same) {
+                rarity.matched = rarity.matched.max(-token.common);
+                rarity.all_matched += Self::MOST - token.common;
+                rarity.matched_key = rarity.matched_key.max(-token.common_key);
+                rarity.all_matched_keys += Self::MOST - token.common_key;
+            } else {
+                rarity.left = rarity.left.max(-token.common);
+                rarity.all_left += Self::MOST - token.common;
+            }
+        }
+        rarity
+    }
 }
 
 /// What the table of sounds says.

@@ -2,13 +2,18 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::FixedState;
+
+use super::commonness::Commonness;
 use super::sounds::SoundTable;
 
 /// How many people have a token of a skeleton key, out of how many.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Frequencies {
     people: f32,
-    counts: HashMap<Box<[u8]>, f32>,
+    counts: HashMap<Box<[u8]>, f32, FixedState>,
+    /// What is common in the world.
+    pub(super) common: Commonness,
     /// Which sounds stand for which.
     pub(super) sounds: SoundTable,
 }
@@ -17,10 +22,15 @@ impl Frequencies {
     /// The weight of a single letter.
     pub(super) const INITIAL: f32 = 1.0;
 
-    pub(super) fn new(people: u32, counts: impl IntoIterator<Item = (String, u32)>, sounds: SoundTable) -> Self {
+    pub(super) fn new(people: u32, counts: impl IntoIterator<Item = (String, u32)>) -> Self {
         let counts =
             counts.into_iter().map(|(key, count)| (key.into_bytes().into_boxed_slice(), count as f32)).collect();
-        Self { people: people as f32, counts, sounds }
+        Self { people: people as f32, counts, ..Self::default() }
+    }
+
+    /// The same with what is known of the names of the world and of sounds.
+    pub(super) fn with(self, common: Commonness, sounds: SoundTable) -> Self {
+        Self { common, sounds, ..self }
     }
 
     /// The natural logarithm of the rarity of a key, from about 1 for Muhammad to [`Frequencies::most`].

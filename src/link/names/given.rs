@@ -2,8 +2,10 @@
 //!
 //! A hand-written list of common nicknames and of the gender that common given names tell. What is not listed is unknown.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
+
+use foldhash::fast::FixedState;
 
 /// Whom a given name fits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,13 +27,20 @@ pub(super) struct Given {
 impl Given {
     /// Looks a folded token up.
     pub(super) fn find(token: &str) -> Option<Self> {
-        static KNOWN: LazyLock<HashMap<&'static str, Given>> = LazyLock::new(known);
+        static KNOWN: LazyLock<HashMap<&'static str, Given, FixedState>> = LazyLock::new(known);
         KNOWN.get(token).copied()
     }
 }
 
-fn known() -> HashMap<&'static str, Given> {
-    let mut known: HashMap<&'static str, Given> = HashMap::new();
+/// Whether a folded token is a man's name where a second name may be the father's, on the long list; nothing else is told by it.
+pub(super) fn may_be_fathers(token: &str) -> bool {
+    static FATHERS_TOO: LazyLock<HashSet<&'static str, FixedState>> =
+        LazyLock::new(|| OTHER_FATHERS.split_whitespace().collect());
+    FATHERS_TOO.contains(token)
+}
+
+fn known() -> HashMap<&'static str, Given, FixedState> {
+    let mut known: HashMap<&'static str, Given, FixedState> = HashMap::default();
     for (gender, list) in [(Gender::Female, FEMALE), (Gender::Male, MALE), (Gender::Male, FATHERS)] {
         let may_be_fathers = list == FATHERS;
         for name in list.split_whitespace() {
@@ -151,6 +160,22 @@ masoud osama usama ayman saddam bashar hafez jamal kamal anwar salman faisal fah
 hossein hosein hossain husein arif atif hashim hisham nazir nazim karim rahim khalil jalil jamil sajid majid wajid shahid zahid
 ";
 
+const OTHER_FATHERS: &str = "
+adnan akram alaa amjad ammar amr anas anis anwar arsalan arshad asad asghar ashraf aslam atef awad azhar aziz azmi
+babar badr bahaa baker baqir basel basem basim bassam bassel burhan daoud dawood dawud ehsan emad fadel fadi fadl
+fakhr faraj farid farooq faruk faruq fathi fawaz fawzi fayez fayyaz feroz firas fouad fuad ghassan ghazi habib haidar
+haider haitham hakim halim hani haroon harun hashem hayat hayder hazem hisham husam hussam ihsan ikram ilyas imad
+iqbal irfan isa issa izzat jaafar jabbar jabir jafar jalal jawad jihad junaid kashif kazem kazim khurram kosrat latif
+luay luqman maher mahir majdi mamdouh mamoun mansour mansur marwan masud mazen mazin mohsin moin monir mounir muhsin
+mujahid munir murad musa mushtaq muslim muzaffar nabil nadeem nader nadim nadir naeem naim najib nasir nasser naveed
+nayef nizar nouri omran othman qais qaiser qasim qusay raed rafi rafik rafiq ramadan ramez rami ramzi rashad rasheed
+rashid rasool rauf riad riaz rifat riyad rizwan saad sabah sabri sadiq saeb safdar safwan sajjad salah saleem saleh
+salih salim samer sami samir sardar sarfraz satam sattar shafiq shahbaz shakeel shaker shakil shakir shams sharif
+shaukat sherif shoaib sohail suhail sulaiman suleiman suleman sultan taha taher tahir taimur talib tamim tanveer
+taufiq tawfik tawfiq taymur tayseer uday umair usama wael waheed waleed waseem wasim yahya yaqub yaser yasir yasser
+younis younus yunus zafar zaid zaki zaman zayd zayed zia ziad ziyad zubair zuhair
+";
+
 const MALE: &str = "
 george barack ronald joe
 emmanuel olaf boris tony gordon paul mark simon kevin brian eric carlos juan luis pedro miguel jorge fernando antonio manuel
@@ -170,6 +195,7 @@ mod tests {
         assert!(group("bill").is_some());
         assert_ne!(group("bill"), group("bob"));
         assert_eq!(Given::find("qureshi"), None);
+        assert!(may_be_fathers("rafik") && !may_be_fathers("hariri"));
         assert_eq!(Given::find("terry").and_then(|given| given.gender), Some(Gender::Female));
     }
 }

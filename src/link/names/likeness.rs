@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::distance::ratio;
 use super::letters::Letters;
 use super::name::Token;
-use super::skeleton::Clashes;
+use super::skeleton::{Clashes, Skeleton};
 use super::sounds::SoundTable;
 
 /// In what way two parts of names are one.
@@ -131,8 +131,10 @@ impl Compared {
 
     /// A token without its short vowels with one that has them: consonants decide, and long vowels where both have them.
     fn across_scripts(a: &Token, b: &Token) -> Self {
-        let (bare_a, bare_b) = (bare(a), bare(b));
-        let keys = ratio(bare_a.bytes(), bare_b.bytes());
+        let (unwritten, written) = if a.unwritten { (a, b) } else { (b, a) };
+        let (bare_a, bare_b) = (bare(&unwritten.skeleton), bare(&written.skeleton));
+        let keys = readings(written).iter().map(|key| ratio(bare_a.bytes(), key.bytes())).fold(0.0, f32::max);
+        let keys = keys.max(ratio(bare_a.bytes(), bare_b.bytes()));
         let clashes = a.skeleton.vowel_clashes(&b.skeleton);
         let comparable =
             a.skeleton.key == b.skeleton.key && clashes.found > 0 && !(clashes.at_first && starts_with_vowel(a));
@@ -155,14 +157,30 @@ const UNLIKE: f32 = -15.0;
 const ARTICLE: f32 = 2.0;
 
 /// The key without what a script without vowels may write as one.
-fn bare(token: &Token) -> Letters {
-    let key = token.skeleton.key.bytes();
+fn bare(skeleton: &Skeleton) -> Letters {
     let mut bare = Letters::default();
-    key.iter()
-        .enumerate()
-        .filter(|&(at, &letter)| at == 0 || letter != b'v')
-        .for_each(|(_, &letter)| bare.push(letter));
+    let kept = skeleton.key.bytes().iter().enumerate().filter(|&(at, &letter)| at == 0 || letter != b'v');
+    kept.for_each(|(_, &letter)| bare.push(letter));
     bare
+}
+
+/// Other keys that the Arabic script may give to a token in Latin letters: a hard g as gh, and a v as f, everywhere or last.
+fn readings(token: &Token) -> [Letters; 3] {
+    let mut hard = Letters::default();
+    for &letter in token.letters.bytes() {
+        hard.push(letter);
+        if letter == b'g' {
+            hard.push(b'h');
+        }
+    }
+    let hard = bare(&Skeleton::new(hard.bytes()));
+    let mut f_for_v = Letters::default();
+    token.skeleton.key.bytes().iter().for_each(|&letter| f_for_v.push(if letter == b'v' { b'f' } else { letter }));
+    let mut last = bare(&token.skeleton);
+    if token.skeleton.key.len() > 1 && token.skeleton.key.bytes().last() == Some(&b'v') {
+        last.push(b'f');
+    }
+    [hard, f_for_v, last]
 }
 
 fn starts_with_vowel(token: &Token) -> bool {

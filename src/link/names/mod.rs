@@ -16,6 +16,7 @@
 //! ```
 
 mod alignment;
+mod commonness;
 mod comparison;
 mod distance;
 mod features;
@@ -27,6 +28,7 @@ mod letters;
 mod likeness;
 mod model;
 mod name;
+mod network;
 mod relative;
 mod skeleton;
 mod sounds;

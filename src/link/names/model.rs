@@ -6,23 +6,25 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::alignment::{Alignment, Pair};
+use super::alignment::Alignment;
+use super::commonness::{Commonness, RawCommonness};
 use super::comparison::Comparison;
 use super::features::{FEATURES, N_FEATURES, features};
 use super::frequency::Frequencies;
-use super::likeness::Likeness;
-use super::name::{Name, Token};
+use super::name::Name;
+use super::network::{Networks, RawNetworks};
 use super::relative::Relative;
 use super::sounds::{RawSounds, SoundTable};
 use super::trees::{RawTree, Trees};
 
-/// The weights that compare names: how rare tokens are, and trees over the features.
+/// The weights that compare names: how rare tokens are, which sounds stand for which, and trees and networks over the features.
 ///
 /// Immutable; one serves every thread.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Model {
     frequencies: Frequencies,
     trees: Trees,
+    networks: Networks,
     threshold: f64,
 }
 
@@ -44,6 +46,9 @@ pub enum Error {
     /// A tree with a child, feature or leaf that is not there.
     #[error("a tree has a child, a feature or a leaf that is not there")]
     Tree,
+    /// A network of other features or units.
+    #[error("a network has not a number for each feature and unit")]
+    Network,
     /// A table of sounds of other sounds.
     #[error("the table of sounds has not a row for each sound")]
     Sounds,
@@ -60,7 +65,11 @@ struct Raw {
     people: u32,
     people_with_key: BTreeMap<String, u32>,
     #[serde(default)]
+    common: RawCommonness,
+    #[serde(default)]
     sounds: RawSounds,
+    #[serde(default)]
+    networks: RawNetworks,
     trees: Vec<RawTree>,
 }
 
@@ -86,8 +95,10 @@ impl Model {
         }
         let trees = Trees::new(&raw.trees, raw.bias, N_FEATURES).ok_or(Error::Tree)?;
         let sounds = SoundTable::new(&raw.sounds).ok_or(Error::Sounds)?;
-        let frequencies = Frequencies::new(raw.people, raw.people_with_key, sounds);
-        Ok(Self { frequencies, trees, threshold: raw.threshold })
+        let common = Commonness::new(&raw.common);
+        let frequencies = Frequencies::new(raw.people, raw.people_with_key).with(common, sounds);
+        let networks = Networks::new(&raw.networks).ok_or(Error::Network)?;
+        Ok(Self { frequencies, trees, networks, threshold: raw.threshold })
     }
 
     /// Parses a name, in any script, as "Given Surname" or "Surname, Given"; to compare one with many, parse it once.
@@ -122,22 +133,15 @@ impl Model {
         features(first, second, &Alignment::new(first, second, &self.frequencies))
     }
 
-    /// The probability of the trees, unless one part of the names forbids that they are one.
+    /// The probability of trees and networks, unless one part of the names forbids that they are one.
     fn judge(&self, a: &Name, b: &Name, alignment: &Alignment<'_>) -> f64 {
-        let probability = self.trees.probability(&features(a, b, alignment));
+        let features = features(a, b, alignment);
+        let by_trees = self.trees.logit(&features);
+        let logit = self.networks.logit(&features).map_or(by_trees, |by_networks| 0.5 * (by_trees + by_networks));
+        let probability = 1.0 / (1.0 + f64::from(-logit).exp());
         // Of two names of one part, that part decides; the training pairs have hardly any.
         let apart = alignment.a.len() == 1 && alignment.b.len() == 1 && alignment.pairs.is_empty();
         if apart || Relative::find(alignment).is_some() { probability.min(0.5 * self.threshold) } else { probability }
-    }
-
-    /// The letters of the tokens that two names share in different or equal spellings, for learning which sounds stand for which.
-    pub fn spellings(&self, a: &Name, b: &Name) -> Vec<(String, String)> {
-        let alignment = Alignment::new(a, b, &self.frequencies);
-        let spelled =
-            |pair: &&Pair| matches!(pair.compared.likeness, Likeness::Same | Likeness::Skeleton | Likeness::Near);
-        let text = |token: &Token| token.letters.text().to_owned();
-        let pairs = alignment.pairs.iter().filter(spelled);
-        pairs.map(|pair| (text(&alignment.a[pair.a]), text(&alignment.b[pair.b]))).collect()
     }
 
     /// The skeleton keys of a name, for counting how many people have them.

@@ -34,6 +34,9 @@ pub(super) struct Token {
     pub(super) with_particle: Option<Letters>,
     /// How much it tells that two names share it: the logarithm of its rarity.
     pub(super) weight: f32,
+    /// How common it and its key are in the world, as logarithms.
+    pub(super) common: f32,
+    pub(super) common_key: f32,
     pub(super) given: Option<Given>,
     /// From a script that does not write short vowels.
     pub(super) unwritten: bool,
@@ -46,7 +49,18 @@ impl Token {
         let given = Given::find(letters.text());
         let sounds = frequencies.sounds.read(letters.bytes());
         let without_article = without_article(letters.bytes()).map(|rest| frequencies.sounds.read(rest));
-        Self { letters, skeleton, sounds, without_article, with_particle: None, weight, given, unwritten: false }
+        Self {
+            letters,
+            skeleton,
+            sounds,
+            without_article,
+            with_particle: None,
+            weight,
+            common: frequencies.common.of_token(&letters),
+            common_key: frequencies.common.of_key(&skeleton.key),
+            given,
+            unwritten: false,
+        }
     }
 
     /// A single letter that stands for a name.
@@ -95,7 +109,7 @@ impl Name {
                     words.remove(at);
                     suffix = Some(generation(text)).filter(|generation| generation.len() > 0).or(suffix);
                 }
-                _ if is_inner_title(text.text()) => titles.push(words.remove(at).letters),
+                WordKind::Title if is_inner_title(text.text()) => titles.push(words.remove(at).letters),
                 _ => at += 1,
             }
         }
@@ -215,7 +229,7 @@ fn words(text: &str) -> Vec<Word> {
             Folded::Nothing => {}
             Folded::Gap | Folded::Dot | Folded::Comma => {
                 if word.letters.len() > 0 {
-                    words.push(Word { hyphen_after: c == '-', group, kind: kind(word.letters.text()), ..word });
+                    words.push(Word { hyphen_after: c == '-', group, kind: kind_of(&word), ..word });
                 }
                 word = empty;
                 group += usize::from(folded == Folded::Comma);
@@ -223,9 +237,22 @@ fn words(text: &str) -> Vec<Word> {
         }
     }
     if word.letters.len() > 0 {
-        words.push(Word { group, kind: kind(word.letters.text()), ..word });
+        words.push(Word { group, kind: kind_of(&word), ..word });
     }
     words
+}
+
+/// What a word is; titles in the Arabic script have no vowels to be known by.
+fn kind_of(word: &Word) -> WordKind {
+    match word.letters.text() {
+        "sid" | "alsid" | "sida" | "shikh" | "alshikh" | "dktr" | "dktur" | "aldktur" | "haj" | "alhaj" | "haji"
+        | "mula" | "aita"
+            if word.unwritten =>
+        {
+            WordKind::Title
+        }
+        text => kind(text),
+    }
 }
 
 /// "Khan, Imran" as "Imran Khan"; "Bush, Jr." stays.

@@ -5,6 +5,7 @@
 use serde::Serialize;
 
 use super::alignment::Alignment;
+use super::given::may_be_fathers;
 use super::name::Token;
 
 /// Why two names that share nearly everything may be of relatives.
@@ -13,7 +14,7 @@ use super::name::Token;
 pub enum Relative {
     /// One has a given name before all that the other has, and what follows may be the father's: Hamza Shehbaz Sharif.
     Father,
-    /// Each begins with a known given name that is not a form of the other: Hasan and Hussain Khan.
+    /// Each begins with a given name that is not a form of the other: Hasan and Hussain Khan.
     GivenNames,
     /// Both have initials, and not the same: George W. and George H. W. Bush.
     Initials,
@@ -33,8 +34,10 @@ impl Relative {
         {
             return Some(Self::Initials);
         }
-        let known = |tokens: &[Token]| tokens.len() > 1 && tokens[0].given.is_some();
-        if known(a) && known(b) && alignment.of_a(0).is_none() && alignment.of_b(0).is_none() {
+        if alignment.of_a(0).is_none()
+            && alignment.of_b(0).is_none()
+            && (both_known(a, b) || only_first_differs(alignment))
+        {
             return Some(Self::GivenNames);
         }
         let all_of_a = alignment.pairs.len() == a.len() && a.len() > 1 && b.len() == a.len() + 1;
@@ -43,8 +46,30 @@ impl Relative {
     }
 }
 
+/// Whether both names begin with given names of the list.
+fn both_known(a: &[Token], b: &[Token]) -> bool {
+    let known = |tokens: &[Token]| tokens.len() > 1 && tokens[0].given.is_some();
+    known(a) && known(b)
+}
+
+/// Whether all parts but the first are the same in the same order, and the first sound like two names.
+fn only_first_differs(alignment: &Alignment<'_>) -> bool {
+    let (a, b) = (&alignment.a, &alignment.b);
+    let n = a.len();
+    let rest_is_same = || alignment.pairs.iter().all(|pair| pair.a == pair.b && pair.compared.score > 0.8);
+    if n < 2 || b.len() != n || alignment.pairs.len() + 1 != n || !rest_is_same() {
+        return false;
+    }
+    let (first, second) = (a[0].letters.bytes(), b[0].letters.bytes());
+    let is_short = |token: &Token| token.letters.len() < 3;
+    // Kuda and Kudakwashe, Akhil and Akhilesh may be one.
+    let is_part = first.starts_with(second) || second.starts_with(first);
+    !is_short(&a[0]) && !is_short(&b[0]) && !is_part && alignment.odds[0][0] < 0.0
+}
+
 /// Whether a second given name may be the father's of the first. Muhammad before a name is no name of its own.
 fn may_be_son(first: &Token, second: &Token) -> bool {
-    let fathers = |token: &Token| token.given.is_some_and(|given| given.may_be_fathers);
+    let listed = |token: &Token| token.given.is_some_and(|given| given.may_be_fathers);
+    let fathers = |token: &Token| listed(token) || may_be_fathers(token.letters.text());
     fathers(first) && fathers(second)
 }

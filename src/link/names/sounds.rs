@@ -11,16 +11,14 @@ use serde::Deserialize;
 use super::letters::Letters;
 
 /// Letter groups that write one sound, after the 26 letters.
-const GROUPS: [&[u8; 2]; 18] = [
-    b"ch", b"sh", b"kh", b"gh", b"zh", b"th", b"dh", b"ph", b"ts", b"dj", b"dz", b"cz", b"sz", b"ou", b"ee", b"oo",
-    b"ck", b"ng",
-];
+const GROUPS: &[u8] = b"ch sh kh gh zh th dh ph ts dj dz cz sz ou ee oo ck ng";
+const N_GROUPS: usize = GROUPS.len().div_ceil(3);
 /// The sound of two letters that are a group, 0 for others.
 const GROUP_OF: [u8; 1024] = {
     let mut sounds = [0; 1024];
     let mut at = 0;
-    while at < GROUPS.len() {
-        sounds[place(GROUPS[at][0], GROUPS[at][1])] = 27 + at as u8;
+    while at < N_GROUPS {
+        sounds[place(GROUPS[3 * at], GROUPS[3 * at + 1])] = 27 + at as u8;
         at += 1;
     }
     sounds
@@ -31,7 +29,7 @@ const fn place(first: u8, second: u8) -> usize {
 }
 
 /// Sounds and, first, no sound.
-pub(super) const N_SOUNDS: usize = 27 + GROUPS.len();
+pub(super) const N_SOUNDS: usize = 27 + N_GROUPS;
 
 /// Logarithms are written in hundredths.
 const HUNDREDTHS: f32 = 100.0;

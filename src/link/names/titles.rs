@@ -7,6 +7,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use foldhash::fast::FixedState;
+
 /// What a folded word means before, inside or after a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum WordKind {
@@ -32,7 +34,7 @@ pub(super) enum WordKind {
 
 /// What a folded word is.
 pub(super) fn kind(word: &str) -> WordKind {
-    static KNOWN: LazyLock<HashMap<&'static str, WordKind>> = LazyLock::new(|| {
+    static KNOWN: LazyLock<HashMap<&'static str, WordKind, FixedState>> = LazyLock::new(|| {
         // Where a word is in two lists, the first says what it is.
         LISTS.iter().rev().flat_map(|(list, kind)| list.iter().map(|word| (*word, *kind))).collect()
     });

@@ -1,4 +1,4 @@
-//! What probability do the features give?
+//! What logit do boosted trees give to the features?
 
 use serde::Deserialize;
 
@@ -6,9 +6,20 @@ use serde::Deserialize;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Trees {
     nodes: Vec<Node>,
-    /// The first node of each tree and the number of splits on its longest way.
-    roots: Vec<(u32, u32)>,
+    /// What each node adds to the logit if it is a leaf.
+    values: Vec<f32>,
+    groups: Vec<Group>,
     bias: f32,
+}
+
+/// How many trees are walked side by side: the next node of one is fetched while another waits for its own.
+const SIDE_BY_SIDE: usize = 8;
+
+/// The first nodes of some trees and the number of splits on the longest way of any of them.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Group {
+    roots: [u16; SIDE_BY_SIDE],
+    depth: u32,
 }
 
 /// Goes to `left` where the feature is at most the threshold, else to the node after it. A leaf goes to itself, so that every way
@@ -16,9 +27,8 @@ pub(super) struct Trees {
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Node {
     threshold: f32,
-    value: f32,
-    left: u32,
-    feature: u32,
+    left: u16,
+    feature: u16,
 }
 
 /// Trees as they are written: each is a list of splits `[feature, threshold, left, right]` with its leaves; a child below zero is
@@ -31,55 +41,71 @@ pub(super) struct RawTree {
 }
 
 impl Trees {
-    /// `None` unless every feature and child exists and every child comes after its parent, so that every walk ends.
+    /// `None` unless every feature and child exists and every child comes after its parent, so that every walk ends; all trees
+    /// together may have 65,535 nodes.
     pub(super) fn new(raw: &[RawTree], bias: f32, n_features: usize) -> Option<Self> {
-        let mut trees = Self { nodes: Vec::new(), roots: Vec::new(), bias };
+        let mut trees = Self { bias, ..Self::default() };
+        // A leaf of nothing fills the last group.
+        let nothing = trees.add_leaf(0.0)?;
+        let mut roots = Vec::with_capacity(raw.len());
         for tree in raw {
-            let root = trees.nodes.len();
-            trees.nodes.push(Node::leaf(0.0, root));
+            let root = trees.add_leaf(0.0)?;
             let start = if tree.splits.is_empty() { -1 } else { 0 };
-            let depth = trees.add(tree, start, root, n_features)?;
-            trees.roots.push((u32::try_from(root).ok()?, depth));
+            roots.push((trees.add(tree, start, root, n_features)?, root));
+        }
+        // Trees of one depth together, so that none walks on from its leaves.
+        roots.sort_unstable();
+        for some in roots.chunks(SIDE_BY_SIDE) {
+            let mut group = Group { roots: [nothing; SIDE_BY_SIDE], depth: 0 };
+            for (place, &(depth, root)) in group.roots.iter_mut().zip(some) {
+                *place = root;
+                group.depth = group.depth.max(depth);
+            }
+            trees.groups.push(group);
         }
         Some(trees)
     }
 
-    /// The probability, from 0 to 1.
-    pub(super) fn probability(&self, features: &[f32]) -> f64 {
-        let logit: f32 = self.bias + self.roots.iter().map(|&root| self.leaf(root, features)).sum::<f32>();
-        1.0 / (1.0 + f64::from(-logit).exp())
-    }
-
-    fn leaf(&self, (root, depth): (u32, u32), features: &[f32]) -> f32 {
-        let mut at = root;
-        for _ in 0..depth {
-            let node = &self.nodes[at as usize];
-            at = node.left + u32::from(features[node.feature as usize] > node.threshold);
+    /// The logit of the probability.
+    pub(super) fn logit(&self, features: &[f32]) -> f32 {
+        let mut sums = [0.0f32; SIDE_BY_SIDE];
+        for group in &self.groups {
+            let mut at = group.roots;
+            for _ in 0..group.depth {
+                for at in &mut at {
+                    let node = &self.nodes[usize::from(*at)];
+                    *at = node.left + u16::from(features[usize::from(node.feature)] > node.threshold);
+                }
+            }
+            for (sum, at) in sums.iter_mut().zip(at) {
+                *sum += self.values[usize::from(at)];
+            }
         }
-        self.nodes[at as usize].value
+        self.bias + sums.iter().sum::<f32>()
     }
 
     /// Writes a split or leaf at a place and what is below it after all; gives the splits on its longest way.
-    fn add(&mut self, tree: &RawTree, child: i32, place: usize, n_features: usize) -> Option<u32> {
+    fn add(&mut self, tree: &RawTree, child: i32, place: u16, n_features: usize) -> Option<u32> {
         let Ok(split) = usize::try_from(child) else {
-            self.nodes[place] = Node::leaf(*tree.leaves.get(usize::try_from(-(child + 1)).ok()?)?, place);
+            self.values[usize::from(place)] = *tree.leaves.get(usize::try_from(-(child + 1)).ok()?)?;
             return Some(0);
         };
         let &(feature, threshold, left, right) = tree.splits.get(split)?;
         if usize::from(feature) >= n_features || [left, right].iter().any(|&below| below >= 0 && below <= child) {
             return None;
         }
-        let below = self.nodes.len();
-        self.nodes[place] = Node { threshold, value: 0.0, left: u32::try_from(below).ok()?, feature: feature.into() };
-        self.nodes.extend([Node::leaf(0.0, below), Node::leaf(0.0, below + 1)]);
-        let depth = self.add(tree, left, below, n_features)?.max(self.add(tree, right, below + 1, n_features)?);
+        let (below, after) = (self.add_leaf(0.0)?, self.add_leaf(0.0)?);
+        self.nodes[usize::from(place)] = Node { threshold, left: below, feature };
+        let depth = self.add(tree, left, below, n_features)?.max(self.add(tree, right, after, n_features)?);
         Some(depth + 1)
     }
-}
 
-impl Node {
-    fn leaf(value: f32, place: usize) -> Self {
-        Self { threshold: f32::INFINITY, value, left: place as u32, feature: 0 }
+    /// Adds a leaf; gives its place.
+    fn add_leaf(&mut self, value: f32) -> Option<u16> {
+        let place = u16::try_from(self.nodes.len()).ok()?;
+        self.nodes.push(Node { threshold: f32::INFINITY, left: place, feature: 0 });
+        self.values.push(value);
+        Some(place)
     }
 }
 
@@ -95,10 +121,9 @@ mod tests {
     fn a_tree_is_walked() {
         let trees = Trees::new(&raw(vec![(0, 0.5, -1, 1), (1, 2.0, -2, -3)], vec![-1.0, 0.0, 1.0]), 0.5, 2)
             .expect("it is sound");
-        let logistic = |logit: f64| 1.0 / (1.0 + (-logit).exp());
-        assert_eq!(trees.probability(&[0.5, 9.0]), logistic(-0.5));
-        assert_eq!(trees.probability(&[0.6, 2.0]), logistic(0.5));
-        assert_eq!(trees.probability(&[0.6, 2.1]), logistic(1.5));
+        assert_eq!(trees.logit(&[0.5, 9.0]), -0.5);
+        assert_eq!(trees.logit(&[0.6, 2.0]), 0.5);
+        assert_eq!(trees.logit(&[0.6, 2.1]), 1.5);
     }
 
     #[test]
