@@ -1,14 +1,15 @@
 //! Our engine, rust-bert's networks inside of our pipeline, and rust-bert's own pipeline on one folder and one corpus.
 //!
 //! ```text
-//! cargo bench --bench rust_bert --features rust-bert-pipeline -- [--model DIR] [--conll FILE] [--documents N] [--rounds N]
+//! cargo bench --bench rust_bert --features rust-bert-pipeline -- [--model DIR] [--conll FILE] [--documents N]
+//! [--rounds N]
 //!     [--device cpu|cuda[:N]] [--threads N]
 //! ```
 //!
-//! Every system tags the documents in a process of its own, in turn, once a round, so that peak memory is its own; words a second
-//! are the median of the rounds, without loading. F1 counts exact spans with their labels. rust-bert's pipeline is given 16
-//! documents at a time: from the 65th window of a call on it loses everything. Without arguments it tags our own gold with a tiny
-//! checkpoint of the tests, to see that it works.
+//! Every system tags the documents in a process of its own, in turn, once a round, so that peak memory is its own;
+//! words a second are the median of the rounds, without loading. F1 counts exact spans with their labels. rust-bert's
+//! pipeline is given 16 documents at a time: from the 65th window of a call on it loses everything. Without arguments
+//! it tags our own gold with a tiny checkpoint of the tests, to see that it works.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -62,7 +62,8 @@ fn download(name: &str) -> Result<std::path::PathBuf> {
     folder.with_context(|| format!("cannot fetch the model {name}"))
 }
 
-/// A panic inside of libtorch becomes an error, which is told; what Rust prints at the panic itself would be told twice.
+/// A panic inside of libtorch becomes an error, which is told; what Rust prints at the panic itself would be told
+/// twice.
 #[cfg(feature = "rust-bert")]
 fn keep_libtorch_quiet() {
     static ONCE: std::sync::Once = std::sync::Once::new();

@@ -1,7 +1,8 @@
 //! How does a model come from the Hugging Face hub?
 //!
-//! It is downloaded with `hf-hub` into the cache that all programs of Hugging Face share (`HF_HOME`, else `~/.cache/huggingface`), from
-//! huggingface.co or from what `HF_ENDPOINT` names, and is then an ordinary folder. What is in the cache is not asked for again.
+//! It is downloaded with `hf-hub` into the cache that all programs of Hugging Face share (`HF_HOME`, else
+//! `~/.cache/huggingface`), from huggingface.co or from what `HF_ENDPOINT` names, and is then an ordinary folder. What
+//! is in the cache is not asked for again.
 
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -104,12 +105,12 @@ pub struct Downloaded<'a> {
     pub total: u64,
 }
 
-/// The folder of a model of the hub, `ORG/NAME` or `ORG/NAME@REVISION`; what the cache lacks of it is downloaded, and `report` is told
-/// how far that is.
+/// The folder of a model of the hub, `ORG/NAME` or `ORG/NAME@REVISION`; what the cache lacks of it is downloaded, and
+/// `report` is told how far that is.
 ///
 /// # Errors
-/// When the cache lacks the model and there is no network or `HF_HUB_OFFLINE` is set (to anything but 0 or nothing), when the model has
-/// no `config.json`, `tokenizer.json` or weights, or when a file is damaged.
+/// When the cache lacks the model and there is no network or `HF_HUB_OFFLINE` is set (to anything but 0 or nothing),
+/// when the model has no `config.json`, `tokenizer.json` or weights, or when a file is damaged.
 pub fn fetch(name: &str, report: &mut dyn FnMut(Downloaded<'_>)) -> Result<PathBuf, Error> {
     let (id, revision) = name.split_once('@').unwrap_or((name, "main"));
     if !is_name(id) || revision.is_empty() {

@@ -1,4 +1,5 @@
-//! The engine over libtorch: the same numbers as PyTorch, the same mentions as our own engine, and errors instead of panics.
+//! The engine over libtorch: the same numbers as PyTorch, the same mentions as our own engine, and errors instead of
+//! panics.
 
 /// A build without the engine says how to get it.
 #[cfg(not(feature = "rust-bert"))]

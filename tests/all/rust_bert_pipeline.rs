@@ -118,8 +118,8 @@ fn labels_beyond_the_first_batch_are_lost() {
     }
 }
 
-/// A RoBERTa sees `max_position_embeddings` less 2 pieces; the pipeline gives it 2 more (514 where there is room for 512, so that
-/// texts of 511 pieces fail).
+/// A RoBERTa sees `max_position_embeddings` less 2 pieces; the pipeline gives it 2 more (514 where there is room for
+/// 512, so that texts of 511 pieces fail).
 #[test]
 fn long_texts_are_too_long_for_roberta() {
     let folder = folder("roberta", &json!({}));
@@ -176,7 +176,8 @@ fn labels_of_no_scheme_are_a_panic() {
     }
 }
 
-/// The largest difference of a network of rust-bert from what PyTorch computes for a fixture, on windows of more than two pieces.
+/// The largest difference of a network of rust-bert from what PyTorch computes for a fixture, on windows of more than
+/// two pieces.
 fn difference(
     name: &str,
     logits: impl Fn(&Path, &VarStore) -> Box<dyn Fn(&Tensor, &Tensor, &Tensor) -> Result<Tensor, RustBertError>>,
@@ -208,7 +209,8 @@ fn difference(
     worst
 }
 
-/// rust-bert's DeBERTa clips distances at the number of heads, its DeBERTa-v2 reads other rows of the table of distances.
+/// rust-bert's DeBERTa clips distances at the number of heads, its DeBERTa-v2 reads other rows of the table of
+/// distances.
 #[test]
 fn deberta_attends_to_other_positions_than_in_pytorch() {
     use rust_bert::deberta::{DebertaConfig, DebertaForTokenClassification};

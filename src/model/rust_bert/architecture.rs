@@ -97,7 +97,8 @@ impl Architecture {
         }
     }
 
-    /// The layer-norm epsilon that rust-bert has built in, whatever config.json says; `None` where it reads config.json.
+    /// The layer-norm epsilon that rust-bert has built in, whatever config.json says; `None` where it reads
+    /// config.json.
     pub(super) fn built_in_epsilon(self) -> Option<f64> {
         match self {
             Self::Bert | Self::Electra | Self::Roberta | Self::XlmRoberta => Some(1e-12),

@@ -64,7 +64,8 @@ impl Checkpoint {
         Ok(Self::Torch(tensors))
     }
 
-    /// Puts the checkpoint's numbers into the variables of a network. `name_of` gives the checkpoint's name of a variable.
+    /// Puts the checkpoint's numbers into the variables of a network. `name_of` gives the checkpoint's name of a
+    /// variable.
     ///
     /// # Errors
     /// When a variable has no tensor, or one of another shape.
@@ -131,8 +132,8 @@ impl Checkpoint {
     }
 }
 
-/// How a checkpoint may spell a name: as it is, with the names that the first TensorFlow releases had for layer norms, and without
-/// the name of the network in front.
+/// How a checkpoint may spell a name: as it is, with the names that the first TensorFlow releases had for layer norms,
+/// and without the name of the network in front.
 fn spellings(name: &str) -> Vec<String> {
     let old = match name.rsplit_once("LayerNorm.") {
         Some((front, "weight")) => format!("{front}LayerNorm.gamma"),

@@ -216,7 +216,8 @@ fn neutral(architecture: Architecture) -> Value {
     }
 }
 
-/// Makes config.json what rust-bert wants to read: nothing null, nothing missing, a label for each output of every head.
+/// Makes config.json what rust-bert wants to read: nothing null, nothing missing, a label for each output of every
+/// head.
 fn complete(architecture: Architecture, heads: &[Head], settings: &mut Map<String, Value>) -> Result<(), Error> {
     settings.retain(|_, value| !value.is_null());
     settings.remove("label2id");

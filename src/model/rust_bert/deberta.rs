@@ -1,8 +1,8 @@
 //! DeBERTa, versions 1 to 3 (He et al. 2021, 2023), on libtorch as transformers has it.
 //!
-//! rust-bert's own networks are not used for these: both read other relative positions than transformers does. Version 1 clips
-//! distances at the number of attention heads; version 2 leaves out the offset of the table that content looks positions up in, the
-//! square root of the scale, and a fraction in the logarithm of its buckets.
+//! rust-bert's own networks are not used for these: both read other relative positions than transformers does. Version
+//! 1 clips distances at the number of attention heads; version 2 leaves out the offset of the table that content looks
+//! positions up in, the square root of the scale, and a fraction in the logarithm of its buckets.
 
 use rust_bert::{Activation, RustBertError};
 use serde::Deserialize;

@@ -8,7 +8,8 @@ use super::architecture::{Company, Positions};
 use super::config::Config;
 use crate::encode::Batch;
 
-/// Windows below each other, filled up to the length of the longest: all tensors are `[n_windows, longest]` of 64-bit integers.
+/// Windows below each other, filled up to the length of the longest: all tensors are `[n_windows, longest]` of 64-bit
+/// integers.
 pub(super) struct Input {
     pub(super) ids: Tensor,
     pub(super) types: Tensor,

@@ -1,7 +1,7 @@
 //! The engine over libtorch: rust-bert's networks, with everything around them ours.
 //!
-//! Tokenization, windows, decoding, offsets and scores are those of the rest of the crate, so that both engines give the same
-//! mentions. rust-bert's own pipeline is not used.
+//! Tokenization, windows, decoding, offsets and scores are those of the rest of the crate, so that both engines give
+//! the same mentions. rust-bert's own pipeline is not used.
 
 mod architecture;
 mod checkpoint;
@@ -42,9 +42,9 @@ const CUDA_PIECES: usize = 16_384;
 
 /// A token-classification checkpoint that runs in libtorch, in `f32`.
 ///
-/// On the processor there is one network for each thread of the rayon pool that it is loaded in (at most 8), and libtorch's own
-/// threads are set so that together they are as many; all networks share their weights. On a CUDA card there is one network. A
-/// caller waits while all are in use.
+/// On the processor there is one network for each thread of the rayon pool that it is loaded in (at most 8), and
+/// libtorch's own threads are set so that together they are as many; all networks share their weights. On a CUDA card
+/// there is one network. A caller waits while all are in use.
 pub struct RustBert {
     name: String,
     config: Config,
@@ -53,12 +53,13 @@ pub struct RustBert {
 }
 
 impl RustBert {
-    /// Loads a folder in the Hugging Face layout: `config.json`, and the weights in `model.safetensors`, in the files that
+    /// Loads a folder in the Hugging Face layout: `config.json`, and the weights in `model.safetensors`, in the files
+    /// that
     /// `model.safetensors.index.json` lists, in `pytorch_model.bin`, or in rust-bert's own `rust_model.ot`.
     ///
     /// # Errors
-    /// When a file cannot be read, the configuration is one that rust-bert cannot honour, a tensor is missing or has the wrong
-    /// shape, or there is no such device. The error names the folder, its source the file, key or tensor.
+    /// When a file cannot be read, the configuration is one that rust-bert cannot honour, a tensor is missing or has
+    /// the wrong shape, or there is no such device. The error names the folder, its source the file, key or tensor.
     pub fn open(folder: impl AsRef<Path>, device: Device) -> Result<Self, Error> {
         let folder = folder.as_ref();
         let open = || {
@@ -228,7 +229,8 @@ impl std::fmt::Debug for RustBert {
     }
 }
 
-/// How many networks there are on the processor; sets libtorch's threads so that all of them together use each core once.
+/// How many networks there are on the processor; sets libtorch's threads so that all of them together use each core
+/// once.
 fn share_threads() -> usize {
     let n_threads = rayon::current_num_threads();
     let n_networks = n_threads.min(MOST_NETWORKS);

@@ -39,8 +39,8 @@ pub(super) enum Naming {
 
 /// Makes the network for a checkpoint in `variables`, with numbers that mean nothing yet.
 ///
-/// rust-bert's BERT and RoBERTa have a layer-norm epsilon of 1e-12 built in. A checkpoint with another one runs as a DeBERTa-v2
-/// without relative attention, which is the same computation and reads the epsilon from the configuration.
+/// rust-bert's BERT and RoBERTa have a layer-norm epsilon of 1e-12 built in. A checkpoint with another one runs as a
+/// DeBERTa-v2 without relative attention, which is the same computation and reads the epsilon from the configuration.
 pub(super) fn build(model: &str, config: &Config, variables: &VarStore) -> Result<(Box<dyn Network>, Naming), Error> {
     let built_in = config.architecture.built_in_epsilon();
     if built_in.is_some_and(|epsilon| epsilon != config.layer_norm_eps) {
