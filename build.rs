@@ -1,4 +1,4 @@
-//! Puts the model inside: writes its weights in eight bits and its word vectors in four, which the program then carries as they are.
+//! Puts the model inside: writes its weights in eight bits and its word vectors in five, which the program then carries as they are.
 
 use std::env;
 use std::error::Error;
@@ -12,12 +12,12 @@ use safetensors::{Dtype, SafeTensors};
 #[path = "src/model/quantise.rs"]
 mod quantise;
 
-use quantise::{BLOCK, EIGHT_BITS, SCALE, quantise};
+use quantise::{BLOCK, BLOCK_BYTES, EIGHT_BITS, FIVE_BITS_ZERO, SCALE, quantise};
 
 const SOURCE: &str = "models/news-en-small/model.safetensors";
 
-/// The largest number of four bits.
-const FOUR_BITS: f32 = 7.0;
+/// The largest number of five bits.
+const FIVE_BITS: f32 = 15.0;
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
@@ -30,7 +30,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The same tensors, those of the layers in eight bits with a scale a row, the word vectors in four bits with a scale a block.
+/// The same tensors, those of the layers in eight bits with a scale a row, the word vectors in five bits with a scale a block.
 fn quantised(source: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
     let mut tensors = Vec::new();
     let source = SafeTensors::deserialize(source)?;
@@ -48,11 +48,10 @@ fn quantised(source: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
             &[n_rows, width] if name.ends_with("word_embeddings.weight") && width % BLOCK == 0 => {
                 let mut block = [0; BLOCK];
                 for numbers in numbers(name, &tensor)?.chunks_exact(BLOCK) {
-                    scales.extend(f16::from_f32(quantise(numbers, FOUR_BITS, &mut block)).to_le_bytes());
-                    let halves = block.map(|x| (x + 8).cast_unsigned());
-                    bytes.extend(halves.as_chunks().0.iter().map(|[low, high]| low | high << 4));
+                    scales.extend(f16::from_f32(quantise(numbers, FIVE_BITS, &mut block)).to_le_bytes());
+                    bytes.extend(packed(&block));
                 }
-                (Dtype::U8, vec![n_rows, width / 2], Dtype::F16, vec![n_rows, width / BLOCK])
+                (Dtype::U8, vec![n_rows, width / BLOCK * BLOCK_BYTES], Dtype::F16, vec![n_rows, width / BLOCK])
             }
             shape => {
                 tensors.push((name.to_owned(), tensor.dtype(), shape.to_vec(), tensor.data().to_vec()));
@@ -65,6 +64,18 @@ fn quantised(source: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
     let views =
         tensors.iter().map(|(name, dtype, shape, data)| Ok((name, TensorView::new(*dtype, shape.clone(), data)?)));
     Ok(safetensors::serialize(views.collect::<Result<Vec<_>, safetensors::SafeTensorError>>()?, None)?)
+}
+
+/// Numbers of five bits in their bytes.
+fn packed(block: &[i8; BLOCK]) -> [u8; BLOCK_BYTES] {
+    let mut bytes = [0; BLOCK_BYTES];
+    let (lower, fifth) = bytes.split_at_mut(BLOCK / 2);
+    for (i, x) in block.iter().enumerate() {
+        let x = (x + FIVE_BITS_ZERO).cast_unsigned();
+        lower[i / 2] |= (x & 0xf) << (4 * (i % 2));
+        fifth[i / 8] |= (x >> 4) << (i % 8);
+    }
+    bytes
 }
 
 fn numbers(name: &str, tensor: &TensorView<'_>) -> Result<Vec<f32>, Box<dyn Error>> {

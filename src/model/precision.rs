@@ -10,6 +10,6 @@ pub enum Precision {
     /// Weights and activations of eight bits, a scale for each output and for each piece; sums of 32 bits.
     Int8,
     /// Single precision throughout, on the weights as they are stored: those of the model inside the program are of eight bits and its
-    /// word vectors of four, those of its folder of sixteen.
+    /// word vectors of five, those of its folder of sixteen.
     F32,
 }

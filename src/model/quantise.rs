@@ -3,8 +3,15 @@
 /// What stands behind the name of a quantised tensor in the name of the tensor with its scales.
 pub(crate) const SCALE: &str = ".scale";
 
-/// How many numbers of four bits share a scale.
-pub(crate) const BLOCK: usize = 32;
+/// How many numbers of five bits share a scale.
+pub(crate) const BLOCK: usize = 64;
+
+/// Bytes of a block of numbers of five bits: the lower four bits of two numbers in each of the first 32, the fifth bits of eight numbers in
+/// each of the last 8.
+pub(crate) const BLOCK_BYTES: usize = BLOCK / 2 + BLOCK / 8;
+
+/// What is added to a number of five bits where it is stored.
+pub(crate) const FIVE_BITS_ZERO: i8 = 16;
 
 /// The largest number of eight bits.
 pub(crate) const EIGHT_BITS: f32 = 127.0;
@@ -28,7 +35,7 @@ mod tests {
 
     #[test]
     fn numbers_are_within_half_a_step_and_the_largest_is_exact() {
-        for limit in [EIGHT_BITS, 7.0] {
+        for limit in [EIGHT_BITS, 15.0] {
             for numbers in [&[0.0, 0.0][..], &[1e-45], &[-3.0], &[0.5, -0.25, 0.1, 1e-9], &[1e30, -2e30, 0.49e30, 3.0]]
             {
                 let mut rounded = vec![99; numbers.len()];

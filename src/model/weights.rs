@@ -12,7 +12,7 @@ use safetensors::{Dtype, SafeTensors};
 use serde::Deserialize;
 
 use super::error::Error;
-use super::quantise::{BLOCK, EIGHT_BITS, SCALE, quantise};
+use super::quantise::{BLOCK, BLOCK_BYTES, EIGHT_BITS, FIVE_BITS_ZERO, SCALE, quantise};
 
 const SINGLE: &str = "model.safetensors";
 const INDEX: &str = "model.safetensors.index.json";
@@ -45,8 +45,8 @@ pub(crate) enum Format {
     Bf16,
     /// A signed byte, to be multiplied by the scale of its row.
     I8,
-    /// Half a byte, from which 8 is taken, to be multiplied by the scale of its block.
-    I4,
+    /// Five bits, from which 16 is taken, to be multiplied by the scale of their block of 64.
+    I5,
 }
 
 /// One tensor, of which the name, the shape and the number format are checked.
@@ -128,11 +128,11 @@ impl Weights {
             Dtype::F16 => Format::F16,
             Dtype::BF16 => Format::Bf16,
             Dtype::I8 => Format::I8,
-            Dtype::U8 => Format::I4,
+            Dtype::U8 => Format::I5,
             found => return Err(Error::TensorType { tensor: name.to_owned(), found: format!("{found:?}") }),
         };
         let stored = match (format, shape) {
-            (Format::I4, &[n_rows, width]) => vec![n_rows, width / 2],
+            (Format::I5, &[n_rows, width]) => vec![n_rows, width / BLOCK * BLOCK_BYTES],
             _ => shape.to_owned(),
         };
         if entry.shape != stored {
@@ -141,10 +141,10 @@ impl Weights {
         }
         let scales = match (format, shape) {
             (Format::I8, &[n_rows, width]) => Scales { scales: self.scales(name, &[n_rows])?, block: width },
-            (Format::I4, &[n_rows, width]) if width.is_multiple_of(BLOCK) => {
+            (Format::I5, &[n_rows, width]) if width.is_multiple_of(BLOCK) => {
                 Scales { scales: self.scales(name, &[n_rows, width / BLOCK])?, block: BLOCK }
             }
-            (Format::I8 | Format::I4, _) => {
+            (Format::I8 | Format::I5, _) => {
                 return Err(Error::TensorType { tensor: name.to_owned(), found: format!("{:?}", entry.dtype) });
             }
             _ => Scales::default(),
@@ -231,13 +231,13 @@ impl Scales {
 }
 
 impl Format {
-    /// How many bytes `n` numbers take, which are even for [`I4`](Self::I4).
+    /// How many bytes `n` numbers take, which are whole blocks for [`I5`](Self::I5).
     pub(crate) fn n_bytes(self, n: usize) -> usize {
         match self {
             Self::F32 => 4 * n,
             Self::F16 | Self::Bf16 => 2 * n,
             Self::I8 => n,
-            Self::I4 => n / 2,
+            Self::I5 => n / BLOCK * BLOCK_BYTES,
         }
     }
 
@@ -247,7 +247,7 @@ impl Format {
             Self::F32 => n / 4,
             Self::F16 | Self::Bf16 => n / 2,
             Self::I8 => n,
-            Self::I4 => 2 * n,
+            Self::I5 => n / BLOCK_BYTES * BLOCK,
         }
     }
 
@@ -280,9 +280,18 @@ impl Format {
                     *number = f32::from(byte.cast_signed());
                 }
             }
-            Self::I4 => {
-                for (two, byte) in numbers.as_chunks_mut::<2>().0.iter_mut().zip(bytes) {
-                    *two = [byte & 0xf, byte >> 4].map(|half| f32::from(half) - 8.0);
+            Self::I5 => {
+                let blocks = bytes.as_chunks::<BLOCK_BYTES>().0;
+                for (numbers, block) in numbers.as_chunks_mut::<BLOCK>().0.iter_mut().zip(blocks) {
+                    let (lower, fifth) = block.split_at(BLOCK / 2);
+                    for ((numbers, lower), fifth) in
+                        numbers.as_chunks_mut::<8>().0.iter_mut().zip(lower.as_chunks::<4>().0).zip(fifth)
+                    {
+                        for (i, number) in numbers.iter_mut().enumerate() {
+                            let bits = (lower[i / 2] >> (4 * (i % 2))) & 0xf | (fifth >> i & 1) << 4;
+                            *number = f32::from(bits.cast_signed() - FIVE_BITS_ZERO);
+                        }
+                    }
                 }
             }
         }

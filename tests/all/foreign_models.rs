@@ -69,8 +69,8 @@ fn a_folder_without_a_tokenizer_is_named() {
     assert!(error.contains("tokenizer.json"), "{error}");
 }
 
-/// The folder of the model inside, with its word vectors rounded to four bits as the build script does: steps of a scale, which is a
-/// seventh of the largest of 32 neighbours in sixteen bits.
+/// The folder of the model inside, with its word vectors rounded to five bits as the build script does: steps of a scale, which is a
+/// fifteenth of the largest of 64 neighbours in sixteen bits.
 #[cfg(feature = "embedded-model")]
 fn rounded_folder() -> tempfile::TempDir {
     use half::f16;
@@ -87,10 +87,10 @@ fn rounded_folder() -> tempfile::TempDir {
     let words = tensors.iter_mut().find(|(name, _)| name.ends_with("word_embeddings.weight")).expect("word vectors");
     let numbers: Vec<f32> = words.1.data().as_chunks().0.iter().map(|two| f16::from_le_bytes(*two).to_f32()).collect();
     let mut rounded = Vec::new();
-    for block in numbers.chunks(32) {
+    for block in numbers.chunks(64) {
         let top = block.iter().fold(0.0_f32, |top, x| top.max(x.abs()));
-        let scale = f16::from_f32(top / 7.0).to_f32();
-        rounded.extend(block.iter().flat_map(|x| ((x * (7.0 / top)).round_ties_even() * scale).to_le_bytes()));
+        let scale = f16::from_f32(top / 15.0).to_f32();
+        rounded.extend(block.iter().flat_map(|x| ((x * (15.0 / top)).round_ties_even() * scale).to_le_bytes()));
     }
     words.1 = TensorView::new(Dtype::F32, words.1.shape().to_vec(), &rounded).expect("a number for each");
     safetensors::serialize_to_file(tensors, None, &target.path().join("model.safetensors")).expect("it can be written");
