@@ -17,3 +17,4 @@ mod resume;
 mod shared_data;
 mod shared_eval;
 mod shared_link;
+mod shared_names;
