@@ -23,3 +23,4 @@ mod shared_data;
 mod shared_eval;
 mod shared_link;
 mod threads;
+mod shared_names;

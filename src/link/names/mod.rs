@@ -88,6 +88,10 @@ mod tests {
             ("حسن روحانی", "Hassan Rouhani"),
             ("محمد جواد ظریف", "Mohammad Javad Zarif"),
             ("عمران خان", "Imran Khan"),
+            ("سيرغي لافروف", "Sergei Lavrov"),
+            ("سرگئی لاوروف", "Sergey Lavrov"),
+            ("سید ابراهیم رئیسی", "Ebrahim Raisi"),
+            ("Mullah Baradar", "Abdul Ghani Baradar"),
         ];
         let two = [
             ("Ayatollah Khomeini", "Ayatollah Khamenei"),
@@ -111,6 +115,13 @@ mod tests {
             ("George W. Bush", "George H. W. Bush"),
             ("Jeb Bush", "George Bush"),
             ("Imran Khan", "Ayub Khan"),
+            ("Mahinda Rajapaksa", "Gotabaya Rajapaksa"),
+            ("Vitali Klitschko", "Wladimir Klitschko"),
+            ("Rodrigo Duterte", "Sara Duterte"),
+            ("Masoud Barzani", "Nechirvan Barzani"),
+            ("Kamal Jumblatt", "Walid Jumblatt"),
+            ("Saad Rafik Hariri", "Rafik Hariri"),
+            ("بشار الأسد", "Hafez al-Assad"),
         ];
         let wrong = |pairs: &[(&str, &str)], want: bool| -> Vec<String> {
             let asked = pairs.iter().filter(|(a, b)| is_one(a, b) != want);
