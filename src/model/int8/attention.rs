@@ -5,7 +5,7 @@ use std::ops::Range;
 use rten_simd::{Isa, SimdOp};
 
 use super::product::{Columns, Kernel, Line, PANEL, Store, depth};
-use super::rows::{Bytes, quantise_row, softmax};
+use super::rows::{Bytes, logits, quantise_row, range, round, softmax};
 
 /// Queries whose scores are in the cache together: two tiles of the kernel with the largest.
 const QUERIES: usize = 32;
@@ -86,15 +86,12 @@ impl Head {
         values.start(d, n);
         Pack { qkv, stride, d, queries, keys, values }.dispatch();
 
-        let width = n.next_multiple_of(PANEL);
-        if scores.len() < QUERIES * width {
-            scores.resize(QUERIES * width, 0.0);
-        }
+        let width = logits(scores, QUERIES.min(n), n);
         for start in (0..n).step_by(QUERIES) {
             let n_rows = QUERIES.min(n - start);
             let block = queries.part(start, n_rows);
             kernel.product(block, keys.columns(n), (scores, width), Store::Replace); // [rows, d] x [d, n] -> [rows, n]
-            softmax(&scores[..n_rows * width], width, n, probabilities);
+            softmax(&scores[..n_rows * width], width, probabilities);
             let read = (&mut context[start * context_stride..], context_stride);
             kernel.product(probabilities.rows(), values.columns(d), read, Store::Replace); // [rows, n] x [n, d] -> [rows, d]
         }
@@ -116,41 +113,64 @@ impl SimdOp for Pack<'_> {
 
     #[inline(always)]
     fn eval<I: Isa>(self, isa: I) {
-        let Self { qkv, stride, d, queries, keys, values } = self;
+        // Widths that the compiler knows fill its vectors.
+        match self.d {
+            32 => self.pack(isa, 32),
+            64 => self.pack(isa, 64),
+            d => self.pack(isa, d),
+        }
+    }
+}
+
+impl Pack<'_> {
+    #[inline(always)]
+    fn pack<I: Isa>(self, isa: I, d: usize) {
+        let Self { qkv, stride, queries, keys, values, .. } = self;
         for (i, row) in qkv.chunks(stride).enumerate() {
             let (bytes, point) = queries.row_mut(i);
             *point = quantise_row(isa, &row[..d], bytes);
         }
-        pack_keys(qkv, stride, d, keys);
+        pack_keys(isa, (qkv, stride), d, keys);
         pack_values(qkv, stride, d, values);
     }
 }
 
 /// Keys are the columns of the first product: one row of the window in each.
 #[inline(always)]
-fn pack_keys(qkv: &[f32], stride: usize, d: usize, keys: &mut Packed) {
+fn pack_keys<I: Isa>(isa: I, (qkv, stride): (&[f32], usize), d: usize, keys: &mut Packed) {
     let to_base_2 = std::f32::consts::LOG2_E / (d as f32).sqrt();
     let mut bytes = [0_u8; 4 * PANEL];
-    for (i, row) in qkv.chunks(stride).enumerate() {
-        let key = &row[d..2 * d];
-        let top = largest(key);
-        let inverse = inverse(top);
-        keys.scales[i] = top / 127.0 * to_base_2;
-        let lines = &mut keys.lines[i / PANEL * keys.depth..];
-        for (key, lines) in key.chunks(bytes.len()).zip(lines.chunks_mut(PANEL)) {
-            let mut sum = 0;
-            for (byte, x) in bytes.iter_mut().zip(key) {
-                let weight = (x * inverse + ROUNDING).to_bits() as u8;
-                sum += i32::from(weight.cast_signed());
-                *byte = weight;
-            }
-            bytes[key.len()..].fill(0);
-            keys.sums[i] += sum;
-            for (line, four) in lines[..key.len().div_ceil(4)].iter_mut().zip(bytes.as_chunks().0) {
-                line.0[i % PANEL] = u32::from_le_bytes(*four);
+    let panels = keys.lines.chunks_mut(keys.depth).zip(keys.sums.as_chunks_mut().0);
+    for ((rows, (lines, sums)), scales) in qkv.chunks(PANEL * stride).zip(panels).zip(keys.scales.chunks_mut(PANEL)) {
+        for (i, row) in rows.chunks(stride).enumerate() {
+            let key = &row[d..2 * d];
+            let (low, high) = range(isa, key);
+            let top = high.max(-low);
+            let inverse = inverse(top);
+            scales[i] = top / 127.0 * to_base_2;
+            for (key, lines) in key.chunks(bytes.len()).zip(lines.chunks_mut(PANEL)) {
+                // Signed bytes are those of the range from 0 on with their highest bit turned over.
+                round(isa, key, (inverse, 128), &mut bytes);
+                for (line, four) in lines[..key.len().div_ceil(4)].iter_mut().zip(bytes.as_chunks().0) {
+                    line.0[i] = u32::from_le_bytes(*four) ^ 0x8080_8080;
+                }
             }
         }
+        *sums = column_sums(lines);
     }
+}
+
+/// The sum of each column's weights.
+#[inline(always)]
+fn column_sums(lines: &[Line]) -> [i32; PANEL] {
+    let mut sums = [0; PANEL];
+    for line in lines {
+        for (sum, word) in sums.iter_mut().zip(line.0) {
+            let word = word.cast_signed();
+            *sum += (word << 24 >> 24) + (word << 16 >> 24) + (word << 8 >> 24) + (word >> 24);
+        }
+    }
+    sums
 }
 
 /// Values are the columns of the second product: four rows of the window in a line.
@@ -182,32 +202,14 @@ fn pack_panel(qkv: &[f32], stride: usize, place: Range<usize>, values: &mut Pack
         *scale = top / 127.0;
     }
     for (four, line) in qkv.chunks(4 * stride).zip(&mut values.lines[panel * depth..]) {
+        let mut words = [0; PANEL];
         for (k, row) in four.chunks(stride).enumerate() {
-            for ((word, x), inverse) in line.0.iter_mut().zip(&row[place.clone()]).zip(inverse) {
+            for ((word, x), inverse) in words.iter_mut().zip(&row[place.clone()]).zip(inverse) {
                 *word |= ((x * inverse + ROUNDING).to_bits() & 0xff) << (8 * k);
             }
         }
+        line.0 = words;
     }
-}
-
-/// The largest magnitude.
-#[inline(always)]
-fn largest(numbers: &[f32]) -> f32 {
-    let (chunks, rest) = numbers.as_chunks::<PANEL>();
-    let mut tops = [0.0_f32; PANEL];
-    for chunk in chunks {
-        for (top, x) in tops.iter_mut().zip(chunk) {
-            *top = if x.abs() > *top { x.abs() } else { *top };
-        }
-    }
-    let mut n = PANEL;
-    while n > 1 {
-        n /= 2;
-        for i in 0..n {
-            tops[i] = if tops[i + n] > tops[i] { tops[i + n] } else { tops[i] };
-        }
-    }
-    rest.iter().fold(tops[0], |top, x| if x.abs() > top { x.abs() } else { top })
 }
 
 #[cfg(test)]

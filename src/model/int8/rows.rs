@@ -1,5 +1,7 @@
 //! How do numbers become bytes, and what happens to them on the way?
 
+use std::array;
+
 use rten_simd::ops::{BitOps, FloatOps, IntOps, NarrowSaturate, NumOps};
 use rten_simd::{Isa, Simd, SimdOp, SimdUnaryOp};
 
@@ -79,7 +81,7 @@ impl SimdOp for Quantise<'_> {
 
 /// The smallest and the largest number, or 0.
 #[inline(always)]
-fn range<I: Isa>(isa: I, numbers: &[f32]) -> (f32, f32) {
+pub(crate) fn range<I: Isa>(isa: I, numbers: &[f32]) -> (f32, f32) {
     let ops = isa.f32();
     let len = ops.len();
     let (mut low, mut high) = ([ops.zero(); 2], [ops.zero(); 2]);
@@ -104,14 +106,21 @@ fn range<I: Isa>(isa: I, numbers: &[f32]) -> (f32, f32) {
 /// `bytes` are a multiple of [`ROW_UNIT`]; those behind the row become anything.
 #[inline(always)]
 pub(crate) fn quantise<I: Isa>(isa: I, numbers: &[f32], (low, high): (f32, f32), bytes: &mut [u8]) -> Point {
-    let ops = isa.f32();
-    let len = ops.len();
     let scale = (high - low) / 255.0;
     // A row of zeros, or of numbers too small to tell from zeros.
     let inverse = if scale > f32::MIN_POSITIVE { scale.recip() } else { 0.0 };
     let zero = (-low * inverse).round_ties_even();
     let point = Point { scale, zero: zero as i32 };
-    let (inverse, zero) = (ops.splat(inverse), isa.i32().splat(point.zero));
+    round(isa, numbers, (inverse, point.zero), bytes);
+    point
+}
+
+/// Rounds `x * inverse` and adds `zero`; what stands behind the numbers in `bytes`, up to a vector, becomes `zero`.
+#[inline(always)]
+pub(crate) fn round<I: Isa>(isa: I, numbers: &[f32], (inverse, zero): (f32, i32), bytes: &mut [u8]) {
+    let ops = isa.f32();
+    let len = ops.len();
+    let (inverse, zero) = (ops.splat(inverse), isa.i32().splat(zero));
     for (four, bytes) in numbers.chunks(4 * len).zip(bytes.chunks_exact_mut(4 * len)) {
         let mut parts = [zero; 4];
         if four.len() == 4 * len {
@@ -125,7 +134,6 @@ pub(crate) fn quantise<I: Isa>(isa: I, numbers: &[f32], (low, high): (f32, f32),
         }
         isa.u8().store(narrow(isa, parts), bytes);
     }
-    point
 }
 
 /// As [`quantise`], of a row whose range is not known.
@@ -177,17 +185,29 @@ impl SimdOp for GeluRows<'_> {
     }
 }
 
-/// `softmax` of rows of `n` logits to the base 2, `stride` apart: each probability as a multiple of 1/255 of its row's largest, and
+/// Room for `n_rows` rows of `n` logits each; returns how far apart they are. Behind a row stand logits whose probability is 0, so
+/// that [`softmax`] meets whole vectors only.
+pub(crate) fn logits(memory: &mut Vec<f32>, n_rows: usize, n: usize) -> usize {
+    let stride = n.next_multiple_of(ROW_UNIT);
+    if memory.len() < n_rows * stride {
+        memory.resize(n_rows * stride, 0.0);
+    }
+    for row in memory.chunks_exact_mut(stride).take(n_rows) {
+        row[n..].fill(f32::MIN);
+    }
+    stride
+}
+
+/// `softmax` of rows of [`logits`] to the base 2, `stride` apart: each probability as a multiple of 1/255 of its row's largest, and
 /// scales so that those of a row add up to 1.
-pub(crate) fn softmax(logits: &[f32], stride: usize, n: usize, bytes: &mut Bytes) {
-    bytes.start(logits.len() / stride, n);
-    Softmax { logits, stride, n, bytes }.dispatch();
+pub(crate) fn softmax(logits: &[f32], stride: usize, bytes: &mut Bytes) {
+    bytes.start(logits.len() / stride, stride);
+    Softmax { logits, stride, bytes }.dispatch();
 }
 
 struct Softmax<'a> {
     logits: &'a [f32],
     stride: usize,
-    n: usize,
     bytes: &'a mut Bytes,
 }
 
@@ -198,48 +218,35 @@ impl SimdOp for Softmax<'_> {
     fn eval<I: Isa>(self, isa: I) {
         for (row, logits) in self.logits.chunks_exact(self.stride).enumerate() {
             let (bytes, point) = self.bytes.row_mut(row);
-            let sum = probabilities(isa, &logits[..self.n], bytes);
+            let sum = probabilities(isa, logits, bytes);
             *point = Point { scale: (sum as f32).recip(), zero: 0 };
         }
     }
 }
 
-/// Returns the sum of the bytes. Those behind the row become anything.
+/// Returns the sum of the bytes. Logits are a multiple of [`ROW_UNIT`].
 #[inline(always)]
 fn probabilities<I: Isa>(isa: I, logits: &[f32], bytes: &mut [u8]) -> i32 {
     let (ops, ints) = (isa.f32(), isa.i32());
     let len = ops.len();
-    let lowest = ops.splat(f32::MIN);
-    let mut top = [lowest; 2];
-    let mut pairs = logits.chunks_exact(2 * len);
-    for pair in pairs.by_ref() {
-        for (i, top) in top.iter_mut().enumerate() {
-            *top = ops.max(*top, ops.load(&pair[i * len..]));
+    let mut tops = [ops.splat(f32::MIN); 4];
+    for four in logits.chunks_exact(4 * len) {
+        for (i, top) in tops.iter_mut().enumerate() {
+            *top = ops.max(*top, ops.load(&four[i * len..]));
         }
     }
-    for rest in pairs.remainder().chunks(len) {
-        let (rest, mask) = ops.load_pad(rest);
-        top[0] = ops.max(top[0], ops.select(rest, lowest, mask));
-    }
-    let top = ops.splat(largest(ops.max(top[0], top[1])));
-    let mut sums = ints.zero();
-    for (four, bytes) in logits.chunks(4 * len).zip(bytes.chunks_exact_mut(4 * len)) {
+    let [a, b, c, d] = tops;
+    let top = ops.splat(largest(ops.max(ops.max(a, b), ops.max(c, d))));
+    let mut sums = [ints.zero(); 2];
+    for (four, bytes) in logits.chunks_exact(4 * len).zip(bytes.chunks_exact_mut(4 * len)) {
         let mut parts = [ints.zero(); 4];
-        if four.len() == 4 * len {
-            for (i, part) in parts.iter_mut().enumerate() {
-                *part = power(isa, ops.sub(ops.load(&four[i * len..]), top));
-                sums = ints.add(sums, *part);
-            }
-        } else {
-            for (part, logits) in parts.iter_mut().zip(four.chunks(len)) {
-                let (x, mask) = ops.load_pad(logits);
-                *part = ints.select(power(isa, ops.sub(x, top)), ints.zero(), mask);
-                sums = ints.add(sums, *part);
-            }
+        for (i, part) in parts.iter_mut().enumerate() {
+            *part = power(isa, ops.sub(ops.load(&four[i * len..]), top));
+            sums[i % 2] = ints.add(sums[i % 2], *part);
         }
         isa.u8().store(narrow(isa, parts), bytes);
     }
-    ints.sum(sums)
+    ints.sum(ints.add(sums[0], sums[1]))
 }
 
 /// `255 * 2^x` for `x <= 0`, rounded; what is below `2^-20` is 0.
@@ -247,14 +254,16 @@ fn probabilities<I: Isa>(isa: I, logits: &[f32], bytes: &mut [u8]) -> i32 {
 fn power<I: Isa>(isa: I, x: I::F32) -> I::I32 {
     let (ops, ints) = (isa.f32(), isa.i32());
     let x = ops.max(x, ops.splat(-20.0));
-    let whole = ops.round_ties_even(x);
-    // 2^f for f from -1/2 to 1/2 by interpolation at Chebyshev's points: off by at most 8.1e-5, a fiftieth of a step.
-    let fraction = ops.sub(x, whole);
-    let y = ops.mul_add(fraction, ops.splat(0.055_838_283), ops.splat(0.242_639_48));
-    let y = ops.mul_add(fraction, y, ops.splat(0.693_136_75));
-    let y = ops.mul_add(fraction, y, ops.splat(0.999_924_54));
-    let exponent = ints.shift_left::<23>(ints.add(ops.to_int_round(whole), ints.splat(127)));
-    ops.to_int_round(ops.mul(ops.mul(y, ops.splat(255.0)), exponent.reinterpret_cast()))
+    // The lowest bits of the sum are the exponent of 2^x, as the others are shifted out.
+    let rounding = ops.splat(12_582_912.0 + 127.0);
+    let sum = ops.add(x, rounding);
+    let exponent = ints.shift_left::<23>(sum.reinterpret_cast());
+    // 255 * 2^f for f from -1/2 to 1/2 by interpolation at Chebyshev's points: off by at most a fiftieth.
+    let fraction = ops.sub(x, ops.sub(sum, rounding));
+    let y = ops.mul_add(fraction, ops.splat(255.0 * 0.055_838_283), ops.splat(255.0 * 0.242_639_48));
+    let y = ops.mul_add(fraction, y, ops.splat(255.0 * 0.693_136_75));
+    let y = ops.mul_add(fraction, y, ops.splat(255.0 * 0.999_924_54));
+    ops.to_int_round(ops.mul(y, exponent.reinterpret_cast()))
 }
 
 /// GELU, off by at most 2e-4 + 5e-5 |x|, which is less than a hundredth of the step to which its result is rounded.
@@ -299,18 +308,16 @@ fn narrow<I: Isa>(isa: I, [a, b, c, d]: [I::I32; 4]) -> I::U8 {
 #[inline(always)]
 fn largest<S: Simd<Elem = f32>>(vector: S) -> f32 {
     let array = vector.to_array();
-    let array = array.as_ref();
-    let mut lanes = [f32::MIN; 16];
-    let mut n = array.len();
-    lanes[..n].copy_from_slice(array);
-    while n > 1 {
-        n /= 2;
-        let (left, right) = lanes[..2 * n].split_at_mut(n);
-        for (x, y) in left.iter_mut().zip(right) {
-            *x = if *y > *x { *y } else { *x };
-        }
+    let lanes = array.as_ref();
+    let max = |x: f32, y: f32| if y > x { y } else { x };
+    let mut eight = [f32::MIN; 8];
+    if let Ok(sixteen) = <&[f32; 16]>::try_from(lanes) {
+        eight = array::from_fn(|i| max(sixteen[i], sixteen[i + 8]));
+    } else {
+        eight[..lanes.len()].copy_from_slice(lanes);
     }
-    lanes[0]
+    let four: [f32; 4] = array::from_fn(|i| max(eight[i], eight[i + 4]));
+    max(max(four[0], four[2]), max(four[1], four[3]))
 }
 
 #[cfg(test)]
@@ -343,14 +350,19 @@ mod tests {
         #[test]
         fn softmax_is_within_a_step_of_its_definition(logits in proptest::collection::vec(-25.0_f32..25.0, 1..400)) {
             let n = logits.len();
-            let rows: Vec<f32> = logits.iter().chain(&[f32::NAN; 3]).chain(&logits).chain(&[f32::NAN; 3]).copied().collect();
+            let mut rows = vec![9.0; 1000];
+            let stride = super::logits(&mut rows, 2, n);
+            for row in rows.chunks_exact_mut(stride).take(2) {
+                row[..n].copy_from_slice(&logits);
+            }
             let mut got = Bytes::default();
-            softmax(&rows, n + 3, n, &mut got);
+            softmax(&rows[..2 * stride], stride, &mut got);
             let top = logits.iter().copied().fold(f32::MIN, f32::max);
             for row in 0..2 {
                 let (bytes, point) = got.row_mut(row);
                 let sum = bytes[..n].iter().map(|&byte| i32::from(byte)).sum::<i32>();
                 prop_assert_eq!(*point, Point { scale: (sum as f32).recip(), zero: 0 });
+                prop_assert!(bytes[n..].iter().all(|&byte| byte == 0), "what is behind the row has no part in it");
                 for (&x, &byte) in logits.iter().zip(&*bytes) {
                     prop_assert!((f32::from(byte) - 255.0 * (x - top).exp2()).abs() < 0.53, "{x} - {top}: {byte}");
                 }
