@@ -22,5 +22,5 @@ mod rust_bert_pipeline;
 mod shared_data;
 mod shared_eval;
 mod shared_link;
-mod threads;
 mod shared_names;
+mod threads;
