@@ -12,9 +12,12 @@ use safetensors::{Dtype, SafeTensors};
 #[path = "src/model/quantise.rs"]
 mod quantise;
 
-use quantise::{BLOCK, BLOCK_BYTES, EIGHT_BITS, FIVE_BITS_ZERO, SCALE, quantise};
+use quantise::{EIGHT_BITS, FIVE_BITS_ZERO, GROUP, GROUP_BYTES, SCALE, quantise};
 
 const SOURCE: &str = "models/news-en-small/model.safetensors";
+
+/// How many numbers of five bits share a scale.
+const BLOCK: usize = 64;
 
 /// The largest number of five bits.
 const FIVE_BITS: f32 = 15.0;
@@ -49,9 +52,9 @@ fn quantised(source: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
                 let mut block = [0; BLOCK];
                 for numbers in numbers(name, &tensor)?.chunks_exact(BLOCK) {
                     scales.extend(f16::from_f32(quantise(numbers, FIVE_BITS, &mut block)).to_le_bytes());
-                    bytes.extend(packed(&block));
+                    bytes.extend(block.as_chunks().0.iter().flat_map(packed));
                 }
-                (Dtype::U8, vec![n_rows, width / BLOCK * BLOCK_BYTES], Dtype::F16, vec![n_rows, width / BLOCK])
+                (Dtype::U8, vec![n_rows, width / GROUP * GROUP_BYTES], Dtype::F16, vec![n_rows, width / BLOCK])
             }
             shape => {
                 tensors.push((name.to_owned(), tensor.dtype(), shape.to_vec(), tensor.data().to_vec()));
@@ -67,13 +70,12 @@ fn quantised(source: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
 }
 
 /// Numbers of five bits in their bytes.
-fn packed(block: &[i8; BLOCK]) -> [u8; BLOCK_BYTES] {
-    let mut bytes = [0; BLOCK_BYTES];
-    let (lower, fifth) = bytes.split_at_mut(BLOCK / 2);
-    for (i, x) in block.iter().enumerate() {
+fn packed(group: &[i8; GROUP]) -> [u8; GROUP_BYTES] {
+    let mut bytes = [0; GROUP_BYTES];
+    for (i, x) in group.iter().enumerate() {
         let x = (x + FIVE_BITS_ZERO).cast_unsigned();
-        lower[i / 2] |= (x & 0xf) << (4 * (i % 2));
-        fifth[i / 8] |= (x >> 4) << (i % 8);
+        bytes[i / 2] |= (x & 0xf) << (4 * (i % 2));
+        bytes[GROUP / 2] |= (x >> 4) << i;
     }
     bytes
 }

@@ -51,9 +51,9 @@ impl Model {
     /// Loads a model from the contents of its `config.json` and `model.safetensors`.
     ///
     /// Matrices may be stored in eight bits (`I8`, `[n, width]`), where a tensor of the same name with `.scale` behind it (`[n]`) has the
-    /// number by which each row is multiplied. Where 64 divides the width, they may be stored in five bits, each with 16 added:
-    /// for each 64 of them 32 bytes with the lower four bits of two numbers, the first in the lower half, and 8 bytes with the fifth bits,
-    /// the first in the lowest (`U8`, `[n, width / 64 * 40]`), and a scale (`[n, width / 64]`).
+    /// number by which each row is multiplied. Where 8 divides the width, they may be stored in five bits, each number with 16
+    /// added: for each 8 of them four bytes with the lower four bits of two numbers, the first in the lower half, and a byte with the
+    /// fifth bits, the first in the lowest (`U8`, `[n, width / 8 * 5]`), and scales of `blocks` equal parts of each row (`[n, blocks]`).
     ///
     /// Word vectors in `'static` bytes, such as those that `include_bytes!` gives, are used where they stand; all other weights
     /// are copied.

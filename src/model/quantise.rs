@@ -3,12 +3,12 @@
 /// What stands behind the name of a quantised tensor in the name of the tensor with its scales.
 pub(crate) const SCALE: &str = ".scale";
 
-/// How many numbers of five bits share a scale.
-pub(crate) const BLOCK: usize = 64;
+/// Numbers of five bits that are stored together, in [`GROUP_BYTES`] bytes: the lower four bits of two numbers in each of the first four,
+/// the fifth bits in the last.
+pub(crate) const GROUP: usize = 8;
 
-/// Bytes of a block of numbers of five bits: the lower four bits of two numbers in each of the first 32, the fifth bits of eight numbers in
-/// each of the last 8.
-pub(crate) const BLOCK_BYTES: usize = BLOCK / 2 + BLOCK / 8;
+/// Bytes of a group of numbers of five bits.
+pub(crate) const GROUP_BYTES: usize = 5;
 
 /// What is added to a number of five bits where it is stored.
 pub(crate) const FIVE_BITS_ZERO: i8 = 16;

@@ -12,7 +12,7 @@ use safetensors::{Dtype, SafeTensors};
 use serde::Deserialize;
 
 use super::error::Error;
-use super::quantise::{BLOCK, BLOCK_BYTES, EIGHT_BITS, FIVE_BITS_ZERO, SCALE, quantise};
+use super::quantise::{EIGHT_BITS, FIVE_BITS_ZERO, GROUP, GROUP_BYTES, SCALE, quantise};
 
 const SINGLE: &str = "model.safetensors";
 const INDEX: &str = "model.safetensors.index.json";
@@ -45,7 +45,7 @@ pub(crate) enum Format {
     Bf16,
     /// A signed byte, to be multiplied by the scale of its row.
     I8,
-    /// Five bits, from which 16 is taken, to be multiplied by the scale of their block of 64.
+    /// Five bits, from which 16 is taken, to be multiplied by the scale of their block.
     I5,
 }
 
@@ -132,7 +132,7 @@ impl Weights {
             found => return Err(Error::TensorType { tensor: name.to_owned(), found: format!("{found:?}") }),
         };
         let stored = match (format, shape) {
-            (Format::I5, &[n_rows, width]) => vec![n_rows, width / BLOCK * BLOCK_BYTES],
+            (Format::I5, &[n_rows, width]) => vec![n_rows, width / GROUP * GROUP_BYTES],
             _ => shape.to_owned(),
         };
         if entry.shape != stored {
@@ -141,8 +141,9 @@ impl Weights {
         }
         let scales = match (format, shape) {
             (Format::I8, &[n_rows, width]) => Scales { scales: self.scales(name, &[n_rows])?, block: width },
-            (Format::I5, &[n_rows, width]) if width.is_multiple_of(BLOCK) => {
-                Scales { scales: self.scales(name, &[n_rows, width / BLOCK])?, block: BLOCK }
+            (Format::I5, &[n_rows, width]) if width.is_multiple_of(GROUP) => {
+                let n_blocks = self.n_blocks(name, width);
+                Scales { scales: self.scales(name, &[n_rows, n_blocks])?, block: width / n_blocks }
             }
             (Format::I8 | Format::I5, _) => {
                 return Err(Error::TensorType { tensor: name.to_owned(), found: format!("{:?}", entry.dtype) });
@@ -154,6 +155,13 @@ impl Weights {
 }
 
 impl Weights {
+    /// How many scales each row of a quantised tensor has; 1 where what is stored does not divide the row.
+    fn n_blocks(&self, name: &str, width: usize) -> usize {
+        let scales = self.tensors.get(&format!("{name}{SCALE}"));
+        let stored = scales.and_then(|entry| entry.shape.last().copied());
+        stored.filter(|&n| n > 0 && width.is_multiple_of(n)).unwrap_or(1)
+    }
+
     /// The scales of a quantised tensor.
     fn scales(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, Error> {
         let name = format!("{name}{SCALE}");
@@ -231,13 +239,13 @@ impl Scales {
 }
 
 impl Format {
-    /// How many bytes `n` numbers take, which are whole blocks for [`I5`](Self::I5).
+    /// How many bytes `n` numbers take, which are whole groups of 8 for [`I5`](Self::I5).
     pub(crate) fn n_bytes(self, n: usize) -> usize {
         match self {
             Self::F32 => 4 * n,
             Self::F16 | Self::Bf16 => 2 * n,
             Self::I8 => n,
-            Self::I5 => n / BLOCK * BLOCK_BYTES,
+            Self::I5 => n / GROUP * GROUP_BYTES,
         }
     }
 
@@ -247,7 +255,7 @@ impl Format {
             Self::F32 => n / 4,
             Self::F16 | Self::Bf16 => n / 2,
             Self::I8 => n,
-            Self::I5 => n / BLOCK_BYTES * BLOCK,
+            Self::I5 => n / GROUP_BYTES * GROUP,
         }
     }
 
@@ -281,16 +289,11 @@ impl Format {
                 }
             }
             Self::I5 => {
-                let blocks = bytes.as_chunks::<BLOCK_BYTES>().0;
-                for (numbers, block) in numbers.as_chunks_mut::<BLOCK>().0.iter_mut().zip(blocks) {
-                    let (lower, fifth) = block.split_at(BLOCK / 2);
-                    for ((numbers, lower), fifth) in
-                        numbers.as_chunks_mut::<8>().0.iter_mut().zip(lower.as_chunks::<4>().0).zip(fifth)
-                    {
-                        for (i, number) in numbers.iter_mut().enumerate() {
-                            let bits = (lower[i / 2] >> (4 * (i % 2))) & 0xf | (fifth >> i & 1) << 4;
-                            *number = f32::from(bits.cast_signed() - FIVE_BITS_ZERO);
-                        }
+                let groups = bytes.as_chunks::<GROUP_BYTES>().0;
+                for (numbers, bytes) in numbers.as_chunks_mut::<GROUP>().0.iter_mut().zip(groups) {
+                    for (i, number) in numbers.iter_mut().enumerate() {
+                        let bits = (bytes[i / 2] >> (4 * (i % 2))) & 0xf | (bytes[GROUP / 2] >> i & 1) << 4;
+                        *number = f32::from(bits.cast_signed() - FIVE_BITS_ZERO);
                     }
                 }
             }

@@ -403,18 +403,22 @@ fn weights_stored_in_bytes_score_as_weights_rounded_when_loaded() {
 }
 
 #[test]
-fn word_vectors_of_four_bits_are_what_they_stand_for() {
+fn word_vectors_of_five_bits_are_what_they_stand_for() {
     let words = "bert.embeddings.word_embeddings.weight";
-    let steps = |i: usize| (i * 7 + i / 32) % 16;
+    let steps = |i: usize| (i * 7 + i / 32) % 32;
     let scale = |block: usize| (1 + block % 5) as f32 / 16.0;
     let small = stored("bert", |name, [n_rows, width], numbers| {
-        let bytes = (0..numbers.len() / 2).map(|i| (steps(2 * i) | steps(2 * i + 1) << 4) as u8).collect();
+        let group = |at: usize| {
+            let lower = (0..4).map(move |i| steps(at + 2 * i) & 15 | (steps(at + 2 * i + 1) & 15) << 4);
+            lower.chain([(0..8).map(|i| steps(at + i) / 16 << i).sum()]).map(|byte| byte as u8)
+        };
+        let bytes = (0..numbers.len()).step_by(8).flat_map(group).collect();
         let scales = (0..numbers.len() / 32).flat_map(|block| scale(block).to_le_bytes()).collect();
         let scales = (format!("{name}.scale"), Dtype::F32, vec![n_rows, width / 32], scales);
-        (name == words).then(|| vec![(name.to_owned(), Dtype::U8, vec![n_rows, width / 2], bytes), scales])
+        (name == words).then(|| vec![(name.to_owned(), Dtype::U8, vec![n_rows, width / 8 * 5], bytes), scales])
     });
     let large = stored("bert", |name, shape, numbers| {
-        let bytes = (0..numbers.len()).flat_map(|i| ((steps(i) as f32 - 8.0) * scale(i / 32)).to_le_bytes()).collect();
+        let bytes = (0..numbers.len()).flat_map(|i| ((steps(i) as f32 - 16.0) * scale(i / 32)).to_le_bytes()).collect();
         (name == words).then(|| vec![(name.to_owned(), Dtype::F32, shape.to_vec(), bytes)])
     });
     for precision in [Precision::F32, Precision::Int8] {
