@@ -1,4 +1,6 @@
 //! How long does a text of 500 words take on its way to the model and back: words, pieces, windows, mentions?
+// What criterion's macro makes has no documentation.
+#![allow(missing_docs)]
 
 use std::fs;
 use std::hint::black_box;

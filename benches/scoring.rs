@@ -1,4 +1,6 @@
 //! How long does one batch take, from one short sentence to a full window?
+// What criterion's macro makes has no documentation.
+#![allow(missing_docs)]
 
 use std::hint::black_box;
 use std::path::Path;
