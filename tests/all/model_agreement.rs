@@ -410,7 +410,7 @@ fn word_vectors_of_five_bits_are_what_they_stand_for() {
     let small = stored("bert", |name, [n_rows, width], numbers| {
         let group = |at: usize| {
             let lower = (0..4).map(move |i| steps(at + 2 * i) & 15 | (steps(at + 2 * i + 1) & 15) << 4);
-            lower.chain([(0..8).map(|i| steps(at + i) / 16 << i).sum()]).map(|byte| byte as u8)
+            lower.chain([(0..8).map(|i| (steps(at + i) / 16) << i).sum()]).map(|byte| byte as u8)
         };
         let bytes = (0..numbers.len()).step_by(8).flat_map(group).collect();
         let scales = (0..numbers.len() / 32).flat_map(|block| scale(block).to_le_bytes()).collect();
