@@ -5,8 +5,8 @@ use std::ops::Range;
 use rten_simd::SimdOp;
 use rten_vecmath::Softmax;
 
-use super::encoder::first;
 use super::gemm::{Gemm, View};
+use super::numbers::Numbers;
 
 /// Scaled dot-product attention with several heads (Vaswani et al., 2017), inside windows of any length and without padding.
 #[derive(Clone, Copy, Debug)]
@@ -18,8 +18,8 @@ pub(crate) struct Attention {
 
 /// The memory that attention works in.
 pub(crate) struct Workspace<'a> {
-    pub(crate) attention: &'a mut Vec<f32>,
-    pub(crate) head: &'a mut Vec<f32>,
+    pub(crate) attention: &'a mut Numbers,
+    pub(crate) head: &'a mut Numbers,
 }
 
 impl Attention {
@@ -36,8 +36,8 @@ impl Attention {
         let hidden = self.n_heads * d;
         let rows = &qkv[window.start * 3 * hidden..window.end * 3 * hidden];
         let context = &mut context[window.start * hidden..window.end * hidden];
-        let scores = first(work.attention, n * n);
-        let read = first(work.head, n * d);
+        let scores = work.attention.first(n * n);
+        let read = work.head.first(n * d);
         let scale = (d as f32).sqrt().recip();
         for head in 0..self.n_heads {
             let query = View { numbers: &rows[head * d..], shape: [n, d], strides: [3 * hidden, 1] };

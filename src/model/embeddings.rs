@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::encoder::{Scratch, first};
+use super::encoder::Scratch;
 use super::error::Error;
 use super::gemm::{Gemm, Linear, Store};
 use super::layer_norm::LayerNorm;
@@ -78,11 +78,11 @@ impl Embeddings {
         let n = batch.n_pieces();
         let width = self.norm.scale.len();
         match &self.projection {
-            None => self.sum(batch, first(&mut scratch.hidden, n * width)),
+            None => self.sum(batch, scratch.hidden.first(n * width)),
             Some(projection) => {
-                let narrow = first(&mut scratch.inner, n * width);
+                let narrow = scratch.inner.first(n * width);
                 self.sum(batch, narrow);
-                projection.apply(gemm, narrow, first(&mut scratch.hidden, n * projection.n_out()), Store::Replace);
+                projection.apply(gemm, narrow, scratch.hidden.first(n * projection.n_out()), Store::Replace);
             }
         }
     }

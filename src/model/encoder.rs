@@ -4,6 +4,7 @@ use ndarray::ArrayView2;
 
 use super::error::Error;
 use super::int8;
+use super::numbers::Numbers;
 use crate::encode::Batch;
 
 /// Enough pieces to keep the matrix products of a processor busy, few enough to stay in its cache and to be shared out evenly.
@@ -74,29 +75,21 @@ impl HeadId {
 #[derive(Debug, Default)]
 pub struct Scratch {
     /// `[n_pieces, hidden]`: the state between layers.
-    pub(crate) hidden: Vec<f32>,
+    pub(crate) hidden: Numbers,
     /// `[n_pieces, 3 * hidden]`: queries, keys and values.
-    pub(crate) qkv: Vec<f32>,
+    pub(crate) qkv: Numbers,
     /// `[n_pieces, hidden]`: what attention read.
-    pub(crate) context: Vec<f32>,
+    pub(crate) context: Numbers,
     /// `[rows, intermediate]`, or `[n_pieces, embedding]` before the first layer.
-    pub(crate) inner: Vec<f32>,
+    pub(crate) inner: Numbers,
     /// `[window, window]`: attention of one head.
-    pub(crate) attention: Vec<f32>,
+    pub(crate) attention: Numbers,
     /// `[window, head]`: what one head read.
-    pub(crate) head: Vec<f32>,
+    pub(crate) head: Numbers,
     /// What the layers on bytes work in.
     pub(crate) bytes: int8::Bench,
     /// `[n_pieces, n_labels]`: the answer.
-    pub(crate) logits: Vec<f32>,
-}
-
-/// The first `len` numbers of `memory`, which grows when it must; their values are whatever the last use left.
-pub(crate) fn first(memory: &mut Vec<f32>, len: usize) -> &mut [f32] {
-    if memory.len() < len {
-        memory.resize(len, 0.0);
-    }
-    &mut memory[..len]
+    pub(crate) logits: Numbers,
 }
 
 /// The scores as a matrix of `n_labels` columns.

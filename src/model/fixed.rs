@@ -2,7 +2,7 @@
 
 use ndarray::ArrayView2;
 
-use super::encoder::{Encoder, Head, HeadId, Scratch, as_matrix, first};
+use super::encoder::{Encoder, Head, HeadId, Scratch, as_matrix};
 use super::error::Error;
 use crate::encode::Batch;
 
@@ -52,7 +52,7 @@ impl Encoder for Fixed {
         let found = head.index();
         let head = self.heads.get(found).ok_or(Error::HeadRange { found, n_heads: self.heads.len() })?;
         let n_labels = head.labels.len();
-        let logits = first(&mut scratch.logits, batch.n_pieces() * n_labels);
+        let logits = scratch.logits.first(batch.n_pieces() * n_labels);
         for (piece, (&id, row)) in batch.ids().iter().zip(logits.chunks_exact_mut(n_labels)).enumerate() {
             let scores =
                 self.rows.get(id as usize).ok_or(Error::PieceId { piece, found: id, vocab_size: self.rows.len() })?;

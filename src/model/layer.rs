@@ -2,7 +2,7 @@
 
 use super::activation::Activation;
 use super::attention::{Attention, Workspace};
-use super::encoder::{Scratch, first};
+use super::encoder::Scratch;
 use super::gemm::{Gemm, Linear, Store};
 use super::layer_norm::LayerNorm;
 use crate::encode::Batch;
@@ -29,9 +29,9 @@ impl Layer<Linear> {
     pub(crate) fn apply(&self, gemm: &Gemm, batch: &Batch, scratch: &mut Scratch) {
         let n = batch.n_pieces();
         let size = self.attention_norm.scale.len();
-        let hidden = first(&mut scratch.hidden, n * size);
-        let qkv = first(&mut scratch.qkv, n * 3 * size);
-        let context = first(&mut scratch.context, n * size);
+        let hidden = scratch.hidden.first(n * size);
+        let qkv = scratch.qkv.first(n * 3 * size);
+        let context = scratch.context.first(n * size);
 
         self.qkv.apply(gemm, hidden, qkv, Store::Replace); // [n, size] x [size, 3 size] -> [n, 3 size]
         let mut work = Workspace { attention: &mut scratch.attention, head: &mut scratch.head };
@@ -42,7 +42,7 @@ impl Layer<Linear> {
         self.attention_norm.apply(hidden);
 
         for rows in hidden.chunks_mut(FEED_FORWARD_ROWS * size) {
-            let inner = first(&mut scratch.inner, rows.len() / size * self.up.n_out());
+            let inner = scratch.inner.first(rows.len() / size * self.up.n_out());
             self.up.apply(gemm, rows, inner, Store::Replace); // [rows, size] x [size, inner] -> [rows, inner]
             self.activation.apply(inner);
             self.down.apply(gemm, inner, rows, Store::Add); // [rows, inner] x [inner, size] -> [rows, size]

@@ -22,6 +22,7 @@ mod int8;
 mod layer;
 mod layer_norm;
 mod native;
+mod numbers;
 mod precision;
 mod quantise;
 #[cfg(feature = "rust-bert")]

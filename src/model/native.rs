@@ -11,7 +11,7 @@ use super::attention::Attention;
 use super::bert::{Bert, Layers};
 use super::config::Config;
 use super::embeddings::{Embeddings, Words};
-use super::encoder::{Encoder, Head, HeadId, Scratch, as_matrix, first};
+use super::encoder::{Encoder, Head, HeadId, Scratch, as_matrix};
 use super::error::Error;
 use super::gemm::{Gemm, Linear, Store};
 use super::int8::{self, Kernel};
@@ -128,8 +128,8 @@ impl Encoder for Model {
         self.bert.embeddings.check(batch)?;
         let gemm = Gemm::default();
         self.bert.apply(&gemm, batch, scratch);
-        let hidden = &scratch.hidden[..batch.n_pieces() * self.config.hidden_size];
-        let logits = first(&mut scratch.logits, batch.n_pieces() * classifier.n_out());
+        let hidden = scratch.hidden.first(batch.n_pieces() * self.config.hidden_size);
+        let logits = scratch.logits.first(batch.n_pieces() * classifier.n_out());
         classifier.apply(&gemm, hidden, logits, Store::Replace); // [n, hidden] x [hidden, labels] -> [n, labels]
         Ok(as_matrix(logits, classifier.n_out()))
     }

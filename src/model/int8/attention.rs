@@ -6,6 +6,7 @@ use rten_simd::{Isa, SimdOp};
 
 use super::product::{Columns, Kernel, Line, PANEL, Store, depth};
 use super::rows::{Bytes, logits, quantise_row, range, round, softmax};
+use crate::model::numbers::Numbers;
 
 /// Queries whose scores are in the cache together: two tiles of the kernel with the largest.
 const QUERIES: usize = 32;
@@ -27,7 +28,7 @@ pub(crate) struct Memory {
     probabilities: Bytes,
     keys: Packed,
     values: Packed,
-    scores: Vec<f32>,
+    scores: Numbers,
 }
 
 /// Weights that are packed anew for each window.
@@ -86,7 +87,7 @@ impl Head {
         values.start(d, n);
         Pack { qkv, stride, d, queries, keys, values }.dispatch();
 
-        let width = logits(scores, QUERIES.min(n), n);
+        let (scores, width) = logits(scores, QUERIES.min(n), n);
         for start in (0..n).step_by(QUERIES) {
             let n_rows = QUERIES.min(n - start);
             let block = queries.part(start, n_rows);

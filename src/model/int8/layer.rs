@@ -6,11 +6,11 @@ use super::product::{Kernel, PANEL, Store};
 use super::rows::{Bytes, gelu};
 use crate::encode::Batch;
 use crate::model::activation::Activation;
-use crate::model::encoder::{Scratch, first};
+use crate::model::encoder::Scratch;
 use crate::model::layer::Layer;
 
 /// How many rows go through a feed-forward layer at once: few enough that they stay in the cache between its two products.
-const FEED_FORWARD_ROWS: usize = 64;
+const FEED_FORWARD_ROWS: usize = 128;
 
 /// The memory that layers work in.
 #[derive(Debug, Default)]
@@ -37,13 +37,13 @@ impl Layer<Linear> {
         let n = batch.n_pieces();
         let (n_heads, head_size) = (self.attention.n_heads, self.attention.head_size);
         let size = n_heads * head_size;
-        let hidden = first(&mut scratch.hidden, n * size);
-        let context = first(&mut scratch.context, n * size);
+        let hidden = scratch.hidden.first(n * size);
+        let context = scratch.context.first(n * size);
         let Bench { input, inner: inner_bytes, attention } = &mut scratch.bytes;
 
         input.read(hidden, size);
         let width = self.qkv.n_out() / n_heads;
-        let qkv = first(&mut scratch.qkv, n * width);
+        let qkv = scratch.qkv.first(n * width);
         for head in 0..n_heads {
             self.qkv.apply_part(kernel, input.rows(), (head * width, width), qkv); // [n, size] x [size, width] -> [n, width]
             for window in batch.windows() {
@@ -60,7 +60,7 @@ impl Layer<Linear> {
             let n_rows = rows.len() / size;
             self.attention_norm.apply(rows);
             input.read(rows, size);
-            let inner = first(&mut scratch.inner, n_rows * n_inner);
+            let inner = scratch.inner.first(n_rows * n_inner);
             self.up.apply(kernel, input.rows(), inner, Store::Replace); // [rows, size] x [size, inner] -> [rows, inner]
             if self.activation == Activation::Gelu {
                 gelu(inner, n_inner, inner_bytes);

@@ -6,6 +6,7 @@ use rten_simd::ops::{BitOps, FloatOps, IntOps, NarrowSaturate, NumOps};
 use rten_simd::{Isa, Simd, SimdOp, SimdUnaryOp};
 
 use super::product::{Point, Rows};
+use crate::model::numbers::Numbers;
 
 /// Rows begin so many bytes apart or a multiple of that, and at such an address: a cache line, which no kernel then reads across.
 const ROW_UNIT: usize = 64;
@@ -185,17 +186,15 @@ impl SimdOp for GeluRows<'_> {
     }
 }
 
-/// Room for `n_rows` rows of `n` logits each; returns how far apart they are. Behind a row stand logits whose probability is 0, so
-/// that [`softmax`] meets whole vectors only.
-pub(crate) fn logits(memory: &mut Vec<f32>, n_rows: usize, n: usize) -> usize {
+/// Room for `n_rows` rows of `n` logits each, and how far apart they are. Behind a row stand logits whose probability is 0, so that
+/// [`softmax`] meets whole vectors only.
+pub(crate) fn logits(memory: &mut Numbers, n_rows: usize, n: usize) -> (&mut [f32], usize) {
     let stride = n.next_multiple_of(ROW_UNIT);
-    if memory.len() < n_rows * stride {
-        memory.resize(n_rows * stride, 0.0);
-    }
-    for row in memory.chunks_exact_mut(stride).take(n_rows) {
+    let rows = memory.first(n_rows * stride);
+    for row in rows.chunks_exact_mut(stride) {
         row[n..].fill(f32::MIN);
     }
-    stride
+    (rows, stride)
 }
 
 /// `softmax` of rows of [`logits`] to the base 2, `stride` apart: each probability as a multiple of 1/255 of its row's largest, and
@@ -350,13 +349,14 @@ mod tests {
         #[test]
         fn softmax_is_within_a_step_of_its_definition(logits in proptest::collection::vec(-25.0_f32..25.0, 1..400)) {
             let n = logits.len();
-            let mut rows = vec![9.0; 1000];
-            let stride = super::logits(&mut rows, 2, n);
-            for row in rows.chunks_exact_mut(stride).take(2) {
+            let mut memory = Numbers::default();
+            memory.first(1000).fill(9.0);
+            let (rows, stride) = super::logits(&mut memory, 2, n);
+            for row in rows.chunks_exact_mut(stride) {
                 row[..n].copy_from_slice(&logits);
             }
             let mut got = Bytes::default();
-            softmax(&rows[..2 * stride], stride, &mut got);
+            softmax(rows, stride, &mut got);
             let top = logits.iter().copied().fold(f32::MIN, f32::max);
             for row in 0..2 {
                 let (bytes, point) = got.row_mut(row);

@@ -28,7 +28,7 @@ use self::guard::guarded;
 use self::input::Input;
 use self::network::Network;
 use self::pool::Pool;
-use super::encoder::{Encoder, Head, HeadId, Scratch, as_matrix, first};
+use super::encoder::{Encoder, Head, HeadId, Scratch, as_matrix};
 use super::engine::Device;
 use super::error::Error;
 use super::weights::{Weights, read};
@@ -202,7 +202,7 @@ impl Encoder for RustBert {
         self.check(batch)?;
         let from = heads[..found].iter().map(|head| head.labels.len()).sum();
         let n_labels = details.labels.len();
-        let logits = first(&mut scratch.logits, batch.n_pieces() * n_labels);
+        let logits = scratch.logits.first(batch.n_pieces() * n_labels);
         for windows in self.groups(batch) {
             if windows.is_empty() {
                 continue;
