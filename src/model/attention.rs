@@ -69,7 +69,7 @@ mod tests {
             let total = before + n + after;
             let qkv: Vec<f32> = (0..total * 3 * hidden).map(|i| ((i * 7919) % 503) as f32 / 100.0 - 2.5).collect();
             let mut context = vec![9.0; total * hidden];
-            let (mut scores, mut head) = (Vec::new(), Vec::new());
+            let (mut scores, mut head) = (Numbers::default(), Numbers::default());
             let mut work = Workspace { attention: &mut scores, head: &mut head };
             attention.apply(&Gemm::default(), &qkv, before..before + n, &mut context, &mut work);
             assert!(context[..before * hidden].iter().chain(&context[(before + n) * hidden..]).all(|&x| x == 9.0));
