@@ -4,6 +4,7 @@ mod articles;
 mod cli;
 mod eval_agreement;
 mod eval_cli;
+mod fixtures;
 mod foreign_models;
 #[cfg(feature = "hub")]
 mod hub;

@@ -1,18 +1,15 @@
 //! Does every architecture compute what PyTorch computes? The checkpoints and the answers come from models/train/make_fixtures.py.
 
-use std::collections::BTreeMap;
 use std::error::Error as _;
 use std::fs;
-use std::path::{Path, PathBuf};
 
 use allonym::encode::Batch;
 use allonym::encode::{CaseClasses, InputFormat};
 use allonym::model::{Architecture, Encoder, Error, HeadId, Model, Precision, Scratch};
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
-use serde::Deserialize;
 
-const TOLERANCE: f32 = 1e-4;
+use crate::fixtures::{TOLERANCE, batch, cases, folder};
 
 const FIXTURES: [(&str, Architecture); 7] = [
     ("bert", Architecture::Bert),
@@ -23,30 +20,6 @@ const FIXTURES: [(&str, Architecture); 7] = [
     ("roberta", Architecture::Roberta),
     ("xlm-roberta", Architecture::Roberta),
 ];
-
-#[derive(Deserialize)]
-struct Case {
-    ids: Vec<u32>,
-    types: Vec<u32>,
-    logits: BTreeMap<String, Vec<Vec<f32>>>,
-}
-
-fn folder(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/models").join(name)
-}
-
-fn cases(name: &str) -> Vec<Case> {
-    let text = fs::read_to_string(folder(name).join("cases.json")).expect("cases.json is checked in");
-    serde_json::from_str(&text).expect("cases.json is valid")
-}
-
-fn batch<'a>(cases: impl IntoIterator<Item = &'a Case>) -> Batch {
-    let mut batch = Batch::default();
-    for case in cases {
-        batch.push(&case.ids, &case.types);
-    }
-    batch
-}
 
 fn config(name: &str) -> Vec<u8> {
     fs::read(folder(name).join("config.json")).expect("config.json is checked in")

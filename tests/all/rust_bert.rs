@@ -27,20 +27,18 @@ fn devices_of_the_native_engine_are_processors() {
 
 #[cfg(feature = "rust-bert")]
 mod with_libtorch {
-    use std::collections::BTreeMap;
     use std::fs;
-    use std::path::{Path, PathBuf};
+    use std::path::Path;
 
     use allonym::encode::Batch;
     use allonym::io::{Documents, ReadOptions};
     use allonym::model::{Device, Encoder, Engine, Error, HeadId, Precision, RustBert, RustBertArchitecture, Scratch};
     use allonym::pipeline::{self, TagOptions, Tagger};
     use safetensors::SafeTensors;
-    use serde::Deserialize;
+
+    use crate::fixtures::{Case, TOLERANCE, batch, cases, folder};
 
     use RustBertArchitecture as Architecture;
-
-    const TOLERANCE: f32 = 1e-4;
 
     const FIXTURES: [(&str, Architecture); 14] = [
         ("albert", Architecture::Albert),
@@ -58,30 +56,6 @@ mod with_libtorch {
         ("xlm-roberta", Architecture::XlmRoberta),
         ("xlnet", Architecture::XlNet),
     ];
-
-    #[derive(Deserialize)]
-    struct Case {
-        ids: Vec<u32>,
-        types: Vec<u32>,
-        logits: BTreeMap<String, Vec<Vec<f32>>>,
-    }
-
-    fn folder(name: &str) -> PathBuf {
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/models").join(name)
-    }
-
-    fn cases(name: &str) -> Vec<Case> {
-        let text = fs::read_to_string(folder(name).join("cases.json")).expect("cases.json is checked in");
-        serde_json::from_str(&text).expect("cases.json is valid")
-    }
-
-    fn batch<'a>(cases: impl IntoIterator<Item = &'a Case>) -> Batch {
-        let mut batch = Batch::default();
-        for case in cases {
-            batch.push(&case.ids, &case.types);
-        }
-        batch
-    }
 
     fn open(name: &str) -> RustBert {
         RustBert::open(folder(name), Device::Cpu).unwrap_or_else(|error| panic!("{name}: {error:?}"))
