@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use rten_simd::{Isa, SimdOp};
 
-use super::product::{Columns, Kernel, Line, PANEL, Store, depth};
-use super::rows::{Bytes, logits, quantise_row, range, round, softmax};
+use super::product::{Columns, Kernel, Line, PANEL, Point, Store, depth};
+use super::rows::{Bytes, largest_magnitude, logits, round, softmax};
 use crate::model::numbers::Numbers;
 
 /// Queries whose scores are in the cache together: two tiles of the kernel with the largest.
@@ -13,7 +13,7 @@ const QUERIES: usize = 32;
 
 /// One head's attention (Vaswani et al., 2017) in windows of any length.
 ///
-/// Queries are rounded row by row, keys too, values column by column over the window; probabilities are multiples of 1/255 of each
+/// Queries of a window have one scale, keys too, values one a column; probabilities are multiples of 1/255 of each
 /// row's largest and are divided by their own sum, so that they add up to 1 whatever was rounded away.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Head {
@@ -36,7 +36,7 @@ pub(crate) struct Memory {
 struct Packed {
     lines: Vec<Line>,
     depth: usize,
-    sums: Vec<i32>,
+    sums: Vec<f32>,
     scales: Vec<f32>,
     zeros: Vec<f32>,
 }
@@ -49,7 +49,7 @@ impl Packed {
         self.lines.clear();
         self.lines.resize(n_panels * self.depth, Line::ZERO);
         self.sums.clear();
-        self.sums.resize(n_panels * PANEL, 0);
+        self.sums.resize(n_panels * PANEL, 0.0);
         self.scales.clear();
         self.scales.resize(n_panels * PANEL, 0.0);
         self.zeros.resize(n_panels * PANEL, 0.0);
@@ -127,9 +127,12 @@ impl Pack<'_> {
     #[inline(always)]
     fn pack<I: Isa>(self, isa: I, d: usize) {
         let Self { qkv, stride, queries, keys, values, .. } = self;
+        let top = largest_magnitude(isa, qkv.chunks(stride).map(|row| &row[..d]));
+        let (inverse, of_all) = (inverse(top), Point { scale: top / 127.0, zero: 128.0 });
         for (i, row) in qkv.chunks(stride).enumerate() {
             let (bytes, point) = queries.row_mut(i);
-            *point = quantise_row(isa, &row[..d], bytes);
+            round(isa, &row[..d], (inverse, 128), bytes);
+            *point = of_all;
         }
         pack_keys(isa, (qkv, stride), d, keys);
         pack_values(qkv, stride, d, values);
@@ -141,14 +144,13 @@ impl Pack<'_> {
 fn pack_keys<I: Isa>(isa: I, (qkv, stride): (&[f32], usize), d: usize, keys: &mut Packed) {
     let to_base_2 = std::f32::consts::LOG2_E / (d as f32).sqrt();
     let mut bytes = [0_u8; 4 * PANEL];
+    let top = largest_magnitude(isa, qkv.chunks(stride).map(|row| &row[d..2 * d]));
+    let inverse = inverse(top);
+    keys.scales.fill(top / 127.0 * to_base_2);
     let panels = keys.lines.chunks_mut(keys.depth).zip(keys.sums.as_chunks_mut().0);
-    for ((rows, (lines, sums)), scales) in qkv.chunks(PANEL * stride).zip(panels).zip(keys.scales.chunks_mut(PANEL)) {
+    for (rows, (lines, sums)) in qkv.chunks(PANEL * stride).zip(panels) {
         for (i, row) in rows.chunks(stride).enumerate() {
             let key = &row[d..2 * d];
-            let (low, high) = range(isa, key);
-            let top = high.max(-low);
-            let inverse = inverse(top);
-            scales[i] = top / 127.0 * to_base_2;
             for (key, lines) in key.chunks(bytes.len()).zip(lines.chunks_mut(PANEL)) {
                 // Signed bytes are those of the range from 0 on with their highest bit turned over.
                 round(isa, key, (inverse, 128), &mut bytes);
@@ -163,15 +165,15 @@ fn pack_keys<I: Isa>(isa: I, (qkv, stride): (&[f32], usize), d: usize, keys: &mu
 
 /// The sum of each column's weights.
 #[inline(always)]
-fn column_sums(lines: &[Line]) -> [i32; PANEL] {
-    let mut sums = [0; PANEL];
+fn column_sums(lines: &[Line]) -> [f32; PANEL] {
+    let mut sums = [0_i32; PANEL];
     for line in lines {
         for (sum, word) in sums.iter_mut().zip(line.0) {
             let word = word.cast_signed();
             *sum += (word << 24 >> 24) + (word << 16 >> 24) + (word << 8 >> 24) + (word >> 24);
         }
     }
-    sums
+    sums.map(|sum| sum as f32)
 }
 
 /// Values are the columns of the second product: four rows of the window in a line.

@@ -8,7 +8,7 @@ pub(crate) struct Linear {
     lines: Vec<Line>,
     depth: usize,
     n_out: usize,
-    sums: Vec<i32>,
+    sums: Vec<f32>,
     scales: Vec<f32>,
     bias: Vec<f32>,
 }
@@ -23,13 +23,13 @@ impl Linear {
             lines: vec![Line::ZERO; n_panels * depth],
             depth,
             n_out,
-            sums: vec![0; n_panels * PANEL],
+            sums: vec![0.0; n_panels * PANEL],
             scales: vec![0.0; n_panels * PANEL],
             bias: vec![0.0; n_panels * PANEL],
         };
         for (column, (weights, scale, bias)) in outputs.enumerate() {
             (packed.scales[column], packed.bias[column]) = (scale, bias);
-            packed.sums[column] = weights.iter().map(|byte| i32::from(byte.cast_signed())).sum();
+            packed.sums[column] = weights.iter().map(|byte| i32::from(byte.cast_signed())).sum::<i32>() as f32;
             let (fours, rest) = weights.as_chunks();
             let mut lines = packed.lines[column / PANEL * depth..].iter_mut().map(|line| &mut line.0[column % PANEL]);
             for (word, four) in lines.by_ref().zip(fours) {

@@ -21,11 +21,11 @@ pub(crate) fn depth(length: usize) -> usize {
     n_lines.next_multiple_of(n_lines.div_ceil(PANEL).max(1))
 }
 
-/// How the bytes of a row of activations are read: `(byte - zero) * scale`.
+/// How the bytes of a row of activations are read: `(byte - zero) * scale`. `zero` is a whole number.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Point {
     pub(crate) scale: f32,
-    pub(crate) zero: i32,
+    pub(crate) zero: f32,
 }
 
 /// Activations: a row a point, `stride` bytes apart, each at least as deep as the columns that it meets.
@@ -44,8 +44,8 @@ pub(crate) struct Columns<'a> {
     /// Lines a panel, see [`depth`].
     pub(crate) depth: usize,
     pub(crate) n: usize,
-    /// The sum of each column's weights.
-    pub(crate) sums: &'a [i32],
+    /// The sum of each column's weights, a whole number.
+    pub(crate) sums: &'a [f32],
     pub(crate) scales: &'a [f32],
     /// Added to each column.
     pub(crate) shifts: &'a [f32],
@@ -168,7 +168,7 @@ fn plain(call: &mut Call<'_>) {
                 }
             }
             for (c, sum) in (p * PANEL..columns.n).zip(sums) {
-                let number = (sum - point.zero * columns.sums[c]) as f32;
+                let number = (-point.zero).mul_add(columns.sums[c], sum as f32);
                 let value = number.mul_add(point.scale * columns.scales[c], columns.shifts[c]);
                 let out = &mut call.out[r * stride + c];
                 *out = match store {
@@ -210,7 +210,7 @@ mod tests {
                     _ => random.i8(-127..=127),
                 })
                 .collect();
-            let points = (0..m).map(|_| Point { scale: random.f32() + 0.01, zero: random.i32(0..=255) }).collect();
+            let points = (0..m).map(|_| Point { scale: random.f32() + 0.01, zero: f32::from(random.u8(..)) }).collect();
             let width = n.next_multiple_of(PANEL);
             let mut numbers = || (0..width).map(|_| random.f32() - 0.5).collect::<Vec<_>>();
             Self { shape, bytes, weights, points, scales: numbers(), shifts: numbers() }
@@ -222,12 +222,12 @@ mod tests {
             let (m, k, n) = self.shape;
             let depth = if gap % 2 == 1 { k.div_ceil(4) } else { depth(k) };
             let mut lines = vec![Line::ZERO; n.div_ceil(PANEL) * depth];
-            let mut sums = vec![0; n.next_multiple_of(PANEL)];
+            let mut sums = vec![0.0; n.next_multiple_of(PANEL)];
             for c in 0..n {
                 for i in 0..k {
                     let weight = self.weights[c * k + i];
                     lines[c / PANEL * depth + i / 4].0[c % PANEL] |= u32::from(weight.cast_unsigned()) << (8 * (i % 4));
-                    sums[c] += i32::from(weight);
+                    sums[c] += f32::from(weight);
                 }
             }
             let stride = 4 * depth + gap;
@@ -250,11 +250,12 @@ mod tests {
             let mut out: Vec<f32> = (0..gap + m * (n + gap)).map(|i| i as f32).collect();
             for r in 0..m {
                 for c in 0..n {
-                    let zero = i64::from(self.points[r].zero);
-                    let sum: i64 = (0..k)
-                        .map(|i| (i64::from(self.bytes[r * k + i]) - zero) * i64::from(self.weights[c * k + i]))
-                        .sum();
-                    let value = (sum as f32).mul_add(self.points[r].scale * self.scales[c], self.shifts[c]);
+                    let weights = (0..k).map(|i| i64::from(self.weights[c * k + i]));
+                    let column_sum: i64 = weights.clone().sum();
+                    let sum: i64 =
+                        weights.enumerate().map(|(i, weight)| i64::from(self.bytes[r * k + i]) * weight).sum();
+                    let number = (-self.points[r].zero).mul_add(column_sum as f32, sum as f32);
+                    let value = number.mul_add(self.points[r].scale * self.scales[c], self.shifts[c]);
                     let out = &mut out[gap + r * (n + gap) + c];
                     *out = if store == Store::Add { value + *out } else { value };
                 }
@@ -303,7 +304,7 @@ mod tests {
                 let mut case = Case::random((m, k, n), 1);
                 case.bytes.fill(255);
                 case.weights.fill(weight);
-                for zero in [0, 255] {
+                for zero in [0.0, 255.0] {
                     case.points.fill(Point { scale: 1.0, zero });
                     assert_eq!(
                         case.run(kernel, 0, Store::Replace),
@@ -351,7 +352,7 @@ mod tests {
         let case = Case::random((3, 8, 16), 1);
         let (lines, points) = (vec![Line::ZERO; 2], &case.points);
         let columns =
-            Columns { lines: &lines, depth: 2, n: 16, sums: &[0; 16], scales: &[0.0; 16], shifts: &[0.0; 16] };
+            Columns { lines: &lines, depth: 2, n: 16, sums: &[0.0; 16], scales: &[0.0; 16], shifts: &[0.0; 16] };
         let rows = Rows { bytes: &case.bytes[..23], stride: 8, points };
         Kernel::best().product(rows, columns, (&mut [0.0; 48], 16), Store::Replace);
     }

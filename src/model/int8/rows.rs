@@ -82,7 +82,7 @@ impl SimdOp for Quantise<'_> {
 
 /// The smallest and the largest number, or 0.
 #[inline(always)]
-pub(crate) fn range<I: Isa>(isa: I, numbers: &[f32]) -> (f32, f32) {
+fn range<I: Isa>(isa: I, numbers: &[f32]) -> (f32, f32) {
     let ops = isa.f32();
     let len = ops.len();
     let (mut low, mut high) = ([ops.zero(); 2], [ops.zero(); 2]);
@@ -101,19 +101,32 @@ pub(crate) fn range<I: Isa>(isa: I, numbers: &[f32]) -> (f32, f32) {
     (-largest(ops.neg(ops.min(low[0], low[1]))), largest(ops.max(high[0], high[1])))
 }
 
+/// The largest magnitude of all numbers, or 0.
+#[inline(always)]
+pub(crate) fn largest_magnitude<'a, I: Isa>(isa: I, rows: impl Iterator<Item = &'a [f32]>) -> f32 {
+    let ops = isa.f32();
+    let mut tops = [ops.zero(); 2];
+    for row in rows {
+        for (i, chunk) in row.chunks(ops.len()).enumerate() {
+            let x = if chunk.len() == ops.len() { ops.load(chunk) } else { ops.load_pad(chunk).0 };
+            tops[i % 2] = ops.max(tops[i % 2], ops.abs(x));
+        }
+    }
+    largest(ops.max(tops[0], tops[1]))
+}
+
 /// Maps a row onto `0..=255` so that 0 falls on a whole number, and its smallest and largest numbers on the ends: the asymmetric
 /// scheme of Jacob et al. (2018), whose range is measured row by row.
 ///
 /// `bytes` are a multiple of [`ROW_UNIT`]; those behind the row become anything.
 #[inline(always)]
-pub(crate) fn quantise<I: Isa>(isa: I, numbers: &[f32], (low, high): (f32, f32), bytes: &mut [u8]) -> Point {
+fn quantise<I: Isa>(isa: I, numbers: &[f32], (low, high): (f32, f32), bytes: &mut [u8]) -> Point {
     let scale = (high - low) / 255.0;
     // A row of zeros, or of numbers too small to tell from zeros.
     let inverse = if scale > f32::MIN_POSITIVE { scale.recip() } else { 0.0 };
     let zero = (-low * inverse).round_ties_even();
-    let point = Point { scale, zero: zero as i32 };
-    round(isa, numbers, (inverse, point.zero), bytes);
-    point
+    round(isa, numbers, (inverse, zero as i32), bytes);
+    Point { scale, zero }
 }
 
 /// Rounds `x * inverse` and adds `zero`; what stands behind the numbers in `bytes`, up to a vector, becomes `zero`.
@@ -135,12 +148,6 @@ pub(crate) fn round<I: Isa>(isa: I, numbers: &[f32], (inverse, zero): (f32, i32)
         }
         isa.u8().store(narrow(isa, parts), bytes);
     }
-}
-
-/// As [`quantise`], of a row whose range is not known.
-#[inline(always)]
-pub(crate) fn quantise_row<I: Isa>(isa: I, numbers: &[f32], bytes: &mut [u8]) -> Point {
-    quantise(isa, numbers, range(isa, numbers), bytes)
 }
 
 /// GELU of rows of `width` numbers, and its images as bytes. The numbers are written over.
@@ -215,27 +222,40 @@ impl SimdOp for Softmax<'_> {
 
     #[inline(always)]
     fn eval<I: Isa>(self, isa: I) {
-        for (row, logits) in self.logits.chunks_exact(self.stride).enumerate() {
+        let rows = || self.logits.chunks_exact(self.stride);
+        // The tops of all rows first: nothing waits for what becomes of the lanes of one vector.
+        for (row, logits) in rows().enumerate() {
+            self.bytes.row_mut(row).1.scale = top(isa, logits);
+        }
+        for (row, logits) in rows().enumerate() {
             let (bytes, point) = self.bytes.row_mut(row);
-            let sum = probabilities(isa, logits, bytes);
-            *point = Point { scale: (sum as f32).recip(), zero: 0 };
+            let sum = probabilities(isa, logits, point.scale, bytes);
+            *point = Point { scale: (sum as f32).recip(), zero: 0.0 };
         }
     }
 }
 
-/// Returns the sum of the bytes. Logits are a multiple of [`ROW_UNIT`].
+/// The largest of a multiple of [`ROW_UNIT`] numbers.
 #[inline(always)]
-fn probabilities<I: Isa>(isa: I, logits: &[f32], bytes: &mut [u8]) -> i32 {
-    let (ops, ints) = (isa.f32(), isa.i32());
+fn top<I: Isa>(isa: I, numbers: &[f32]) -> f32 {
+    let ops = isa.f32();
     let len = ops.len();
     let mut tops = [ops.splat(f32::MIN); 4];
-    for four in logits.chunks_exact(4 * len) {
+    for four in numbers.chunks_exact(4 * len) {
         for (i, top) in tops.iter_mut().enumerate() {
             *top = ops.max(*top, ops.load(&four[i * len..]));
         }
     }
     let [a, b, c, d] = tops;
-    let top = ops.splat(largest(ops.max(ops.max(a, b), ops.max(c, d))));
+    largest(ops.max(ops.max(a, b), ops.max(c, d)))
+}
+
+/// Returns the sum of the bytes. Logits are a multiple of [`ROW_UNIT`].
+#[inline(always)]
+fn probabilities<I: Isa>(isa: I, logits: &[f32], top: f32, bytes: &mut [u8]) -> i32 {
+    let (ops, ints) = (isa.f32(), isa.i32());
+    let len = ops.len();
+    let top = ops.splat(top);
     let mut sums = [ints.zero(); 2];
     for (four, bytes) in logits.chunks_exact(4 * len).zip(bytes.chunks_exact_mut(4 * len)) {
         let mut parts = [ints.zero(); 4];
@@ -326,7 +346,7 @@ mod tests {
     use super::*;
 
     fn read(point: Point, byte: u8) -> f32 {
-        (i32::from(byte) - point.zero) as f32 * point.scale
+        (f32::from(byte) - point.zero) * point.scale
     }
 
     proptest! {
@@ -339,7 +359,7 @@ mod tests {
             bytes.read(&numbers, numbers.len());
             let rows = bytes.rows();
             let point = rows.points[0];
-            prop_assert!((0..=255).contains(&point.zero));
+            prop_assert!((0.0..=255.0).contains(&point.zero) && point.zero.fract() == 0.0);
             for (&x, &byte) in numbers.iter().zip(rows.bytes) {
                 // Half a step for the number and half a step for the zero point where they meet at an end of the range.
                 prop_assert!((read(point, byte) - x).abs() <= point.scale * 1.001, "{x} as {byte} of {point:?}");
@@ -361,7 +381,7 @@ mod tests {
             for row in 0..2 {
                 let (bytes, point) = got.row_mut(row);
                 let sum = bytes[..n].iter().map(|&byte| i32::from(byte)).sum::<i32>();
-                prop_assert_eq!(*point, Point { scale: (sum as f32).recip(), zero: 0 });
+                prop_assert_eq!(*point, Point { scale: (sum as f32).recip(), zero: 0.0 });
                 prop_assert!(bytes[n..].iter().all(|&byte| byte == 0), "what is behind the row has no part in it");
                 for (&x, &byte) in logits.iter().zip(&*bytes) {
                     prop_assert!((f32::from(byte) - 255.0 * (x - top).exp2()).abs() < 0.53, "{x} - {top}: {byte}");

@@ -297,14 +297,13 @@ unsafe fn finish(call: &mut Call<'_>, sums: &[MaybeUninit<[i32; PANEL]>], row: u
     // column of a panel; the mask keeps what is behind the last column from being touched.
     unsafe {
         let points = call.rows().points.get_unchecked(row..row + sums.len());
-        let column_sums = _mm512_loadu_si512(columns.sums.as_ptr().add(column).cast());
+        let column_sums = _mm512_loadu_ps(columns.sums.as_ptr().add(column));
         let scales = _mm512_loadu_ps(columns.scales.as_ptr().add(column));
         let shifts = _mm512_loadu_ps(columns.shifts.as_ptr().add(column));
         let mut at = call.out().as_mut_ptr().add(row * out_stride + column);
         for (sums, point) in sums.iter().zip(points) {
             let sums = _mm512_load_si512(sums.as_ptr().cast());
-            let offset = _mm512_mullo_epi32(_mm512_set1_epi32(point.zero), column_sums);
-            let number = _mm512_cvtepi32_ps(_mm512_sub_epi32(sums, offset));
+            let number = _mm512_fnmadd_ps(_mm512_set1_ps(point.zero), column_sums, _mm512_cvtepi32_ps(sums));
             let mut number = _mm512_fmadd_ps(number, _mm512_mul_ps(_mm512_set1_ps(point.scale), scales), shifts);
             if store == Store::Add {
                 number = _mm512_add_ps(number, _mm512_maskz_loadu_ps(mask, at));

@@ -35,12 +35,12 @@ macro_rules! lanes_256 {
             #[inline(always)]
             unsafe fn finish(
                 sums: __m256i,
-                (zero, scale): (i32, f32),
-                (column_sums, scales, shifts): (*const i32, *const f32, *const f32),
+                (zero, scale): (f32, f32),
+                (column_sums, scales, shifts): (*const f32, *const f32, *const f32),
             ) -> __m256 {
                 unsafe {
-                    let offset = _mm256_mullo_epi32(_mm256_set1_epi32(zero), _mm256_loadu_si256(column_sums.cast()));
-                    let number = _mm256_cvtepi32_ps(_mm256_sub_epi32(sums, offset));
+                    let number = _mm256_cvtepi32_ps(sums);
+                    let number = _mm256_fnmadd_ps(_mm256_set1_ps(zero), _mm256_loadu_ps(column_sums), number);
                     let scale = _mm256_mul_ps(_mm256_set1_ps(scale), _mm256_loadu_ps(scales));
                     _mm256_fmadd_ps(number, scale, _mm256_loadu_ps(shifts))
                 }

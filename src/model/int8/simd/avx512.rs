@@ -34,12 +34,12 @@ impl Lanes for Avx512Vnni {
     #[inline(always)]
     unsafe fn finish(
         sums: __m512i,
-        (zero, scale): (i32, f32),
-        (column_sums, scales, shifts): (*const i32, *const f32, *const f32),
+        (zero, scale): (f32, f32),
+        (column_sums, scales, shifts): (*const f32, *const f32, *const f32),
     ) -> __m512 {
         unsafe {
-            let offset = _mm512_mullo_epi32(_mm512_set1_epi32(zero), _mm512_loadu_si512(column_sums.cast()));
-            let number = _mm512_cvtepi32_ps(_mm512_sub_epi32(sums, offset));
+            let number = _mm512_cvtepi32_ps(sums);
+            let number = _mm512_fnmadd_ps(_mm512_set1_ps(zero), _mm512_loadu_ps(column_sums), number);
             let scale = _mm512_mul_ps(_mm512_set1_ps(scale), _mm512_loadu_ps(scales));
             _mm512_fmadd_ps(number, scale, _mm512_loadu_ps(shifts))
         }

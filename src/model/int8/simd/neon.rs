@@ -44,11 +44,11 @@ impl Lanes for NeonDot {
     #[inline(always)]
     unsafe fn finish(
         sums: int32x4_t,
-        (zero, scale): (i32, f32),
-        (column_sums, scales, shifts): (*const i32, *const f32, *const f32),
+        (zero, scale): (f32, f32),
+        (column_sums, scales, shifts): (*const f32, *const f32, *const f32),
     ) -> float32x4_t {
         unsafe {
-            let number = vcvtq_f32_s32(vmlsq_s32(sums, vdupq_n_s32(zero - 128), vld1q_s32(column_sums)));
+            let number = vfmsq_f32(vcvtq_f32_s32(sums), vdupq_n_f32(zero - 128.0), vld1q_f32(column_sums));
             let scale = vmulq_f32(vdupq_n_f32(scale), vld1q_f32(scales));
             vfmaq_f32(vld1q_f32(shifts), number, scale)
         }

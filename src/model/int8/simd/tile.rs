@@ -18,11 +18,12 @@ pub(super) trait Lanes {
     unsafe fn bytes(at: *const u8) -> Self::Bytes;
     /// Adds the sum of the four products to each lane, without saturation.
     unsafe fn dot(sums: Self::Sums, bytes: Self::Bytes, weights: Self::Weights) -> Self::Sums;
-    /// `(sums - zero * column_sums) * (scale * column_scales) + shifts`, with one rounding behind the product of the scales.
+    /// `(sums - zero * column_sums) * (scale * column_scales) + shifts`: each product, but that of the scales, is rounded together with the
+    /// number behind it.
     unsafe fn finish(
         sums: Self::Sums,
-        point: (i32, f32),
-        columns: (*const i32, *const f32, *const f32),
+        point: (f32, f32),
+        columns: (*const f32, *const f32, *const f32),
     ) -> Self::Numbers;
     unsafe fn load(at: *const f32) -> Self::Numbers;
     unsafe fn add(left: Self::Numbers, right: Self::Numbers) -> Self::Numbers;
