@@ -5,8 +5,8 @@ use std::ops::Range;
 use rten_simd::SimdOp;
 use rten_vecmath::Softmax;
 
+use super::aligned::Aligned;
 use super::gemm::{Gemm, View};
-use super::numbers::Numbers;
 
 /// Scaled dot-product attention with several heads (Vaswani et al., 2017), inside windows of any length and without padding.
 #[derive(Clone, Copy, Debug)]
@@ -18,8 +18,8 @@ pub(crate) struct Attention {
 
 /// The memory that attention works in.
 pub(crate) struct Workspace<'a> {
-    pub(crate) attention: &'a mut Numbers,
-    pub(crate) head: &'a mut Numbers,
+    pub(crate) attention: &'a mut Aligned<f32>,
+    pub(crate) head: &'a mut Aligned<f32>,
 }
 
 impl Attention {
@@ -69,7 +69,7 @@ mod tests {
             let total = before + n + after;
             let qkv: Vec<f32> = (0..total * 3 * hidden).map(|i| ((i * 7919) % 503) as f32 / 100.0 - 2.5).collect();
             let mut context = vec![9.0; total * hidden];
-            let (mut scores, mut head) = (Numbers::default(), Numbers::default());
+            let (mut scores, mut head) = (Aligned::default(), Aligned::default());
             let mut work = Workspace { attention: &mut scores, head: &mut head };
             attention.apply(&Gemm::default(), &qkv, before..before + n, &mut context, &mut work);
             assert!(context[..before * hidden].iter().chain(&context[(before + n) * hidden..]).all(|&x| x == 9.0));

@@ -14,6 +14,7 @@ use crate::encode::Batch;
 pub(crate) struct Bert {
     pub(crate) embeddings: Embeddings,
     pub(crate) layers: Layers,
+    pub(crate) hidden_size: usize,
 }
 
 /// The stack, in one precision or the other.
@@ -29,7 +30,11 @@ impl Bert {
         self.embeddings.apply(gemm, batch, scratch);
         match &self.layers {
             Layers::F32(layers) => layers.iter().for_each(|layer| layer.apply(gemm, batch, scratch)),
-            Layers::Int8(kernel, layers) => layers.iter().for_each(|layer| layer.apply(*kernel, batch, scratch)),
+            Layers::Int8(kernel, layers) => {
+                let size = self.hidden_size;
+                scratch.bytes.read(scratch.hidden.first(batch.n_pieces() * size), size);
+                layers.iter().for_each(|layer| layer.apply(*kernel, batch, scratch));
+            }
         }
     }
 }

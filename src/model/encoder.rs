@@ -2,9 +2,9 @@
 
 use ndarray::ArrayView2;
 
+use super::aligned::Aligned;
 use super::error::Error;
 use super::int8;
-use super::numbers::Numbers;
 use crate::encode::Batch;
 
 /// Enough pieces to keep the matrix products of a processor busy, few enough to stay in its cache and to be shared out evenly.
@@ -75,21 +75,21 @@ impl HeadId {
 #[derive(Debug, Default)]
 pub struct Scratch {
     /// `[n_pieces, hidden]`: the state between layers.
-    pub(crate) hidden: Numbers,
+    pub(crate) hidden: Aligned<f32>,
     /// `[n_pieces, 3 * hidden]`: queries, keys and values.
-    pub(crate) qkv: Numbers,
+    pub(crate) qkv: Aligned<f32>,
     /// `[n_pieces, hidden]`: what attention read.
-    pub(crate) context: Numbers,
+    pub(crate) context: Aligned<f32>,
     /// `[rows, intermediate]`, or `[n_pieces, embedding]` before the first layer.
-    pub(crate) inner: Numbers,
+    pub(crate) inner: Aligned<f32>,
     /// `[window, window]`: attention of one head.
-    pub(crate) attention: Numbers,
+    pub(crate) attention: Aligned<f32>,
     /// `[window, head]`: what one head read.
-    pub(crate) head: Numbers,
+    pub(crate) head: Aligned<f32>,
     /// What the layers on bytes work in.
     pub(crate) bytes: int8::Bench,
     /// `[n_pieces, n_labels]`: the answer.
-    pub(crate) logits: Numbers,
+    pub(crate) logits: Aligned<f32>,
 }
 
 /// The scores as a matrix of `n_labels` columns.

@@ -13,9 +13,14 @@ pub(crate) struct LayerNorm {
 }
 
 impl LayerNorm {
+    /// The width of a row.
+    pub(crate) fn width(&self) -> usize {
+        self.scale.len()
+    }
+
     /// Normalises each row of `rows`, `[n, len of scale]`, in place.
     pub(crate) fn apply(&self, rows: &mut [f32]) {
-        let width = self.scale.len();
+        let width = self.width();
         for row in rows.chunks_exact_mut(width) {
             let mean = Sum::new(row).dispatch() / width as f32;
             let variance = SumSquareSub::new(row, mean).dispatch() / width as f32;

@@ -5,6 +5,7 @@
 //! others in libtorch; [`Fixed`] answers with canned scores, to test what comes after.
 
 mod activation;
+mod aligned;
 mod architecture;
 mod attention;
 mod bert;
@@ -22,7 +23,6 @@ mod int8;
 mod layer;
 mod layer_norm;
 mod native;
-mod numbers;
 mod precision;
 mod quantise;
 #[cfg(feature = "rust-bert")]

@@ -108,7 +108,8 @@ impl Model {
             )
         };
         let classifiers = parts.classifiers()?;
-        Ok(Self { config, bert: Bert { embeddings, layers }, classifiers })
+        let bert = Bert { embeddings, layers, hidden_size: config.hidden_size };
+        Ok(Self { config, bert, classifiers })
     }
 }
 

@@ -4,9 +4,10 @@ use std::ops::Range;
 
 use rten_simd::{Isa, SimdOp};
 
-use super::product::{Columns, Kernel, Line, PANEL, Point, Store, depth};
-use super::rows::{Bytes, largest_magnitude, logits, round, softmax};
-use crate::model::numbers::Numbers;
+use super::bytes::{Bytes, largest_magnitude, round};
+use super::product::{Columns, Kernel, Line, PANEL, depth};
+use super::softmax::softmax;
+use crate::model::aligned::Aligned;
 
 /// Queries whose scores are in the cache together: two tiles of the kernel with the largest.
 const QUERIES: usize = 32;
@@ -26,39 +27,36 @@ pub(crate) struct Head {
 pub(crate) struct Memory {
     queries: Bytes,
     probabilities: Bytes,
-    keys: Packed,
-    values: Packed,
-    scores: Numbers,
+    keys: Keys,
+    values: Values,
+    sums: Aligned<i32>,
 }
 
-/// Weights that are packed anew for each window.
+/// The columns that queries are multiplied with: a key each.
 #[derive(Debug, Default)]
-struct Packed {
+struct Keys {
     lines: Vec<Line>,
     depth: usize,
-    sums: Vec<f32>,
-    scales: Vec<f32>,
-    zeros: Vec<f32>,
+    /// What a sum is multiplied with to be a logit to the base 2.
+    scale: f32,
+    /// What makes up for the zero point of the queries, for each column; where there is no key, what makes a logit the lowest.
+    shifts: Vec<f32>,
 }
 
-impl Packed {
-    /// Room for `n` columns of `length` numbers each, all of them 0.
-    fn start(&mut self, n: usize, length: usize) {
-        self.depth = depth(length);
-        let n_panels = n.div_ceil(PANEL);
-        self.lines.clear();
-        self.lines.resize(n_panels * self.depth, Line::ZERO);
-        self.sums.clear();
-        self.sums.resize(n_panels * PANEL, 0.0);
-        self.scales.clear();
-        self.scales.resize(n_panels * PANEL, 0.0);
-        self.zeros.resize(n_panels * PANEL, 0.0);
-    }
+/// The columns that probabilities are multiplied with: a place of the head each.
+#[derive(Debug, Default)]
+struct Values {
+    lines: Vec<Line>,
+    depth: usize,
+    scales: Vec<f32>,
+}
 
-    fn columns(&self, n: usize) -> Columns<'_> {
-        let Self { lines, depth, sums, scales, zeros } = self;
-        Columns { lines, depth: *depth, n, sums, scales, shifts: zeros }
-    }
+/// Room for `n` columns of `length` numbers each, all of them 0; returns their depth.
+fn start(lines: &mut Vec<Line>, n: usize, length: usize) -> usize {
+    let depth = depth(length);
+    lines.clear();
+    lines.resize(n.div_ceil(PANEL) * depth, Line::ZERO);
+    depth
 }
 
 /// `127 / top`, or 0 for a column of zeros.
@@ -81,20 +79,28 @@ impl Head {
     ) {
         let d = self.size;
         let n = qkv.len().div_ceil(stride);
-        let Memory { queries, probabilities, keys, values, scores } = memory;
+        let Memory { queries, probabilities, keys, values, sums } = memory;
         queries.start(n, d);
-        keys.start(n, d);
-        values.start(d, n);
+        keys.depth = start(&mut keys.lines, n, d);
+        values.depth = start(&mut values.lines, d, n);
         Pack { qkv, stride, d, queries, keys, values }.dispatch();
 
-        let (scores, width) = logits(scores, QUERIES.min(n), n);
-        for start in (0..n).step_by(QUERIES) {
-            let n_rows = QUERIES.min(n - start);
-            let block = queries.part(start, n_rows);
-            kernel.product(block, keys.columns(n), (scores, width), Store::Replace); // [rows, d] x [d, n] -> [rows, n]
-            softmax(&scores[..n_rows * width], width, probabilities);
-            let read = (&mut context[start * context_stride..], context_stride);
-            kernel.product(probabilities.rows(), values.columns(d), read, Store::Replace); // [rows, n] x [n, d] -> [rows, d]
+        let key_columns = Columns { lines: &keys.lines, depth: keys.depth, n_panels: n.div_ceil(PANEL) };
+        let value_columns = Columns { lines: &values.lines, depth: values.depth, n_panels: d.div_ceil(PANEL) };
+        let (n_shifts, width) = (keys.shifts.len(), value_columns.n_panels * PANEL);
+        for (block, context) in context.chunks_mut(QUERIES * context_stride).enumerate() {
+            let rows = queries.part(block * QUERIES, QUERIES.min(n - block * QUERIES));
+            let logits = sums.first(rows.n * n_shifts);
+            kernel.product(rows, key_columns, (logits, n_shifts)); // [rows, d] x [d, n] -> [rows, n]
+            softmax(logits, (keys.scale, &keys.shifts), probabilities);
+            let read = sums.first(rows.n * width);
+            kernel.product(probabilities.rows(), value_columns, (read, width)); // [rows, n] x [n, d] -> [rows, d]
+            let (points, scales) = (probabilities.points(), &values.scales);
+            for ((row, sums), point) in context.chunks_mut(context_stride).zip(read.chunks_exact(width)).zip(points) {
+                for ((x, &sum), scale) in row[..d].iter_mut().zip(sums).zip(scales) {
+                    *x = sum as f32 * (point.scale * scale);
+                }
+            }
         }
     }
 }
@@ -105,8 +111,8 @@ struct Pack<'a> {
     stride: usize,
     d: usize,
     queries: &'a mut Bytes,
-    keys: &'a mut Packed,
-    values: &'a mut Packed,
+    keys: &'a mut Keys,
+    values: &'a mut Values,
 }
 
 impl SimdOp for Pack<'_> {
@@ -127,45 +133,47 @@ impl Pack<'_> {
     #[inline(always)]
     fn pack<I: Isa>(self, isa: I, d: usize) {
         let Self { qkv, stride, queries, keys, values, .. } = self;
-        let top = largest_magnitude(isa, qkv.chunks(stride).map(|row| &row[..d]));
-        let (inverse, of_all) = (inverse(top), Point { scale: top / 127.0, zero: 128.0 });
-        for (i, row) in qkv.chunks(stride).enumerate() {
-            let (bytes, point) = queries.row_mut(i);
-            round(isa, &row[..d], (inverse, 128), bytes);
-            *point = of_all;
+        let part = |part: usize| qkv.chunks(stride).map(move |row| &row[part * d..(part + 1) * d]);
+        let tops = [largest_magnitude(isa, part(0)), largest_magnitude(isa, part(1))];
+        let inverse_query = inverse(tops[0]);
+        for (i, query) in part(0).enumerate() {
+            round(isa, query, (inverse_query, ZERO), queries.row_mut(i).0);
         }
-        pack_keys(isa, (qkv, stride), d, keys);
+        keys.scale = tops[0] / 127.0 * (tops[1] / 127.0) * std::f32::consts::LOG2_E / (d as f32).sqrt();
+        pack_keys(isa, part(1), inverse(tops[1]), keys);
         pack_values(qkv, stride, d, values);
     }
 }
 
+/// What queries are raised by to be bytes without a sign.
+const ZERO: i32 = 128;
+
 /// Keys are the columns of the first product: one row of the window in each.
 #[inline(always)]
-fn pack_keys<I: Isa>(isa: I, (qkv, stride): (&[f32], usize), d: usize, keys: &mut Packed) {
-    let to_base_2 = std::f32::consts::LOG2_E / (d as f32).sqrt();
+fn pack_keys<'a, I: Isa>(isa: I, rows: impl ExactSizeIterator<Item = &'a [f32]>, inverse: f32, keys: &mut Keys) {
+    let n = rows.len();
     let mut bytes = [0_u8; 4 * PANEL];
-    let top = largest_magnitude(isa, qkv.chunks(stride).map(|row| &row[d..2 * d]));
-    let inverse = inverse(top);
-    keys.scales.fill(top / 127.0 * to_base_2);
-    let panels = keys.lines.chunks_mut(keys.depth).zip(keys.sums.as_chunks_mut().0);
-    for (rows, (lines, sums)) in qkv.chunks(PANEL * stride).zip(panels) {
-        for (i, row) in rows.chunks(stride).enumerate() {
-            let key = &row[d..2 * d];
-            for (key, lines) in key.chunks(bytes.len()).zip(lines.chunks_mut(PANEL)) {
-                // Signed bytes are those of the range from 0 on with their highest bit turned over.
-                round(isa, key, (inverse, 128), &mut bytes);
-                for (line, four) in lines[..key.len().div_ceil(4)].iter_mut().zip(bytes.as_chunks().0) {
-                    line.0[i] = u32::from_le_bytes(*four) ^ 0x8080_8080;
-                }
+    for (i, key) in rows.enumerate() {
+        let lines = &mut keys.lines[i / PANEL * keys.depth..][..keys.depth];
+        for (key, lines) in key.chunks(bytes.len()).zip(lines.chunks_mut(PANEL)) {
+            // Signed bytes are those of the range from 0 on with their highest bit turned over.
+            round(isa, key, (inverse, 128), &mut bytes);
+            for (line, four) in lines[..key.len().div_ceil(4)].iter_mut().zip(bytes.as_chunks().0) {
+                line.0[i % PANEL] = u32::from_le_bytes(*four) ^ 0x8080_8080;
             }
         }
-        *sums = column_sums(lines);
     }
+    keys.shifts.clear();
+    for lines in keys.lines.chunks(keys.depth) {
+        keys.shifts.extend(column_sums(lines).map(|sum| (-ZERO * sum) as f32 * keys.scale));
+    }
+    keys.shifts.truncate(n);
+    keys.shifts.resize(n.next_multiple_of(4 * PANEL), f32::MIN);
 }
 
 /// The sum of each column's weights.
 #[inline(always)]
-fn column_sums(lines: &[Line]) -> [f32; PANEL] {
+fn column_sums(lines: &[Line]) -> [i32; PANEL] {
     let mut sums = [0_i32; PANEL];
     for line in lines {
         for (sum, word) in sums.iter_mut().zip(line.0) {
@@ -173,12 +181,13 @@ fn column_sums(lines: &[Line]) -> [f32; PANEL] {
             *sum += (word << 24 >> 24) + (word << 16 >> 24) + (word << 8 >> 24) + (word >> 24);
         }
     }
-    sums.map(|sum| sum as f32)
+    sums
 }
 
 /// Values are the columns of the second product: four rows of the window in a line.
 #[inline(always)]
-fn pack_values(qkv: &[f32], stride: usize, d: usize, values: &mut Packed) {
+fn pack_values(qkv: &[f32], stride: usize, d: usize, values: &mut Values) {
+    values.scales.resize(d.next_multiple_of(PANEL), 0.0);
     for panel in 0..d.div_ceil(PANEL) {
         let from = 2 * d + panel * PANEL;
         let width = PANEL.min(3 * d - from);
@@ -192,7 +201,7 @@ fn pack_values(qkv: &[f32], stride: usize, d: usize, values: &mut Packed) {
 }
 
 #[inline(always)]
-fn pack_panel(qkv: &[f32], stride: usize, place: Range<usize>, values: &mut Packed, panel: usize) {
+fn pack_panel(qkv: &[f32], stride: usize, place: Range<usize>, values: &mut Values, panel: usize) {
     let depth = values.depth;
     let mut top = [0.0_f32; PANEL];
     for row in qkv.chunks(stride) {

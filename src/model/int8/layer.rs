@@ -1,23 +1,37 @@
 //! What does one transformer layer make of a batch, in bytes?
 
 use super::attention::{Head, Memory};
+use super::bytes::Bytes;
+use super::gelu::gelu;
 use super::linear::Linear;
-use super::product::{Kernel, PANEL, Store};
-use super::rows::{Bytes, gelu};
+use super::product::{Kernel, PANEL};
+use super::residual::add_and_normalise;
 use crate::encode::Batch;
 use crate::model::activation::Activation;
+use crate::model::aligned::Aligned;
 use crate::model::encoder::Scratch;
 use crate::model::layer::Layer;
 
 /// How many rows go through a feed-forward layer at once: few enough that they stay in the cache between its two products.
-const FEED_FORWARD_ROWS: usize = 128;
+const FEED_FORWARD_ROWS: usize = 64;
 
 /// The memory that layers work in.
 #[derive(Debug, Default)]
 pub(crate) struct Bench {
-    input: Bytes,
+    /// The images of `scratch.hidden`.
+    hidden: Bytes,
+    context: Bytes,
+    between: Bytes,
     inner: Bytes,
+    sums: Aligned<i32>,
     attention: Memory,
+}
+
+impl Bench {
+    /// Reads what the first layer works on, rows of `width` numbers.
+    pub(crate) fn read(&mut self, hidden: &[f32], width: usize) {
+        self.hidden.read(hidden, width);
+    }
 }
 
 /// Queries, keys and values of one head stand in whole panels, side by side: which output of the three layers, `[3 * hidden]`, each
@@ -31,45 +45,48 @@ pub(crate) fn by_head(n_heads: usize, head_size: usize) -> Vec<Option<usize>> {
 }
 
 impl Layer<Linear> {
-    /// Changes `scratch.hidden`, `[n_pieces, hidden]`: the sums between the layer's parts and the normalisation are in `f32`, every
-    /// product is in bytes.
+    /// Changes `scratch.hidden`, `[n_pieces, hidden]`, and its images: the sums between the layer's parts and the normalisation are in
+    /// `f32`, every product is in bytes.
     pub(crate) fn apply(&self, kernel: Kernel, batch: &Batch, scratch: &mut Scratch) {
         let n = batch.n_pieces();
         let (n_heads, head_size) = (self.attention.n_heads, self.attention.head_size);
         let size = n_heads * head_size;
         let hidden = scratch.hidden.first(n * size);
         let context = scratch.context.first(n * size);
-        let Bench { input, inner: inner_bytes, attention } = &mut scratch.bytes;
+        let bench = &mut scratch.bytes;
 
-        input.read(hidden, size);
-        let width = self.qkv.n_out() / n_heads;
+        let width = self.qkv.width() / n_heads;
         let qkv = scratch.qkv.first(n * width);
         for head in 0..n_heads {
-            self.qkv.apply_part(kernel, input.rows(), (head * width, width), qkv); // [n, size] x [size, width] -> [n, width]
+            self.qkv.apply_part(kernel, &bench.hidden, (head * width, width), &mut bench.sums).read(qkv);
             for window in batch.windows() {
                 let rows = &qkv[window.start * width..window.end * width];
-                let read = &mut context[window.start * size + head * head_size..];
-                Head { size: head_size }.apply(kernel, (rows, width), (read, size), attention);
+                let read = &mut context
+                    [window.start * size + head * head_size..(window.end - 1) * size + (head + 1) * head_size];
+                Head { size: head_size }.apply(kernel, (rows, width), (read, size), &mut bench.attention);
             }
         }
-        input.read(context, size);
-        self.attention_output.apply(kernel, input.rows(), hidden, Store::Add); // [n, size] x [size, size] -> [n, size]
 
-        let n_inner = self.up.n_out();
-        for rows in hidden.chunks_mut(FEED_FORWARD_ROWS * size) {
-            let n_rows = rows.len() / size;
-            self.attention_norm.apply(rows);
-            input.read(rows, size);
-            let inner = scratch.inner.first(n_rows * n_inner);
-            self.up.apply(kernel, input.rows(), inner, Store::Replace); // [rows, size] x [size, inner] -> [rows, inner]
+        let chunks = hidden.chunks_mut(FEED_FORWARD_ROWS * size).zip(context.chunks(FEED_FORWARD_ROWS * size));
+        for (chunk, (hidden, context)) in chunks.enumerate() {
+            let n_rows = hidden.len() / size;
+            bench.context.read(context, size);
+            let product = self.attention_output.apply(kernel, &bench.context, &mut bench.sums);
+            bench.between.start(n_rows, size);
+            add_and_normalise(product, hidden, &self.attention_norm, (&mut bench.between, 0));
+
+            let product = self.up.apply(kernel, &bench.between, &mut bench.sums);
+            let n_inner = product.width();
             if self.activation == Activation::Gelu {
-                gelu(inner, n_inner, inner_bytes);
+                gelu(product, scratch.inner.first(n_inner), &mut bench.inner);
             } else {
+                let inner = scratch.inner.first(n_rows * n_inner);
+                product.read(inner);
                 self.activation.apply(inner);
-                inner_bytes.read(inner, n_inner);
+                bench.inner.read(inner, n_inner);
             }
-            self.down.apply(kernel, inner_bytes.rows(), rows, Store::Add); // [rows, inner] x [inner, size] -> [rows, size]
-            self.output_norm.apply(rows);
+            let product = self.down.apply(kernel, &bench.inner, &mut bench.sums);
+            add_and_normalise(product, hidden, &self.output_norm, (&mut bench.hidden, chunk * FEED_FORWARD_ROWS));
         }
     }
 }

@@ -1,13 +1,15 @@
 //! What is a fully connected layer on bytes?
 
-use super::product::{Columns, Kernel, Line, PANEL, Rows, Store, depth};
+use super::bytes::Bytes;
+use super::product::{Columns, Kernel, Line, PANEL, depth};
+use super::sums::{Product, Scaling};
+use crate::model::aligned::Aligned;
 
 /// A fully connected layer, `x W^T + b`: weights of eight bits with one scale an output, packed for [`Kernel::product`].
 #[derive(Clone, Debug)]
 pub(crate) struct Linear {
     lines: Vec<Line>,
     depth: usize,
-    n_out: usize,
     sums: Vec<f32>,
     scales: Vec<f32>,
     bias: Vec<f32>,
@@ -22,7 +24,6 @@ impl Linear {
         let mut packed = Self {
             lines: vec![Line::ZERO; n_panels * depth],
             depth,
-            n_out,
             sums: vec![0.0; n_panels * PANEL],
             scales: vec![0.0; n_panels * PANEL],
             bias: vec![0.0; n_panels * PANEL],
@@ -42,31 +43,43 @@ impl Linear {
         packed
     }
 
-    /// The width of an output row.
-    pub(crate) fn n_out(&self) -> usize {
-        self.n_out
+    /// The width of a row of sums: the outputs in whole panels.
+    pub(crate) fn width(&self) -> usize {
+        self.scales.len()
     }
 
-    /// `[rows, n_in] x [n_in, n_out] + [n_out] -> [rows, n_out]`.
-    pub(crate) fn apply(&self, kernel: Kernel, rows: Rows<'_>, output: &mut [f32], store: Store) {
-        kernel.product(rows, self.columns(), (output, self.n_out), store);
+    /// Multiplies all rows with all weights; what that stands for: `[rows, n_in] x [n_in, width] + [width] -> [rows, width]`.
+    pub(crate) fn apply<'a>(&'a self, kernel: Kernel, input: &'a Bytes, sums: &'a mut Aligned<i32>) -> Product<'a> {
+        self.apply_part(kernel, input, (0, self.width()), sums)
     }
 
-    /// The `n` outputs from `start` on, a multiple of [`PANEL`].
-    pub(crate) fn apply_part(&self, kernel: Kernel, rows: Rows<'_>, (start, n): (usize, usize), output: &mut [f32]) {
-        kernel.product(rows, self.columns().part(start, n), (output, n), Store::Replace);
+    /// As [`apply`](Self::apply), with the weights of `width` outputs from `start` on: whole panels.
+    pub(crate) fn apply_part<'a>(
+        &'a self,
+        kernel: Kernel,
+        input: &'a Bytes,
+        (start, width): (usize, usize),
+        sums: &'a mut Aligned<i32>,
+    ) -> Product<'a> {
+        let (panel, n_panels) = (start / PANEL, width / PANEL);
+        let rows = input.rows();
+        let sums = sums.first(rows.n * width);
+        kernel.product(rows, self.columns().part(panel, n_panels), (sums, width));
+        Product::new(sums, input.points(), self.scaling().part(panel, n_panels))
     }
 
     fn columns(&self) -> Columns<'_> {
-        let Self { lines, depth, n_out, sums, scales, bias } = self;
-        Columns { lines, depth: *depth, n: *n_out, sums, scales, shifts: bias }
+        Columns { lines: &self.lines, depth: self.depth, n_panels: self.width() / PANEL }
+    }
+
+    fn scaling(&self) -> Scaling<'_> {
+        Scaling { sums: &self.sums, scales: &self.scales, shifts: &self.bias }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::int8::rows::Bytes;
     use crate::model::quantise::{EIGHT_BITS, quantise};
 
     /// A layer of weights as PyTorch stores them, `[n_out, n_in]`.
@@ -76,6 +89,15 @@ mod tests {
         let scales: Vec<f32> = rows.map(|(row, bytes)| quantise(row, EIGHT_BITS, bytes)).collect();
         let bytes: Vec<u8> = bytes.into_iter().map(i8::cast_unsigned).collect();
         Linear::pack(n_in, bias.iter().enumerate().map(|(i, &bias)| (&bytes[i * n_in..][..n_in], scales[i], bias)))
+    }
+
+    /// What the layer makes of the rows, and how wide they are.
+    fn numbers(linear: &Linear, rows: &Bytes) -> (usize, Vec<f32>) {
+        let mut sums = Aligned::default();
+        let product = linear.apply(Kernel::best(), rows, &mut sums);
+        let mut numbers = vec![9.0; product.n_rows() * product.width()];
+        product.read(&mut numbers);
+        (product.width(), numbers)
     }
 
     #[test]
@@ -88,15 +110,14 @@ mod tests {
             let linear = rounded(&weights, n_in, &bias);
             let mut bytes = Bytes::default();
             bytes.read(&input, n_in);
-            let mut got = vec![0.0; n_rows * n_out];
-            linear.apply(Kernel::best(), bytes.rows(), &mut got, Store::Replace);
+            let (width, got) = numbers(&linear, &bytes);
             for r in 0..n_rows {
                 for o in 0..n_out {
                     let dot: f32 = (0..n_in).map(|i| input[r * n_in + i] * weights[o * n_in + i]).sum();
                     let want = dot + bias[o];
                     // Half a step on either side of each factor, the errors of the terms being independent.
                     let tolerance = 0.03 * (n_in as f32).sqrt();
-                    assert!((got[r * n_out + o] - want).abs() < tolerance, "{n_rows}x{n_in}x{n_out}: {got:?} {want}");
+                    assert!((got[r * width + o] - want).abs() < tolerance, "{n_rows}x{n_in}x{n_out}: {got:?} {want}");
                 }
             }
         }
@@ -107,8 +128,8 @@ mod tests {
         let linear = rounded(&[0.0; 12], 6, &[1.5, -2.0]);
         let mut bytes = Bytes::default();
         bytes.read(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0], 6);
-        let mut got = [0.0; 2];
-        linear.apply(Kernel::best(), bytes.rows(), &mut got, Store::Replace);
-        assert_eq!(got, [1.5, -2.0]);
+        let (_, got) = numbers(&linear, &bytes);
+        assert_eq!(got[..2], [1.5, -2.0]);
+        assert_eq!(got[2..], [0.0; PANEL - 2], "columns that only fill a panel are 0");
     }
 }

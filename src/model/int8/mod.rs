@@ -3,11 +3,15 @@
 //! Everything that depends on the processor is in `simd` (products) or dispatched by `rten-simd` (what happens to rows).
 
 mod attention;
+mod bytes;
+mod gelu;
 mod layer;
 mod linear;
 mod product;
-mod rows;
+mod residual;
 mod simd;
+mod softmax;
+mod sums;
 
 pub(crate) use layer::{Bench, by_head};
 pub(crate) use linear::Linear;

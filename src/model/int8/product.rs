@@ -21,81 +21,49 @@ pub(crate) fn depth(length: usize) -> usize {
     n_lines.next_multiple_of(n_lines.div_ceil(PANEL).max(1))
 }
 
-/// How the bytes of a row of activations are read: `(byte - zero) * scale`. `zero` is a whole number.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) struct Point {
-    pub(crate) scale: f32,
-    pub(crate) zero: f32,
-}
-
-/// Activations: a row a point, `stride` bytes apart, each at least as deep as the columns that it meets.
+/// Activations: `n` rows, `stride` bytes apart, each at least as deep as the columns that it meets.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Rows<'a> {
     pub(crate) bytes: &'a [u8],
     pub(crate) stride: usize,
-    pub(crate) points: &'a [Point],
+    pub(crate) n: usize,
 }
 
-/// Packed weights of `n` columns: panel by panel, `depth` lines each. Missing columns of the last panel are anything, their sums,
-/// scales and shifts must be there.
+/// Packed weights: panel by panel, `depth` lines each, see [`depth`]. Missing columns of the last panel are anything.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Columns<'a> {
     pub(crate) lines: &'a [Line],
-    /// Lines a panel, see [`depth`].
     pub(crate) depth: usize,
-    pub(crate) n: usize,
-    /// The sum of each column's weights, a whole number.
-    pub(crate) sums: &'a [f32],
-    pub(crate) scales: &'a [f32],
-    /// Added to each column.
-    pub(crate) shifts: &'a [f32],
+    pub(crate) n_panels: usize,
 }
 
 impl<'a> Columns<'a> {
-    pub(crate) fn n_panels(&self) -> usize {
-        self.n.div_ceil(PANEL)
-    }
-
-    /// The `n` columns from `start` on, which must be a multiple of [`PANEL`].
-    pub(crate) fn part(&self, start: usize, n: usize) -> Columns<'a> {
-        assert!(start.is_multiple_of(PANEL) && start + n <= self.n, "whole panels of the columns");
-        let panel = start / PANEL;
-        Columns {
-            lines: &self.lines[panel * self.depth..],
-            n,
-            sums: &self.sums[start..],
-            scales: &self.scales[start..],
-            shifts: &self.shifts[start..],
-            ..*self
-        }
+    /// `n_panels` panels from `start` on.
+    pub(crate) fn part(&self, start: usize, n_panels: usize) -> Columns<'a> {
+        assert!(start + n_panels <= self.n_panels, "panels of the columns");
+        Columns { lines: &self.lines[start * self.depth..], n_panels, ..*self }
     }
 }
-
-/// What a product does with what its output holds already.
-pub(crate) use crate::model::gemm::Store;
 
 /// A checked product: rows, columns and an output that belong together.
 pub(super) struct Call<'a> {
     rows: Rows<'a>,
     columns: Columns<'a>,
-    out: &'a mut [f32],
+    out: &'a mut [i32],
     out_stride: usize,
-    store: Store,
 }
 
 impl<'a> Call<'a> {
-    fn new(rows: Rows<'a>, columns: Columns<'a>, (out, out_stride): (&'a mut [f32], usize), store: Store) -> Self {
-        let (n_rows, width) = (rows.points.len(), columns.n_panels() * PANEL);
-        if n_rows > 0 {
+    fn new(rows: Rows<'a>, columns: Columns<'a>, (out, out_stride): (&'a mut [i32], usize)) -> Self {
+        let width = columns.n_panels * PANEL;
+        if rows.n > 0 {
             assert!(rows.stride >= 4 * columns.depth, "rows do not overlap");
-            assert!(rows.bytes.len() >= (n_rows - 1) * rows.stride + 4 * columns.depth, "all rows are there");
-            assert!(out_stride >= columns.n, "rows of the output do not overlap");
-            assert!(out.len() >= (n_rows - 1) * out_stride + columns.n, "the output has room");
+            assert!(rows.bytes.len() >= (rows.n - 1) * rows.stride + 4 * columns.depth, "all rows are there");
+            assert!(out_stride >= width, "rows of the output do not overlap");
+            assert!(out.len() >= (rows.n - 1) * out_stride + width, "the output has room");
         }
-        assert!(columns.lines.len() >= columns.n_panels() * columns.depth, "all weights are there");
-        let shortest = columns.sums.len().min(columns.scales.len()).min(columns.shifts.len());
-        assert!(shortest >= width, "a sum, scale and shift for each column of each panel");
-        Self { rows, columns, out, out_stride, store }
+        assert!(columns.lines.len() >= columns.n_panels * columns.depth, "all weights are there");
+        Self { rows, columns, out, out_stride }
     }
 
     pub(super) fn rows(&self) -> Rows<'a> {
@@ -106,20 +74,16 @@ impl<'a> Call<'a> {
         self.columns
     }
 
-    pub(super) fn out(&mut self) -> &mut [f32] {
+    pub(super) fn out(&mut self) -> &mut [i32] {
         self.out
     }
 
     pub(super) fn out_stride(&self) -> usize {
         self.out_stride
     }
-
-    pub(super) fn store(&self) -> Store {
-        self.store
-    }
 }
 
-/// A way to multiply bytes, chosen at run time. All give the same numbers, to the last bit.
+/// A way to multiply bytes, chosen at run time. All give the same sums: they are exact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kernel {
     /// With the processor's own instructions for it.
@@ -140,12 +104,13 @@ impl Kernel {
         Simd::available().first().map_or(Self::Plain, |&simd| Self::Simd(simd))
     }
 
-    /// `out = rows x columns + shifts`, or adds that: `[m, k] x [k, n] -> [m, n]`, with the distance of the output's rows.
+    /// `out = rows x columns`, whole panels wide: `[m, k] x [k, n] -> [m, n]`, with the distance of the output's rows. Sums of more than
+    /// 66,000 products may be larger than 32 bits and wrap.
     ///
     /// # Panics
     /// When the parts do not fit together.
-    pub(crate) fn product(self, rows: Rows<'_>, columns: Columns<'_>, out: (&mut [f32], usize), store: Store) {
-        let mut call = Call::new(rows, columns, out, store);
+    pub(crate) fn product(self, rows: Rows<'_>, columns: Columns<'_>, out: (&mut [i32], usize)) {
+        let mut call = Call::new(rows, columns, out);
         match self {
             Self::Simd(simd) => simd.run(&mut call),
             Self::Plain => plain(&mut call),
@@ -155,26 +120,18 @@ impl Kernel {
 
 /// The definition.
 fn plain(call: &mut Call<'_>) {
-    let (rows, columns, stride, store) = (call.rows, call.columns, call.out_stride, call.store);
-    for (r, point) in rows.points.iter().enumerate() {
+    let (rows, columns, stride) = (call.rows, call.columns, call.out_stride);
+    for r in 0..rows.n {
         let (fours, _) = rows.bytes[r * rows.stride..][..4 * columns.depth].as_chunks::<4>();
-        for p in 0..columns.n_panels() {
-            let mut sums = [0_i32; PANEL];
+        let (panels, _) = call.out[r * stride..][..columns.n_panels * PANEL].as_chunks_mut::<PANEL>();
+        for (p, sums) in panels.iter_mut().enumerate() {
+            *sums = [0; PANEL];
             for (four, line) in fours.iter().zip(&columns.lines[p * columns.depth..]) {
                 for (sum, word) in sums.iter_mut().zip(line.0) {
                     for (&byte, weight) in four.iter().zip(word.to_le_bytes()) {
-                        *sum += i32::from(byte) * i32::from(weight.cast_signed());
+                        *sum = sum.wrapping_add(i32::from(byte) * i32::from(weight.cast_signed()));
                     }
                 }
-            }
-            for (c, sum) in (p * PANEL..columns.n).zip(sums) {
-                let number = (-point.zero).mul_add(columns.sums[c], sum as f32);
-                let value = number.mul_add(point.scale * columns.scales[c], columns.shifts[c]);
-                let out = &mut call.out[r * stride + c];
-                *out = match store {
-                    Store::Replace => value,
-                    Store::Add => value + *out,
-                };
             }
         }
     }
@@ -192,9 +149,6 @@ mod tests {
         shape: (usize, usize, usize),
         bytes: Vec<u8>,
         weights: Vec<i8>,
-        points: Vec<Point>,
-        scales: Vec<f32>,
-        shifts: Vec<f32>,
     }
 
     impl Case {
@@ -210,24 +164,27 @@ mod tests {
                     _ => random.i8(-127..=127),
                 })
                 .collect();
-            let points = (0..m).map(|_| Point { scale: random.f32() + 0.01, zero: f32::from(random.u8(..)) }).collect();
-            let width = n.next_multiple_of(PANEL);
-            let mut numbers = || (0..width).map(|_| random.f32() - 0.5).collect::<Vec<_>>();
-            Self { shape, bytes, weights, points, scales: numbers(), shifts: numbers() }
+            Self { shape, bytes, weights }
+        }
+
+        /// Where numbers of the output stand when its rows have a gap behind them, and the first one before it.
+        fn place(&self, gap: usize) -> (usize, usize) {
+            let (m, _, n) = self.shape;
+            let stride = n.next_multiple_of(PANEL) + gap;
+            (stride, gap + m * stride)
         }
 
         /// Runs a kernel with rows `gap` bytes further apart than they must be, and an output with as much room between its rows. Where
         /// the gap is odd, columns are as short as can be, which tiles may not divide.
-        fn run(&self, kernel: Kernel, gap: usize, store: Store) -> Vec<f32> {
+        fn run(&self, kernel: Kernel, gap: usize) -> Vec<i32> {
             let (m, k, n) = self.shape;
             let depth = if gap % 2 == 1 { k.div_ceil(4) } else { depth(k) };
-            let mut lines = vec![Line::ZERO; n.div_ceil(PANEL) * depth];
-            let mut sums = vec![0.0; n.next_multiple_of(PANEL)];
+            let n_panels = n.div_ceil(PANEL);
+            let mut lines = vec![Line::ZERO; n_panels * depth];
             for c in 0..n {
                 for i in 0..k {
                     let weight = self.weights[c * k + i];
                     lines[c / PANEL * depth + i / 4].0[c % PANEL] |= u32::from(weight.cast_unsigned()) << (8 * (i % 4));
-                    sums[c] += f32::from(weight);
                 }
             }
             let stride = 4 * depth + gap;
@@ -236,28 +193,23 @@ mod tests {
             for (r, row) in self.bytes.chunks(k.max(1)).enumerate() {
                 bytes[gap + r * stride..][..k].copy_from_slice(row);
             }
-            let (scales, shifts) = (&self.scales, &self.shifts);
-            let columns = Columns { lines: &lines, depth, n, sums: &sums, scales, shifts };
-            let rows = Rows { bytes: &bytes[gap..], stride, points: &self.points };
-            let mut out: Vec<f32> = (0..gap + m * (n + gap)).map(|i| i as f32).collect();
-            kernel.product(rows, columns, (&mut out[gap..], n + gap), store);
+            let rows = Rows { bytes: &bytes[gap..], stride, n: m };
+            let (out_stride, len) = self.place(gap);
+            let mut out: Vec<i32> = (0..).take(len).collect();
+            kernel.product(rows, Columns { lines: &lines, depth, n_panels }, (&mut out[gap..], out_stride));
             out
         }
 
-        /// The definition in 64 bits, from the plain matrices.
-        fn want(&self, gap: usize, store: Store) -> Vec<f32> {
+        /// The definition in 64 bits, from the plain matrices: the sums, 0 for missing columns, and between them what was there.
+        fn want(&self, gap: usize) -> Vec<i32> {
             let (m, k, n) = self.shape;
-            let mut out: Vec<f32> = (0..gap + m * (n + gap)).map(|i| i as f32).collect();
+            let (stride, len) = self.place(gap);
+            let mut out: Vec<i32> = (0..).take(len).collect();
             for r in 0..m {
-                for c in 0..n {
-                    let weights = (0..k).map(|i| i64::from(self.weights[c * k + i]));
-                    let column_sum: i64 = weights.clone().sum();
-                    let sum: i64 =
-                        weights.enumerate().map(|(i, weight)| i64::from(self.bytes[r * k + i]) * weight).sum();
-                    let number = (-self.points[r].zero).mul_add(column_sum as f32, sum as f32);
-                    let value = number.mul_add(self.points[r].scale * self.scales[c], self.shifts[c]);
-                    let out = &mut out[gap + r * (n + gap) + c];
-                    *out = if store == Store::Add { value + *out } else { value };
+                for c in 0..stride - gap {
+                    let products = (0..if c < n { k } else { 0 })
+                        .map(|i| i64::from(self.bytes[r * k + i]) * i64::from(self.weights[c * k + i]));
+                    out[gap + r * stride + c] = products.sum::<i64>().try_into().expect("a sum of 32 bits");
                 }
             }
             out
@@ -265,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn every_kernel_gives_the_definition_to_the_last_bit() {
+    fn every_kernel_gives_the_definition_for_chosen_shapes() {
         let shapes = [
             (0, 5, 5),
             (1, 1, 1),
@@ -288,10 +240,8 @@ mod tests {
         ];
         for kernel in Kernel::available() {
             for (i, shape) in shapes.into_iter().enumerate() {
-                for store in [Store::Replace, Store::Add] {
-                    let (case, gap) = (Case::random(shape, i as u64), i % 4);
-                    assert_eq!(case.run(kernel, gap, store), case.want(gap, store), "{kernel:?} {shape:?} {store:?}");
-                }
+                let (case, gap) = (Case::random(shape, i as u64), i % 4);
+                assert_eq!(case.run(kernel, gap), case.want(gap), "{kernel:?} {shape:?}");
             }
         }
     }
@@ -304,14 +254,7 @@ mod tests {
                 let mut case = Case::random((m, k, n), 1);
                 case.bytes.fill(255);
                 case.weights.fill(weight);
-                for zero in [0.0, 255.0] {
-                    case.points.fill(Point { scale: 1.0, zero });
-                    assert_eq!(
-                        case.run(kernel, 0, Store::Replace),
-                        case.want(0, Store::Replace),
-                        "{kernel:?} {weight} {zero}"
-                    );
-                }
+                assert_eq!(case.run(kernel, 0), case.want(0), "{kernel:?} {weight}");
             }
         }
     }
@@ -321,7 +264,7 @@ mod tests {
         fn every_kernel_gives_the_definition(m in 0_usize..=67, k in 0_usize..=67, n in 0_usize..=67, gap in 0_usize..5, seed in 0..u64::MAX) {
             let case = Case::random((m, k, n), seed);
             for kernel in Kernel::available() {
-                prop_assert_eq!(case.run(kernel, gap, Store::Replace), case.want(gap, Store::Replace), "{:?}", kernel);
+                prop_assert_eq!(case.run(kernel, gap), case.want(gap), "{:?}", kernel);
             }
         }
     }
@@ -331,7 +274,7 @@ mod tests {
         for kernel in Kernel::available() {
             for m in 1..=67 {
                 let case = Case::random((m, 384, 33), m as u64);
-                assert_eq!(case.run(kernel, 0, Store::Add), case.want(0, Store::Add), "{kernel:?} {m}");
+                assert_eq!(case.run(kernel, 0), case.want(0), "{kernel:?} {m}");
             }
         }
     }
@@ -350,10 +293,8 @@ mod tests {
     #[should_panic(expected = "all rows are there")]
     fn a_missing_row_is_not_read() {
         let case = Case::random((3, 8, 16), 1);
-        let (lines, points) = (vec![Line::ZERO; 2], &case.points);
-        let columns =
-            Columns { lines: &lines, depth: 2, n: 16, sums: &[0.0; 16], scales: &[0.0; 16], shifts: &[0.0; 16] };
-        let rows = Rows { bytes: &case.bytes[..23], stride: 8, points };
-        Kernel::best().product(rows, columns, (&mut [0.0; 48], 16), Store::Replace);
+        let columns = Columns { lines: &[Line::ZERO; 2], depth: 2, n_panels: 1 };
+        let rows = Rows { bytes: &case.bytes[..23], stride: 8, n: 3 };
+        Kernel::best().product(rows, columns, (&mut [0; 48], 16));
     }
 }

@@ -5,10 +5,9 @@
 
 use std::arch::asm;
 use std::arch::x86_64::*;
-use std::mem::MaybeUninit;
 use std::sync::OnceLock;
 
-use super::{Call, PANEL, Store, avx512};
+use super::{Call, Columns, Line, PANEL, avx512};
 
 /// Rows of a tile, and lines of a panel that are multiplied at once.
 const TILE: usize = 16;
@@ -79,10 +78,6 @@ struct Shapes {
     rows: [u8; 16],
 }
 
-/// Sums of two tiles of rows with two panels; of each tile as many rows as tiles have are there.
-#[repr(C, align(64))]
-struct Sums([[MaybeUninit<[i32; PANEL]>; TILE]; 4]);
-
 /// How the rows of a product are shared out: tiles of one height, of which the last may begin before the one before it ends.
 #[derive(Clone, Copy)]
 struct RowTiles {
@@ -99,9 +94,9 @@ impl RowTiles {
         self.n_rows.div_ceil(self.height)
     }
 
-    /// The first row of a tile; the first that no tile before has.
-    fn start(self, tile: usize) -> (usize, usize) {
-        ((tile * self.height).min(self.n_rows - self.height), tile * self.height)
+    /// The first row of a tile.
+    fn start(self, tile: usize) -> usize {
+        (tile * self.height).min(self.n_rows - self.height)
     }
 }
 
@@ -109,7 +104,7 @@ impl RowTiles {
 /// [`is_available`], and the processor has AVX-512 F and VNNI.
 #[target_feature(enable = "avx512f,avx512vnni")]
 pub(super) unsafe fn amx(call: &mut Call<'_>) {
-    let (depth, n_rows, n_panels) = (call.columns().depth, call.rows().points.len(), call.columns().n_panels());
+    let (depth, n_rows, n_panels) = (call.columns().depth, call.rows().n, call.columns().n_panels);
     let n_steps = depth.div_ceil(TILE);
     if n_rows < FEWEST_ROWS || n_steps == 0 || !depth.is_multiple_of(n_steps) {
         // SAFETY: the caller's.
@@ -123,52 +118,58 @@ pub(super) unsafe fn amx(call: &mut Call<'_>) {
         shapes.rows[register] = rows;
         shapes.row_bytes[register] = row_bytes;
     }
-    let mut memory = [const { Sums([[MaybeUninit::uninit(); TILE]; 4]) }; 2];
-    // What was multiplied last is read while the next is multiplied.
-    let (mut last, mut is_odd): (Option<Work>, bool) = (None, false);
-    // SAFETY: the system gives us the tiles; the shapes have at most 16 rows of at most 64 bytes, as `step` is at most 16.
-    unsafe { asm!("ldtilecfg [{}]", in(reg) &raw const shapes, options(nostack, readonly, preserves_flags)) };
-    for panel in (0..n_panels).step_by(2) {
-        let panels = (n_panels - panel).min(2);
-        for tile in (0..tiles.len()).step_by(2) {
-            let [one, two] = &mut memory;
-            let (now, before) = if is_odd { (one, two) } else { (two, one) };
-            is_odd = !is_odd;
-            let rows = [tiles.start(tile), tiles.start((tile + 1).min(tiles.len() - 1))];
-            let work = Work { rows, tiles: (tiles.len() - tile).min(2), panel, panels, n_steps, step };
-            // SAFETY: rows and panels are those of the call, the tiles have the shapes that the work expects.
-            unsafe {
-                match (work.tiles, panels) {
-                    (2, 2) => work.four(call, now),
-                    (1, 2) => work.row_of_two(call, now),
-                    (2, 1) => work.column_of_two(call, now),
-                    _ => work.one(call, now),
-                }
-                if let Some(last) = &last {
-                    last.finish(call, before, tiles.height);
+    // SAFETY: the system gives us the tiles; the shapes have at most 16 rows of at most 64 bytes, as `step` is at most 16. Rows and
+    // panels are those of the call.
+    unsafe {
+        asm!("ldtilecfg [{}]", in(reg) &raw const shapes, options(nostack, readonly, preserves_flags));
+        for panel in (0..n_panels).step_by(2) {
+            for tile in (0..tiles.len()).step_by(2) {
+                let has_second = tile + 1 < tiles.len();
+                let rows = [tiles.start(tile), tiles.start(tile + usize::from(has_second))];
+                let work = Work {
+                    rows,
+                    panel,
+                    n_steps,
+                    step,
+                    ahead: ahead(call.columns(), panel, tile / 2 * n_steps, n_steps),
+                };
+                match (has_second, panel + 1 < n_panels) {
+                    (true, true) => work.four(call),
+                    (false, true) => work.row_of_two(call),
+                    (true, false) => work.column_of_two(call),
+                    (false, false) => work.one(call),
                 }
             }
-            last = Some(work);
         }
+        // The tiles are ours, and nothing is in them that is needed.
+        asm!("tilerelease", options(nostack, nomem, preserves_flags));
     }
-    if let Some(last) = &last {
-        // SAFETY: rows and panels are those of the call.
-        unsafe { last.finish(call, &memory[usize::from(is_odd)], tiles.height) };
+}
+
+/// Lines of weights that are fetched in each step, long before they are multiplied.
+const AHEAD: usize = 8;
+
+/// Where the next two panels, or what has not been fetched of them in `done` steps, begin, and how many bytes to go on in each of `n`
+/// steps. Where nothing is left to be fetched, that is something near that stays.
+fn ahead(columns: Columns<'_>, panel: usize, done: usize, n: usize) -> (*const Line, usize) {
+    let (start, pair) = ((panel + 2) * columns.depth, 2 * columns.depth);
+    let lines = columns.lines.get(start + done * AHEAD..start + (done + n) * AHEAD);
+    match lines {
+        Some(lines) if done * AHEAD < pair => (lines.as_ptr(), size_of::<Line>() * AHEAD),
+        _ => (columns.lines.as_ptr().wrapping_add(panel * columns.depth), 0),
     }
-    // SAFETY: the tiles are ours, and nothing is in them that is needed.
-    unsafe { asm!("tilerelease", options(nostack, nomem, preserves_flags)) };
 }
 
 /// Sums of one or two tiles of rows with one or two panels.
 struct Work {
-    /// Of each tile its first row, and its first row that is in no tile before.
-    rows: [(usize, usize); 2],
-    tiles: usize,
+    /// The first row of each tile.
+    rows: [usize; 2],
     panel: usize,
-    panels: usize,
     n_steps: usize,
     /// Lines a step.
     step: usize,
+    /// See [`ahead`].
+    ahead: (*const Line, usize),
 }
 
 macro_rules! products {
@@ -176,10 +177,11 @@ macro_rules! products {
         /// # Safety
         /// Tiles are configured for `step`; rows, of the configured height, and panels are inside of the call.
         #[inline(always)]
-        unsafe fn $name(&self, call: &Call<'_>, sums: &mut Sums) {
-            let (rows, columns) = (call.rows(), call.columns());
-            // SAFETY: `Call::new` checked that all rows are there, `4 * depth` bytes each, and `depth` lines of each panel; the asm reads
-            // `n_steps * step`, which is `depth`, of each, and writes whole tiles of `sums`. A panel that is not there is not read.
+        unsafe fn $name(&self, call: &mut Call<'_>) {
+            let (rows, columns, out_stride) = (call.rows(), call.columns(), call.out_stride());
+            let out = call.out().as_mut_ptr().wrapping_add(self.panel * PANEL);
+            // SAFETY: `Call::new` checked that all rows are there, `4 * depth` bytes each, `depth` lines of each panel, and room for whole
+            // panels; the asm reads `n_steps * step`, which is `depth`, of each. A panel that is not there is neither read nor written.
             unsafe {
                 let lines = columns.lines.as_ptr().add(self.panel * columns.depth);
                 asm!(
@@ -193,16 +195,21 @@ macro_rules! products {
                     "dec {n}",
                     "jnz 2b",
                     $($store,)*
-                    a0 = inout(reg) rows.bytes.as_ptr().add(self.rows[0].0 * rows.stride) => _,
-                    a1 = inout(reg) rows.bytes.as_ptr().add(self.rows[1].0 * rows.stride) => _,
+                    "/* {c1} {p} {p_step} */",
+                    a0 = inout(reg) rows.bytes.as_ptr().add(self.rows[0] * rows.stride) => _,
+                    a1 = inout(reg) rows.bytes.as_ptr().add(self.rows[1] * rows.stride) => _,
                     b0 = inout(reg) lines => _,
                     b1 = inout(reg) lines.wrapping_add(columns.depth) => _,
+                    c0 = in(reg) out.add(self.rows[0] * out_stride),
+                    c1 = in(reg) out.add(self.rows[1] * out_stride),
                     a_stride = in(reg) rows.stride,
                     a_step = in(reg) 4 * self.step,
                     b_step = in(reg) 64 * self.step,
+                    c_stride = in(reg) size_of::<i32>() * out_stride,
                     line = in(reg) 64_usize,
+                    p = inout(reg) self.ahead.0 => _,
+                    p_step = in(reg) self.ahead.1,
                     n = inout(reg) self.n_steps => _,
-                    sums = in(reg) sums.0.as_mut_ptr(),
                     out("tmm0") _, out("tmm1") _, out("tmm2") _, out("tmm3") _,
                     out("tmm4") _, out("tmm5") _, out("tmm6") _, out("tmm7") _,
                     options(nostack)
@@ -219,17 +226,26 @@ impl Work {
             "tileloadd tmm4, [{a0} + {a_stride}]",
             "tileloadd tmm6, [{b0} + {line}]",
             "tdpbusd tmm0, tmm4, tmm6",
+            "prefetcht1 [{p}]",
+            "prefetcht1 [{p} + 64]",
             "tileloadd tmm7, [{b1} + {line}]",
             "tdpbusd tmm1, tmm4, tmm7",
+            "prefetcht1 [{p} + 128]",
+            "prefetcht1 [{p} + 192]",
             "tileloadd tmm5, [{a1} + {a_stride}]",
             "tdpbusd tmm2, tmm5, tmm6",
-            "tdpbusd tmm3, tmm5, tmm7"
+            "prefetcht1 [{p} + 256]",
+            "prefetcht1 [{p} + 320]",
+            "tdpbusd tmm3, tmm5, tmm7",
+            "prefetcht1 [{p} + 384]",
+            "prefetcht1 [{p} + 448]",
+            "add {p}, {p_step}"
         ],
         store: [
-            "tilestored [{sums} + {line}], tmm0",
-            "tilestored [{sums} + {line} + 0x400], tmm1",
-            "tilestored [{sums} + {line} + 0x800], tmm2",
-            "tilestored [{sums} + {line} + 0xc00], tmm3"
+            "tilestored [{c0} + {c_stride}], tmm0",
+            "tilestored [{c0} + {c_stride} + 64], tmm1",
+            "tilestored [{c1} + {c_stride}], tmm2",
+            "tilestored [{c1} + {c_stride} + 64], tmm3"
         ]
     );
     products!(row_of_two,
@@ -242,8 +258,8 @@ impl Work {
             "tdpbusd tmm1, tmm4, tmm7"
         ],
         store: [
-            "tilestored [{sums} + {line}], tmm0",
-            "tilestored [{sums} + {line} + 0x400], tmm1"
+            "tilestored [{c0} + {c_stride}], tmm0",
+            "tilestored [{c0} + {c_stride} + 64], tmm1"
         ]
     );
     products!(column_of_two,
@@ -256,8 +272,8 @@ impl Work {
             "tdpbusd tmm2, tmm5, tmm6"
         ],
         store: [
-            "tilestored [{sums} + {line}], tmm0",
-            "tilestored [{sums} + {line} + 0x800], tmm2"
+            "tilestored [{c0} + {c_stride}], tmm0",
+            "tilestored [{c1} + {c_stride}], tmm2"
         ]
     );
     products!(one,
@@ -267,51 +283,8 @@ impl Work {
             "tileloadd tmm6, [{b0} + {line}]",
             "tdpbusd tmm0, tmm4, tmm6"
         ],
-        store: ["tilestored [{sums} + {line}], tmm0"]
+        store: ["tilestored [{c0} + {c_stride}], tmm0"]
     );
-
-    /// # Safety
-    /// As for [`finish`].
-    #[inline(always)]
-    unsafe fn finish(&self, call: &mut Call<'_>, sums: &Sums, height: usize) {
-        for right in 0..self.panels {
-            for (left, (start, fresh)) in self.rows.into_iter().enumerate().take(self.tiles) {
-                // SAFETY: the caller's.
-                unsafe { finish(call, &sums.0[2 * left + right][fresh - start..height], fresh, self.panel + right) };
-            }
-        }
-    }
-}
-
-/// Turns sums into the numbers of rows from `row` on, in one panel.
-///
-/// # Safety
-/// The processor has AVX-512 F and VNNI; the rows and the panel are those of the call, and their sums are there.
-#[inline(always)]
-unsafe fn finish(call: &mut Call<'_>, sums: &[MaybeUninit<[i32; PANEL]>], row: usize, panel: usize) {
-    let (columns, out_stride, store) = (call.columns(), call.out_stride(), call.store());
-    let column = panel * PANEL;
-    let n_left = (columns.n - column).min(PANEL);
-    let mask = 0xffff_u16 >> (PANEL - n_left);
-    // SAFETY: `Call::new` checked that a point, and room in the output, are there for each row, and a sum, scale and shift for each
-    // column of a panel; the mask keeps what is behind the last column from being touched.
-    unsafe {
-        let points = call.rows().points.get_unchecked(row..row + sums.len());
-        let column_sums = _mm512_loadu_ps(columns.sums.as_ptr().add(column));
-        let scales = _mm512_loadu_ps(columns.scales.as_ptr().add(column));
-        let shifts = _mm512_loadu_ps(columns.shifts.as_ptr().add(column));
-        let mut at = call.out().as_mut_ptr().add(row * out_stride + column);
-        for (sums, point) in sums.iter().zip(points) {
-            let sums = _mm512_load_si512(sums.as_ptr().cast());
-            let number = _mm512_fnmadd_ps(_mm512_set1_ps(point.zero), column_sums, _mm512_cvtepi32_ps(sums));
-            let mut number = _mm512_fmadd_ps(number, _mm512_mul_ps(_mm512_set1_ps(point.scale), scales), shifts);
-            if store == Store::Add {
-                number = _mm512_add_ps(number, _mm512_maskz_loadu_ps(mask, at));
-            }
-            _mm512_mask_storeu_ps(at, mask, number);
-            at = at.wrapping_add(out_stride);
-        }
-    }
 }
 
 #[cfg(test)]
@@ -319,14 +292,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tiles_of_rows_cover_each_row_once() {
+    fn tiles_of_rows_cover_each_row() {
         for n_rows in 1..200 {
             let tiles = RowTiles::new(n_rows);
             assert!((1..=TILE).contains(&tiles.height), "{n_rows}");
             let mut next = 0;
             for tile in 0..tiles.len() {
-                let (start, fresh) = tiles.start(tile);
-                assert!(start <= fresh && fresh == next && start + tiles.height <= n_rows, "{n_rows}: tile {tile}");
+                let start = tiles.start(tile);
+                assert!(start <= next && start + tiles.height <= n_rows, "{n_rows}: tile {tile}");
                 next = start + tiles.height;
             }
             assert_eq!(next, n_rows);

@@ -13,7 +13,6 @@ macro_rules! lanes_256 {
             type Sums = __m256i;
             type Weights = $weights;
             type Bytes = $bytes;
-            type Numbers = __m256;
 
             // SAFETY, for all methods: as above.
             #[inline(always)]
@@ -33,29 +32,12 @@ macro_rules! lanes_256 {
                 unsafe { $name::multiply(sums, bytes, weights) }
             }
             #[inline(always)]
-            unsafe fn finish(
-                sums: __m256i,
-                (zero, scale): (f32, f32),
-                (column_sums, scales, shifts): (*const f32, *const f32, *const f32),
-            ) -> __m256 {
-                unsafe {
-                    let number = _mm256_cvtepi32_ps(sums);
-                    let number = _mm256_fnmadd_ps(_mm256_set1_ps(zero), _mm256_loadu_ps(column_sums), number);
-                    let scale = _mm256_mul_ps(_mm256_set1_ps(scale), _mm256_loadu_ps(scales));
-                    _mm256_fmadd_ps(number, scale, _mm256_loadu_ps(shifts))
-                }
+            unsafe fn subtract(left: __m256i, right: __m256i) -> __m256i {
+                unsafe { _mm256_sub_epi32(left, right) }
             }
             #[inline(always)]
-            unsafe fn load(at: *const f32) -> __m256 {
-                unsafe { _mm256_loadu_ps(at) }
-            }
-            #[inline(always)]
-            unsafe fn add(left: __m256, right: __m256) -> __m256 {
-                unsafe { _mm256_add_ps(left, right) }
-            }
-            #[inline(always)]
-            unsafe fn store(numbers: __m256, at: *mut f32) {
-                unsafe { _mm256_storeu_ps(at, numbers) }
+            unsafe fn store(sums: __m256i, at: *mut i32) {
+                unsafe { _mm256_storeu_si256(at.cast(), sums) }
             }
         }
     };
@@ -110,7 +92,7 @@ lanes_256!(Avx2, [__m256i; 2], [__m256i; 2]);
 /// The processor has AVX-VNNI, AVX2 and FMA.
 #[target_feature(enable = "avxvnni,avx2,fma")]
 pub(super) unsafe fn avx_vnni(call: &mut Call<'_>) {
-    for panel in 0..call.columns().n_panels() {
+    for panel in 0..call.columns().n_panels {
         // SAFETY: the panel is one of the call's. 12 of the 16 registers hold sums.
         unsafe { group::<AvxVnni, 6, 2>(call, panel) }
     }
@@ -120,7 +102,7 @@ pub(super) unsafe fn avx_vnni(call: &mut Call<'_>) {
 /// The processor has AVX2 and FMA.
 #[target_feature(enable = "avx2,fma")]
 pub(super) unsafe fn avx2(call: &mut Call<'_>) {
-    for panel in 0..call.columns().n_panels() {
+    for panel in 0..call.columns().n_panels {
         // SAFETY: the panel is one of the call's. 8 registers hold sums, 4 the weights, 2 the activations.
         unsafe { group::<Avx2, 4, 2>(call, panel) }
     }

@@ -12,7 +12,6 @@ impl Lanes for Avx512Vnni {
     type Sums = __m512i;
     type Weights = __m512i;
     type Bytes = __m512i;
-    type Numbers = __m512;
 
     // SAFETY, for all methods: the caller has the instructions, and pointers to as many bytes as are read or written.
     #[inline(always)]
@@ -32,29 +31,12 @@ impl Lanes for Avx512Vnni {
         unsafe { _mm512_dpbusd_epi32(sums, bytes, weights) }
     }
     #[inline(always)]
-    unsafe fn finish(
-        sums: __m512i,
-        (zero, scale): (f32, f32),
-        (column_sums, scales, shifts): (*const f32, *const f32, *const f32),
-    ) -> __m512 {
-        unsafe {
-            let number = _mm512_cvtepi32_ps(sums);
-            let number = _mm512_fnmadd_ps(_mm512_set1_ps(zero), _mm512_loadu_ps(column_sums), number);
-            let scale = _mm512_mul_ps(_mm512_set1_ps(scale), _mm512_loadu_ps(scales));
-            _mm512_fmadd_ps(number, scale, _mm512_loadu_ps(shifts))
-        }
+    unsafe fn subtract(left: __m512i, right: __m512i) -> __m512i {
+        unsafe { _mm512_sub_epi32(left, right) }
     }
     #[inline(always)]
-    unsafe fn load(at: *const f32) -> __m512 {
-        unsafe { _mm512_loadu_ps(at) }
-    }
-    #[inline(always)]
-    unsafe fn add(left: __m512, right: __m512) -> __m512 {
-        unsafe { _mm512_add_ps(left, right) }
-    }
-    #[inline(always)]
-    unsafe fn store(numbers: __m512, at: *mut f32) {
-        unsafe { _mm512_storeu_ps(at, numbers) }
+    unsafe fn store(sums: __m512i, at: *mut i32) {
+        unsafe { _mm512_storeu_si512(at.cast(), sums) }
     }
 }
 
@@ -62,7 +44,7 @@ impl Lanes for Avx512Vnni {
 /// The processor has AVX-512 F and VNNI.
 #[target_feature(enable = "avx512f,avx512vnni")]
 pub(super) unsafe fn avx512_vnni(call: &mut Call<'_>) {
-    let n = call.columns().n_panels();
+    let n = call.columns().n_panels;
     let mut panel = 0;
     while panel < n {
         // SAFETY: the group ends with the panels. 24 of the 32 registers hold sums, whatever the shape of the group.

@@ -1,9 +1,8 @@
 //! How does each processor multiply bytes? The only folder with `unsafe`.
 //!
 //! One driver cuts a product into tiles of a few rows and a few vectors of columns whose sums stay in registers; a processor says what
-//! a vector is and how four bytes are multiplied with four bytes in every lane. All kernels compute the same integers, and round
-//! the same way when they leave them, so that they agree to the last bit with each other and with plain code. AMX, whose registers are
-//! tiles themselves, has a driver of its own.
+//! a vector is and how four bytes are multiplied with four bytes in every lane. All kernels compute the same integers. AMX, whose
+//! registers are tiles themselves, has a driver of its own.
 #![allow(unsafe_code)]
 
 #[cfg(target_arch = "x86_64")]
@@ -16,7 +15,9 @@ mod avx512;
 mod neon;
 mod tile;
 
-use super::product::{Call, PANEL, Store};
+use super::product::{Call, PANEL};
+#[cfg(target_arch = "x86_64")]
+use super::product::{Columns, Line};
 
 /// A kernel that this processor can run: only [`available`](Self::available) makes one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

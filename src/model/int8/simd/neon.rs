@@ -6,15 +6,15 @@ use std::arch::asm;
 use super::Call;
 use super::tile::{Lanes, group};
 
-/// `SDOT` multiplies signed bytes only: activations are moved down by 128, and so is their zero point.
+/// `SDOT` multiplies signed bytes only: activations are moved down by 128.
 struct NeonDot;
 
 impl Lanes for NeonDot {
     const N: usize = 4;
+    const MOVED: bool = true;
     type Sums = int32x4_t;
     type Weights = int8x16_t;
     type Bytes = int8x16_t;
-    type Numbers = float32x4_t;
 
     // SAFETY, for all methods: the caller has the instructions, and pointers to as many bytes as are read or written.
     #[inline(always)]
@@ -42,28 +42,12 @@ impl Lanes for NeonDot {
         sums
     }
     #[inline(always)]
-    unsafe fn finish(
-        sums: int32x4_t,
-        (zero, scale): (f32, f32),
-        (column_sums, scales, shifts): (*const f32, *const f32, *const f32),
-    ) -> float32x4_t {
-        unsafe {
-            let number = vfmsq_f32(vcvtq_f32_s32(sums), vdupq_n_f32(zero - 128.0), vld1q_f32(column_sums));
-            let scale = vmulq_f32(vdupq_n_f32(scale), vld1q_f32(scales));
-            vfmaq_f32(vld1q_f32(shifts), number, scale)
-        }
+    unsafe fn subtract(left: int32x4_t, right: int32x4_t) -> int32x4_t {
+        unsafe { vsubq_s32(left, right) }
     }
     #[inline(always)]
-    unsafe fn load(at: *const f32) -> float32x4_t {
-        unsafe { vld1q_f32(at) }
-    }
-    #[inline(always)]
-    unsafe fn add(left: float32x4_t, right: float32x4_t) -> float32x4_t {
-        unsafe { vaddq_f32(left, right) }
-    }
-    #[inline(always)]
-    unsafe fn store(numbers: float32x4_t, at: *mut f32) {
-        unsafe { vst1q_f32(at, numbers) }
+    unsafe fn store(sums: int32x4_t, at: *mut i32) {
+        unsafe { vst1q_s32(at, sums) }
     }
 }
 
@@ -71,8 +55,8 @@ impl Lanes for NeonDot {
 /// The processor has the dot product instructions.
 #[target_feature(enable = "neon,dotprod")]
 pub(super) unsafe fn neon_dot(call: &mut Call<'_>) {
-    for panel in 0..call.columns().n_panels() {
-        // SAFETY: the panel is one of the call's. 24 of the 32 registers hold sums.
-        unsafe { group::<NeonDot, 6, 4>(call, panel) }
+    for panel in 0..call.columns().n_panels {
+        // SAFETY: the panel is one of the call's. 20 of the 32 registers hold sums.
+        unsafe { group::<NeonDot, 4, 4>(call, panel) }
     }
 }

@@ -1,15 +1,16 @@
 //! How is a product cut so that its sums stay in registers?
 
-use super::{Call, PANEL, Store};
+use super::{Call, PANEL};
 
 /// Vectors of 32-bit lanes, one a column; the methods need the processor to have the instructions that the type stands for.
 pub(super) trait Lanes {
     /// Lanes in a vector; it divides [`PANEL`].
     const N: usize;
+    /// Whether [`bytes`](Self::bytes) gives signed bytes, 128 less than what stands there.
+    const MOVED: bool = false;
     type Sums: Copy;
     type Weights: Copy;
     type Bytes: Copy;
-    type Numbers: Copy;
 
     unsafe fn zero() -> Self::Sums;
     /// Four weights for each of `N` columns.
@@ -18,16 +19,8 @@ pub(super) trait Lanes {
     unsafe fn bytes(at: *const u8) -> Self::Bytes;
     /// Adds the sum of the four products to each lane, without saturation.
     unsafe fn dot(sums: Self::Sums, bytes: Self::Bytes, weights: Self::Weights) -> Self::Sums;
-    /// `(sums - zero * column_sums) * (scale * column_scales) + shifts`: each product, but that of the scales, is rounded together with the
-    /// number behind it.
-    unsafe fn finish(
-        sums: Self::Sums,
-        point: (f32, f32),
-        columns: (*const f32, *const f32, *const f32),
-    ) -> Self::Numbers;
-    unsafe fn load(at: *const f32) -> Self::Numbers;
-    unsafe fn add(left: Self::Numbers, right: Self::Numbers) -> Self::Numbers;
-    unsafe fn store(numbers: Self::Numbers, at: *mut f32);
+    unsafe fn subtract(left: Self::Sums, right: Self::Sums) -> Self::Sums;
+    unsafe fn store(sums: Self::Sums, at: *mut i32);
 }
 
 /// One tile: `R` rows from `row` on, `V` vectors of columns from `panel` on.
@@ -37,16 +30,16 @@ pub(super) trait Lanes {
 #[inline(always)]
 unsafe fn tile<L: Lanes, const R: usize, const V: usize>(call: &mut Call<'_>, row: usize, panel: usize) {
     let per_panel = PANEL / L::N;
-    let (rows, columns, out_stride, adds) =
-        (call.rows(), call.columns(), call.out_stride(), call.store() == Store::Add);
+    let (rows, columns, out_stride) = (call.rows(), call.columns(), call.out_stride());
     let depth = columns.depth;
     let out = call.out().as_mut_ptr();
-    // SAFETY: `Call::new` checked that `n_rows` rows of `4 * depth` bytes, `depth` lines a panel, and a sum, scale and shift for each
-    // column of a panel are there; the caller keeps rows and panels inside. A vector never crosses a panel.
+    // SAFETY: `Call::new` checked that the rows, `4 * depth` bytes each, `depth` lines a panel and room for whole panels are there; the
+    // caller keeps rows and panels inside. A vector never crosses a panel.
     unsafe {
         let weights = columns.lines.as_ptr().add(panel * depth).cast::<i8>();
         let bytes = rows.bytes.as_ptr().add(row * rows.stride);
-        let mut sums = [[L::zero(); V]; R];
+        let zeros = L::bytes([0_u8; 4].as_ptr());
+        let (mut sums, mut moved) = ([[L::zero(); V]; R], [L::zero(); V]);
         for k in 0..depth {
             let mut line = [L::weights(weights.add(k * 4 * PANEL)); V];
             for (v, weight) in line.iter_mut().enumerate().skip(1) {
@@ -59,31 +52,16 @@ unsafe fn tile<L: Lanes, const R: usize, const V: usize>(call: &mut Call<'_>, ro
                     *sum = L::dot(*sum, four, weight);
                 }
             }
+            if L::MOVED {
+                for (sum, &weight) in moved.iter_mut().zip(&line) {
+                    *sum = L::dot(*sum, zeros, weight);
+                }
+            }
         }
         for (r, sums) in sums.iter().enumerate() {
-            let point = *rows.points.get_unchecked(row + r);
-            for (v, &sum) in sums.iter().enumerate() {
-                let column = panel * PANEL + v * L::N;
-                let about = (
-                    columns.sums.as_ptr().add(column),
-                    columns.scales.as_ptr().add(column),
-                    columns.shifts.as_ptr().add(column),
-                );
-                let mut numbers = L::finish(sum, (point.zero, point.scale), about);
-                let at = out.add((row + r) * out_stride + column);
-                let n_left = columns.n.saturating_sub(column).min(L::N);
-                if n_left == L::N {
-                    if adds {
-                        numbers = L::add(numbers, L::load(at));
-                    }
-                    L::store(numbers, at);
-                } else {
-                    let mut edge = [0.0; PANEL];
-                    L::store(numbers, edge.as_mut_ptr());
-                    for (i, number) in edge[..n_left].iter().enumerate() {
-                        *at.add(i) = if adds { *number + *at.add(i) } else { *number };
-                    }
-                }
+            for (v, (&sum, &moved)) in sums.iter().zip(&moved).enumerate() {
+                let sum = if L::MOVED { L::subtract(sum, moved) } else { sum };
+                L::store(sum, out.add((row + r) * out_stride + panel * PANEL + v * L::N));
             }
         }
     }
@@ -95,7 +73,7 @@ unsafe fn tile<L: Lanes, const R: usize, const V: usize>(call: &mut Call<'_>, ro
 /// As for [`tile`].
 #[inline(always)]
 pub(super) unsafe fn group<L: Lanes, const R: usize, const V: usize>(call: &mut Call<'_>, panel: usize) {
-    let n_rows = call.rows().points.len();
+    let n_rows = call.rows().n;
     let mut row = 0;
     // SAFETY: no tile reaches beyond `n_rows`.
     unsafe {

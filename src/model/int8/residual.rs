@@ -1,0 +1,168 @@
+//! What comes behind the sum of a layer's input and output?
+
+use rten_simd::ops::{BitOps, FloatOps, NumOps};
+use rten_simd::{Isa, Simd, SimdOp};
+
+use super::bytes::{Bytes, largest, quantise};
+use super::sums::{Product, Row};
+use crate::model::layer_norm::LayerNorm;
+
+/// Adds the numbers that a product stands for to `hidden`, `[rows, len of norm]`, normalises, and rounds: bytes from `start` on become
+/// the images of the rows.
+pub(crate) fn add_and_normalise(
+    product: Product<'_>,
+    hidden: &mut [f32],
+    norm: &LayerNorm,
+    (bytes, start): (&mut Bytes, usize),
+) {
+    AddAndNormalise { product, hidden, norm, bytes, start }.dispatch();
+}
+
+/// Rows that go through the steps together: few enough that they stay in the nearest cache.
+const BLOCK: usize = 8;
+
+struct AddAndNormalise<'a> {
+    product: Product<'a>,
+    hidden: &'a mut [f32],
+    norm: &'a LayerNorm,
+    bytes: &'a mut Bytes,
+    start: usize,
+}
+
+impl SimdOp for AddAndNormalise<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn eval<I: Isa>(self, isa: I) {
+        let Self { product, hidden, norm, bytes, start } = self;
+        let width = norm.width();
+        let mut blocks = hidden.chunks_mut(BLOCK * width);
+        let mut rows = product.rows();
+        let mut next = start;
+        for block in blocks.by_ref() {
+            // Step by step for some rows: what one row waits for is hidden behind the others.
+            let (mut means, mut factors, mut ranges) = ([0.0; BLOCK], [0.0; BLOCK], [(0.0, 0.0); BLOCK]);
+            for ((hidden, row), mean) in block.chunks_exact_mut(width).zip(rows.by_ref()).zip(&mut means) {
+                *mean = add(isa, hidden, row) / width as f32;
+            }
+            for ((hidden, &mean), factor) in block.chunks_exact(width).zip(&means).zip(&mut factors) {
+                *factor = (squares(isa, hidden, mean) / width as f32 + norm.eps).sqrt().recip();
+            }
+            for (((hidden, &mean), &factor), range) in
+                block.chunks_exact_mut(width).zip(&means).zip(&factors).zip(&mut ranges)
+            {
+                *range = normalise(isa, hidden, (mean, factor), norm);
+            }
+            for (hidden, &range) in block.chunks_exact(width).zip(&ranges) {
+                let (bytes, point) = bytes.row_mut(next);
+                *point = quantise(isa, hidden, range, bytes);
+                next += 1;
+            }
+        }
+    }
+}
+
+/// Adds a row to another; returns the sum of its numbers.
+#[inline(always)]
+fn add<I: Isa>(isa: I, hidden: &mut [f32], row: Row<'_>) -> f32 {
+    let ops = isa.f32();
+    let mut total = ops.zero();
+    let mut chunks = row.chunks(ops.len());
+    let mut whole = hidden.chunks_exact_mut(ops.len());
+    for (hidden, chunk) in whole.by_ref().zip(chunks.by_ref()) {
+        let x = ops.add(ops.load(hidden), row.numbers(isa, chunk));
+        ops.store(x, hidden);
+        total = ops.add(total, x);
+    }
+    let (mut sum, rest) = (ops.sum(total), whole.into_remainder());
+    if let (false, Some(chunk)) = (rest.is_empty(), chunks.next()) {
+        for (x, number) in rest.iter_mut().zip(row.numbers(isa, chunk).to_array().as_ref()) {
+            *x += number;
+            sum += *x;
+        }
+    }
+    sum
+}
+
+/// The sum of the squares of the distances from the mean.
+#[inline(always)]
+fn squares<I: Isa>(isa: I, row: &[f32], mean: f32) -> f32 {
+    let ops = isa.f32();
+    let (mut totals, mean_of_lanes) = ([ops.zero(); 2], ops.splat(mean));
+    let chunks = row.chunks_exact(ops.len());
+    let rest: f32 = chunks.remainder().iter().map(|x| (x - mean) * (x - mean)).sum();
+    for (i, chunk) in chunks.enumerate() {
+        let distance = ops.sub(ops.load(chunk), mean_of_lanes);
+        totals[i % 2] = ops.mul_add(distance, distance, totals[i % 2]);
+    }
+    ops.sum(ops.add(totals[0], totals[1])) + rest
+}
+
+/// `(x - mean) * factor * scale + shift`; returns the smallest and the largest number, or 0.
+#[inline(always)]
+fn normalise<I: Isa>(isa: I, row: &mut [f32], (mean, factor): (f32, f32), norm: &LayerNorm) -> (f32, f32) {
+    let ops = isa.f32();
+    let (mut low, mut high) = (ops.zero(), ops.zero());
+    let (scales, shifts) = (norm.scale.chunks_exact(ops.len()), norm.shift.chunks_exact(ops.len()));
+    let rest_of_columns = scales.remainder().iter().zip(shifts.remainder());
+    let mut whole = row.chunks_exact_mut(ops.len());
+    for (row, (scale, shift)) in whole.by_ref().zip(scales.zip(shifts)) {
+        let y = ops.mul(ops.sub(ops.load(row), ops.splat(mean)), ops.splat(factor));
+        let y = ops.mul_add(y, ops.load(scale), ops.load(shift));
+        ops.store(y, row);
+        (low, high) = (ops.min(low, y), ops.max(high, y));
+    }
+    let (mut low, mut high) = (-largest(ops.neg(low)), largest(high));
+    for (x, (scale, shift)) in whole.into_remainder().iter_mut().zip(rest_of_columns) {
+        *x = ((*x - mean) * factor).mul_add(*scale, *shift);
+        (low, high) = (low.min(*x), high.max(*x));
+    }
+    (low, high)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::int8::bytes::Point;
+    use crate::model::int8::product::PANEL;
+    use crate::model::int8::sums::Scaling;
+
+    #[test]
+    fn is_what_its_parts_are() {
+        for width in [1, 15, 16, 33, 384_usize] {
+            let padded = width.next_multiple_of(PANEL);
+            let column =
+                |f: fn(usize) -> f32| (0..padded).map(|c| if c < width { f(c) } else { 0.0 }).collect::<Vec<_>>();
+            let (column_sums, scales) = (column(|c| c as f32), column(|_| 0.01));
+            let scaling = Scaling { sums: &column_sums, scales: &scales, shifts: &column(|c| c as f32 / 100.0) };
+            let points = [Point { scale: 0.5, zero: 1.0 }, Point { scale: 0.25, zero: 2.0 }];
+            let sums: Vec<i32> = (0..2 * padded as i32).map(|i| i * 7_919 % 1_009 - 500).collect();
+            let product = Product::new(&sums, &points, scaling);
+            let norm = LayerNorm {
+                scale: (0..width).map(|i| 0.5 + i as f32 * 0.01).collect(),
+                shift: (0..width).map(|i| i as f32 * 0.1 - 1.0).collect(),
+                eps: 1e-5,
+            };
+            let hidden: Vec<f32> = (0..2 * width).map(|i| (i * 31 % 17) as f32).collect();
+
+            let mut numbers = vec![0.0; 2 * padded];
+            product.read(&mut numbers);
+            let mut want = hidden.clone();
+            for (row, numbers) in want.chunks_mut(width).zip(numbers.chunks(padded)) {
+                row.iter_mut().zip(numbers).for_each(|(x, number)| *x += number);
+            }
+            norm.apply(&mut want);
+            let (mut got, mut bytes, mut want_bytes) = (hidden, Bytes::default(), Bytes::default());
+            bytes.start(3, width);
+            add_and_normalise(product, &mut got, &norm, (&mut bytes, 1));
+            for (got, want) in got.iter().zip(&want) {
+                assert!((got - want).abs() < 1e-4, "{width}: got {got}, want {want}");
+            }
+            want_bytes.read(&got, width);
+            for i in 0..2 {
+                let (got, want) = (bytes.row_mut(1 + i), want_bytes.row_mut(i));
+                assert_eq!((&got.0[..width], got.1), (&want.0[..width], want.1), "{width}");
+            }
+        }
+    }
+}
