@@ -137,7 +137,7 @@ impl Pack<'_> {
         let tops = [largest_magnitude(isa, part(0)), largest_magnitude(isa, part(1))];
         let inverse_query = inverse(tops[0]);
         for (i, query) in part(0).enumerate() {
-            round(isa, query, (inverse_query, ZERO), queries.row_mut(i).0);
+            round(isa, query, (inverse_query, f32::from(ZERO)), queries.row_mut(i).0);
         }
         keys.scale = tops[0] / 127.0 * (tops[1] / 127.0) * std::f32::consts::LOG2_E / (d as f32).sqrt();
         pack_keys(isa, part(1), inverse(tops[1]), keys);
@@ -146,7 +146,7 @@ impl Pack<'_> {
 }
 
 /// What queries are raised by to be bytes without a sign.
-const ZERO: i32 = 128;
+const ZERO: u8 = 128;
 
 /// Keys are the columns of the first product: one row of the window in each.
 #[inline(always)]
@@ -157,7 +157,7 @@ fn pack_keys<'a, I: Isa>(isa: I, rows: impl ExactSizeIterator<Item = &'a [f32]>,
         let lines = &mut keys.lines[i / PANEL * keys.depth..][..keys.depth];
         for (key, lines) in key.chunks(bytes.len()).zip(lines.chunks_mut(PANEL)) {
             // Signed bytes are those of the range from 0 on with their highest bit turned over.
-            round(isa, key, (inverse, 128), &mut bytes);
+            round(isa, key, (inverse, 128.0), &mut bytes);
             for (line, four) in lines[..key.len().div_ceil(4)].iter_mut().zip(bytes.as_chunks().0) {
                 line.0[i % PANEL] = u32::from_le_bytes(*four) ^ 0x8080_8080;
             }
@@ -165,7 +165,7 @@ fn pack_keys<'a, I: Isa>(isa: I, rows: impl ExactSizeIterator<Item = &'a [f32]>,
     }
     keys.shifts.clear();
     for lines in keys.lines.chunks(keys.depth) {
-        keys.shifts.extend(column_sums(lines).map(|sum| (-ZERO * sum) as f32 * keys.scale));
+        keys.shifts.extend(column_sums(lines).map(|sum| (-i32::from(ZERO) * sum) as f32 * keys.scale));
     }
     keys.shifts.truncate(n);
     keys.shifts.resize(n.next_multiple_of(4 * PANEL), f32::MIN);

@@ -127,27 +127,28 @@ pub(super) fn quantise<I: Isa>(isa: I, numbers: &[f32], (low, high): (f32, f32),
     // A row of zeros, or of numbers too small to tell from zeros.
     let inverse = if width > 255.0 * f32::MIN_POSITIVE { 255.0 / width } else { 0.0 };
     let zero = (-low * inverse).round_ties_even();
-    round(isa, numbers, (inverse, zero as i32), bytes);
+    round(isa, numbers, (inverse, zero), bytes);
     Point { scale: width * (1.0 / 255.0), zero }
 }
 
-/// Rounds `x * inverse` and adds `zero`; what stands behind the numbers in `bytes`, up to a vector, becomes `zero`.
+/// Rounds `x * inverse + zero`; what stands behind the numbers in `bytes`, up to a vector, becomes `zero`.
 #[inline(always)]
-pub(crate) fn round<I: Isa>(isa: I, numbers: &[f32], (inverse, zero): (f32, i32), bytes: &mut [u8]) {
+pub(crate) fn round<I: Isa>(isa: I, numbers: &[f32], (inverse, zero): (f32, f32), bytes: &mut [u8]) {
     let ops = isa.f32();
     let len = ops.len();
-    let (inverse, zero) = (ops.splat(inverse), isa.i32().splat(zero));
+    let (inverse, zero) = (ops.splat(inverse), ops.splat(zero));
+    let empty = ops.to_int_round(zero);
     let mut fours = numbers.chunks_exact(4 * len);
     let mut bytes = bytes.chunks_exact_mut(4 * len);
     for (four, bytes) in fours.by_ref().zip(bytes.by_ref()) {
-        let mut parts = [zero; 4];
+        let mut parts = [empty; 4];
         for (i, part) in parts.iter_mut().enumerate() {
             *part = byte(isa, ops.load(&four[i * len..]), inverse, zero);
         }
         isa.u8().store(narrow(isa, parts), bytes);
     }
     if let (rest @ [_, ..], Some(bytes)) = (fours.remainder(), bytes.next()) {
-        let mut parts = [zero; 4];
+        let mut parts = [empty; 4];
         for (part, numbers) in parts.iter_mut().zip(rest.chunks(len)) {
             *part = byte(isa, ops.load_pad(numbers).0, inverse, zero);
         }
@@ -156,8 +157,8 @@ pub(crate) fn round<I: Isa>(isa: I, numbers: &[f32], (inverse, zero): (f32, i32)
 }
 
 #[inline(always)]
-fn byte<I: Isa>(isa: I, x: I::F32, inverse: I::F32, zero: I::I32) -> I::I32 {
-    isa.i32().add(isa.f32().to_int_round(isa.f32().mul(x, inverse)), zero)
+fn byte<I: Isa>(isa: I, x: I::F32, inverse: I::F32, zero: I::F32) -> I::I32 {
+    isa.f32().to_int_round(isa.f32().mul_add(x, inverse, zero))
 }
 
 #[inline(always)]

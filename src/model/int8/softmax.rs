@@ -1,6 +1,6 @@
 //! What do queries read from keys?
 
-use rten_simd::ops::{BitOps, FloatOps, IntOps, NumOps, ToFloat};
+use rten_simd::ops::{BitOps, FloatOps, NumOps, ToFloat};
 use rten_simd::{Isa, Simd, SimdOp};
 
 use super::bytes::{Bytes, Point, largest, narrow};
@@ -60,36 +60,55 @@ fn logits<I: Isa>(isa: I, sums: &mut [i32], (scale, shifts): (f32, &[f32])) -> f
 /// Returns the sum of the bytes.
 #[inline(always)]
 fn probabilities<I: Isa>(isa: I, logits: &[i32], top: f32, bytes: &mut [u8]) -> i32 {
-    let (ops, ints) = (isa.f32(), isa.i32());
-    let (len, top) = (ops.len(), ops.splat(top));
-    let mut sums = [ints.zero(); 2];
+    let ints = isa.i32();
+    let len = ints.len();
+    let mut total = ints.zero();
     for (four, bytes) in logits.chunks_exact(4 * len).zip(bytes.chunks_exact_mut(4 * len)) {
-        let mut parts = [ints.zero(); 4];
-        for (i, part) in parts.iter_mut().enumerate() {
-            *part = power(isa, ops.sub(ints.load(&four[i * len..]).reinterpret_cast(), top));
-            sums[i % 2] = ints.add(sums[i % 2], *part);
+        let mut logits = [isa.f32().zero(); 4];
+        for (i, logits) in logits.iter_mut().enumerate() {
+            *logits = ints.load(&four[i * len..]).reinterpret_cast();
+        }
+        let parts = powers(isa, logits, top);
+        for part in parts {
+            total = ints.add(total, part);
         }
         isa.u8().store(narrow(isa, parts), bytes);
     }
-    ints.sum(ints.add(sums[0], sums[1]))
+    // Compilers know how to reduce an array.
+    total.to_array().as_ref().iter().sum()
 }
 
-/// `255 * 2^x` for `x <= 0`, rounded; what is below `2^-20` is 0.
+/// `255 * 2^(x - top)` for `x <= top`, rounded, off by at most a sixth; what is below `2^-20` is 0. Four vectors take each step together,
+/// so that none waits for itself.
 #[inline(always)]
-fn power<I: Isa>(isa: I, x: I::F32) -> I::I32 {
+fn powers<I: Isa>(isa: I, mut xs: [I::F32; 4], top: f32) -> [I::I32; 4] {
+    /// 1 in the exponent of a number.
+    const ONE: f32 = 8_388_608.0;
     let (ops, ints) = (isa.f32(), isa.i32());
-    let x = ops.max(x, ops.splat(-20.0));
-    // The lowest bits of the sum are the exponent of 2^x, as the others are shifted out.
-    let rounding = ops.splat(12_582_912.0 + 127.0);
-    let sum = ops.add(x, rounding);
-    let exponent = ints.shift_left::<23>(sum.reinterpret_cast());
-    // 255 * 2^f for f from -1/2 to 1/2 by interpolation at Chebyshev's points: off by at most a fiftieth.
-    let fraction = ops.sub(x, ops.sub(sum, rounding));
-    let y = ops.mul_add(fraction, ops.splat(255.0 * 0.055_838_283), ops.splat(255.0 * 0.242_639_48));
-    let y = ops.mul_add(fraction, y, ops.splat(255.0 * 0.693_136_75));
-    let y = ops.mul_add(fraction, y, ops.splat(255.0 * 0.999_924_54));
-    ops.to_int_round(ops.mul(y, exponent.reinterpret_cast()))
+    // The bits of a number whose exponent is the whole part of x - top, and whose mantissa is the rest (Schraudolph, 1999): 2^whole * (1 + rest).
+    for x in &mut xs {
+        *x = ops.mul_add(*x, ops.splat(ONE), ops.splat((127.0 - top) * ONE));
+    }
+    let mut bits = [ints.zero(); 4];
+    for (bits, x) in bits.iter_mut().zip(xs) {
+        *bits = ops.to_int_round(ops.max(x, ops.splat((127.0 - 20.0) * ONE)));
+    }
+    // What makes it 2^whole * 2^rest is a polynomial in 1 + rest of least relative error (fitted by Lawson's algorithm).
+    for (x, bits) in xs.iter_mut().zip(bits) {
+        *x = ints.or(ints.and(bits, ints.splat(0x007f_ffff)), ints.splat(0x3f80_0000)).reinterpret_cast();
+    }
+    let mut ys = [ops.splat(255.0 * -0.106_447_65); 4];
+    for coefficient in [0.707_486_86, -1.377_327_2, 1.775_625_8] {
+        for (y, x) in ys.iter_mut().zip(xs) {
+            *y = ops.mul_add(x, *y, ops.splat(255.0 * coefficient));
+        }
+    }
+    for (y, bits) in ys.into_iter().zip(&mut bits) {
+        *bits = ops.to_int_round(ops.mul(y, bits.reinterpret_cast()));
+    }
+    bits
 }
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -118,7 +137,7 @@ mod tests {
                 prop_assert_eq!(*point, Point { scale: (sum as f32).recip(), zero: 0.0 });
                 prop_assert!(bytes[n..].iter().all(|&byte| byte == 0), "what is behind the row has no part in it");
                 for (&x, &byte) in logits.iter().zip(&*bytes) {
-                    prop_assert!((f32::from(byte) - 255.0 * (x - top).exp2()).abs() < 0.53, "{x} - {top}: {byte}");
+                    prop_assert!((f32::from(byte) - 255.0 * (x - top).exp2()).abs() < 0.68, "{x} - {top}: {byte}");
                 }
             }
         }
