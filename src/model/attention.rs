@@ -6,7 +6,7 @@ use rten_simd::SimdOp;
 use rten_vecmath::Softmax;
 
 use super::aligned::Aligned;
-use super::gemm::{Gemm, View};
+use super::gemm::{Store, View, product};
 
 /// Scaled dot-product attention with several heads (Vaswani et al., 2017), inside windows of any length and without padding.
 #[derive(Clone, Copy, Debug)]
@@ -24,14 +24,7 @@ pub(crate) struct Workspace<'a> {
 
 impl Attention {
     /// Reads one window: `qkv` is `[n_pieces, 3 * hidden]`, `context` `[n_pieces, hidden]`, `window` a range of their rows.
-    pub(crate) fn apply(
-        &self,
-        gemm: &Gemm,
-        qkv: &[f32],
-        window: Range<usize>,
-        context: &mut [f32],
-        work: &mut Workspace<'_>,
-    ) {
+    pub(crate) fn apply(&self, qkv: &[f32], window: Range<usize>, context: &mut [f32], work: &mut Workspace<'_>) {
         let (n, d) = (window.len(), self.head_size);
         let hidden = self.n_heads * d;
         let rows = &qkv[window.start * 3 * hidden..window.end * 3 * hidden];
@@ -43,12 +36,12 @@ impl Attention {
             let query = View { numbers: &rows[head * d..], shape: [n, d], strides: [3 * hidden, 1] };
             let key = View { numbers: &rows[hidden + head * d..], shape: [d, n], strides: [1, 3 * hidden] };
             let value = View { numbers: &rows[2 * hidden + head * d..], shape: [n, d], strides: [3 * hidden, 1] };
-            gemm.product(scale, query, key, scores); // [n, d] x [d, n] -> [n, n]
+            product(scale, query, key, scores, Store::Replace); // [n, d] x [d, n] -> [n, n]
             for row in scores.chunks_exact_mut(n) {
                 Softmax::new_mut(row).dispatch();
             }
             let weights = View { numbers: scores, shape: [n, n], strides: [n, 1] };
-            gemm.product(1.0, weights, value, read); // [n, n] x [n, d] -> [n, d]
+            product(1.0, weights, value, read, Store::Replace); // [n, n] x [n, d] -> [n, d]
             for (row, read) in context.chunks_exact_mut(hidden).zip(read.chunks_exact(d)) {
                 row[head * d..(head + 1) * d].copy_from_slice(read);
             }
@@ -71,7 +64,7 @@ mod tests {
             let mut context = vec![9.0; total * hidden];
             let (mut scores, mut head) = (Aligned::default(), Aligned::default());
             let mut work = Workspace { attention: &mut scores, head: &mut head };
-            attention.apply(&Gemm::default(), &qkv, before..before + n, &mut context, &mut work);
+            attention.apply(&qkv, before..before + n, &mut context, &mut work);
             assert!(context[..before * hidden].iter().chain(&context[(before + n) * hidden..]).all(|&x| x == 9.0));
             let at = |part: usize, row: usize, column: usize| {
                 f64::from(qkv[(before + row) * 3 * hidden + part * hidden + column])

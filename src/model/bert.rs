@@ -2,7 +2,7 @@
 
 use super::embeddings::Embeddings;
 use super::encoder::Scratch;
-use super::gemm::{Gemm, Linear};
+use super::gemm::Linear;
 use super::int8::{self, Kernel};
 use super::layer::Layer;
 use crate::encode::Batch;
@@ -26,10 +26,10 @@ pub(crate) enum Layers {
 
 impl Bert {
     /// Runs a checked batch; the last layer's output is left in `scratch.hidden`, `[n_pieces, hidden]`.
-    pub(crate) fn apply(&self, gemm: &Gemm, batch: &Batch, scratch: &mut Scratch) {
-        self.embeddings.apply(gemm, batch, scratch);
+    pub(crate) fn apply(&self, batch: &Batch, scratch: &mut Scratch) {
+        self.embeddings.apply(batch, scratch);
         match &self.layers {
-            Layers::F32(layers) => layers.iter().for_each(|layer| layer.apply(gemm, batch, scratch)),
+            Layers::F32(layers) => layers.iter().for_each(|layer| layer.apply(batch, scratch)),
             Layers::Int8(kernel, layers) => {
                 let size = self.hidden_size;
                 scratch.bytes.read(scratch.hidden.first(batch.n_pieces() * size), size);

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use super::encoder::Scratch;
 use super::error::Error;
-use super::gemm::{Gemm, Linear, Store};
 use super::layer_norm::LayerNorm;
+use super::projection::Projection;
 use super::weights::{Format, Scales, Tensor};
 use crate::encode::Batch;
 
@@ -19,7 +19,7 @@ pub(crate) struct Embeddings {
     pub(crate) types: Vec<f32>,
     pub(crate) norm: LayerNorm,
     /// From the width of the embeddings to that of the layers, where they differ.
-    pub(crate) projection: Option<Linear>,
+    pub(crate) projection: Option<Projection>,
     /// The position of a window's first piece.
     pub(crate) first_position: usize,
     /// The id whose pieces stand at the position of the same number and are not counted.
@@ -74,7 +74,7 @@ impl Embeddings {
     }
 
     /// Writes a vector for each piece of a checked batch into `scratch.hidden`: `[n_pieces, hidden]`.
-    pub(crate) fn apply(&self, gemm: &Gemm, batch: &Batch, scratch: &mut Scratch) {
+    pub(crate) fn apply(&self, batch: &Batch, scratch: &mut Scratch) {
         let n = batch.n_pieces();
         let width = self.norm.scale.len();
         match &self.projection {
@@ -82,7 +82,7 @@ impl Embeddings {
             Some(projection) => {
                 let narrow = scratch.inner.first(n * width);
                 self.sum(batch, narrow);
-                projection.apply(gemm, narrow, scratch.hidden.first(n * projection.n_out()), Store::Replace);
+                projection.apply(narrow, scratch.hidden.first(n * projection.n_out()));
             }
         }
     }

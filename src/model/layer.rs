@@ -3,12 +3,12 @@
 use super::activation::Activation;
 use super::attention::{Attention, Workspace};
 use super::encoder::Scratch;
-use super::gemm::{Gemm, Linear, Store};
+use super::gemm::{Linear, Store};
 use super::layer_norm::LayerNorm;
 use crate::encode::Batch;
 
 /// How many rows go through a feed-forward layer at once: few enough that they stay in the cache between its two products.
-const FEED_FORWARD_ROWS: usize = 128;
+const FEED_FORWARD_ROWS: usize = 512;
 
 /// One layer, whose linear layers are in one precision or the other.
 #[derive(Debug)]
@@ -26,26 +26,26 @@ pub(crate) struct Layer<L> {
 
 impl Layer<Linear> {
     /// Changes `scratch.hidden`, `[n_pieces, hidden]`.
-    pub(crate) fn apply(&self, gemm: &Gemm, batch: &Batch, scratch: &mut Scratch) {
+    pub(crate) fn apply(&self, batch: &Batch, scratch: &mut Scratch) {
         let n = batch.n_pieces();
         let size = self.attention_norm.scale.len();
         let hidden = scratch.hidden.first(n * size);
         let qkv = scratch.qkv.first(n * 3 * size);
         let context = scratch.context.first(n * size);
 
-        self.qkv.apply(gemm, hidden, qkv, Store::Replace); // [n, size] x [size, 3 size] -> [n, 3 size]
+        self.qkv.apply(hidden, qkv, Store::Replace); // [n, size] x [size, 3 size] -> [n, 3 size]
         let mut work = Workspace { attention: &mut scratch.attention, head: &mut scratch.head };
         for window in batch.windows() {
-            self.attention.apply(gemm, qkv, window, context, &mut work);
+            self.attention.apply(qkv, window, context, &mut work);
         }
-        self.attention_output.apply(gemm, context, hidden, Store::Add); // [n, size] x [size, size] -> [n, size]
+        self.attention_output.apply(context, hidden, Store::Add); // [n, size] x [size, size] -> [n, size]
         self.attention_norm.apply(hidden);
 
         for rows in hidden.chunks_mut(FEED_FORWARD_ROWS * size) {
             let inner = scratch.inner.first(rows.len() / size * self.up.n_out());
-            self.up.apply(gemm, rows, inner, Store::Replace); // [rows, size] x [size, inner] -> [rows, inner]
+            self.up.apply(rows, inner, Store::Replace); // [rows, size] x [size, inner] -> [rows, inner]
             self.activation.apply(inner);
-            self.down.apply(gemm, inner, rows, Store::Add); // [rows, inner] x [inner, size] -> [rows, size]
+            self.down.apply(inner, rows, Store::Add); // [rows, inner] x [inner, size] -> [rows, size]
             self.output_norm.apply(rows);
         }
     }

@@ -24,6 +24,7 @@ mod layer;
 mod layer_norm;
 mod native;
 mod precision;
+mod projection;
 mod quantise;
 #[cfg(feature = "rust-bert")]
 mod rust_bert;

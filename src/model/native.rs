@@ -13,11 +13,12 @@ use super::config::Config;
 use super::embeddings::{Embeddings, Words};
 use super::encoder::{Encoder, Head, HeadId, Scratch, as_matrix};
 use super::error::Error;
-use super::gemm::{Gemm, Linear, Store};
+use super::gemm::Linear;
 use super::int8::{self, Kernel};
 use super::layer::Layer;
 use super::layer_norm::LayerNorm;
 use super::precision::Precision;
+use super::projection::Projection;
 use super::weights::{Rows, Weights, read};
 use crate::encode::{Batch, InputFormat};
 
@@ -32,7 +33,7 @@ use crate::encode::{Batch, InputFormat};
 pub struct Model {
     config: Config,
     bert: Bert,
-    classifiers: Vec<Linear>,
+    classifiers: Vec<Projection>,
 }
 
 impl Model {
@@ -89,11 +90,10 @@ impl Model {
     }
 
     fn build(config: Config, weights: &Weights, precision: Precision) -> Result<Self, Error> {
-        let gemm = Gemm::default();
         let names = config.architecture.names();
         let probe = |prefix: &&str| weights.contains(&format!("{prefix}embeddings.word_embeddings.weight"));
         let prefix = PREFIXES.into_iter().find(probe).unwrap_or(names.prefix);
-        let parts = Parts { config: &config, weights, gemm: &gemm, names, prefix };
+        let parts = Parts { config: &config, weights, names, prefix };
         let kernel = Kernel::best();
         let is_f32 = precision == Precision::F32 || (precision == Precision::Auto && kernel == Kernel::Plain);
         let embeddings = parts.embeddings()?;
@@ -127,11 +127,10 @@ impl Encoder for Model {
         let n_heads = self.classifiers.len();
         let classifier = self.classifiers.get(found).ok_or(Error::HeadRange { found, n_heads })?;
         self.bert.embeddings.check(batch)?;
-        let gemm = Gemm::default();
-        self.bert.apply(&gemm, batch, scratch);
+        self.bert.apply(batch, scratch);
         let hidden = scratch.hidden.first(batch.n_pieces() * self.config.hidden_size);
         let logits = scratch.logits.first(batch.n_pieces() * classifier.n_out());
-        classifier.apply(&gemm, hidden, logits, Store::Replace); // [n, hidden] x [hidden, labels] -> [n, labels]
+        classifier.apply(hidden, logits); // [n, hidden] x [hidden, labels] -> [n, labels]
         Ok(as_matrix(logits, classifier.n_out()))
     }
 }
@@ -140,7 +139,6 @@ impl Encoder for Model {
 struct Parts<'a> {
     config: &'a Config,
     weights: &'a Weights,
-    gemm: &'a Gemm,
     names: &'static Names,
     prefix: &'static str,
 }
@@ -157,7 +155,7 @@ impl Parts<'_> {
             n => self.weights.tensor(&at("token_type_embeddings.weight"), &[n, width])?.numbers(),
         };
         let projection = (width != config.hidden_size)
-            .then(|| self.linear(&[format!("{}embeddings_project", self.prefix)], width, config.hidden_size))
+            .then(|| self.projection(format!("{}embeddings_project", self.prefix), width, config.hidden_size))
             .transpose()?;
         Ok(Embeddings {
             words: Words::new(words, width),
@@ -192,12 +190,12 @@ impl Parts<'_> {
     }
 
     /// One classifier a head: the default head's is where Hugging Face puts it, the others stand beside it by name.
-    fn classifiers(&self) -> Result<Vec<Linear>, Error> {
+    fn classifiers(&self) -> Result<Vec<Projection>, Error> {
         let heads = self.config.heads.iter().enumerate();
         heads
             .map(|(i, head)| {
                 let name = if i == 0 { "classifier".to_owned() } else { format!("heads.{}", head.name) };
-                self.linear(&[name], self.config.hidden_size, head.labels.len())
+                self.projection(name, self.config.hidden_size, head.labels.len())
             })
             .collect()
     }
@@ -240,7 +238,12 @@ impl Parts<'_> {
     /// The linear layers of the given names side by side, `n_out` outputs each.
     fn linear(&self, names: &[String], n_in: usize, n_out: usize) -> Result<Linear, Error> {
         let (weights, bias) = self.numbers(names, n_in, n_out)?;
-        Ok(Linear::new(self.gemm, &weights, bias))
+        Ok(Linear::new(&weights, bias))
+    }
+
+    fn projection(&self, name: String, n_in: usize, n_out: usize) -> Result<Projection, Error> {
+        let (weights, bias) = self.numbers(&[name], n_in, n_out)?;
+        Ok(Projection::new(&weights, bias))
     }
 
     /// Weights and biases of the linear layers of the given names, one behind the other.

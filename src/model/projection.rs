@@ -1,0 +1,108 @@
+//! What is a fully connected layer around the encoder?
+
+use rten_simd::ops::{BitOps, NumOps};
+use rten_simd::{Isa, Simd, SimdOp};
+
+/// Outputs stand in whole vectors of the widest processor.
+const PANEL: usize = 16;
+
+/// A small fully connected layer, `x W^T + b`, such as a classifier: the outputs of a row are summed up at once, one a lane. Unlike the
+/// large products it needs no memory to work in, whatever the precision of the layers.
+pub(crate) struct Projection {
+    /// `[n_in, outputs in whole panels]`; 0 behind the last output.
+    weights: Vec<f32>,
+    bias: Vec<f32>,
+    n_out: usize,
+}
+
+impl Projection {
+    /// From weights as PyTorch stores them, `[n_out, n_in]`, and a bias, `[n_out]`.
+    ///
+    /// # Panics
+    /// When there is not one weight for each input and output.
+    pub(crate) fn new(weights: &[f32], mut bias: Vec<f32>) -> Self {
+        let n_out = bias.len();
+        let n_in = weights.len() / n_out;
+        assert_eq!(weights.len(), n_in * n_out, "a weight for each input and output");
+        bias.resize(n_out.next_multiple_of(PANEL), 0.0);
+        let mut turned = vec![0.0; n_in * bias.len()];
+        for (output, weights) in weights.chunks_exact(n_in).enumerate() {
+            for (columns, &weight) in turned.chunks_exact_mut(bias.len()).zip(weights) {
+                columns[output] = weight;
+            }
+        }
+        Self { weights: turned, bias, n_out }
+    }
+
+    /// The width of an output row.
+    pub(crate) fn n_out(&self) -> usize {
+        self.n_out
+    }
+
+    /// `[rows, n_in] x [n_in, n_out] + [n_out] -> [rows, n_out]`.
+    pub(crate) fn apply(&self, rows: &[f32], outputs: &mut [f32]) {
+        Apply { projection: self, rows, outputs }.dispatch();
+    }
+}
+
+impl std::fmt::Debug for Projection {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Projection").field("n_out", &self.n_out).finish_non_exhaustive()
+    }
+}
+
+struct Apply<'a> {
+    projection: &'a Projection,
+    rows: &'a [f32],
+    outputs: &'a mut [f32],
+}
+
+impl SimdOp for Apply<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn eval<I: Isa>(self, isa: I) {
+        let Projection { weights, bias, n_out } = self.projection;
+        let ops = isa.f32();
+        let width = bias.len();
+        let rows = self.rows.chunks_exact(weights.len() / width).zip(self.outputs.chunks_exact_mut(*n_out));
+        for (row, outputs) in rows {
+            for (panel, outputs) in outputs.chunks_mut(ops.len()).enumerate() {
+                let start = panel * ops.len();
+                // Four sums, so that none waits for itself.
+                let mut sums = [ops.load(&bias[start..]), ops.zero(), ops.zero(), ops.zero()];
+                for (xs, weights) in row.chunks(4).zip(weights.chunks(4 * width)) {
+                    for ((sum, &x), weights) in sums.iter_mut().zip(xs).zip(weights.chunks_exact(width)) {
+                        *sum = ops.mul_add(ops.splat(x), ops.load(&weights[start..]), *sum);
+                    }
+                }
+                let [a, b, c, d] = sums;
+                let total = ops.add(ops.add(a, b), ops.add(c, d));
+                outputs.copy_from_slice(&total.to_array().as_ref()[..outputs.len()]);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn outputs_are_those_of_the_definition() {
+        let noise = |len: usize, seed: usize| -> Vec<f32> {
+            (0..len).map(|i| ((i * 7919 + seed * 104_729) % 2003) as f32 / 1001.5 - 1.0).collect()
+        };
+        for (n_rows, n_in, n_out) in [(1, 1, 1), (3, 384, 9), (2, 7, 16), (5, 33, 37)] {
+            let (weights, bias, rows) = (noise(n_out * n_in, 1), noise(n_out, 2), noise(n_rows * n_in, 3));
+            let mut got = vec![9.0; n_rows * n_out];
+            Projection::new(&weights, bias.clone()).apply(&rows, &mut got);
+            for (i, got) in got.into_iter().enumerate() {
+                let (row, output) = (i / n_out, i % n_out);
+                let terms = (0..n_in).map(|k| f64::from(rows[row * n_in + k]) * f64::from(weights[output * n_in + k]));
+                let want = terms.sum::<f64>() + f64::from(bias[output]);
+                assert!((f64::from(got) - want).abs() < 2e-5 + 2e-7 * n_in as f64, "{i}: got {got}, want {want}");
+            }
+        }
+    }
+}
