@@ -7,7 +7,7 @@ use super::gemm::{Linear, Store};
 use super::layer_norm::LayerNorm;
 use crate::encode::Batch;
 
-/// How many rows go through a feed-forward layer at once: few enough that they stay in the cache between its two products.
+/// How many rows go through a feed-forward layer at once: products of many rows are faster, but what is between them takes memory.
 const FEED_FORWARD_ROWS: usize = 512;
 
 /// One layer, whose linear layers are in one precision or the other.
