@@ -14,7 +14,6 @@ use crate::encode::Batch;
 pub(crate) struct Bert {
     pub(crate) embeddings: Embeddings,
     pub(crate) layers: Layers,
-    pub(crate) hidden_size: usize,
 }
 
 /// The stack, in one precision or the other.
@@ -31,8 +30,10 @@ impl Bert {
         match &self.layers {
             Layers::F32(layers) => layers.iter().for_each(|layer| layer.apply(batch, scratch)),
             Layers::Int8(kernel, layers) => {
-                let size = self.hidden_size;
-                scratch.bytes.read(scratch.hidden.first(batch.n_pieces() * size), size);
+                if let Some(first) = layers.first() {
+                    let size = first.attention_norm.width();
+                    scratch.bytes.read(scratch.hidden.first(batch.n_pieces() * size), size);
+                }
                 layers.iter().for_each(|layer| layer.apply(*kernel, batch, scratch));
             }
         }

@@ -55,7 +55,7 @@ impl Words {
 impl Embeddings {
     /// Refuses a batch that the tables do not cover.
     pub(crate) fn check(&self, batch: &Batch) -> Result<(), Error> {
-        let width = self.norm.scale.len();
+        let width = self.norm.width();
         let vocab_size = self.words.n_rows();
         let n_types = (self.types.len() / width).max(1);
         let max_pieces = self.positions.len() / width - self.first_position;
@@ -76,7 +76,7 @@ impl Embeddings {
     /// Writes a vector for each piece of a checked batch into `scratch.hidden`: `[n_pieces, hidden]`.
     pub(crate) fn apply(&self, batch: &Batch, scratch: &mut Scratch) {
         let n = batch.n_pieces();
-        let width = self.norm.scale.len();
+        let width = self.norm.width();
         match &self.projection {
             None => self.sum(batch, scratch.hidden.first(n * width)),
             Some(projection) => {
@@ -88,7 +88,7 @@ impl Embeddings {
     }
 
     fn sum(&self, batch: &Batch, vectors: &mut [f32]) {
-        let width = self.norm.scale.len();
+        let width = self.norm.width();
         for window in batch.windows() {
             let mut next = self.first_position;
             for row in window {

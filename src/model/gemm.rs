@@ -83,8 +83,20 @@ pub(crate) enum Store {
     Add,
 }
 
-/// Rows and columns of weights that are turned over at once, so that they stay in the nearest cache.
-const BLOCK: usize = 32;
+/// Turns weights over, `[n_out, n_in] -> [n_in, width]`; what is behind the last output is 0.
+pub(crate) fn turned(weights: &[f32], n_in: usize, width: usize) -> Vec<f32> {
+    /// Inputs that are written together, so that their rows stay in the nearest cache.
+    const BLOCK: usize = 32;
+    let mut turned = vec![0.0; n_in * width];
+    for start in (0..n_in).step_by(BLOCK) {
+        for (output, weights) in weights.chunks_exact(n_in).enumerate() {
+            for (input, weight) in (start..n_in).zip(&weights[start..]).take(BLOCK) {
+                turned[input * width + output] = *weight;
+            }
+        }
+    }
+    turned
+}
 
 impl Linear {
     /// From weights as PyTorch stores them, `[n_out, n_in]`, and a bias, `[n_out]`.
@@ -95,15 +107,7 @@ impl Linear {
         let n_out = bias.len();
         let n_in = weights.len() / n_out;
         assert_eq!(weights.len(), n_in * n_out, "a weight for each input and output");
-        let mut turned = vec![0.0; weights.len()];
-        for i in (0..n_in).step_by(BLOCK) {
-            for (o, row) in weights.chunks_exact(n_in).enumerate() {
-                for (i, weight) in (i..n_in).zip(&row[i..]).take(BLOCK) {
-                    turned[i * n_out + o] = *weight;
-                }
-            }
-        }
-        Self { weights: turned, bias }
+        Self { weights: turned(weights, n_in, n_out), bias }
     }
 
     fn n_in(&self) -> usize {

@@ -28,7 +28,7 @@ impl Layer<Linear> {
     /// Changes `scratch.hidden`, `[n_pieces, hidden]`.
     pub(crate) fn apply(&self, batch: &Batch, scratch: &mut Scratch) {
         let n = batch.n_pieces();
-        let size = self.attention_norm.scale.len();
+        let size = self.attention_norm.width();
         let hidden = scratch.hidden.first(n * size);
         let qkv = scratch.qkv.first(n * 3 * size);
         let context = scratch.context.first(n * size);

@@ -108,8 +108,7 @@ impl Model {
             )
         };
         let classifiers = parts.classifiers()?;
-        let bert = Bert { embeddings, layers, hidden_size: config.hidden_size };
-        Ok(Self { config, bert, classifiers })
+        Ok(Self { config, bert: Bert { embeddings, layers }, classifiers })
     }
 }
 

@@ -3,6 +3,8 @@
 use rten_simd::ops::{BitOps, NumOps};
 use rten_simd::{Isa, Simd, SimdOp};
 
+use super::gemm::turned;
+
 /// Outputs stand in whole vectors of the widest processor.
 const PANEL: usize = 16;
 
@@ -25,13 +27,7 @@ impl Projection {
         let n_in = weights.len() / n_out;
         assert_eq!(weights.len(), n_in * n_out, "a weight for each input and output");
         bias.resize(n_out.next_multiple_of(PANEL), 0.0);
-        let mut turned = vec![0.0; n_in * bias.len()];
-        for (output, weights) in weights.chunks_exact(n_in).enumerate() {
-            for (columns, &weight) in turned.chunks_exact_mut(bias.len()).zip(weights) {
-                columns[output] = weight;
-            }
-        }
-        Self { weights: turned, bias, n_out }
+        Self { weights: turned(weights, n_in, bias.len()), bias, n_out }
     }
 
     /// The width of an output row.

@@ -84,7 +84,7 @@ impl SimdOp for Quantise<'_> {
 
 /// The smallest and the largest number, or 0.
 #[inline(always)]
-pub(super) fn range<I: Isa>(isa: I, numbers: &[f32]) -> (f32, f32) {
+fn range<I: Isa>(isa: I, numbers: &[f32]) -> (f32, f32) {
     let ops = isa.f32();
     let len = ops.len();
     let (mut low, mut high) = ([ops.zero(); 2], [ops.zero(); 2]);
@@ -100,7 +100,7 @@ pub(super) fn range<I: Isa>(isa: I, numbers: &[f32]) -> (f32, f32) {
         low[0] = ops.min(low[0], rest);
         high[0] = ops.max(high[0], rest);
     }
-    (-largest(ops.neg(ops.min(low[0], low[1]))), largest(ops.max(high[0], high[1])))
+    extremes(isa, ops.min(low[0], low[1]), ops.max(high[0], high[1]))
 }
 
 /// The largest magnitude of all numbers, or 0.
@@ -165,6 +165,12 @@ fn byte<I: Isa>(isa: I, x: I::F32, inverse: I::F32, zero: I::F32) -> I::I32 {
 pub(super) fn narrow<I: Isa>(isa: I, [a, b, c, d]: [I::I32; 4]) -> I::U8 {
     let ints = isa.i32();
     isa.i16().narrow_saturate(ints.narrow_saturate(a, b), ints.narrow_saturate(c, d))
+}
+
+/// The smallest lane of one vector and the largest of another.
+#[inline(always)]
+pub(super) fn extremes<I: Isa>(isa: I, low: I::F32, high: I::F32) -> (f32, f32) {
+    (-largest(isa.f32().neg(low)), largest(high))
 }
 
 /// The largest lane.

@@ -1,9 +1,9 @@
 //! What comes behind the sum of a layer's input and output?
 
-use rten_simd::ops::{BitOps, FloatOps, NumOps};
+use rten_simd::ops::{BitOps, NumOps};
 use rten_simd::{Isa, Simd, SimdOp};
 
-use super::bytes::{Bytes, largest, quantise};
+use super::bytes::{Bytes, extremes, quantise};
 use super::sums::{Product, Row};
 use crate::model::layer_norm::LayerNorm;
 
@@ -36,10 +36,9 @@ impl SimdOp for AddAndNormalise<'_> {
     fn eval<I: Isa>(self, isa: I) {
         let Self { product, hidden, norm, bytes, start } = self;
         let width = norm.width();
-        let mut blocks = hidden.chunks_mut(BLOCK * width);
         let mut rows = product.rows();
         let mut next = start;
-        for block in blocks.by_ref() {
+        for block in hidden.chunks_mut(BLOCK * width) {
             // Step by step for some rows: what one row waits for is hidden behind the others.
             let (mut means, mut factors, mut ranges) = ([0.0; BLOCK], [0.0; BLOCK], [(0.0, 0.0); BLOCK]);
             for ((hidden, row), mean) in block.chunks_exact_mut(width).zip(rows.by_ref()).zip(&mut means) {
@@ -112,7 +111,7 @@ fn normalise<I: Isa>(isa: I, row: &mut [f32], (mean, factor): (f32, f32), norm: 
         ops.store(y, row);
         (low, high) = (ops.min(low, y), ops.max(high, y));
     }
-    let (mut low, mut high) = (-largest(ops.neg(low)), largest(high));
+    let (mut low, mut high) = extremes(isa, low, high);
     for (x, (scale, shift)) in whole.into_remainder().iter_mut().zip(rest_of_columns) {
         *x = ((*x - mean) * factor).mul_add(*scale, *shift);
         (low, high) = (low.min(*x), high.max(*x));
