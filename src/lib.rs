@@ -30,16 +30,21 @@
 //! | [`eval`] | documents of gold and systems | every figure about how good, how sure and why wrong |
 //! | [`cli`] | arguments | the program |
 
+#[cfg(feature = "cli")]
 pub mod cli;
 pub mod decode;
 pub mod encode;
+#[cfg(feature = "eval")]
 pub mod eval;
 pub mod io;
 pub mod label;
+#[cfg(feature = "link")]
 pub mod link;
 pub mod model;
 pub mod pipeline;
+pub mod pool;
 pub mod text;
 
 pub use pipeline::{TagOptions, Tagger};
+pub use pool::Pool;
 pub use text::{Document, Label, Mention, Span};

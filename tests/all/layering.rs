@@ -5,16 +5,17 @@ use std::path::{Path, PathBuf};
 
 /// Who may import whom, inside of `src/`.
 const ALLOWED: &[(&str, &[&str])] = &[
+    ("pool", &[]),
     ("text", &[]),
     ("label", &["text"]),
     ("io", &["text", "label"]),
     ("encode", &["text"]),
     ("model", &["encode", "label"]),
     ("decode", &["text", "label", "encode"]),
-    ("eval", &["text", "label", "io"]),
-    ("link", &["text"]),
-    ("pipeline", &["text", "label", "encode", "model", "decode"]),
-    ("cli", &["text", "label", "io", "encode", "model", "decode", "eval", "link", "pipeline"]),
+    ("eval", &["pool", "text", "label", "io"]),
+    ("link", &["pool", "text", "io"]),
+    ("pipeline", &["pool", "text", "label", "encode", "model", "decode", "link"]),
+    ("cli", &["pool", "text", "label", "io", "encode", "model", "decode", "eval", "link", "pipeline"]),
 ];
 
 #[test]

@@ -1,0 +1,151 @@
+//! Which threads does the work run on?
+//!
+//! Taggers, linkers and streams run on a [`Pool`], never on rayon's global one unless told to. A pool is cheap to clone, and its clones
+//! share their threads: give one pool to everything that should share the machine.
+
+use std::num::NonZeroUsize;
+use std::sync::{Arc, OnceLock};
+
+use rayon::{ThreadPool, ThreadPoolBuilder};
+
+/// The variables that set the number of threads where the caller does not, the first one first.
+const VARIABLES: [&str; 2] = ["ALLONYM_THREADS", "RAYON_NUM_THREADS"];
+
+/// The worker threads of a tagger, a linker or a stream.
+///
+/// ```
+/// use allonym::Pool;
+///
+/// let pool = Pool::new(2);
+/// assert_eq!(pool.n_threads(), 2);
+/// assert_eq!(pool.install(|| 6 * 7), 42);
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Pool {
+    threads: Threads,
+}
+
+#[derive(Clone, Debug)]
+enum Threads {
+    /// Threads of our own, started when there is work for the first time.
+    Own(Arc<Own>),
+    /// The caller's.
+    Given(Arc<ThreadPool>),
+    /// Those of the pool that a call comes from, which is rayon's global one outside of any pool.
+    Current,
+}
+
+#[derive(Debug, Default)]
+struct Own {
+    /// `None` is one thread for each processor.
+    n: Option<NonZeroUsize>,
+    started: OnceLock<ThreadPool>,
+}
+
+impl Default for Threads {
+    fn default() -> Self {
+        Self::Own(Arc::default())
+    }
+}
+
+impl Pool {
+    /// A pool of `n_threads` threads of its own; 0 is one for each processor that the process may use (see
+    /// [`default`](Self::default)). They are started when there is work for the first time.
+    pub fn new(n_threads: usize) -> Self {
+        let own = Own { n: NonZeroUsize::new(n_threads), ..Own::default() };
+        Self { threads: Threads::Own(Arc::new(own)) }
+    }
+
+    /// The caller's threads.
+    pub fn of(threads: Arc<ThreadPool>) -> Self {
+        Self { threads: Threads::Given(threads) }
+    }
+
+    /// The threads of the rayon pool that a call is made in, which outside of any pool is rayon's global one.
+    pub fn current() -> Self {
+        Self { threads: Threads::Current }
+    }
+
+    /// How many threads the pool has, or will have.
+    pub fn n_threads(&self) -> usize {
+        match &self.threads {
+            Threads::Own(own) => own.n_threads(),
+            Threads::Given(threads) => threads.current_num_threads(),
+            Threads::Current => rayon::current_num_threads(),
+        }
+    }
+
+    /// Runs `work` on the pool and waits for it: rayon's parallel iterators in it use the pool's threads.
+    ///
+    /// # Panics
+    /// When `work` does, and when the system refuses to start threads.
+    pub fn install<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
+        match &self.threads {
+            Threads::Own(own) => own.started().install(work),
+            Threads::Given(threads) => threads.install(work),
+            Threads::Current => work(),
+        }
+    }
+
+    /// Runs `work` on the pool without waiting for it.
+    #[expect(dead_code, reason = "streams will use it")]
+    pub(crate) fn spawn(&self, work: impl FnOnce() + Send + 'static) {
+        match &self.threads {
+            Threads::Own(own) => own.started().spawn(work),
+            Threads::Given(threads) => threads.spawn(work),
+            Threads::Current => rayon::spawn(work),
+        }
+    }
+}
+
+impl Own {
+    fn n_threads(&self) -> usize {
+        self.n.map_or_else(default_threads, NonZeroUsize::get)
+    }
+
+    fn started(&self) -> &ThreadPool {
+        self.started.get_or_init(|| {
+            let pool = ThreadPoolBuilder::new().num_threads(self.n_threads()).thread_name(|i| format!("allonym {i}"));
+            pool.build().expect("the system starts threads")
+        })
+    }
+}
+
+/// What `ALLONYM_THREADS` or `RAYON_NUM_THREADS` say, else the processors that the process may use: on Linux those of its affinity
+/// mask and of its cgroup's quota.
+fn default_threads() -> usize {
+    let named = VARIABLES.iter().find_map(|name| std::env::var(name).ok()?.trim().parse().ok().filter(|&n| n > 0));
+    named.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, NonZeroUsize::get))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clones_share_their_threads() {
+        let pool = Pool::new(3);
+        let names = |pool: &Pool| {
+            pool.install(|| {
+                assert_eq!(rayon::current_num_threads(), 3);
+                rayon::broadcast(|_| std::thread::current().id())
+            })
+        };
+        assert_eq!(names(&pool), names(&pool.clone()));
+        assert_ne!(names(&pool), names(&Pool::new(3)));
+    }
+
+    #[test]
+    fn the_callers_pool_is_used() {
+        let given = Arc::new(ThreadPoolBuilder::new().num_threads(2).build().expect("threads"));
+        let ids = given.broadcast(|_| std::thread::current().id());
+        assert!(ids.contains(&Pool::of(Arc::clone(&given)).install(|| std::thread::current().id())));
+        assert_eq!(Pool::current().install(|| std::thread::current().id()), std::thread::current().id());
+    }
+
+    #[test]
+    fn no_number_is_one_thread_a_processor() {
+        assert!(Pool::default().n_threads() >= 1);
+        assert_eq!(Pool::new(0).n_threads(), Pool::default().n_threads());
+    }
+}
