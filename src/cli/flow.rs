@@ -8,12 +8,12 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-use super::chain;
 use super::groups::{Input, OnError, Output};
 use super::outcome::{Ended, Outcome};
 use super::output::{Sink, is_closed};
 use super::progress::Progress;
 use super::resume::Done;
+use super::terminal::chain;
 use crate::io::{self, Documents, Notice};
 use crate::pipeline::{Failed, HasDocument, Stream};
 use crate::pool::Pool;

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::groups::EngineArgs;
 use super::outcome::Outcome;
-use super::print;
+use super::terminal::print;
 use crate::io::fingerprint_of_bytes;
 #[cfg(feature = "hub")]
 use crate::model::hub;

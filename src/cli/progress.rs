@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::outcome::Ended;
-use super::say;
+use super::terminal::say;
 use crate::text::Document;
 
 /// What is told while a command runs, and at its end.

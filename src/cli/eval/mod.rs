@@ -15,8 +15,9 @@ pub(crate) use args::Eval;
 use args::Form;
 use load::{Loaded, Place, fill_tables};
 
+use super::models;
 use super::outcome::Outcome;
-use super::{models, print, say};
+use super::terminal::{print, say};
 use crate::eval::report::{AgreementReport, InputStamp, Report, ReportOptions, Role, Stamp};
 use crate::eval::{
     Alignment, Input, Missing, Pairing, PairingOptions, Resampling, Suspect, TrainingNames, Unit, pair, suspects,
