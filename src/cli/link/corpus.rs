@@ -43,7 +43,7 @@ impl Corpus {
         let Self { inputs, collection, fingerprints, .. } = self;
         self.outcome = flow::collect(inputs.documents(), args.input.on_error, progress, |document| {
             n_mentions += document.mentions.len();
-            n_replaced += u64::from(document.extra.raw("entities").is_some());
+            n_replaced += u64::from(!document.entities.is_empty());
             collection.add(&document);
             fingerprints.push(fingerprint(&document));
         })?;
