@@ -165,7 +165,7 @@ fn tagged(gold: &Input, model: &str, args: &Eval) -> Result<Input> {
     let mut documents = gold.documents.clone();
     for document in &mut documents {
         document.mentions.clear();
-        document.extra.remove("entities");
+        document.entities.clear();
     }
     tagger.tag_all(&mut documents, &request)?.into_iter().collect::<Result<Vec<_>, _>>()?;
     Ok(Input { name: model.to_owned(), documents })
