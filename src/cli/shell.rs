@@ -9,7 +9,7 @@ use super::outcome::Outcome;
 use super::terminal::print;
 use crate::model::embedded;
 
-/// Print the completions of a shell
+/// Print a completion script for a shell
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   allonym completions bash > ~/.local/share/bash-completion/completions/allonym
@@ -20,7 +20,7 @@ pub(crate) struct Completions {
     shell: Shell,
 }
 
-/// What the program was built with.
+/// The features of this build.
 const FEATURES: [(&str, bool); 9] = [
     ("cli", cfg!(feature = "cli")),
     ("compress", cfg!(feature = "compress")),
@@ -40,7 +40,7 @@ pub(crate) fn completions(args: &Completions, mut program: Command) -> Result<Ou
     Ok(Outcome::Done)
 }
 
-/// The manual: the page of the program, then those of its commands.
+/// Prints the manual: the page of the program, then those of its commands.
 pub(crate) fn man(mut program: Command) -> Result<Outcome> {
     let mut text = Vec::new();
     program.build();
