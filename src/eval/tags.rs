@@ -30,13 +30,15 @@ impl From<Scheme> for ScoreTagsOptions {
 }
 
 impl ScoreTagsOptions {
-    /// Sets [`scheme`](Self::scheme).
+    /// Sets [`scheme`](Self#structfield.scheme).
+    #[must_use]
     pub fn scheme(mut self, scheme: Scheme) -> Self {
         self.scheme = scheme;
         self
     }
 
-    /// Sets [`repair`](Self::repair).
+    /// Sets [`repair`](Self#structfield.repair).
+    #[must_use]
     pub fn repair(mut self, repair: Repair) -> Self {
         self.repair = repair;
         self
@@ -222,11 +224,7 @@ mod tests {
     fn wrong_input_is_named() {
         let strict = ScoreTagsOptions::default().repair(Repair::Error);
         let cases = [
-            (
-                "sentences",
-                error(&[&["O"]], &[], Scheme::Iob2),
-                "expected 1 sentences of predicted tags, found 0",
-            ),
+            ("sentences", error(&[&["O"]], &[], Scheme::Iob2), "expected 1 sentences of predicted tags, found 0"),
             (
                 "tokens",
                 error(&[&["O"], &["O", "O"]], &[&["O"], &["O"]], Scheme::Iob2),
