@@ -34,6 +34,8 @@ mod options;
 mod plain;
 mod source;
 mod surface;
+#[cfg(feature = "cli")]
+mod table;
 mod tsv;
 mod writer;
 
@@ -53,3 +55,5 @@ pub use writer::{Writer, Written};
 pub(crate) use compress::{Compressor, decompress};
 pub(crate) use documents::open_file;
 pub(crate) use lines::Lines;
+#[cfg(feature = "cli")]
+pub(crate) use table::{Cell, TableWriter};
