@@ -194,7 +194,13 @@ impl Corpus {
             let n_entities = self.entities(side).len();
             for (index, item) in items.iter().enumerate() {
                 if usize::from(item.label.0) >= self.labels.len() {
-                    return Err(CorpusError::Label { id: id(), side, index, expected: self.labels.len(), found: item.label });
+                    return Err(CorpusError::Label {
+                        id: id(),
+                        side,
+                        index,
+                        expected: self.labels.len(),
+                        found: item.label,
+                    });
                 }
                 if let Some(found) = item.entity.filter(|entity| entity.0 as usize >= n_entities) {
                     return Err(CorpusError::Entity { id: id(), side, index, expected: n_entities, found });
@@ -324,7 +330,8 @@ mod tests {
 
     #[test]
     fn sound_mentions_make_a_corpus() {
-        let sound = document(vec![item(0, 0, Some(0)), item(0, 1, None), item(90, 0, None)], vec![vec![item(2, 0, None)]]);
+        let sound =
+            document(vec![item(0, 0, Some(0)), item(0, 1, None), item(90, 0, None)], vec![vec![item(2, 0, None)]]);
         let corpus = Corpus::new(labels(), vec![sound], entities()).expect("it is sound");
         assert_eq!((corpus.n_systems(), corpus.documents().len(), corpus.labels().len()), (1, 1, 2));
         assert_eq!(corpus.entities(Side::Gold).iter().collect::<Vec<_>>(), [("e1", Some("Q1"))]);

@@ -300,7 +300,8 @@ mod tests {
     /// .8.
     #[test]
     fn a_spurious_label_drags_macro_down() {
-        let scores = score_mentions(&corpus(&[(vec![(0, 1, 0), (2, 3, 0)], vec![vec![(0, 1, 0), (2, 3, 0), (4, 5, 1)]])]), 0);
+        let scores =
+            score_mentions(&corpus(&[(vec![(0, 1, 0), (2, 3, 0)], vec![vec![(0, 1, 0), (2, 3, 0), (4, 5, 1)]])]), 0);
         assert_eq!((scores.macro_average.f1, scores.gold_macro_average.f1), (Some(0.5), Some(1.0)));
         assert!(close(scores.micro.f1, 0.8));
     }

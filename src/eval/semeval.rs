@@ -177,8 +177,8 @@ fn count(document: &Paired, system: usize, labels: &mut [Pairs]) {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::strict::tests::{Mentions, corpus, documents};
     use super::super::score_mentions;
+    use super::super::strict::tests::{Mentions, corpus, documents};
     use super::*;
 
     /// Correct, incorrect, partial, missing, spurious.

@@ -222,11 +222,7 @@ mod tests {
     fn wrong_input_is_named() {
         let strict = ScoreTagsOptions::default().repair(Repair::Error);
         let cases = [
-            (
-                "sentences",
-                error(&[&["O"]], &[], Scheme::Iob2),
-                "expected 1 sentences of predicted tags, found 0",
-            ),
+            ("sentences", error(&[&["O"]], &[], Scheme::Iob2), "expected 1 sentences of predicted tags, found 0"),
             (
                 "tokens",
                 error(&[&["O"], &["O", "O"]], &[&["O"], &["O"]], Scheme::Iob2),

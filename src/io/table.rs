@@ -105,8 +105,7 @@ impl<W: Write> TableWriter<W> {
             TableForm::Csv => self.record(b',', &texts()),
             TableForm::Jsonl => {
                 let cells = self.columns.iter().zip(row);
-                let object: Map<String, Value> =
-                    cells.map(|(name, cell)| ((*name).to_owned(), cell.json())).collect();
+                let object: Map<String, Value> = cells.map(|(name, cell)| ((*name).to_owned(), cell.json())).collect();
                 writeln!(self.sink, "{}", Value::Object(object)).map_err(|source| self.failed(source))
             }
         }

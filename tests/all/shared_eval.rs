@@ -43,7 +43,8 @@ fn the_conll_2000_sample() {
 fn column(path: &Path, index: usize) -> Vec<Vec<String>> {
     let text = std::fs::read_to_string(path).expect("the file can be read");
     let tag = |line: &str| line.split_whitespace().nth(index).expect("the line has the column").to_owned();
-    let sentences = text.split("\n\n").map(|sentence| sentence.lines().filter(|line| !line.is_empty()).map(tag).collect());
+    let sentences =
+        text.split("\n\n").map(|sentence| sentence.lines().filter(|line| !line.is_empty()).map(tag).collect());
     sentences.filter(|sentence: &Vec<_>| !sentence.is_empty()).collect()
 }
 

@@ -7,20 +7,8 @@ use crate::io::{Cell, Error, TableWriter};
 use crate::text::Span;
 
 /// The last column is for the reviewer.
-const COLUMNS: [&str; 12] = [
-    "rank",
-    "suspicion",
-    "reason",
-    "doc",
-    "start",
-    "end",
-    "text",
-    "gold",
-    "predicted",
-    "before",
-    "after",
-    "decision",
-];
+const COLUMNS: [&str; 12] =
+    ["rank", "suspicion", "reason", "doc", "start", "end", "text", "gold", "predicted", "before", "after", "decision"];
 
 /// Writes the suspects, the most suspicious first. Offsets are in characters.
 pub(crate) fn write(path: &Path, corpus: &Corpus, suspects: &[Suspect]) -> Result<(), Error> {

@@ -23,8 +23,8 @@ pub(crate) fn b_cubed(contingency: &Contingency) -> Measure {
 
 #[cfg(test)]
 mod tests {
-    use crate::eval::clusters::Clustering;
     use super::*;
+    use crate::eval::clusters::Clustering;
 
     #[test]
     fn by_hand() {

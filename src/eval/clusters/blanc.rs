@@ -64,8 +64,8 @@ pub(crate) fn blanc(contingency: &Contingency) -> Blanc {
 
 #[cfg(test)]
 mod tests {
-    use crate::eval::clusters::Clustering;
     use super::*;
+    use crate::eval::clusters::Clustering;
 
     fn of(key: Vec<Vec<u32>>, response: Vec<Vec<u32>>) -> Blanc {
         blanc(&Contingency::new(&Clustering::new(key), &Clustering::new(response)))

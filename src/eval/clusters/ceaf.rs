@@ -47,8 +47,8 @@ fn best_pairs(contingency: &Contingency, similarity: impl Fn(&Cell) -> f64) -> i
 mod tests {
     use proptest::prelude::*;
 
-    use crate::eval::clusters::Clustering;
     use super::*;
+    use crate::eval::clusters::Clustering;
 
     /// The four systems of Luo 2005, tables 1 and 2.
     #[test]

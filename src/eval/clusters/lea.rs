@@ -34,8 +34,8 @@ fn resolved(shared: u64, own: u64, other: u64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use crate::eval::clusters::Clustering;
     use super::*;
+    use crate::eval::clusters::Clustering;
 
     #[test]
     fn by_hand() {

@@ -58,8 +58,8 @@ pub(crate) fn wrong_merges(contingency: &Contingency) -> WrongMerges {
 
 #[cfg(test)]
 mod tests {
-    use crate::eval::clusters::Clustering;
     use super::*;
+    use crate::eval::clusters::Clustering;
 
     #[test]
     fn by_hand() {

@@ -18,8 +18,8 @@ pub(crate) fn muc(contingency: &Contingency) -> Counts {
 
 #[cfg(test)]
 mod tests {
-    use crate::eval::clusters::Clustering;
     use super::*;
+    use crate::eval::clusters::Clustering;
 
     /// The worked examples of Vilain et al. 1995.
     #[test]

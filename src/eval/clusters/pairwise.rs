@@ -15,8 +15,8 @@ pub(crate) fn pairwise(contingency: &Contingency) -> Counts {
 
 #[cfg(test)]
 mod tests {
-    use crate::eval::clusters::Clustering;
     use super::*;
+    use crate::eval::clusters::Clustering;
 
     #[test]
     fn by_hand() {

@@ -291,8 +291,8 @@ mod tests {
         gold.mentions[1].entity = Some("e2".into());
         gold.entities = ["e1", "e2"].map(|id| Entity::new(id, "", Label::new("LOC"))).to_vec();
         gold.entities[0].kb.insert("wikidata".into(), "Q794".into());
-        let got =
-            pair(Input::new("gold", vec![gold]), Vec::new(), &PairingOptions::default()).expect("there is nothing to pair");
+        let got = pair(Input::new("gold", vec![gold]), Vec::new(), &PairingOptions::default())
+            .expect("there is nothing to pair");
         let entities: Vec<_> = got.corpus.entities(Side::Gold).iter().collect();
         assert_eq!(entities, [("e1", Some("Q794")), ("e2", None)]);
         assert_eq!(got.corpus.documents[0].gold[1].entity, Some(EntityId(1)));

@@ -94,7 +94,9 @@ impl AgreementReport {
                 decimal(of.krippendorff_alpha),
             ]);
         }
-        words.note("Tags are IOB2. A word that either annotated cannot be outside for both, which lowers chance agreement.");
+        words.note(
+            "Tags are IOB2. A word that either annotated cannot be outside for both, which lowers chance agreement.",
+        );
         if found.untagged_mentions > 0 {
             let untagged = counted(found.untagged_mentions, "mention");
             words.note(format!("Without {untagged} that cannot be tagged: overlapping, or without a word."));

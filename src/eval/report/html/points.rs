@@ -29,10 +29,8 @@ pub(super) fn main_scores(report: &Report) -> Vec<Row> {
         ("macro F1", |system| point(system.scores.macro_average.f1, system.intervals.and_then(|i| i.macro_f1))),
         ("boundary F1", |system| point(system.scores.boundary.f1, system.intervals.and_then(|i| i.boundary_f1))),
     ];
-    let row = |(name, pick): (&str, Pick)| Row {
-        name: name.to_owned(),
-        points: report.systems.iter().map(pick).collect(),
-    };
+    let row =
+        |(name, pick): (&str, Pick)| Row { name: name.to_owned(), points: report.systems.iter().map(pick).collect() };
     picks.into_iter().map(row).collect()
 }
 

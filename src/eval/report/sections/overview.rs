@@ -58,11 +58,7 @@ pub(super) fn overview(report: &Report) -> Section {
 /// What is not scored as it was read.
 fn remarks(tally: &Tally) -> impl Iterator<Item = String> {
     let remarks = [
-        (
-            tally.left_out,
-            "mention left out because of its label",
-            "mentions left out because of their labels",
-        ),
+        (tally.left_out, "mention left out because of its label", "mentions left out because of their labels"),
         (tally.duplicates, "repeated mention, counted once", "repeated mentions, each counted once"),
         (tally.overlapping, "mention that overlaps another one", "mentions that overlap others"),
         (
@@ -80,11 +76,7 @@ fn remarks(tally: &Tally) -> impl Iterator<Item = String> {
             "document not scored, since the gold lacks it",
             "documents not scored, since the gold lacks them",
         ),
-        (
-            tally.differing_tokens,
-            "token that the gold spells differently",
-            "tokens that the gold spells differently",
-        ),
+        (tally.differing_tokens, "token that the gold spells differently", "tokens that the gold spells differently"),
     ];
     let present = remarks.into_iter().filter(|(count, ..)| *count > 0);
     present.map(|(count, one, several)| format!("{} {}", Grouped(count), if count == 1 { one } else { several }))

@@ -23,11 +23,8 @@ pub(crate) fn stamp(stamp: &Stamp) -> Section {
     }
     row("repair", stamp.repair.clone());
     row("matching", format!("documents by id, then in order, aligned by {}; mentions strictly", stamp.alignment));
-    let map: Vec<String> = stamp
-        .map
-        .iter()
-        .map(|renaming| format!("{}={} ({})", renaming.from, renaming.to, renaming.mentions))
-        .collect();
+    let map: Vec<String> =
+        stamp.map.iter().map(|renaming| format!("{}={} ({})", renaming.from, renaming.to, renaming.mentions)).collect();
     row("map", if map.is_empty() { "none".to_owned() } else { map.join(", ") });
     row("labels", stamp.labels.as_ref().map_or_else(|| "all".to_owned(), |labels| labels.join(", ")));
     let unit = match stamp.unit {

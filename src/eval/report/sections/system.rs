@@ -69,8 +69,7 @@ fn errors(system: &SystemReport, of: &str) -> Section {
 
 fn worst_documents(system: &SystemReport, of: &str) -> Section {
     let mut section = Section::new(format!("Documents with the lowest F1{of}")).words(&["document"]).numbers(&FIGURES);
-    let mut defined: Vec<_> =
-        system.documents.iter().filter_map(|scores| Some((scores.figures.f1?, scores))).collect();
+    let mut defined: Vec<_> = system.documents.iter().filter_map(|scores| Some((scores.figures.f1?, scores))).collect();
     defined.sort_by(|a, b| a.0.total_cmp(&b.0));
     for (_, scores) in defined.iter().take(SHOWN / 3) {
         section.row(figures(&scores.document, scores.figures));
@@ -79,9 +78,11 @@ fn worst_documents(system: &SystemReport, of: &str) -> Section {
 }
 
 fn fair(fair: &Fair, of: &str) -> Section {
-    let mut section = Section::new(format!("Every error counted once{of} (FairEval)"))
-        .words(&["counting"])
-        .numbers(&["precision", "recall", "F1"]);
+    let mut section = Section::new(format!("Every error counted once{of} (FairEval)")).words(&["counting"]).numbers(&[
+        "precision",
+        "recall",
+        "F1",
+    ]);
     for (name, scores) in
         [("traditional", fair.traditional_scores), ("fair", fair.fair_scores), ("weighted", fair.weighted_scores)]
     {
@@ -142,9 +143,12 @@ fn confusion(confusion: &Confusion, of: &str) -> Section {
 }
 
 fn buckets(bucketings: &[Bucketing], of: &str) -> Section {
-    let mut section = Section::new(format!("By properties of mentions{of}"))
-        .words(&["property", "value"])
-        .numbers(&["recall", "gold", "precision", "predicted"]);
+    let mut section = Section::new(format!("By properties of mentions{of}")).words(&["property", "value"]).numbers(&[
+        "recall",
+        "gold",
+        "precision",
+        "predicted",
+    ]);
     for bucketing in bucketings {
         for (index, bucket) in bucketing.buckets.iter().enumerate() {
             let by = if index == 0 { bucketing.by.as_str().replace('_', " ") } else { String::new() };
@@ -162,10 +166,11 @@ fn buckets(bucketings: &[Bucketing], of: &str) -> Section {
 }
 
 fn calibration(calibration: &Calibration, of: &str) -> Section {
-    let mut section = Section::new(format!("Calibration{of}"))
-        .about(Part::Calibration)
-        .words(&["scores"])
-        .numbers(&["mean score", "precision", "predictions"]);
+    let mut section = Section::new(format!("Calibration{of}")).about(Part::Calibration).words(&["scores"]).numbers(&[
+        "mean score",
+        "precision",
+        "predictions",
+    ]);
     for bin in &calibration.equal_width {
         section.row([
             format!("{:.1} to {:.1}", bin.lower, bin.upper),
