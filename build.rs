@@ -1,4 +1,9 @@
-//! Puts the model inside: writes its weights in eight bits and its word vectors in five, which the program then carries as they are.
+//! Writes `OUT_DIR/model.safetensors`, the model to embed: its layers in eight bits and its word vectors in five.
+//!
+//! In a clone it packs the checkpoint in `models/`, which has 45 MB. A crate on the registry may have 10 MB: there the packed form comes in
+//! three crates, whose bytes are joined.
+
+#![cfg_attr(not(feature = "embedded-model"), allow(dead_code, unused_imports))]
 
 use std::env;
 use std::error::Error;
@@ -25,12 +30,27 @@ const FIVE_BITS: f32 = 15.0;
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=src/model/quantise.rs");
-    if env::var_os("CARGO_FEATURE_EMBEDDED_MODEL").is_some() {
-        println!("cargo::rerun-if-changed={SOURCE}");
+    #[cfg(feature = "embedded-model")]
+    {
+        let model = if Path::new(SOURCE).exists() {
+            println!("cargo::rerun-if-changed={SOURCE}");
+            quantised(&fs::read(SOURCE)?)?
+        } else {
+            joined()?
+        };
         let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("expected OUT_DIR, as cargo sets it")?);
-        fs::write(out.join("model.safetensors"), quantised(&fs::read(Path::new(SOURCE))?)?)?;
+        fs::write(out.join("model.safetensors"), model)?;
     }
     Ok(())
+}
+
+/// The model in the crates of the registry.
+#[cfg(feature = "embedded-model")]
+fn joined() -> Result<Vec<u8>, Box<dyn Error>> {
+    let model = [allonym_news_en_small_1::PART, allonym_news_en_small_2::PART, allonym_news_en_small_3::PART].concat();
+    SafeTensors::deserialize(&model)
+        .map_err(|source| format!("expected {SOURCE}, or the model in the crates allonym-news-en-small-*: {source}"))?;
+    Ok(model)
 }
 
 /// The same tensors, those of the layers in eight bits with a scale a row, the word vectors in five bits with a scale a block.
