@@ -2,10 +2,10 @@
 
 use std::error::Error;
 
-use allonym::{TagOptions, Tagger};
+use allonym::Tagger;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let tagger = Tagger::embedded(&TagOptions::default())?;
+    let tagger = Tagger::embedded()?;
     let text = "Maria Lopez of the World Bank met reporters in Islamabad.";
     for mention in tagger.tag_text(text)? {
         println!("{} {}", mention.label, &text[mention.span.range()]);
