@@ -4,31 +4,24 @@ mod args;
 mod convert;
 mod eval;
 mod flow;
+mod groups;
 mod link;
 mod models;
+mod outcome;
 mod output;
 mod progress;
 mod resume;
+mod shell;
 mod tag;
 
 use std::ffi::OsString;
 use std::io::Write;
-use std::num::NonZeroUsize;
 use std::process::ExitCode;
 
-use anyhow::Context;
 use clap::Parser;
 
 use args::{Cli, Command};
-
-/// How a command ended that could run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Outcome {
-    /// Everything came out.
-    Done,
-    /// Some documents failed; each was named on stderr.
-    SomeFailed,
-}
+use outcome::Outcome;
 
 /// Runs the program with its command-line arguments, the first one being its own name.
 ///
@@ -43,11 +36,14 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let outcome = match cli.command {
-        Command::Tag(args) => tag::run(&args),
-        Command::Link(args) => link::run(&args),
-        Command::Convert(args) => convert::run(&args),
-        Command::Eval(args) => eval::run(&args),
-        Command::Models(args) => models::run(&args),
+        None => shell::version(cli.json),
+        Some(Command::Tag(args)) => tag::run(&args),
+        Some(Command::Link(args)) => link::run(&args),
+        Some(Command::Convert(args)) => convert::run(&args),
+        Some(Command::Eval(args)) => eval::run(&args),
+        Some(Command::Models(args)) => models::run(&args),
+        Some(Command::Completions(args)) => shell::completions(&args),
+        Some(Command::Man) => shell::man(),
     };
     match outcome {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
@@ -70,12 +66,6 @@ fn print(text: &str) -> anyhow::Result<()> {
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
         other => Ok(other?),
     }
-}
-
-/// Starts as many worker threads as were asked for; `None` leaves it to the variable `RAYON_NUM_THREADS`, else it is one a core.
-fn start_threads(threads: Option<NonZeroUsize>) -> anyhow::Result<()> {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.map_or(0, NonZeroUsize::get));
-    pool.thread_name(|i| format!("worker {i}")).build_global().context("cannot start the threads")
 }
 
 /// An error with its causes in one line.

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-use super::args::Output;
+use super::groups::Output;
 use crate::io::{self, Compression, Compressor, EntitiesWritten, Format, Notice, WriteOptions, Writer};
 use crate::text::Document;
 

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::flow::Ended;
+use super::outcome::Ended;
 use super::say;
 use crate::text::Document;
 
@@ -48,11 +48,15 @@ impl Progress {
         self.bar.enable_steady_tick(Duration::from_millis(250));
     }
 
-    /// A chunk was written.
-    pub(crate) fn advance(&mut self, documents: &[Document], words: usize, bytes_read: u64) {
-        self.documents += documents.len() as u64;
-        self.words += words as u64;
-        self.mentions += documents.iter().map(|document| document.mentions.len() as u64).sum::<u64>();
+    /// A document was written.
+    pub(crate) fn wrote(&mut self, document: &Document) {
+        self.documents += 1;
+        self.mentions += document.mentions.len() as u64;
+    }
+
+    /// Shows how far the run is: the words of the documents so far, and the bytes read for them.
+    pub(crate) fn show(&mut self, words: u64, bytes_read: u64) {
+        self.words = words;
         let counts = [(self.documents, "documents"), (self.words, "words")];
         let known: Vec<String> =
             counts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{} {what}", HumanCount(*n))).collect();
@@ -77,9 +81,9 @@ impl Progress {
         self.entities = Some(n as u64);
     }
 
-    /// A document was in the output already.
-    pub(crate) fn skipped(&mut self) {
-        self.skipped += 1;
+    /// So many documents were in the output already.
+    pub(crate) fn skipped(&mut self, n: u64) {
+        self.skipped += n;
     }
 
     /// A document failed. Its line is printed even when quiet.

@@ -18,7 +18,7 @@ pub struct LinkOptions {
 }
 
 /// Puts mentions into entities. Immutable; one serves every thread.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Linker {
     options: LinkOptions,
 }

@@ -15,17 +15,23 @@ pub(crate) use args::Eval;
 use args::Form;
 use load::{Loaded, Place, fill_tables};
 
-use super::{Outcome, models, print, say, start_threads};
+use super::outcome::Outcome;
+use super::{models, print, say};
 use crate::eval::report::{AgreementReport, InputStamp, Report, ReportOptions, Role, Stamp};
 use crate::eval::{
     Alignment, Input, Missing, Pairing, PairingOptions, Resampling, Suspect, TrainingNames, Unit, pair, suspects,
 };
 use crate::io::fingerprint;
 use crate::label::Repair;
-use crate::pipeline::TagOptions;
+use crate::model::LoadOptions;
+use crate::pipeline::Request;
+use crate::pool::Pool;
 
 pub(crate) fn run(args: &Eval) -> Result<Outcome> {
-    start_threads(args.threads)?;
+    args.threads.pool().install(|| evaluate(args))
+}
+
+fn evaluate(args: &Eval) -> Result<Outcome> {
     if args.agreement && args.predictions.len() != 1 {
         bail!("--agreement: expected two files, found {}", args.predictions.len() + 1);
     }
@@ -152,14 +158,15 @@ fn pair_all(loaded: Vec<Loaded>, args: &Eval) -> Result<Pairing> {
 
 /// The gold's documents with the mentions of a model.
 fn tagged(gold: &Input, model: &str, args: &Eval) -> Result<Input> {
-    let options = TagOptions { head: args.head.clone(), ..TagOptions::default() };
-    let tagger = models::open(Some(model), &options)?;
+    let tagger = models::load(Some(model), &LoadOptions::default().pool(Pool::current()))?;
+    let mut request = Request::default();
+    request.head.clone_from(&args.head);
     let mut documents = gold.documents.clone();
     for document in &mut documents {
         document.mentions.clear();
         document.extra.remove("entities");
     }
-    tagger.tag(&mut documents)?;
+    tagger.tag_all(&mut documents, &request)?.into_iter().collect::<Result<Vec<_>, _>>()?;
     Ok(Input { name: model.to_owned(), documents })
 }
 

@@ -1,15 +1,15 @@
 //! What can be asked of `allonym link`?
 
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use clap::{ArgAction, Args};
 
-use crate::cli::args::{Input, Output, probability};
+use crate::cli::groups::{Input, Output, Threads, probability};
 use crate::link::names::Model;
 use crate::link::user::{AliasTable, Constraints, Rows};
 use crate::link::{LinkOptions, Linker};
+use crate::pool::Pool;
 
 /// Link the spellings of one name to one entity, across documents
 ///
@@ -50,9 +50,8 @@ pub(crate) struct Link {
     pub(crate) pairs: Option<String>,
     #[command(flatten)]
     pub(crate) linking: Linking,
-    /// Worker threads [default: one a core]
-    #[arg(long, value_name = "N")]
-    pub(crate) threads: Option<NonZeroUsize>,
+    #[command(flatten)]
+    pub(crate) threads: Threads,
 }
 
 /// How to link.
@@ -79,7 +78,7 @@ pub(crate) struct Linking {
 
 impl Linking {
     /// The linker that was asked for.
-    pub(crate) fn linker(&self) -> Result<Linker> {
+    pub(crate) fn linker(&self, _pool: &Pool) -> Result<Linker> {
         let mut options = LinkOptions::default();
         let aliases = self.aliases.as_deref().map(Rows::open).transpose().context("--aliases")?;
         let kb = self.kb.as_deref().map(|path| Rows::open(path)?.identified()).transpose().context("--kb")?;

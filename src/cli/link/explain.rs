@@ -11,12 +11,12 @@ use crate::link::Links;
 use crate::text::Entity;
 
 pub(super) fn run(wanted: &str, args: &Link) -> Result<Outcome> {
-    let linker = args.linking.linker()?;
     let mut corpus = Corpus::open(args)?;
+    let linker = args.linking.linker(&corpus.pool)?;
     let mut progress = Progress::new("read", args.output.quiet);
     corpus.read(args, &mut progress)?;
     progress.busy("linking");
-    let links = linker.link(&corpus.collection);
+    let links = corpus.pool.install(|| linker.link(&corpus.collection));
     progress.clear();
     let found = find(wanted, &links);
     if found.is_empty() {

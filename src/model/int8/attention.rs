@@ -5,7 +5,8 @@ use std::ops::Range;
 use rten_simd::{Isa, SimdOp};
 
 use super::bytes::{Bytes, largest_magnitude, round};
-use super::product::{Columns, Kernel, Line, PANEL, depth};
+use super::operands::{Columns, Line, Out, PANEL, depth};
+use super::product::Kernel;
 use super::softmax::softmax;
 use crate::model::aligned::Aligned;
 
@@ -91,10 +92,10 @@ impl Head {
         for (block, context) in context.chunks_mut(QUERIES * context_stride).enumerate() {
             let rows = queries.part(block * QUERIES, QUERIES.min(n - block * QUERIES));
             let logits = sums.first(rows.n * n_shifts);
-            kernel.product(rows, key_columns, (logits, n_shifts)); // [rows, d] x [d, n] -> [rows, n]
+            kernel.product(rows, key_columns, Out { sums: logits, stride: n_shifts }); // [rows, d] x [d, n] -> [rows, n]
             softmax(logits, (keys.scale, &keys.shifts), probabilities);
             let read = sums.first(rows.n * width);
-            kernel.product(probabilities.rows(), value_columns, (read, width)); // [rows, n] x [n, d] -> [rows, d]
+            kernel.product(probabilities.rows(), value_columns, Out { sums: read, stride: width }); // [rows, n] x [n, d] -> [rows, d]
             let (points, scales) = (probabilities.points(), &values.scales);
             for ((row, sums), point) in context.chunks_mut(context_stride).zip(read.chunks_exact(width)).zip(points) {
                 for ((x, &sum), scale) in row[..d].iter_mut().zip(sums).zip(scales) {

@@ -1,7 +1,8 @@
 //! What is a fully connected layer on bytes?
 
 use super::bytes::Bytes;
-use super::product::{Columns, Kernel, Line, PANEL, depth};
+use super::operands::{Columns, Line, Out, PANEL, depth};
+use super::product::Kernel;
 use super::sums::{Product, Scaling};
 use crate::model::aligned::Aligned;
 
@@ -64,7 +65,7 @@ impl Linear {
         let (panel, n_panels) = (start / PANEL, width / PANEL);
         let rows = input.rows();
         let sums = sums.first(rows.n * width);
-        kernel.product(rows, self.columns().part(panel, n_panels), (sums, width));
+        kernel.product(rows, self.columns().part(panel, n_panels), Out { sums, stride: width });
         Product::new(sums, input.points(), self.scaling().part(panel, n_panels))
     }
 

@@ -123,7 +123,7 @@ fn normalise<I: Isa>(isa: I, row: &mut [f32], (mean, factor): (f32, f32), norm: 
 mod tests {
     use super::*;
     use crate::model::int8::bytes::Point;
-    use crate::model::int8::product::PANEL;
+    use crate::model::int8::operands::PANEL;
     use crate::model::int8::sums::Scaling;
 
     #[test]
