@@ -1,16 +1,15 @@
 //! `allonym completions`, `allonym man`, `allonym --version`
 
 use anyhow::Result;
-use clap::{Args, CommandFactory};
+use clap::{Args, Command};
 use clap_complete::Shell;
 use serde_json::json;
 
-use super::args::Cli;
 use super::outcome::Outcome;
-use super::print;
+use super::terminal::print;
 use crate::model::embedded;
 
-/// Print the completions of a shell
+/// Print a completion script for a shell
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   allonym completions bash > ~/.local/share/bash-completion/completions/allonym
@@ -21,7 +20,7 @@ pub(crate) struct Completions {
     shell: Shell,
 }
 
-/// What the program was built with.
+/// The features of this build.
 const FEATURES: [(&str, bool); 9] = [
     ("cli", cfg!(feature = "cli")),
     ("compress", cfg!(feature = "compress")),
@@ -34,20 +33,19 @@ const FEATURES: [(&str, bool); 9] = [
     ("rust-bert", cfg!(feature = "rust-bert")),
 ];
 
-pub(crate) fn completions(args: &Completions) -> Result<Outcome> {
+pub(crate) fn completions(args: &Completions, mut program: Command) -> Result<Outcome> {
     let mut text = Vec::new();
-    clap_complete::generate(args.shell, &mut Cli::command(), "allonym", &mut text);
+    clap_complete::generate(args.shell, &mut program, "allonym", &mut text);
     print(&String::from_utf8_lossy(&text))?;
     Ok(Outcome::Done)
 }
 
-/// The manual: the page of the program, then those of its commands.
-pub(crate) fn man() -> Result<Outcome> {
+/// Prints the manual: the page of the program, then those of its commands.
+pub(crate) fn man(mut program: Command) -> Result<Outcome> {
     let mut text = Vec::new();
-    let mut command = Cli::command();
-    command.build();
-    clap_mangen::Man::new(command.clone()).render(&mut text)?;
-    for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help") {
+    program.build();
+    clap_mangen::Man::new(program.clone()).render(&mut text)?;
+    for sub in program.get_subcommands().filter(|sub| sub.get_name() != "help") {
         clap_mangen::Man::new(sub.clone()).render(&mut text)?;
     }
     print(&String::from_utf8_lossy(&text))?;

@@ -160,7 +160,6 @@ impl Links {
     pub fn write(&self, nth: usize, document: &mut Document) {
         let of_mention = &self.of_mention[nth];
         assert_eq!(of_mention.len(), document.mentions.len(), "the document is the one that was added");
-        document.extra.remove("entities");
         let mut here: Vec<(u32, BTreeMap<&str, usize>)> = Vec::new();
         let mut places: HashMap<u32, usize> = HashMap::new();
         for (mention, &entity) in document.mentions.iter_mut().zip(of_mention) {

@@ -70,6 +70,33 @@ fn every_architecture_agrees_with_pytorch() {
     }
 }
 
+/// The scores of every head are a projection of the hidden states by the weights in the checkpoint.
+#[test]
+fn heads_are_computed_from_the_hidden_states() {
+    let numbers = |tensor: &safetensors::tensor::TensorView<'_>| -> Vec<f32> {
+        assert_eq!(tensor.dtype(), safetensors::Dtype::F32);
+        tensor.data().as_chunks().0.iter().map(|four| f32::from_le_bytes(*four)).collect()
+    };
+    let bytes = std::fs::read(folder("bert").join("model.safetensors")).expect("it is checked in");
+    let tensors = safetensors::SafeTensors::deserialize(&bytes).expect("a valid file");
+    let model = Native::open(folder("bert"), Precision::F32).expect("a good folder");
+    let batch = batch(&cases("bert"));
+    let width = model.spec().hidden_size;
+    let hidden = model.hidden(&batch, &mut Scratch::default()).expect("a good batch").to_owned();
+    assert_eq!(hidden.dim(), (batch.n_pieces(), width));
+    for (head, prefix) in [("conll", "classifier"), ("worldwide", "heads.worldwide")] {
+        let tensor = |end: &str| numbers(&tensors.tensor(&format!("{prefix}.{end}")).expect("the head's tensor"));
+        let (weight, bias) = (tensor("weight"), tensor("bias"));
+        let weight = ndarray::Array2::from_shape_vec((bias.len(), width), weight).expect("a row for each label");
+        let want = hidden.dot(&weight.t()) + ndarray::Array1::from(bias);
+        let mut scratch = Scratch::default();
+        let head = model.spec().find_head(head).expect("two heads");
+        let got = model.score(&batch, head, &mut scratch).expect("a good batch");
+        let worst = (&want - &got).iter().fold(0.0_f32, |worst, x| worst.max(x.abs()));
+        assert!(worst <= TOLERANCE, "max difference {worst:e}");
+    }
+}
+
 #[test]
 fn a_window_scores_the_same_alone_and_in_any_company() {
     for (name, _) in FIXTURES {

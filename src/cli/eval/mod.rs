@@ -15,8 +15,9 @@ pub(crate) use args::Eval;
 use args::Form;
 use load::{Loaded, Place, fill_tables};
 
+use super::models;
 use super::outcome::Outcome;
-use super::{models, print, say};
+use super::terminal::{print, say};
 use crate::eval::report::{AgreementReport, InputStamp, Report, ReportOptions, Role, Stamp};
 use crate::eval::{
     Alignment, Input, Missing, Pairing, PairingOptions, Resampling, Suspect, TrainingNames, Unit, pair, suspects,
@@ -164,7 +165,7 @@ fn tagged(gold: &Input, model: &str, args: &Eval) -> Result<Input> {
     let mut documents = gold.documents.clone();
     for document in &mut documents {
         document.mentions.clear();
-        document.extra.remove("entities");
+        document.entities.clear();
     }
     tagger.tag_all(&mut documents, &request)?.into_iter().collect::<Result<Vec<_>, _>>()?;
     Ok(Input { name: model.to_owned(), documents })

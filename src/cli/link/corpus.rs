@@ -50,7 +50,7 @@ impl Corpus {
         let items = Items::new(inputs.documents(), Done::nothing(), progress);
         self.outcome = flow::collect(items, pool, args.input.on_error, progress, |document| {
             n_mentions += document.mentions.len();
-            n_replaced += u64::from(document.extra.raw("entities").is_some());
+            n_replaced += u64::from(!document.entities.is_empty());
             collection.add(&document);
             fingerprints.push(fingerprint(&document));
         })?;

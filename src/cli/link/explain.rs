@@ -5,8 +5,9 @@ use serde_json::Value;
 
 use super::Link;
 use super::corpus::Corpus;
+use crate::cli::outcome::Outcome;
 use crate::cli::progress::{Progress, plural};
-use crate::cli::{Outcome, print};
+use crate::cli::terminal::print;
 use crate::link::Links;
 use crate::text::Entity;
 

@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::eval::{EntityId, EntityTable};
-use crate::io::{UNNAMED_BASE, entities_of};
-use crate::text::Document;
+use crate::text::{Document, Entity};
 
 /// The entities of one side, by name and knowledge-base id: where two documents use one name for two things, they stay apart.
 pub(super) struct Entities<'b> {
@@ -25,7 +24,7 @@ impl Bases {
     pub(super) fn of(gold: &[Document]) -> Self {
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
         for document in gold {
-            for base in entities_of(document).iter().flat_map(|entity| entity.kb.keys()) {
+            for base in document.entities.iter().flat_map(|entity| entity.kb.keys()) {
                 *counts.entry(base.clone()).or_default() += 1;
             }
         }
@@ -36,9 +35,9 @@ impl Bases {
 
     /// The id to compare. An id without the name of a base may be of any.
     fn choose<'k>(&self, kb: &'k BTreeMap<String, String>) -> Option<&'k String> {
-        let known = self.0.iter().find_map(|base| kb.get(base)).or_else(|| kb.get(UNNAMED_BASE));
+        let known = self.0.iter().find_map(|base| kb.get(base)).or_else(|| kb.get(Entity::UNNAMED_BASE));
         let any = || kb.get("wikidata").or_else(|| kb.values().next());
-        known.or_else(|| any().filter(|_| self.0.is_empty() || self.0.iter().any(|base| base == UNNAMED_BASE)))
+        known.or_else(|| any().filter(|_| self.0.is_empty() || self.0.iter().any(|base| base == Entity::UNNAMED_BASE)))
     }
 }
 
@@ -50,7 +49,7 @@ impl<'b> Entities<'b> {
     /// Reads the document's own list of entities.
     pub(super) fn enter(&mut self, document: &Document) {
         self.kb.clear();
-        for entity in entities_of(document).iter() {
+        for entity in &document.entities {
             if let Some(id) = self.bases.choose(&entity.kb) {
                 self.kb.insert(entity.id.clone(), id.clone());
             }
@@ -73,22 +72,25 @@ impl<'b> Entities<'b> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::Label;
 
     #[test]
     fn ids_are_compared_in_the_bases_of_the_gold() {
-        let document = |entities: serde_json::Value| {
+        let ids = |pairs: &[(&str, &str)]| -> BTreeMap<String, String> {
+            pairs.iter().map(|(base, id)| ((*base).into(), (*id).into())).collect()
+        };
+        let document = |pairs: &[(&str, &str)]| {
             let mut document = Document::new("a", "Oslo");
-            document.extra.insert("entities".into(), entities);
+            document.entities.push(Entity { kb: ids(pairs), ..Entity::new("x", "Oslo", Label::new("LOC")) });
             document
         };
-        let wikidata = Bases::of(&[document(serde_json::json!([{"id": "x", "kb": {"wikidata": "Q585"}}]))]);
-        let unnamed = Bases::of(&[document(serde_json::json!([{"id": "x", "kb": "Q585"}]))]);
-        let none = Bases::of(&[document(serde_json::json!([{"id": "x"}]))]);
-        let ids = |pairs: &[(&str, &str)]| pairs.iter().map(|(base, id)| ((*base).into(), (*id).into())).collect();
+        let wikidata = Bases::of(&[document(&[("wikidata", "Q585")])]);
+        let unnamed = Bases::of(&[document(&[(Entity::UNNAMED_BASE, "Q585")])]);
+        let none = Bases::of(&[document(&[])]);
         for (kb, want) in [
             (ids(&[("geonames", "3143244"), ("wikidata", "Q585")]), [Some("Q585"); 3]),
             (ids(&[("geonames", "3143244")]), [None, Some("3143244"), Some("3143244")]),
-            (ids(&[(UNNAMED_BASE, "Q585")]), [Some("Q585"); 3]),
+            (ids(&[(Entity::UNNAMED_BASE, "Q585")]), [Some("Q585"); 3]),
             (ids(&[]), [None; 3]),
         ] {
             let got = [&wikidata, &unnamed, &none].map(|bases| bases.choose(&kb).map(String::as_str));

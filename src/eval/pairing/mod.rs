@@ -270,7 +270,7 @@ fn overlapping(items: &[Item]) -> u64 {
 mod tests {
     use super::*;
     use crate::eval::EntityId;
-    use crate::text::{Label, Line, Mention, Span};
+    use crate::text::{Entity, Label, Line, Mention, Span};
 
     fn document(id: &str, text: &str, mentions: &[(usize, usize, &str)]) -> Document {
         let mentions = mentions
@@ -376,8 +376,8 @@ mod tests {
         let mut gold = document("a", "x y", &[(0, 1, "LOC"), (2, 3, "LOC")]);
         gold.mentions[0].entity = Some("e1".into());
         gold.mentions[1].entity = Some("e2".into());
-        gold.extra
-            .insert("entities".into(), serde_json::json!([{"id": "e1", "kb": {"wikidata": "Q794"}}, {"id": "e2"}]));
+        gold.entities = ["e1", "e2"].map(|id| Entity::new(id, "", Label::new("LOC"))).to_vec();
+        gold.entities[0].kb.insert("wikidata".into(), "Q794".into());
         let got =
             pair(input("gold", vec![gold]), Vec::new(), &PairingOptions::default()).expect("there is nothing to pair");
         assert_eq!(got.corpus.gold_entities.names, ["e1", "e2"]);

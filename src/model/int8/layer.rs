@@ -1,12 +1,12 @@
 //! What does one transformer layer make of a batch, in bytes?
 
-use super::attention::{Head, Memory};
+use super::attention::{Context, Head, Memory, Projected};
 use super::bytes::Bytes;
 use super::gelu::gelu;
 use super::linear::Linear;
 use super::operands::PANEL;
 use super::product::Kernel;
-use super::residual::add_and_normalise;
+use super::residual::{Images, add_and_normalise};
 use crate::encode::Batch;
 use crate::model::activation::Activation;
 use crate::model::aligned::Aligned;
@@ -59,12 +59,14 @@ impl Layer<Linear> {
         let width = self.qkv.width() / n_heads;
         let qkv = work.qkv.first(n * width);
         for head in 0..n_heads {
-            self.qkv.apply_part(kernel, &bytes.hidden, (head * width, width), &mut bytes.sums).read(qkv);
+            self.qkv.apply_part(kernel, &bytes.hidden, head * width..(head + 1) * width, &mut bytes.sums).read(qkv);
             for window in batch.windows() {
                 let rows = &qkv[window.start * width..window.end * width];
                 let read = &mut context
                     [window.start * size + head * head_size..(window.end - 1) * size + (head + 1) * head_size];
-                Head { size: head_size }.apply(kernel, (rows, width), (read, size), &mut bytes.attention);
+                let rows = Projected { numbers: rows, stride: width };
+                let read = Context { numbers: read, stride: size };
+                Head { size: head_size }.apply(kernel, rows, read, &mut bytes.attention);
             }
         }
 
@@ -74,7 +76,7 @@ impl Layer<Linear> {
             bytes.context.read(context, size);
             let product = self.attention_output.apply(kernel, &bytes.context, &mut bytes.sums);
             bytes.between.start(n_rows, size);
-            add_and_normalise(product, hidden, &self.attention_norm, (&mut bytes.between, 0));
+            add_and_normalise(product, hidden, &self.attention_norm, Images { bytes: &mut bytes.between, start: 0 });
 
             let product = self.up.apply(kernel, &bytes.between, &mut bytes.sums);
             let n_inner = product.width();
@@ -87,7 +89,12 @@ impl Layer<Linear> {
                 bytes.inner.read(inner, n_inner);
             }
             let product = self.down.apply(kernel, &bytes.inner, &mut bytes.sums);
-            add_and_normalise(product, hidden, &self.output_norm, (&mut bytes.hidden, chunk * FEED_FORWARD_ROWS));
+            add_and_normalise(
+                product,
+                hidden,
+                &self.output_norm,
+                Images { bytes: &mut bytes.hidden, start: chunk * FEED_FORWARD_ROWS },
+            );
         }
     }
 }
