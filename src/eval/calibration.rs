@@ -1,4 +1,4 @@
-//! Do scores mean what they say? Of the predictions with a score of 0.8, 80 % should be right.
+//! Do scores mean what they say? Of the predictions with a score of 0.8, 80% should be right.
 
 use rayon::prelude::*;
 use serde::Serialize;

@@ -30,13 +30,15 @@ impl From<Scheme> for ScoreTagsOptions {
 }
 
 impl ScoreTagsOptions {
-    /// Sets [`scheme`](Self::scheme).
+    /// Sets [`scheme`](Self#structfield.scheme).
+    #[must_use]
     pub fn scheme(mut self, scheme: Scheme) -> Self {
         self.scheme = scheme;
         self
     }
 
-    /// Sets [`repair`](Self::repair).
+    /// Sets [`repair`](Self#structfield.repair).
+    #[must_use]
     pub fn repair(mut self, repair: Repair) -> Self {
         self.repair = repair;
         self

@@ -120,7 +120,10 @@ fn report_reading(loaded: &[Loaded], args: &Eval) -> Result<Outcome> {
     match n_errors {
         0 => Ok(Outcome::Done),
         _ if args.allow_missing => Ok(Outcome::SomeFailed),
-        n => bail!("the inputs have {n} errors: fix them, or pass --allow-missing to score what could be read"),
+        n => {
+            let errors = if n == 1 { "1 error".to_owned() } else { format!("{n} errors") };
+            bail!("{errors} in the inputs: fix them, or pass --allow-missing to score what could be read")
+        }
     }
 }
 

@@ -20,31 +20,36 @@ pub struct PairingOptions {
 }
 
 impl PairingOptions {
-    /// Sets [`label_map`](Self::label_map), such as `[("PERSON", "PER"), ("GPE", "LOC")]`.
-    pub fn label_map<F: Into<String>, T: Into<String>>(mut self, map: impl IntoIterator<Item = (F, T)>) -> Self {
+    /// Sets [`label_map`](Self#structfield.label_map), such as `[("PERSON", "PER"), ("GPE", "LOC")]`.
+    #[must_use]
+    pub fn label_map(mut self, map: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>) -> Self {
         self.label_map = map.into_iter().map(|(from, to)| (from.into(), to.into())).collect();
         self
     }
 
-    /// Sets [`labels`](Self::labels), such as `["PER", "LOC"]`.
-    pub fn labels<L: Into<String>>(mut self, labels: impl IntoIterator<Item = L>) -> Self {
+    /// Sets [`labels`](Self#structfield.labels), such as `["PER", "LOC"]`.
+    #[must_use]
+    pub fn labels(mut self, labels: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.labels = Some(labels.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Sets [`missing`](Self::missing).
+    /// Sets [`missing`](Self#structfield.missing).
+    #[must_use]
     pub fn missing(mut self, missing: Missing) -> Self {
         self.missing = missing;
         self
     }
 
-    /// Sets [`alignment`](Self::alignment).
+    /// Sets [`alignment`](Self#structfield.alignment).
+    #[must_use]
     pub fn alignment(mut self, alignment: Alignment) -> Self {
         self.alignment = alignment;
         self
     }
 
-    /// Sets [`pool`](Self::pool).
+    /// Sets [`pool`](Self#structfield.pool).
+    #[must_use]
     pub fn pool(mut self, pool: Pool) -> Self {
         self.pool = pool;
         self

@@ -1,6 +1,6 @@
 //! What goes into a report?
 
-use super::stamp::InputStamp;
+use super::inputs::InputStamp;
 use crate::Pool;
 use crate::eval::{Pairing, Resampling, TrainingNames};
 use crate::label::Repair;
@@ -46,55 +46,64 @@ impl Default for ReportOptions<'_> {
 }
 
 impl<'a> ReportOptions<'a> {
-    /// Sets [`training`](Self::training).
+    /// Sets [`training`](Self#structfield.training).
+    #[must_use]
     pub fn training(mut self, training: &'a TrainingNames) -> Self {
         self.training = Some(training);
         self
     }
 
-    /// Sets [`other_repair`](Self::other_repair).
+    /// Sets [`other_repair`](Self#structfield.other_repair).
+    #[must_use]
     pub fn other_repair(mut self, pairing: &'a Pairing) -> Self {
         self.other_repair = Some(pairing);
         self
     }
 
-    /// Sets [`samples`](Self::samples).
+    /// Sets [`samples`](Self#structfield.samples).
+    #[must_use]
     pub fn samples(mut self, samples: u32) -> Self {
         self.samples = samples;
         self
     }
 
-    /// Sets [`trials`](Self::trials).
+    /// Sets [`trials`](Self#structfield.trials).
+    #[must_use]
     pub fn trials(mut self, trials: u32) -> Self {
         self.trials = trials;
         self
     }
 
-    /// Sets [`seed`](Self::seed).
+    /// Sets [`seed`](Self#structfield.seed).
+    #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
         self
     }
 
-    /// Sets [`repair`](Self::repair).
+    /// Sets [`repair`](Self#structfield.repair).
+    #[must_use]
     pub fn repair(mut self, repair: Repair) -> Self {
         self.repair = repair;
         self
     }
 
-    /// Sets [`command`](Self::command).
+    /// Sets [`command`](Self#structfield.command).
+    #[must_use]
     pub fn command(mut self, command: impl Into<String>) -> Self {
         self.command = command.into();
         self
     }
 
-    /// Sets [`inputs`](Self::inputs).
+    /// Sets [`inputs`](Self#structfield.inputs).
+    #[must_use]
     pub fn inputs(mut self, inputs: impl IntoIterator<Item = InputStamp>) -> Self {
         self.inputs = inputs.into_iter().collect();
         self
     }
 
-    /// Sets [`pool`](Self::pool).
+    /// Sets [`pool`](Self#structfield.pool).
+    #[must_use]
     pub fn pool(mut self, pool: Pool) -> Self {
         self.pool = pool;
         self

@@ -2,6 +2,9 @@
 
 use crate::label::Grouped;
 
+/// The number of rows that long lists show in text and Markdown.
+pub(crate) const SHOWN: usize = 15;
+
 /// A title, a table and notes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Section {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::inputs::Role;
 use super::options::ReportOptions;
-use super::stamp::Role;
 use crate::eval::buckets::{Bucketing, buckets};
 use crate::eval::clusters::{ClusterReport, MentionKey, score_clusters};
 use crate::eval::errors::{FrequentError, errors, frequent};
@@ -37,7 +37,7 @@ pub struct SystemReport {
     pub scores: Scores,
     /// The strict scores of each document, in the order of the gold.
     pub documents: Vec<DocumentScores>,
-    /// The 95 % intervals of the main scores; `None` if there are no samples.
+    /// The 95% intervals of the main scores; `None` if there are no samples.
     pub intervals: Option<Intervals>,
     /// The micro scores with either repair of tags; `None` if there is nothing to repair.
     pub(crate) repairs: Option<RepairScores>,

@@ -1,9 +1,8 @@
 //! Two systems side by side.
 
-use super::SHOWN;
 use super::scores::interval_of;
 use crate::eval::report::difference::{DifferenceReport, SurfaceCount};
-use crate::eval::report::section::{Part, Section, decimal};
+use crate::eval::report::section::{Part, SHOWN, Section, decimal};
 use crate::label::Grouped;
 
 pub(super) fn difference(report: &DifferenceReport) -> Section {

@@ -11,6 +11,3 @@ mod system;
 
 pub(crate) use list::sections;
 pub(crate) use stamp::stamp;
-
-/// The number of rows that long lists show; JSON and HTML have more.
-const SHOWN: usize = 15;

@@ -1,8 +1,9 @@
 //! How the report came about.
 
 use crate::eval::Unit;
+use crate::eval::report::inputs::Role;
 use crate::eval::report::section::{Section, counted};
-use crate::eval::report::stamp::{Role, Stamp};
+use crate::eval::report::stamp::Stamp;
 
 pub(crate) fn stamp(stamp: &Stamp) -> Section {
     let mut section = Section::new("How this report was made").words(&["", ""]);

@@ -1,6 +1,5 @@
 //! The figures of one system.
 
-use super::SHOWN;
 use super::clusters::clusters;
 use super::linking::links;
 use super::scores::{FIGURES, figures, scores};
@@ -8,7 +7,7 @@ use crate::eval::buckets::Bucketing;
 use crate::eval::counts::ratio;
 use crate::eval::errors::{FrequentError, Surface};
 use crate::eval::fair::Fair;
-use crate::eval::report::section::{Part, Section, counted, decimal, percent};
+use crate::eval::report::section::{Part, SHOWN, Section, counted, decimal, percent};
 use crate::eval::report::system::SystemReport;
 use crate::eval::{Calibration, Confusion, ErrorClass, SemEval, SemEvalCounts, SuspectMention};
 use crate::label::Grouped;
