@@ -4,6 +4,7 @@
 //! surface. The floors lie a little below what was measured when they were written.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
 
 use allonym::eval::clusters::{Clustering, score};
 use allonym::link::kb::{Entry, Kb};
@@ -133,6 +134,7 @@ fn check(name: &str, gold: &Gold, floors: &Floors) {
         ("B3 of the hard", hard.b_cubed.f1(), floors.hard),
     ] {
         let got = got.expect("there are mentions");
+        writeln!(std::io::stderr(), "{name}: {what} {got:.6}").expect("stderr takes a line");
         assert!(got >= floor, "{name}: {what} is {got:.4}, less than {floor}");
     }
 }
@@ -159,6 +161,8 @@ fn countries_of_aida() {
         }
     }
     let (precision, recall) = (right as f64 / found as f64, right as f64 / wanted as f64);
+    writeln!(std::io::stderr(), "AIDA countries: precision {precision:.6}, recall {recall:.6}")
+        .expect("stderr takes a line");
     assert!(precision >= 0.951, "precision is {precision:.4}: {right} of {found}");
     assert!(recall >= 0.975, "recall is {recall:.4}: {right} of {wanted}");
 }

@@ -3,6 +3,8 @@
 //! The weights have seen these pairs, so the floors say only that nothing was lost on the way from training to the library; what new
 //! persons get is in models/link/README.md.
 
+use std::io::Write;
+
 use allonym::link::names::Model;
 
 use crate::shared_data::shared;
@@ -32,6 +34,7 @@ fn pairs_of_names() {
     let found = pairs.iter().filter(|(_, probability)| *probability >= Model::embedded().threshold());
     let (n_found, n_right) = found.fold((0.0, 0.0), |(n, right), (is_one, _)| (n + 1.0, right + f64::from(*is_one)));
     let f1 = 2.0 * n_right / (n_found + n_one);
+    writeln!(std::io::stderr(), "pairs_dev: F1 {f1:.6}").expect("stderr takes a line");
     assert!(f1 >= F1, "F1 is {f1:.4}");
     pairs.sort_by(|(_, one), (_, other)| other.total_cmp(one));
     let mut right = 0.0;
@@ -43,5 +46,6 @@ fn pairs_of_names() {
         }
     }
     let average_precision = sum / n_one;
+    writeln!(std::io::stderr(), "pairs_dev: average precision {average_precision:.6}").expect("stderr takes a line");
     assert!(average_precision >= AVERAGE_PRECISION, "average precision is {average_precision:.4}");
 }
