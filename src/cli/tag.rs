@@ -8,6 +8,7 @@ use super::flow::Reading;
 use super::progress::Progress;
 use super::resume::Done;
 use super::{Outcome, flow, models, start_threads};
+use crate::Pool;
 use crate::io::EntitiesWritten;
 use crate::link::Linker;
 use crate::pipeline::TagOptions;
@@ -16,7 +17,7 @@ use crate::text::Document;
 pub(crate) fn run(args: &Tag) -> Result<Outcome> {
     start_threads(args.threads)?;
     let documents = flow::open(&args.input, &args.output)?;
-    let linker = if args.no_link { None } else { Some(args.linking.linker()?) };
+    let linker = if args.no_link { None } else { Some(args.linking.linker(Pool::current())?) };
     let options = TagOptions {
         head: args.head.clone(),
         labels: args.labels.clone(),
@@ -45,5 +46,6 @@ pub(crate) fn run(args: &Tag) -> Result<Outcome> {
 
 /// Links the mentions of each document with each other.
 pub(crate) fn link_each(linker: &Linker, documents: &mut [Document]) {
-    documents.par_iter_mut().for_each(|document| linker.link_document(document));
+    let link = |document| linker.link_document(document).expect("readers and taggers give spans that slice the text");
+    documents.par_iter_mut().for_each(link);
 }

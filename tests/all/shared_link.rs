@@ -8,7 +8,7 @@ use std::io::Write;
 
 use allonym::eval::clusters::{Clustering, score};
 use allonym::link::kb::{Entry, Kb};
-use allonym::link::{Collection, LinkOptions, Linker};
+use allonym::link::{Linker, Links};
 use allonym::text::{Document, Label, Mention, Span};
 use serde_json::Value;
 
@@ -97,6 +97,10 @@ fn meantime(labels: Labels) -> Option<Gold> {
     Some(gold)
 }
 
+fn link(gold: &Gold) -> Links {
+    Linker::default().link_documents(&mut gold.documents.clone()).expect("the spans slice the texts")
+}
+
 /// What must be reached.
 struct Floors {
     b_cubed: f64,
@@ -105,9 +109,7 @@ struct Floors {
 }
 
 fn check(name: &str, gold: &Gold, floors: &Floors) {
-    let mut collection = Collection::new();
-    gold.documents.iter().for_each(|document| collection.add(document));
-    let links = Linker::new(LinkOptions::default()).link(&collection);
+    let links = link(gold);
     let mut key: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
     let mut response: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
     let mut surfaces: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
@@ -146,9 +148,7 @@ fn countries_of_aida() {
     let is_country = |entry: &&Entry| entry.kind.is_country_level();
     let entries = Kb::embedded().entries().iter().filter(is_country);
     let countries: BTreeSet<&str> = entries.filter_map(|entry| entry.id_in("wikidata")).collect();
-    let mut collection = Collection::new();
-    gold.documents.iter().for_each(|document| collection.add(document));
-    let links = Linker::new(LinkOptions::default()).link(&collection);
+    let links = link(&gold);
     let (mut right, mut found, mut wanted) = (0, 0, 0);
     for (at, entities) in gold.entities.iter().enumerate() {
         for (nth, entity) in entities.iter().enumerate() {

@@ -5,7 +5,7 @@
 
 use std::io::Write;
 
-use allonym::link::names::Model;
+use allonym::link::names::NameModel;
 
 use crate::shared_data::shared;
 
@@ -20,7 +20,7 @@ fn judged() -> Option<Vec<(bool, f64)>> {
     let header: Vec<&str> = lines.next().expect("a header").split('\t').collect();
     let place = |name: &str| header.iter().position(|column| *column == name).expect("the column is there");
     let (label, category, first, second) = (place("label"), place("category"), place("name1"), place("name2"));
-    let model = Model::embedded();
+    let model = NameModel::embedded();
     let rows = lines.map(|line| line.split('\t').collect::<Vec<_>>()).filter(|row| row[category] != "pseudonym");
     let judge = |row: &Vec<&str>| model.probability(&model.parse(row[first]), &model.parse(row[second]));
     Some(rows.map(|row| (row[label] == "1", judge(&row))).collect())
@@ -31,7 +31,7 @@ fn pairs_of_names() {
     let Some(mut pairs) = judged() else { return };
     assert!(pairs.len() > 20_000);
     let n_one = pairs.iter().filter(|(is_one, _)| *is_one).count() as f64;
-    let found = pairs.iter().filter(|(_, probability)| *probability >= Model::embedded().threshold());
+    let found = pairs.iter().filter(|(_, probability)| *probability >= NameModel::embedded().threshold());
     let (n_found, n_right) = found.fold((0.0, 0.0), |(n, right), (is_one, _)| (n + 1.0, right + f64::from(*is_one)));
     let f1 = 2.0 * n_right / (n_found + n_one);
     writeln!(std::io::stderr(), "pairs_dev: F1 {f1:.6}").expect("stderr takes a line");

@@ -11,19 +11,20 @@ use anyhow::{Context, Result, bail};
 use rayon::prelude::*;
 
 use super::Link;
+use crate::Pool;
 use crate::cli::Outcome;
 use crate::cli::flow::{self, Ended, Reading};
 use crate::cli::output::{Sink, is_closed};
 use crate::cli::progress::{Progress, plural};
 use crate::cli::resume::Done;
 use crate::io::{EntitiesWritten, EntityForm, EntityWriter, Inputs, Merged};
-use crate::link::{Collection, Links, Step};
+use crate::link::{Links, Mentions, MergeNode};
 use crate::text::Document;
 
 /// The documents of a command, read once.
 pub(super) struct Corpus {
     pub(super) inputs: Inputs,
-    pub(super) collection: Collection,
+    pub(super) mentions: Mentions,
     /// What tells each document from a changed one.
     fingerprints: Vec<u64>,
     pub(super) outcome: Outcome,
@@ -34,17 +35,17 @@ impl Corpus {
     pub(super) fn open(args: &Link) -> Result<Self> {
         let inputs =
             Inputs::open(&flow::inputs(&args.input)?, &args.input.options()).context("cannot open the input")?;
-        Ok(Self { inputs, collection: Collection::new(), fingerprints: Vec::new(), outcome: Outcome::Done })
+        Ok(Self { inputs, mentions: Mentions::new(), fingerprints: Vec::new(), outcome: Outcome::Done })
     }
 
     /// Reads the mentions.
     pub(super) fn read(&mut self, args: &Link, progress: &mut Progress) -> Result<()> {
         let (mut n_mentions, mut n_replaced) = (0, 0_u64);
-        let Self { inputs, collection, fingerprints, .. } = self;
+        let Self { inputs, mentions, fingerprints, .. } = self;
         self.outcome = flow::collect(inputs.documents(), args.input.on_error, progress, |document| {
             n_mentions += document.mentions.len();
             n_replaced += u64::from(document.extra.raw("entities").is_some());
-            collection.add(&document);
+            mentions.add(&document).expect("readers check that spans slice the text");
             fingerprints.push(fingerprint(&document));
         })?;
         if n_mentions == 0 {
@@ -66,7 +67,7 @@ impl Corpus {
                     bail!("{CHANGED} (document {:?})", document.id);
                 }
             }
-            documents.par_iter_mut().enumerate().for_each(|(at, document)| links.write(first + at, document));
+            documents.par_iter_mut().enumerate().try_for_each(|(at, document)| links.write(first + at, document))?;
             n.fetch_add(documents.len(), Ordering::Relaxed);
             Ok(0)
         })?;
@@ -79,7 +80,7 @@ impl Corpus {
 }
 
 pub(super) fn run(args: &Link) -> Result<Outcome> {
-    let linker = args.linking.linker()?;
+    let linker = args.linking.linker(Pool::current())?;
     let mut corpus = Corpus::open(args)?;
     for path in [args.output.output.as_deref(), args.entities.as_deref()].into_iter().flatten() {
         if corpus.inputs.include(path) {
@@ -92,7 +93,7 @@ pub(super) fn run(args: &Link) -> Result<Outcome> {
     let mut progress = Progress::new("linked", args.output.quiet);
     corpus.read(args, &mut progress)?;
     progress.busy("linking");
-    let links = linker.link(&corpus.collection);
+    let links = linker.link(std::mem::take(&mut corpus.mentions));
     progress.entities(links.entities().len());
     if let Some(table) = table.take() {
         write_table(table, &links)?;
@@ -152,17 +153,17 @@ fn write_table(mut table: EntityWriter<'_>, links: &Links) -> Result<()> {
 }
 
 /// The merges below a name, from the top down.
-fn list_merges(step: &Step, merges: &mut Vec<Merged>) {
-    for below in &step.below {
-        if let Some(merge) = &below.merge {
+fn list_merges(node: &MergeNode, merges: &mut Vec<Merged>) {
+    for child in &node.children {
+        if let Some(merge) = &child.merge {
             let mut reason = format!("{}, {}", merge.reason, merge.scope);
             if merge.documents > 1 {
                 reason += &format!(" ({} documents)", merge.documents);
             }
-            let (name, into) = (below.name.clone(), step.name.clone());
+            let (name, into) = (child.name.clone(), node.name.clone());
             merges.push(Merged { name, into, reason, probability: merge.probability });
         }
-        list_merges(below, merges);
+        list_merges(child, merges);
     }
 }
 
@@ -196,7 +197,8 @@ mod tests {
             let mut progress = Progress::new("linked", true);
             let mut corpus = Corpus::open(&args).expect("it is there");
             corpus.read(&args, &mut progress).expect("it is read");
-            let links = args.linking.linker().expect("a linker").link(&corpus.collection);
+            let linker = args.linking.linker(Pool::current()).expect("a linker");
+            let links = linker.link(std::mem::take(&mut corpus.mentions));
             std::fs::write(&path, after).expect("a file is written");
             let sink = args.output.create(EntitiesWritten::Always).expect("an output");
             let written = corpus.write(&links, sink, &mut progress);

@@ -16,6 +16,7 @@ use super::flow::Reading;
 use super::progress::Progress;
 use super::resume::Done;
 use super::{Outcome, flow, start_threads};
+use crate::Pool;
 use crate::io::EntitiesWritten;
 
 pub(crate) fn run(args: &Link) -> Result<Outcome> {
@@ -45,7 +46,7 @@ pub(crate) fn run(args: &Link) -> Result<Outcome> {
 /// Links within each document, as `allonym tag` does.
 fn within(args: &Link) -> Result<Outcome> {
     let documents = flow::open(&args.input, &args.output)?;
-    let linker = args.linking.linker()?;
+    let linker = args.linking.linker(Pool::current())?;
     let sink = args.output.create(EntitiesWritten::Always)?;
     let mut progress = Progress::new("linked", args.output.quiet);
     let reading = Reading::First(args.input.on_error);
