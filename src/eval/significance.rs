@@ -1,31 +1,56 @@
-//! How far would another sample score differently, and is the difference between two systems real?
+//! How much would another sample change the scores, and do two systems differ by more than chance?
 
 use fastrand::Rng;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::paired::{Shared, boundary_counts, merge};
 use super::random::{Purpose, generator};
 use super::scores::macro_f1;
-use super::{Corpus, Counts, Item, Unit};
+use super::strict::{Shared, boundary_counts, merge};
+use super::unit::{Unit, UnitItems, unit_counts};
+use super::{Corpus, Counts};
 
-/// How to draw random samples. The results are the same for the same numbers, on every platform and with any number of
-/// threads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+/// How to draw random samples. Results depend on these numbers alone: they are the same on every platform and for any
+/// number of threads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Resampling {
-    /// How many samples are drawn: 1,000 is enough for intervals, a p-value of a few digits takes 10,000.
+    /// The number of samples or trials; 1,000 by default, which is enough for intervals. A p-value with a few digits takes
+    /// 10,000.
     pub samples: u32,
-    /// What the random numbers start from.
+    /// The seed of the random numbers; 1 by default.
     pub seed: u64,
+    /// What to draw; by default [`Unit::of`] the corpus: documents, or sentences if there is just one document.
+    pub unit: Option<Unit>,
 }
 
 impl Default for Resampling {
     fn default() -> Self {
-        Self { samples: 1000, seed: 0 }
+        Self { samples: 1000, seed: 1, unit: None }
     }
 }
 
-/// The middle 95 % of what the samples gave: their 2.5th and 97.5th percentile (linear between neighbours).
+impl Resampling {
+    /// Sets [`samples`](Self::samples).
+    pub fn samples(mut self, samples: u32) -> Self {
+        self.samples = samples;
+        self
+    }
+
+    /// Sets [`seed`](Self::seed).
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Sets [`unit`](Self::unit).
+    pub fn unit(mut self, unit: Unit) -> Self {
+        self.unit = Some(unit);
+        self
+    }
+}
+
+/// The middle 95 % of the samples: from their 2.5th to their 97.5th percentile, interpolated linearly.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Interval {
     /// The lower end.
@@ -34,36 +59,53 @@ pub struct Interval {
     pub high: f64,
 }
 
-/// The 95 % percentile bootstrap intervals of a system's figures (Efron 1979).
+/// The 95 % percentile bootstrap intervals of a system's scores (Efron 1979).
 ///
-/// Each sample draws as many units as there are, with replacement, and is scored as the corpus is: macro F1 is over the
-/// labels in the sample. A figure that a sample leaves undefined is left out; an interval is `None` when no sample
-/// defines the figure.
+/// Each sample draws as many units as there are, with replacement. Macro F1 is over the labels in the sample. Samples in
+/// which a score is undefined are left out; an interval is `None` if no sample defines the score.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Intervals {
-    /// What was resampled.
+    /// What was drawn.
     pub unit: Unit,
-    /// How many units the corpus has; below 30 or so the intervals are too narrow.
+    /// The number of units in the corpus. With fewer than about 30 the intervals are too narrow.
     pub units: u64,
-    /// How many samples were drawn.
+    /// The number of samples.
     pub samples: u32,
-    /// Of the micro precision.
+    /// Of micro precision, from 0 to 1.
     pub precision: Option<Interval>,
-    /// Of the micro recall.
+    /// Of micro recall, from 0 to 1.
     pub recall: Option<Interval>,
-    /// Of the micro F1.
+    /// Of micro F1, from 0 to 1.
     pub f1: Option<Interval>,
-    /// Of the macro F1 over the labels that gold or system use.
+    /// Of macro F1 over the labels of either side, from 0 to 1.
     pub macro_f1: Option<Interval>,
-    /// Of the F1 of the boundaries alone.
+    /// Of the F1 of spans alone, from 0 to 1.
     pub boundary_f1: Option<Interval>,
 }
 
-/// The bootstrap intervals of a system.
+/// Computes the bootstrap intervals of a system. It runs on the rayon pool that it is called in.
+///
+/// ```
+/// use allonym::eval::{Input, PairingOptions, Resampling, intervals, pair};
+/// use allonym::{Document, Label, Mention, Span};
+///
+/// let document = |id: usize, mentions| Document { mentions, ..Document::new(id.to_string(), "Rain in Beirut") };
+/// let beirut = || Mention::new(Span::new(8, 14), Label::new("LOC"));
+/// // A system that finds three of four mentions, in a hundred documents.
+/// let gold = (0..100).map(|id| document(id, vec![beirut()])).collect();
+/// let predicted = (0..100).map(|id| document(id, if id % 4 > 0 { vec![beirut()] } else { vec![] })).collect();
+///
+/// let systems = vec![Input::new("system", predicted)];
+/// let pairing = pair(Input::new("gold", gold), systems, &PairingOptions::default())?;
+/// let recall = intervals(&pairing.corpus, 0, Resampling::default()).recall.expect("there is gold");
+/// assert!(recall.low > 0.6 && recall.low < 0.75 && recall.high > 0.75 && recall.high < 0.9);
+/// # Ok::<(), allonym::eval::PairingError>(())
+/// ```
 ///
 /// # Panics
-/// When there is no such system.
-pub fn intervals(corpus: &Corpus, system: usize, unit: Unit, resampling: Resampling) -> Intervals {
+/// If there is no such system.
+pub fn intervals(corpus: &Corpus, system: usize, resampling: Resampling) -> Intervals {
+    let unit = resampling.unit.unwrap_or_else(|| Unit::of(corpus));
     let statistics = Statistics::new(corpus, system, unit);
     let samples: Vec<[Option<f64>; 5]> = (0..resampling.samples)
         .into_par_iter()
@@ -82,31 +124,52 @@ pub fn intervals(corpus: &Corpus, system: usize, unit: Unit, resampling: Resampl
 /// The difference between two systems on the same gold.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Difference {
-    /// The micro F1 of the first system less that of the second, from -1 to 1; `None` where one of them is undefined.
+    /// The micro F1 of the first system minus that of the second, from −1 to 1; `None` if either is undefined.
     pub delta_f1: Option<f64>,
-    /// The 95 % interval of that difference: paired percentile bootstrap, every sample scores both systems on the same
-    /// units. Samples that leave one of the two F1s undefined are left out.
+    /// The 95 % interval of that difference, from the paired percentile bootstrap: every sample scores both systems on the
+    /// same units. Samples in which either F1 is undefined are left out.
     pub interval: Option<Interval>,
-    /// How often systems that differ by chance alone would differ at least as much: two-sided paired approximate
-    /// randomisation (Noreen 1989). Each trial swaps the systems in about half of the units; (c + 1) / (n + 1), where c
-    /// of n trials gave at least the difference seen. From 1 / (n + 1) to 1; `None` where the difference is undefined.
-    /// In a trial an undefined F1 is 0.
+    /// How likely two equally good systems would be to differ this much or more, by two-sided paired approximate
+    /// randomisation (Noreen 1989). A trial swaps the two systems in about half of the units. The p-value is
+    /// (c + 1) / (n + 1) if c of n trials reach the difference seen, so it is at least 1 / (n + 1). An F1 that is undefined
+    /// in a trial counts as 0. `None` if the difference is undefined.
     pub p_value: Option<f64>,
-    /// How many units were compared; below 30 or so neither the interval nor the p-value says much.
+    /// The number of units compared. With fewer than about 30, neither the interval nor the p-value means much.
     pub units: u64,
-    /// In how many of them the counts of the two systems differ.
+    /// In how many units the counts of the two systems differ.
     pub differing_units: u64,
-    /// How many samples the interval and how many trials the p-value are made from.
+    /// The number of samples for the interval, and of trials for the p-value.
     pub samples: u32,
 }
 
-/// Compares two systems by their strict counts in each unit, those of [`unit_counts`](super::unit_counts).
+/// Compares the micro F1 of two systems, `a` and `b`. It runs on the rayon pool that it is called in.
+///
+/// ```
+/// use allonym::eval::{Input, PairingOptions, Resampling, compare, pair};
+/// use allonym::{Document, Label, Mention, Span};
+///
+/// let document = |id: usize, mentions| Document { mentions, ..Document::new(id.to_string(), "Rain in Beirut") };
+/// let beirut = || vec![Mention::new(Span::new(8, 14), Label::new("LOC"))];
+/// let every = |nth| (0..100).map(|id| document(id, if id % nth == 0 { beirut() } else { vec![] })).collect();
+///
+/// let systems = vec![Input::new("a", every(1)), Input::new("b", every(2))];
+/// let pairing = pair(Input::new("gold", every(1)), systems, &PairingOptions::default())?;
+/// let difference = compare(&pairing.corpus, 0, 1, Resampling::default().samples(10_000));
+/// assert!(difference.delta_f1 > Some(0.3) && difference.p_value < Some(0.001));
+/// # Ok::<(), allonym::eval::PairingError>(())
+/// ```
 ///
 /// # Panics
-/// When the two have not the same number of units.
-pub fn compare(a: &[Counts], b: &[Counts], resampling: Resampling) -> Difference {
+/// If there is no such system.
+pub fn compare(corpus: &Corpus, a: usize, b: usize, resampling: Resampling) -> Difference {
+    let unit = resampling.unit.unwrap_or_else(|| Unit::of(corpus));
+    compare_counts(&unit_counts(corpus, a, unit), &unit_counts(corpus, b, unit), resampling)
+}
+
+/// Compares two systems by their strict counts in each unit.
+pub(crate) fn compare_counts(a: &[Counts], b: &[Counts], resampling: Resampling) -> Difference {
     assert_eq!(a.len(), b.len(), "both systems must have the same units");
-    let pairs: Vec<PairedUnit> = a.iter().zip(b).map(|(&a, &b)| [Half::of(a), Half::of(b)]).collect();
+    let pairs: Vec<PairedUnit> = a.iter().zip(b).map(|(&a, &b)| [UnitF1::of(a), UnitF1::of(b)]).collect();
     let seen = pairs.iter().fold(Totals::default(), Totals::plus);
     let deltas: Vec<Option<f64>> = (0..resampling.samples)
         .into_par_iter()
@@ -133,25 +196,25 @@ pub fn compare(a: &[Counts], b: &[Counts], resampling: Resampling) -> Difference
     }
 }
 
-/// What the F1 of one system needs of a unit.
+/// What the F1 of a system depends on, in one unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Half {
+struct UnitF1 {
     correct: u32,
-    /// Predicted and gold mentions.
+    /// Predicted plus gold mentions.
     all: u32,
 }
 
-impl Half {
+impl UnitF1 {
     fn of(counts: Counts) -> Self {
         Self { correct: small(counts.correct), all: small(counts.predicted + counts.gold) }
     }
 }
 
-/// A unit with both systems.
-type PairedUnit = [Half; 2];
+/// One unit of both systems.
+type PairedUnit = [UnitF1; 2];
 
 fn small(count: u64) -> u32 {
-    u32::try_from(count).expect("a unit has less than 2^32 mentions")
+    u32::try_from(count).expect("a unit has fewer than 2^32 mentions")
 }
 
 /// The sums of both systems.
@@ -163,9 +226,9 @@ struct Totals {
 
 impl Totals {
     fn plus(mut self, pair: &PairedUnit) -> Self {
-        for (side, half) in pair.iter().enumerate() {
-            self.correct[side] += i64::from(half.correct);
-            self.all[side] += i64::from(half.all);
+        for (side, unit) in pair.iter().enumerate() {
+            self.correct[side] += i64::from(unit.correct);
+            self.all[side] += i64::from(unit.all);
         }
         self
     }
@@ -175,15 +238,15 @@ impl Totals {
         Some(f1(0)? - f1(1)?)
     }
 
-    /// Whether the difference is at least as large as another one, in either direction; in whole numbers, so that a
-    /// trial that swaps nothing or everything is never lost to rounding.
+    /// Whether the difference is at least as large as another one, in either direction. In integers, so that rounding
+    /// cannot lose a trial that swaps nothing or everything.
     fn is_at_least(self, other: Self) -> bool {
         let (part, whole) = self.fraction();
         let (other_part, other_whole) = other.fraction();
         part * other_whole >= other_part * whole
     }
 
-    /// Half of the difference's size.
+    /// Half the size of the difference, as numerator and denominator.
     fn fraction(self) -> (u128, u128) {
         let [all_a, all_b] = self.all.map(|all| i128::from(all.max(1)));
         let [correct_a, correct_b] = self.correct.map(i128::from);
@@ -191,13 +254,13 @@ impl Totals {
     }
 }
 
-/// A sample of as many units.
+/// Draws a sample of the same size.
 fn resampled(pairs: &[PairedUnit], random: &mut Rng) -> Totals {
     let n = n_units(pairs.len());
     (0..n).fold(Totals::default(), |totals, _| totals.plus(&pairs[random.u32(0..n) as usize]))
 }
 
-/// Swaps the systems in each unit with probability one half.
+/// Swaps the systems in each unit with probability 1/2.
 fn swapped(differing: &[PairedUnit], seen: Totals, random: &mut Rng) -> Totals {
     let (mut correct, mut all) = (0_i64, 0_i64);
     for pairs in differing.chunks(64) {
@@ -214,18 +277,18 @@ fn swapped(differing: &[PairedUnit], seen: Totals, random: &mut Rng) -> Totals {
     }
 }
 
-/// What all figures of a system need of each unit, compact: a sample weights them and adds them up.
+/// The counts of each unit, in a compact form: a sample is a weighted sum of them.
 struct Statistics {
     /// The boundary counts of each unit.
     boundary: Vec<[u32; 3]>,
-    /// For each label its units, with their strict counts.
+    /// For each label, the units in which it occurs, with their strict counts.
     labels: Vec<Vec<(u32, [u32; 3])>>,
 }
 
 impl Statistics {
     fn new(corpus: &Corpus, system: usize, unit: Unit) -> Self {
         let of_document = |document| -> Vec<UnitStatistics> {
-            unit.split(document, system).into_iter().map(|(gold, predicted)| unit_statistics(gold, predicted)).collect()
+            unit.split(document, system).into_iter().map(UnitStatistics::new).collect()
         };
         let documents: Vec<Vec<UnitStatistics>> = corpus.documents.par_iter().map(of_document).collect();
         let mut statistics = Self { boundary: Vec::new(), labels: vec![Vec::new(); corpus.labels.len()] };
@@ -238,7 +301,7 @@ impl Statistics {
         statistics
     }
 
-    /// Draws how often each unit is in a sample.
+    /// Draws a sample: how often each unit is in it.
     fn draw(&self, random: &mut Rng, weights: &mut Vec<u32>) {
         let n = n_units(self.boundary.len());
         weights.clear();
@@ -275,38 +338,41 @@ fn weighted(units: impl Iterator<Item = (u32, [u32; 3])>) -> Counts {
 /// The counts of one unit: correct, predicted, gold.
 struct UnitStatistics {
     boundary: [u32; 3],
-    /// Those of its labels, in their order.
+    /// By label, sorted.
     labels: Vec<(u16, [u32; 3])>,
 }
 
-fn unit_statistics(gold: &[Item], predicted: &[Item]) -> UnitStatistics {
-    let Counts { correct, predicted: n_predicted, gold: n_gold } = boundary_counts(gold, predicted);
-    let mut mentions: Vec<(u16, [u32; 3])> = merge(gold, predicted)
-        .map(|shared| match shared {
-            Shared::Both(index, _) => (gold[index].label.0, [1, 1, 1]),
-            Shared::GoldOnly(index) => (gold[index].label.0, [0, 0, 1]),
-            Shared::PredictedOnly(index) => (predicted[index].label.0, [0, 1, 0]),
-        })
-        .collect();
-    mentions.sort_unstable_by_key(|mention| mention.0);
-    let labels = mentions.chunk_by(|a, b| a.0 == b.0).map(|same| {
-        let sum = same.iter().fold([0; 3], |sum, mention| std::array::from_fn(|index| sum[index] + mention.1[index]));
-        (same[0].0, sum)
-    });
-    UnitStatistics { boundary: [correct, n_predicted, n_gold].map(small), labels: labels.collect() }
+impl UnitStatistics {
+    fn new(UnitItems { gold, predicted }: UnitItems<'_>) -> Self {
+        let Counts { correct, predicted: n_predicted, gold: n_gold } = boundary_counts(gold, predicted);
+        let mut mentions: Vec<(u16, [u32; 3])> = merge(gold, predicted)
+            .map(|shared| match shared {
+                Shared::Both(index, _) => (gold[index].label.0, [1, 1, 1]),
+                Shared::GoldOnly(index) => (gold[index].label.0, [0, 0, 1]),
+                Shared::PredictedOnly(index) => (predicted[index].label.0, [0, 1, 0]),
+            })
+            .collect();
+        mentions.sort_unstable_by_key(|mention| mention.0);
+        let labels = mentions.chunk_by(|a, b| a.0 == b.0).map(|same| {
+            let sum =
+                same.iter().fold([0; 3], |sum, mention| std::array::from_fn(|index| sum[index] + mention.1[index]));
+            (same[0].0, sum)
+        });
+        Self { boundary: [correct, n_predicted, n_gold].map(small), labels: labels.collect() }
+    }
 }
 
 fn n_units(n: usize) -> u32 {
-    u32::try_from(n).expect("a corpus has less than 2^32 units")
+    u32::try_from(n).expect("a corpus has fewer than 2^32 units")
 }
 
-/// The middle 95 % of the values, or `None` where there are none.
+/// The middle 95 % of the values; `None` if there are none.
 fn interval(mut values: Vec<f64>) -> Option<Interval> {
     values.sort_unstable_by(f64::total_cmp);
     Some(Interval { low: percentile(&values, 0.025)?, high: percentile(&values, 0.975)? })
 }
 
-/// The value at a share (from 0 to 1) of the way through sorted values, linear between neighbours.
+/// The value at a share (from 0 to 1) of the way through sorted values, interpolated linearly.
 fn percentile(sorted: &[f64], share: f64) -> Option<f64> {
     let place = sorted.len().checked_sub(1)? as f64 * share;
     let (below, above) = (sorted[place.floor() as usize], sorted[place.ceil() as usize]);
@@ -317,15 +383,15 @@ fn percentile(sorted: &[f64], share: f64) -> Option<f64> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::paired::tests::{corpus, documents};
-    use super::super::{Scores, score, unit_counts};
+    use super::super::strict::tests::{corpus, documents};
+    use super::super::{Scores, score_mentions};
     use super::*;
 
     fn counts(units: &[[u64; 3]]) -> Vec<Counts> {
         units.iter().map(|&[correct, predicted, gold]| Counts { correct, predicted, gold }).collect()
     }
 
-    const MANY: Resampling = Resampling { samples: 20_000, seed: 7 };
+    const MANY: Resampling = Resampling { samples: 20_000, seed: 7, unit: None };
 
     #[test]
     fn percentiles_lie_between_neighbours() {
@@ -337,7 +403,7 @@ mod tests {
         assert_eq!(interval(vec![]), None);
     }
 
-    /// All 2^n ways to swap, each as likely.
+    /// Over all 2^n ways to swap, which are equally likely.
     fn exact_p_value(a: &[Counts], b: &[Counts]) -> f64 {
         let difference = |swapped: usize| {
             let side = |own: &[Counts], other: &[Counts]| -> Counts {
@@ -369,7 +435,7 @@ mod tests {
             let (a, b) = (counts(a), counts(b));
             let want = exact_p_value(&a, &b);
             assert!(by_hand.is_nan() || (want - by_hand).abs() < 1e-12, "{name}: {want}");
-            let got = compare(&a, &b, MANY).p_value.expect("both F1s are defined");
+            let got = compare_counts(&a, &b, MANY).p_value.expect("both F1s are defined");
             // Four standard errors.
             assert!(
                 (got - want).abs() < 4.0 * (want * (1.0 - want) / 20_000.0).sqrt() + 1e-4,
@@ -378,7 +444,7 @@ mod tests {
         }
     }
 
-    /// All n^n resamples, each as likely.
+    /// Over all n^n resamples, which are equally likely.
     #[test]
     fn intervals_are_those_of_all_resamples() {
         let a = counts(&[[3, 4, 5], [2, 2, 3], [0, 1, 2], [4, 4, 4], [1, 3, 2]]);
@@ -389,54 +455,54 @@ mod tests {
         let deltas =
             (0..5_u32.pow(5)).map(|way| resample(&a, way).expect("defined") - resample(&b, way).expect("defined"));
         let want = interval(deltas.collect()).expect("there are resamples");
-        let got = compare(&a, &b, MANY).interval.expect("there are samples");
+        let got = compare_counts(&a, &b, MANY).interval.expect("there are samples");
         assert!((got.low - want.low).abs() < 0.01 && (got.high - want.high).abs() < 0.01, "{got:?} for {want:?}");
         assert!(want.high - want.low > 0.3, "the case has spread: {want:?}");
     }
 
     #[test]
-    fn compares_what_there_is() {
+    fn compares_edge_cases() {
         let some = counts(&[[1, 2, 3], [2, 2, 2]]);
         let empty = counts(&[[0, 0, 0]; 2]);
-        let few = Resampling { samples: 99, seed: 1 };
-        let equal = compare(&some, &some, few);
+        let few = Resampling::default().samples(99);
+        let equal = compare_counts(&some, &some, few);
         let zero = Some(Interval { low: 0.0, high: 0.0 });
         assert_eq!((equal.delta_f1, equal.interval, equal.p_value), (Some(0.0), zero, Some(1.0)));
         assert_eq!((equal.units, equal.differing_units, equal.samples), (2, 0, 99));
         for (name, a, b) in [("empty", &empty, &empty), ("no units", &vec![], &vec![])] {
-            let got = compare(a, b, few);
+            let got = compare_counts(a, b, few);
             assert_eq!((got.delta_f1, got.interval, got.p_value), (None, None, None), "{name}");
         }
         // 3 of 4 mentions on both sides against 1 of 4: every trial but the two extremes falls short.
-        let constant = compare(&counts(&[[3, 4, 4]; 20]), &counts(&[[1, 4, 4]; 20]), few);
+        let constant = compare_counts(&counts(&[[3, 4, 4]; 20]), &counts(&[[1, 4, 4]; 20]), few);
         let half = Some(Interval { low: 0.5, high: 0.5 });
         assert_eq!((constant.delta_f1, constant.interval, constant.p_value), (Some(0.5), half, Some(0.01)));
-        let swapped = compare(&counts(&[[1, 4, 4]; 20]), &counts(&[[3, 4, 4]; 20]), few);
+        let swapped = compare_counts(&counts(&[[1, 4, 4]; 20]), &counts(&[[3, 4, 4]; 20]), few);
         assert_eq!((swapped.delta_f1, swapped.p_value), (Some(-0.5), Some(0.01)));
     }
 
     #[test]
-    fn intervals_of_what_there_is() {
+    fn intervals_of_edge_cases() {
         let perfect = corpus(&vec![(vec![(0, 1, 0)], vec![vec![(0, 1, 0)]]); 3]);
-        let got = intervals(&perfect, 0, Unit::Document, Resampling::default());
+        let got = intervals(&perfect, 0, Resampling::default().unit(Unit::Document));
         let one = Some(Interval { low: 1.0, high: 1.0 });
         assert_eq!((got.units, got.samples), (3, 1000));
         assert_eq!([got.precision, got.recall, got.f1, got.macro_f1, got.boundary_f1], [one; 5]);
         let silent = corpus(&vec![(vec![(0, 1, 0)], vec![vec![]]); 3]);
-        let got = intervals(&silent, 0, Unit::Document, Resampling::default());
+        let got = intervals(&silent, 0, Resampling::default().unit(Unit::Document));
         let zero = Some(Interval { low: 0.0, high: 0.0 });
         assert_eq!([got.precision, got.recall, got.f1, got.macro_f1, got.boundary_f1], [None, zero, zero, zero, zero]);
-        let got = intervals(&corpus(&[]), 0, Unit::Document, Resampling::default());
+        let got = intervals(&corpus(&[]), 0, Resampling::default().unit(Unit::Document));
         assert_eq!([got.precision, got.recall, got.f1, got.macro_f1, got.boundary_f1], [None; 5]);
     }
 
-    /// Of 400 mentions each in a document of its own 3 in 4 are found: the interval is that of a proportion, 0.75 +-
-    /// 1.96 * sqrt(0.75 * 0.25 / 400).
+    /// Of 400 mentions, each in its own document, 3 in 4 are found. The interval is that of a proportion, 0.75 ± 1.96 ·
+    /// sqrt(0.75 · 0.25 / 400).
     #[test]
-    fn the_interval_of_a_proportion() {
+    fn the_interval_is_that_of_a_proportion() {
         let found = |index| if index % 4 == 0 { vec![] } else { vec![(0, 1, 0)] };
         let corpus = corpus(&(0..400).map(|index| (vec![(0, 1, 0)], vec![found(index)])).collect::<Vec<_>>());
-        let got = intervals(&corpus, 0, Unit::Document, MANY).recall.expect("there is gold");
+        let got = intervals(&corpus, 0, MANY).recall.expect("there is gold");
         let want = 1.96 * (0.75_f64 * 0.25 / 400.0).sqrt();
         assert!((got.low - (0.75 - want)).abs() < 0.004 && (got.high - (0.75 + want)).abs() < 0.004, "{got:?}");
     }
@@ -455,16 +521,15 @@ mod tests {
         let run = |threads| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads can start");
             pool.install(|| {
-                let counts = [0, 1].map(|system| unit_counts(&corpus, system, Unit::Document));
-                let resampling = Resampling { samples: 200, seed: 3 };
-                (intervals(&corpus, 0, Unit::Document, resampling), compare(&counts[0], &counts[1], resampling))
+                let resampling = Resampling::default().samples(200).seed(3);
+                (intervals(&corpus, 0, resampling), compare(&corpus, 0, 1, resampling))
             })
         };
         assert_eq!(run(1), run(5));
     }
 
     proptest! {
-        /// A weighted sum of the statistics says what scoring the drawn documents says.
+        /// The weighted sum has the scores of the drawn documents.
         #[test]
         fn a_sample_is_scored_as_a_corpus(
             documents in documents(),
@@ -479,7 +544,7 @@ mod tests {
                 .zip(&weights)
                 .flat_map(|(document, &weight)| vec![document.clone(); weight as usize])
                 .collect();
-            let want = score(&corpus(&drawn), 0);
+            let want = score_mentions(&corpus(&drawn), 0);
             let Scores { micro, macro_average, boundary, .. } = want;
             let want = [micro.precision, micro.recall, micro.f1, macro_average.f1, boundary.f1];
             for (got, want) in statistics.figures(&weights).into_iter().zip(want) {

@@ -21,7 +21,6 @@ mod brat;
 mod compress;
 mod conll;
 mod documents;
-mod entities;
 mod entity_table;
 mod error;
 mod fingerprint;
@@ -37,13 +36,14 @@ mod options;
 mod plain;
 mod source;
 mod surface;
+#[cfg(feature = "cli")]
+mod table;
 mod tsv;
 mod writer;
 
 pub use compress::Compression;
 pub use conll::{Columns, ColumnsError};
 pub use documents::{Documents, Progress};
-pub use entities::{UNNAMED_BASE, entities_of};
 pub use entity_table::{EntityForm, EntityWriter, Merged};
 pub use error::Error;
 pub use fingerprint::{fingerprint, fingerprint_of_bytes};
@@ -59,3 +59,5 @@ pub use writer::{Writer, Written};
 pub(crate) use compress::{Compressor, decompress};
 pub(crate) use documents::open_file;
 pub(crate) use lines::Lines;
+#[cfg(feature = "cli")]
+pub(crate) use table::{Cell, TableWriter};

@@ -6,7 +6,6 @@ use std::path::Path;
 
 use super::Error;
 use super::documents::open_file;
-use super::entities::entities_of;
 use super::error::clip;
 use super::jsonl::rounded;
 use super::surface::Claim;
@@ -32,9 +31,8 @@ impl TsvWriter {
 
     pub(crate) fn write(&self, sink: &mut Sink<'_>, document: &Document) -> Result<(), WriteError> {
         let offsets = Offsets::new(&document.text, self.unit);
-        let entities = entities_of(document);
         let names: HashMap<&str, &str> =
-            entities.iter().map(|entity| (entity.id.as_str(), entity.name.as_str())).collect();
+            document.entities.iter().map(|entity| (entity.id.as_str(), entity.name.as_str())).collect();
         let mut table = csv::WriterBuilder::new().delimiter(b'\t').has_headers(false).from_writer(Vec::new());
         for mention in &document.mentions {
             let (Some((start, end)), Some(surface)) = (offsets.units(mention.span), mention.span.slice(&document.text))

@@ -42,12 +42,15 @@ impl Linker {
     /// Links the mentions of one document with each other, and writes `entity` into each and `entities` into the document. The ids are
     /// `e1`, `e2` … in the order of first mentions.
     ///
+    /// Called from a thread of a rayon pool, as in a parallel loop over documents, it stays in that pool.
+    ///
     /// # Errors
     /// [`Error::Span`] if a span does not slice the text. The document is left as it is then.
     pub fn link_document(&self, document: &mut Document) -> Result<(), Error> {
         let mut mentions = Mentions::new();
         mentions.add(document)?;
-        self.link(mentions).numbered().write(0, document)
+        let links = if rayon::current_thread_index().is_some() { self.links(mentions) } else { self.link(mentions) };
+        links.numbered().write(0, document)
     }
 
     /// Links the mentions of some documents with each other, and writes `entity` into each and `entities` into their documents. The ids
@@ -88,9 +91,13 @@ impl Linker {
     /// Links mentions with each other, as [`link_documents`](Self::link_documents) does. [`Links::write`] then writes the entities into
     /// the documents.
     pub fn link(&self, mentions: Mentions) -> Links {
-        let LinkOptions { aliases, constraints, pool } = &self.options;
+        self.options.pool.install(|| self.links(mentions))
+    }
+
+    fn links(&self, mentions: Mentions) -> Links {
+        let LinkOptions { aliases, constraints, .. } = &self.options;
         let knowledge = Knowledge { kb: Kb::embedded(), aliases, constraints };
-        let clusters = pool.install(|| cluster::clusters(&mentions, knowledge));
+        let clusters = cluster::clusters(&mentions, knowledge);
         Links::new(mentions, clusters)
     }
 }

@@ -185,7 +185,6 @@ impl Links {
             ..self.entities[at as usize].clone()
         };
         document.entities = here.into_iter().map(entity).collect();
-        document.extra.remove("entities");
         for (mention, &at) in document.mentions.iter_mut().zip(of_mention) {
             mention.entity = Some(self.entities[at as usize].id.clone());
         }

@@ -11,11 +11,13 @@ pub struct Document {
     pub text: String,
     /// The mentions, in the order of their spans when allonym made them.
     pub mentions: Vec<Mention>,
-    /// The entities that the mentions name, in the order of their first mention, where the document has been linked.
+    /// The entities that the mentions name by their ids, in the order of their first mention; empty where nobody has linked the
+    /// document.
     pub entities: Vec<Entity>,
     /// The lines that the text was made from, where the input came tokenised (CoNLL).
     pub layout: Option<Layout>,
-    /// Fields of the input that allonym does not know (and `entities` that it did not make), carried through unchanged and in their order.
+    /// Fields of the input that allonym does not know, carried through unchanged and in their order. A field `entities` that is not a
+    /// list of entities (spaCy writes one with triples) is such a field too.
     pub extra: Fields,
 }
 

@@ -34,7 +34,12 @@ impl Fields {
 
     /// The value of a field as JSON text.
     pub fn raw(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(field, _)| field == name).map(|(_, value)| value.get())
+        self.raw_value(name).map(RawValue::get)
+    }
+
+    /// The value of a field as it was written.
+    pub(crate) fn raw_value(&self, name: &str) -> Option<&RawValue> {
+        self.0.iter().find(|(field, _)| field == name).map(|(_, value)| &**value)
     }
 
     /// Sets a field: in its old place where it exists, else as the last one.

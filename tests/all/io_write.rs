@@ -312,13 +312,15 @@ fn entities_stand_in_every_format_that_has_a_place_for_them() {
         line.ends_with(
             "\"entities\":[{\"id\":\"e1\",\"name\":\"Oslo\",\"label\":\"LOC\",\"aliases\":[\"OSLO\",\"Oslo\"],\
              \"kb\":{\"wikidata\":\"Q585\"},\"mentions\":2},{\"id\":\"e2\",\"name\":\"Bonn\",\"label\":\"LOC\",\
-             \"aliases\":[\"Bonn\"],\"mentions\":1,\"candidates\":[\"Bonn\",\"Bönn\"]}],\"lang\":\"en\"}\n"
+             \"aliases\":[\"Bonn\"],\"mentions\":1,\"candidates\":[\"Bonn\",\"Bönn\"]}],\
+             \"_entities\":\"of the input\",\"lang\":\"en\"}\n"
         ),
         "{line}"
     );
     let again = read(line.clone(), "a.jsonl");
+    assert_eq!(again[0].entities, linked.entities);
     assert_eq!(write(&again, Format::Jsonl), line, "entities that were read are carried through");
-    let table = write(&[linked], Format::Tsv);
+    let table = write(&[linked.clone()], Format::Tsv);
     let want = "doc\tstart\tend\tlabel\ttext\tscore\tentity\tname\n\
         d\t0\t4\tLOC\tOSLO\t\te1\tOslo\nd\t6\t10\tLOC\tOslo\t\te1\tOslo\nd\t15\t19\tLOC\tBonn\t\te2\tBonn\n";
     assert_eq!(table, want);
@@ -333,6 +335,99 @@ fn entities_stand_in_every_format_that_has_a_place_for_them() {
     assert!(!write(std::slice::from_ref(&never), Format::Jsonl).contains("entities"));
     let always = WriteOptions { entities: EntitiesWritten::Always, ..WriteOptions::default() };
     assert!(write_with(&[never], Format::Jsonl, always).ends_with("\"entities\":[]}\n"));
+}
+
+#[test]
+fn entities_of_other_tools_come_back() {
+    let line = |entities: &str| {
+        format!(
+            "{{\"id\":\"d\",\"text\":\"Oslo, OSLO\",\"offsets\":\"char\",\"mentions\":[\
+             {{\"start\":0,\"end\":4,\"text\":\"Oslo\",\"label\":\"LOC\",\"entity\":\"x\"}},\
+             {{\"start\":6,\"end\":10,\"text\":\"OSLO\",\"label\":\"LOC\",\"entity\":\"x\"}}],\
+             \"entities\":{entities},\"lang\":\"en\"}}\n"
+        )
+    };
+    // Entities in a form of their own: read, and written as they were.
+    for (entities, names, kb) in [
+        (r#"[{"id":"x"}]"#, &[][..], None),
+        (r#"[{"id":"x","name":"Oslo","label":"LOC"}]"#, &[], None),
+        (r#"[{"id":"x","aliases":["OSLO"],"mentions":1}]"#, &[("OSLO", 1)], None),
+        (
+            r#"[{"id":"x","aliases":["OSLO","Kristiania","Oslo","OSLO"],"mentions":2}]"#,
+            &[("OSLO", 1), ("Kristiania", 0), ("Oslo", 1), ("OSLO", 0)],
+            None,
+        ),
+        (r#"[{"id":"x","aliases":["Kristiania"],"mentions":0}]"#, &[("Kristiania", 0)], None),
+        (r#"[{"id":"x","mentions":912},{"id":"y","mentions":"many"}]"#, &[], None),
+        (r#"[{"id":"x","kb":"Q585"}]"#, &[], Some(("kb", "Q585"))),
+        (
+            r#"[{"id":"x","kb":{"wikidata":"Q585"},"mentions":7,"big":1E400,"half":"\ud83d"}]"#,
+            &[],
+            Some(("wikidata", "Q585")),
+        ),
+    ] {
+        let again = read(line(entities), "a.jsonl");
+        let first = &again[0].entities[0];
+        let aliases: Vec<(&str, usize)> =
+            first.aliases.iter().map(|alias| (alias.name.as_str(), alias.mentions)).collect();
+        assert_eq!(aliases, names, "{entities}");
+        assert_eq!(first.kb.iter().next().map(|(base, id)| (base.as_str(), id.as_str())), kb, "{entities}");
+        assert_eq!(again[0].extra.raw("entities"), None, "{entities}");
+        assert_eq!(write(&again, Format::Jsonl), line(entities));
+    }
+    // What says the same in another way is written in ours.
+    for (entities, want) in [
+        (
+            r#"[ {"kb": {"geonames": 3143244, "wikidata": null}, "note": [1,  2], "id": "x"} ]"#,
+            r#"[{"id":"x","kb":{"geonames":"3143244"},"note":[1,  2]}]"#,
+        ),
+        (
+            r#"[{"id":"x","name":null,"label":null,"aliases":["Oslo","OSLO"],"kb":null}]"#,
+            r#"[{"id":"x","aliases":["Oslo","OSLO"],"mentions":2}]"#,
+        ),
+    ] {
+        assert_eq!(write(&read(line(entities), "a.jsonl"), Format::Jsonl), line(want));
+    }
+    // Anything else is a field like any other, which costs no document and makes room for entities of ours.
+    for entities in [
+        "[]",
+        "null",
+        "\"of the input\"",
+        "{\"x\":{\"name\":\"Oslo\"}}",
+        "[\"Oslo\", \"OSLO\"]",
+        "[[0,4,\"LOC\"],[6,10,\"LOC\"]]",
+        "[{\"id\":\"x\"},7]",
+        "[{\"name\":\"no id\"}]",
+        "[{\"id\":7}]",
+        "[{\"id\":\"x\",\"id\":\"y\"}]",
+        "[{\"id\":\"x\",\"name\":{\"en\":\"Oslo\"}}]",
+        "[{\"id\":\"x\",\"name\":\"\\ud83d\"}]",
+        "[{\"id\":\"x\",\"aliases\":[{\"name\":\"Oslo\"}]}]",
+        "[{\"id\":\"x\",\"kb\":{\"wikidata\":[\"Q585\"]}}]",
+    ] {
+        let mut again = read(line(entities), "a.jsonl");
+        assert_eq!((again[0].entities.len(), again[0].extra.raw("entities")), (0, Some(entities)));
+        assert_eq!(write(&again, Format::Jsonl), line(entities));
+        let always = || WriteOptions { entities: EntitiesWritten::Always, ..WriteOptions::default() };
+        let moved = |own: &str| match entities {
+            "[]" => line(own),
+            other => line(&format!("{own},\"_entities\":{other}")),
+        };
+        assert_eq!(write_with(&again, Format::Jsonl, always()), moved("[]"));
+        again[0].entities.push(Entity::new("x", "Oslo", Label::new("LOC")));
+        assert_eq!(write(&again, Format::Jsonl), moved(r#"[{"id":"x","name":"Oslo","label":"LOC"}]"#));
+    }
+}
+
+#[test]
+fn brat_s_ids_of_knowledge_bases_are_entities() {
+    let documents = open(&case("brat/good.txt"));
+    let of_mentions: Vec<_> = documents[0].mentions.iter().map(|mention| mention.entity.as_deref()).collect();
+    assert_eq!(of_mentions, [None, Some("e1"), None]);
+    let [entity] = &documents[0].entities[..] else { panic!("{:?}", documents[0].entities) };
+    assert_eq!((entity.name.as_str(), entity.label.as_str(), entity.mentions()), ("Nordbank", "ORG", 1));
+    assert_eq!(entity.kb, BTreeMap::from([("Wikidata".to_owned(), "Q1".to_owned())]));
+    assert_eq!(read(write(&documents, Format::Jsonl), "good.jsonl"), documents);
 }
 
 #[test]
@@ -355,6 +450,8 @@ fn brat_notes_the_ids_of_knowledge_bases_once() {
     );
     assert_eq!(notices.len(), 1, "{notices:?}");
     let mut again = open(&path);
+    assert_eq!(again[0].entities[0].kb, linked.entities[0].kb);
+    assert_eq!(annotations(&again, "as it was").0, text);
     again[0].entities = linked.entities.clone();
     for (mention, before) in again[0].mentions.iter_mut().zip(&linked.mentions) {
         mention.entity.clone_from(&before.entity);

@@ -16,6 +16,7 @@ mod link_cli;
 mod long_documents;
 mod model_agreement;
 mod pieces;
+mod pipeline;
 mod resume;
 mod rust_bert;
 #[cfg(feature = "rust-bert-pipeline")]

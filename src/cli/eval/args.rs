@@ -1,11 +1,11 @@
 //! What can be asked of `allonym eval`?
 
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
 use super::gate::Floor;
+use crate::cli::groups::Threads;
 use crate::io::{Columns, Format};
 use crate::label::{Repair, Scheme};
 use crate::text::OffsetUnit;
@@ -111,9 +111,9 @@ pub(crate) struct Eval {
     /// Exit with 1 where a metric of this JSON file ("metrics") is not reached
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub(crate) baseline: Option<PathBuf>,
-    /// Worker threads [default: one a core]
-    #[arg(long, value_name = "N", help_heading = "Output")]
-    pub(crate) threads: Option<NonZeroUsize>,
+
+    #[command(flatten)]
+    pub(crate) threads: Threads,
     /// Print no notices; errors are printed
     #[arg(short, long, help_heading = "Output")]
     pub(crate) quiet: bool,

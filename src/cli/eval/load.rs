@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 
 use super::args::Eval;
-use crate::cli::chain;
+use crate::cli::terminal::chain;
 use crate::eval::Input;
 use crate::eval::report::{InputStamp, Role, SchemeStamp};
 use crate::io::{

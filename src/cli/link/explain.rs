@@ -5,15 +5,15 @@ use serde_json::Value;
 
 use super::Link;
 use super::corpus::Corpus;
-use crate::Pool;
+use crate::cli::outcome::Outcome;
 use crate::cli::progress::{Progress, plural};
-use crate::cli::{Outcome, print};
+use crate::cli::terminal::print;
 use crate::link::Links;
 use crate::text::Entity;
 
 pub(super) fn run(wanted: &str, args: &Link) -> Result<Outcome> {
-    let linker = args.linking.linker(Pool::current())?;
     let mut corpus = Corpus::open(args)?;
+    let linker = args.linking.linker(&corpus.pool)?;
     let mut progress = Progress::new("read", args.output.quiet);
     corpus.read(args, &mut progress)?;
     progress.busy("linking");

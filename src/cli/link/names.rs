@@ -2,7 +2,8 @@
 
 use anyhow::Result;
 
-use crate::cli::{Outcome, print};
+use crate::cli::outcome::Outcome;
+use crate::cli::terminal::print;
 use crate::link::names::{self, NameModel};
 
 pub(crate) fn run(first: &str, second: &str) -> Result<Outcome> {

@@ -13,7 +13,9 @@ use anyhow::{Context, Result, bail};
 use foldhash::fast::RandomState;
 use rayon::prelude::*;
 
-use crate::cli::{Outcome, chain, output, say};
+use crate::cli::outcome::Outcome;
+use crate::cli::output;
+use crate::cli::terminal::{chain, say};
 use crate::io::{Error, Lines, open_file};
 use crate::link::names::{Name, NameModel};
 

@@ -1,4 +1,4 @@
-//! Where is it good, and where not?
+//! What is the system good at, and what not?
 
 mod training;
 
@@ -8,40 +8,40 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::counts::ratio;
-use super::errors::strict;
+use super::strict::strict;
 use super::{Corpus, Item, Paired, Side};
 use crate::text::Span;
 
 pub use training::TrainingNames;
 
-/// What mentions are told apart by.
+/// A property of mentions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum BucketBy {
-    /// How many words the mention touches: 1 (or none), 2, 3, 4 or more.
+pub(crate) enum BucketBy {
+    /// How many words the mention covers: 1 (or none), 2, 3, 4 or more.
     Length,
-    /// The capitals of the sentence in which the mention begins: `lower` has none, `upper` has nothing else, in `title` every word
-    /// of four letters or more begins with one (there are two or more such words), `mixed` is any other; `uncased` has no
-    /// letter with case.
+    /// The case of the sentence in which the mention begins. In `lower` there are no capitals, in `upper` there is nothing
+    /// else. In `title` there are two words or more with at least four letters, all of which begin with a capital. `mixed`
+    /// is everything else, and `uncased` has no cased letter.
     Casing,
-    /// The quarter of the document, by bytes, in which the mention begins.
+    /// The quarter of the document, in bytes, in which the mention begins.
     Position,
-    /// Whether training had the surface: with the same label, only with other labels, only with other capitals, not at all.
+    /// Whether training had the surface: with the same label, only with other labels, only in another case, or not at all.
     Seen,
-    /// Whether training had the surface with two or more labels, with one, or not.
+    /// Whether training had the surface with several labels, with one, or not at all.
     Ambiguity,
-    /// Whether the mention's first word stands fewer than five times in the training text.
+    /// Whether the mention's first word occurs fewer than five times in the training text.
     FirstWord,
-    /// Tenths of the predictions by score, lowest first; equal scores stay together. Only for predictions with a score.
+    /// The decile of the prediction's score, lowest first; ties stay together. Only for predictions with a score.
     Score,
 }
 
 impl BucketBy {
-    /// Fewer occurrences than this make a first word rare.
-    pub const RARE: u64 = 5;
+    /// A first word with fewer occurrences is rare.
+    const RARE: u64 = 5;
 
-    /// The name as reports and JSON write it.
-    pub fn as_str(self) -> &'static str {
+    /// The name, as in reports and JSON.
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Length => "length",
             Self::Casing => "casing",
@@ -66,85 +66,83 @@ impl BucketBy {
     }
 }
 
-/// The mentions of one kind. Recall is over the gold mentions of the kind, precision over the predictions of the kind.
+/// The mentions with one value of a property. Recall is over the gold mentions that have it, precision over the
+/// predictions.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Bucket {
-    /// Which kind: a word of [`BucketBy`], or the lowest and the highest score.
-    pub name: String,
+pub(crate) struct Bucket {
+    /// The value: one of the names of [`BucketBy`], or the lowest and the highest score.
+    pub(crate) name: String,
     /// Gold mentions that were predicted.
-    pub recalled: u64,
+    pub(crate) recalled: u64,
     /// Gold mentions.
-    pub gold: u64,
-    /// Predicted mentions that are in the gold.
-    pub correct: u64,
-    /// Predicted mentions.
-    pub predicted: u64,
-    /// Recalled over gold, from 0 to 1; `None` where there is no gold, and for scores, which gold mentions do not have.
-    pub recall: Option<f64>,
-    /// Correct over predicted, from 0 to 1; `None` where nothing was predicted.
-    pub precision: Option<f64>,
+    pub(crate) gold: u64,
+    /// Predictions that are in the gold.
+    pub(crate) correct: u64,
+    /// Predictions.
+    pub(crate) predicted: u64,
+    /// Recalled over gold, from 0 to 1; `None` if there is no gold. Gold mentions have no score.
+    pub(crate) recall: Option<f64>,
+    /// Correct over predicted, from 0 to 1; `None` if nothing was predicted.
+    pub(crate) precision: Option<f64>,
 }
 
 impl Bucket {
-    fn new(name: String, tally: Tally) -> Self {
-        let Tally { recalled, gold, correct, predicted } = tally;
+    fn new(name: String, counts: BucketCounts) -> Self {
+        let BucketCounts { recalled, gold, correct, predicted } = counts;
         let (recall, precision) = (ratio(recalled, gold), ratio(correct, predicted));
         Self { name, recalled, gold, correct, predicted, recall, precision }
     }
 }
 
-/// All mentions, told apart by one thing.
+/// All mentions by one property.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Bucketing {
-    /// By what.
-    pub by: BucketBy,
-    /// The kinds in a fixed order, those without mentions too.
-    pub buckets: Vec<Bucket>,
+pub(crate) struct Bucketing {
+    pub(crate) by: BucketBy,
+    /// The buckets in a fixed order, including empty ones.
+    pub(crate) buckets: Vec<Bucket>,
 }
 
 #[derive(Clone, Copy, Default)]
-struct Tally {
+struct BucketCounts {
     recalled: u64,
     gold: u64,
     correct: u64,
     predicted: u64,
 }
 
-/// Strict precision and recall by the kinds of mentions.
+/// Strict precision and recall by properties of mentions.
 ///
-/// Those of [`BucketBy`] that need training documents are left out without them, and scores where no prediction has one.
-///
-/// # Panics
-/// When there is no such system.
-pub fn buckets(corpus: &Corpus, system: usize, training: Option<&TrainingNames>) -> Vec<Bucketing> {
+/// Properties that need training documents are left out without them, and scores if no prediction has one.
+pub(crate) fn buckets(corpus: &Corpus, system: usize, training: Option<&TrainingNames>) -> Vec<Bucketing> {
     let mut kinds = vec![BucketBy::Length, BucketBy::Casing, BucketBy::Position];
     if training.is_some() {
         kinds.extend([BucketBy::Seen, BucketBy::Ambiguity, BucketBy::FirstWord]);
     }
     let empty = || Sums {
-        tallies: kinds.iter().map(|kind| vec![Tally::default(); kind.names().len()]).collect(),
-        scores: Vec::new(),
+        counts: kinds.iter().map(|kind| vec![BucketCounts::default(); kind.names().len()]).collect(),
+        scored: Vec::new(),
     };
     let add = |mut sums: Sums, document: &Paired| {
         sums.add(&View::new(corpus, document, training), &kinds, system);
         sums
     };
     let sums = corpus.documents.par_iter().fold(empty, add).reduce(empty, Sums::join);
-    let named = |(by, tallies): (BucketBy, Vec<Tally>)| {
+    let named = |(by, counts): (BucketBy, Vec<BucketCounts>)| {
         let names = by.names().iter().map(|&name| name.to_owned());
-        Bucketing { by, buckets: names.zip(tallies).map(|(name, tally)| Bucket::new(name, tally)).collect() }
+        Bucketing { by, buckets: names.zip(counts).map(|(name, counts)| Bucket::new(name, counts)).collect() }
     };
-    let mut bucketings: Vec<Bucketing> = kinds.iter().copied().zip(sums.tallies).map(named).collect();
-    if !sums.scores.is_empty() {
-        bucketings.push(Bucketing { by: BucketBy::Score, buckets: tenths(sums.scores) });
+    let mut bucketings: Vec<Bucketing> = kinds.iter().copied().zip(sums.counts).map(named).collect();
+    if !sums.scored.is_empty() {
+        bucketings.push(Bucketing { by: BucketBy::Score, buckets: deciles(sums.scored) });
     }
     bucketings
 }
 
 struct Sums {
-    tallies: Vec<Vec<Tally>>,
+    /// By property, then by its values.
+    counts: Vec<Vec<BucketCounts>>,
     /// The score of each prediction that has one, and whether it is right.
-    scores: Vec<(f32, bool)>,
+    scored: Vec<(f32, bool)>,
 }
 
 impl Sums {
@@ -152,39 +150,40 @@ impl Sums {
         let (gold, predicted) = (view.document.items(Side::Gold), view.document.items(Side::System(system)));
         let found = strict(gold, predicted);
         for (item, right) in gold.iter().zip(found.gold) {
-            for (tallies, place) in self.tallies.iter_mut().zip(view.places(item, kinds)) {
-                tallies[place].gold += 1;
-                tallies[place].recalled += u64::from(right);
+            for (counts, bucket) in self.counts.iter_mut().zip(view.buckets(item, kinds)) {
+                counts[bucket].gold += 1;
+                counts[bucket].recalled += u64::from(right);
             }
         }
         for (item, right) in predicted.iter().zip(found.predicted) {
-            for (tallies, place) in self.tallies.iter_mut().zip(view.places(item, kinds)) {
-                tallies[place].predicted += 1;
-                tallies[place].correct += u64::from(right);
+            for (counts, bucket) in self.counts.iter_mut().zip(view.buckets(item, kinds)) {
+                counts[bucket].predicted += 1;
+                counts[bucket].correct += u64::from(right);
             }
-            self.scores.extend(item.score.filter(|score| !score.is_nan()).map(|score| (score, right)));
+            self.scored.extend(item.score.filter(|score| !score.is_nan()).map(|score| (score, right)));
         }
     }
 
     fn join(mut self, mut other: Self) -> Self {
-        for (one, more) in self.tallies.iter_mut().flatten().zip(other.tallies.iter().flatten()) {
+        for (one, more) in self.counts.iter_mut().flatten().zip(other.counts.iter().flatten()) {
             one.recalled += more.recalled;
             one.gold += more.gold;
             one.correct += more.correct;
             one.predicted += more.predicted;
         }
-        self.scores.append(&mut other.scores);
+        self.scored.append(&mut other.scored);
         self
     }
 }
 
-/// A document with what the kinds of its mentions depend on.
+/// A document with what the buckets of its mentions depend on.
 struct View<'c> {
     corpus: &'c Corpus,
     document: &'c Paired,
     training: Option<&'c TrainingNames>,
+    /// The words with the index of their sentence.
     words: Vec<(Span, usize)>,
-    /// The place of every sentence in the names of [`BucketBy::Casing`].
+    /// The index of every sentence's case in the names of [`BucketBy::Casing`].
     casing: Vec<usize>,
 }
 
@@ -197,26 +196,27 @@ impl<'c> View<'c> {
         Self { corpus, document, training, words: words.collect(), casing }
     }
 
-    fn places<'v>(&'v self, item: &'v Item, kinds: &'v [BucketBy]) -> impl Iterator<Item = usize> + 'v {
+    /// The bucket of a mention by each property.
+    fn buckets<'v>(&'v self, item: &'v Item, kinds: &'v [BucketBy]) -> impl Iterator<Item = usize> + 'v {
         let first = self.words.partition_point(|word| word.0.end() <= item.span.start());
-        kinds.iter().map(move |kind| self.place(item, first, *kind))
+        kinds.iter().map(move |kind| self.bucket(item, first, *kind))
     }
 
-    /// The place of a mention among the names of its kind; `first` is the first word that ends behind its start.
-    fn place(&self, item: &Item, first: usize, by: BucketBy) -> usize {
+    /// The bucket of a mention by a property; `first` is the first word that ends after its start.
+    fn bucket(&self, item: &Item, first: usize, by: BucketBy) -> usize {
         let surface = || item.span.slice(&self.document.text).unwrap_or_default();
         let labels = || self.training.and_then(|training| training.labels(surface()));
         match by {
             BucketBy::Length => {
-                let touched = self.words[first..].iter().take_while(|word| word.0.overlaps(item.span)).take(4).count();
-                touched.max(1) - 1
+                let covered = self.words[first..].iter().take_while(|word| word.0.overlaps(item.span)).take(4).count();
+                covered.max(1) - 1
             }
             BucketBy::Casing => self.words.get(first).or(self.words.last()).map_or(UNCASED, |word| self.casing[word.1]),
             BucketBy::Position => (4 * item.span.start() / self.document.text.len().max(1)).min(3),
             BucketBy::Seen => match labels() {
                 Some(labels) if labels.contains_key(self.corpus.labels.label(item.label).as_str()) => 0,
                 Some(_) => 1,
-                None if self.training.is_some_and(|training| training.has_folded(surface())) => 2,
+                None if self.training.is_some_and(|training| training.has_in_any_case(surface())) => 2,
                 None => 3,
             },
             BucketBy::Ambiguity => match labels().map(BTreeMap::len) {
@@ -229,14 +229,14 @@ impl<'c> View<'c> {
                 let text = word.and_then(|word| word.0.slice(&self.document.text)).unwrap_or_default();
                 usize::from(self.training.is_some_and(|training| training.word_count(text) >= BucketBy::RARE))
             }
-            BucketBy::Score => unreachable!("scores are sorted first"),
+            BucketBy::Score => unreachable!("deciles need all scores"),
         }
     }
 }
 
 const UNCASED: usize = 4;
 
-/// The place of a sentence in the names of [`BucketBy::Casing`].
+/// The index of a sentence's case in the names of [`BucketBy::Casing`].
 fn casing(text: &str, words: &[Span]) -> usize {
     let (mut upper, mut lower, mut long, mut long_capital) = (false, false, 0, 0);
     for word in words {
@@ -263,22 +263,22 @@ fn casing(text: &str, words: &[Span]) -> usize {
     }
 }
 
-/// Ten groups of predictions by score, as equal in size as equal scores allow.
-fn tenths(mut scores: Vec<(f32, bool)>) -> Vec<Bucket> {
-    scores.sort_unstable_by(|one, other| one.0.total_cmp(&other.0));
+/// Ten buckets of predictions by score, as equal in size as ties allow.
+fn deciles(mut scored: Vec<(f32, bool)>) -> Vec<Bucket> {
+    scored.sort_unstable_by(|one, other| one.0.total_cmp(&other.0));
     let mut groups: [Vec<(f32, bool)>; 10] = Default::default();
     let mut rank = 0;
-    for same in scores.chunk_by(|one, other| one.0 == other.0) {
-        groups[10 * rank / scores.len()].extend(same);
-        rank += same.len();
+    for tie in scored.chunk_by(|one, other| one.0 == other.0) {
+        groups[10 * rank / scored.len()].extend(tie);
+        rank += tie.len();
     }
     groups
         .iter()
         .filter_map(|group| {
             let (first, last) = (group.first()?, group.last()?);
             let correct = group.iter().filter(|prediction| prediction.1).count() as u64;
-            let tally = Tally { correct, predicted: group.len() as u64, ..Tally::default() };
-            Some(Bucket::new(format!("{:.4} to {:.4}", first.0, last.0), tally))
+            let counts = BucketCounts { correct, predicted: group.len() as u64, ..BucketCounts::default() };
+            Some(Bucket::new(format!("{:.4} to {:.4}", first.0, last.0), counts))
         })
         .collect()
 }
@@ -288,7 +288,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::eval::errors::fixture::{TEXT, corpus, items, paired, random_items};
+    use crate::eval::fixture::{TEXT, corpus, items, paired, random_items};
     use crate::text::{Document, Label, Mention};
 
     fn counts(bucketings: &[Bucketing], by: BucketBy) -> Vec<(String, [u64; 4])> {
@@ -341,12 +341,12 @@ mod tests {
     }
 
     #[test]
-    fn what_training_had() {
+    fn seen_and_ambiguous_names() {
         let mut training = Document::new("t", "Bonn Bonn Bonn Bonn Ann Times Bonn Lee");
         let mention = |start, end, label| Mention::new(Span::new(start, end), Label::new(label));
         training.mentions =
             vec![mention(0, 4, "LOC"), mention(5, 9, "ORG"), mention(20, 23, "PER"), mention(24, 29, "ORG")];
-        let names = TrainingNames::new([&training].into_iter());
+        let names = TrainingNames::new([&training]);
         let text = "Bonn Ann TIMES Ulm";
         let gold = [(0, 4, 2, None), (5, 8, 2, None), (9, 14, 1, None), (15, 18, 2, None)];
         let predicted = [(0, 4, 0, None), (5, 8, 2, None), (15, 18, 2, None)];
@@ -364,7 +364,7 @@ mod tests {
     }
 
     #[test]
-    fn equal_scores_stay_together() {
+    fn ties_stay_together() {
         let rows: Vec<_> =
             (0..20u16).map(|i| (usize::from(i), usize::from(i) + 1, 0, Some(if i < 11 { 0.5 } else { 0.9 }))).collect();
         let got = buckets(&corpus(vec![paired(TEXT, &rows[..6], &rows)]), 0, None);
@@ -381,14 +381,14 @@ mod tests {
         #[test]
         fn every_mention_is_in_one_bucket(gold in random_items(), predicted in random_items()) {
             let corpus = corpus(vec![paired(TEXT, &gold, &predicted), paired(TEXT, &predicted, &gold)]);
-            let names = TrainingNames::new([Document::new("t", TEXT)].iter());
+            let names = TrainingNames::new(&[Document::new("t", TEXT)]);
             let both = (items(&gold).len() + items(&predicted).len()) as u64;
             for bucketing in buckets(&corpus, 0, Some(&names)) {
                 let sum = |of: fn(&Bucket) -> u64| bucketing.buckets.iter().map(of).sum::<u64>();
                 if bucketing.by != BucketBy::Score {
                     prop_assert_eq!(sum(|bucket| bucket.gold), both);
                     prop_assert_eq!(sum(|bucket| bucket.predicted), both);
-                    // What is right is of one kind on both sides.
+                    // A mention that is right is in the same bucket on both sides.
                     prop_assert!(bucketing.buckets.iter().all(|bucket| bucket.recalled == bucket.correct));
                 } else {
                     let scored = corpus.documents.iter().flat_map(|document| &document.systems[0]);

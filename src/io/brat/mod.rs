@@ -1,6 +1,7 @@
 //! brat standoff: a text file with an annotation file beside it (<https://brat.nlplab.org/standoff.html>). Offsets count
 //! Unicode scalar values.
 
+mod normalisation;
 mod read;
 mod write;
 

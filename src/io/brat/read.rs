@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
+use super::normalisation::{Normalisation, set_entities};
 use super::write::file_name;
 use super::{ID, LINES, one_line};
 use crate::io::documents::{Input, Reader, open_file};
@@ -77,8 +78,8 @@ fn document_id(stem: &str) -> String {
 
 fn annotate(document: &mut Document, place: &str, mut lines: Lines, notices: &mut Vec<Notice>) -> Result<(), Error> {
     let offsets = Offsets::new(&document.text, OffsetUnit::Char);
-    let mut others = Vec::new();
-    let mut ids = Vec::new();
+    let mut others: Vec<String> = Vec::new();
+    let mut ids: Vec<String> = Vec::new();
     let mut discontinuous = 0;
     while let Some(line) = lines.next().map_err(|source| Error::read(place, source))? {
         let number = line.number;
@@ -91,7 +92,7 @@ fn annotate(document: &mut Document, place: &str, mut lines: Lines, notices: &mu
                 let expected = "an annotation that begins with one of T R E A M N # *";
                 return Err(Error::malformed(place, number, expected, format!("{:?}", clip(row))));
             }
-            others.push(Value::from(row));
+            others.push(row.to_owned());
             continue;
         }
         let expected = "an id, a tab, a label and two offsets, a tab and a text";
@@ -103,7 +104,7 @@ fn annotate(document: &mut Document, place: &str, mut lines: Lines, notices: &mu
         let (label, range) = place_column.split_once(' ').ok_or_else(wrong)?;
         if range.contains(';') {
             discontinuous += 1;
-            others.push(Value::from(row));
+            others.push(row.to_owned());
             continue;
         }
         let numbers = range.split_once(' ').and_then(|(start, end)| Some((start.parse().ok()?, end.parse().ok()?)));
@@ -144,10 +145,13 @@ fn annotate(document: &mut Document, place: &str, mut lines: Lines, notices: &mu
         notices.push(Notice::Discontinuous { path: place.to_owned(), count: discontinuous });
     }
     if !others.is_empty() {
+        let normalisations: Vec<Normalisation<'_>> =
+            others.iter().filter_map(|line| Normalisation::parse(line)).collect();
+        set_entities(document, &ids, &normalisations);
         for (mention, id) in document.mentions.iter_mut().zip(ids) {
             mention.extra.insert(ID.to_owned(), id.into());
         }
-        document.extra.insert(LINES.to_owned(), Value::Array(others));
+        document.extra.insert(LINES.to_owned(), Value::from(others));
     }
     Ok(())
 }

@@ -10,7 +10,6 @@ use serde_json::Value;
 
 use super::{ID, LINES, one_line};
 use crate::io::Notice;
-use crate::io::entities::entities_of;
 use crate::io::writer::WriteError;
 use crate::text::{Document, Entity, OffsetUnit, Offsets};
 
@@ -90,16 +89,16 @@ impl BratWriter {
             writeln!(text, "{id}\t{label} {start} {end}\t{}", one_line(surface)).expect("a string takes everything");
             written.push(id);
         }
-        let said: HashSet<&str> = others.iter().filter_map(|line| Some(line.split_once('\t')?.1)).collect();
+        let said: HashSet<&str> = others.iter().filter_map(|line| line.split('\t').nth(1)).collect();
         let mut next = 1;
-        for line in self.references(document, &written) {
-            if said.contains(line.as_str()) {
+        for (reference, name) in self.references(document, &written) {
+            if said.contains(reference.as_str()) {
                 continue;
             }
             while !taken.insert(format!("N{next}")) {
                 next += 1;
             }
-            writeln!(text, "N{next}\t{line}").expect("a string takes everything");
+            writeln!(text, "N{next}\t{reference}\t{name}").expect("a string takes everything");
         }
         for line in others {
             text.push_str(&line);
@@ -108,10 +107,10 @@ impl BratWriter {
         Ok(text)
     }
 
-    /// The lines, without their ids, that tie mentions to the knowledge-base ids of their entities (normalisations).
-    fn references(&mut self, document: &Document, ids: &[String]) -> Vec<String> {
-        let entities = entities_of(document);
-        let by_id: HashMap<&str, &Entity> = entities.iter().map(|entity| (entity.id.as_str(), entity)).collect();
+    /// What ties mentions to the knowledge-base ids of their entities (normalisations), each with the name of its entity.
+    fn references(&mut self, document: &Document, ids: &[String]) -> Vec<(String, String)> {
+        let by_id: HashMap<&str, &Entity> =
+            document.entities.iter().map(|entity| (entity.id.as_str(), entity)).collect();
         let mut lines = Vec::new();
         for (mention, id) in document.mentions.iter().zip(ids) {
             let Some(entity) = mention.entity.as_deref().and_then(|entity| by_id.get(entity)) else { continue };
@@ -120,7 +119,7 @@ impl BratWriter {
                     self.spaced += 1;
                     self.first_spaced.get_or_insert_with(|| document.id.clone());
                 } else {
-                    lines.push(format!("Reference {id} {base}:{key}\t{}", one_line(&entity.name)));
+                    lines.push((format!("Reference {id} {base}:{key}"), one_line(&entity.name)));
                 }
             }
         }

@@ -1,15 +1,14 @@
 //! How do tagged documents look on a page?
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
 
 use html_escape::{encode_double_quoted_attribute, encode_text};
 
-use crate::io::entities::entities_of;
 use crate::io::writer::{Sink, WriteError};
 use crate::label::Grouped;
-use crate::text::{Document, Entity, Label, Mention};
+use crate::text::{Alias, Document, Label, Mention};
 
 const STYLE: &str = include_str!("page.css");
 /// How many colours the style has.
@@ -47,8 +46,7 @@ impl HtmlWriter {
         write!(sink, "<section>\n<h2 dir=\"auto\">{}</h2>\n<p dir=\"auto\">", visible(&document.id))?;
         let mut mentions: Vec<&Mention> = document.mentions.iter().filter(|mention| !mention.span.is_empty()).collect();
         mentions.sort_by_key(|mention| (mention.span.start(), Reverse(mention.span.end())));
-        let entities = entities_of(document);
-        let names = entities.iter().map(|entity| (entity.id.as_str(), entity.name.as_str())).collect();
+        let names = document.entities.iter().map(|entity| (entity.id.as_str(), entity.name.as_str())).collect();
         let mut done = 0;
         // The mentions that are open, the outermost first.
         let mut open: Vec<Marked<'_>> = Vec::new();
@@ -64,15 +62,23 @@ impl HtmlWriter {
         }
         close_until(sink, text, &mut done, &mut open, text.len())?;
         writeln!(sink, "{}</p>", visible(&text[done..]))?;
-        self.list(sink, &entities)?;
+        self.list(sink, document)?;
         sink.write_all(b"</section>\n")?;
         Ok(())
     }
 
     /// The entities of a document, folded up: the name, what else the text calls it, and its ids.
-    fn list(&mut self, sink: &mut Sink<'_>, entities: &[Entity]) -> io::Result<()> {
+    fn list(&mut self, sink: &mut Sink<'_>, document: &Document) -> io::Result<()> {
+        let entities = &document.entities;
         if entities.is_empty() {
             return Ok(());
+        }
+        // Counted here, as the entities of an input may list other names, or none.
+        let mut surfaces: HashMap<&str, BTreeMap<&str, usize>> = HashMap::new();
+        for mention in &document.mentions {
+            if let (Some(entity), Some(surface)) = (mention.entity.as_deref(), mention.span.slice(&document.text)) {
+                *surfaces.entry(entity).or_default().entry(surface).or_default() += 1;
+            }
         }
         let noun = if entities.len() == 1 { "entity" } else { "entities" };
         writeln!(sink, "<details>\n<summary>{} {noun}</summary>\n<ul>", Grouped(entities.len() as u64))?;
@@ -80,13 +86,16 @@ impl HtmlWriter {
             let colour = self.colour(&entity.label) % N_COLOURS;
             let (name, label) = (visible(&entity.name), visible(entity.label.as_str()));
             write!(sink, "<li dir=\"auto\"><span class=\"l{colour}\">{label}</span> {name}<small>")?;
-            let also = entity.aliases.iter().filter(|alias| alias.name != entity.name);
+            let counts = surfaces.get(entity.id.as_str()).cloned().unwrap_or_default();
+            let n_mentions: usize = counts.values().sum();
+            let aliases = Alias::ranked(counts);
+            let also = aliases.iter().filter(|alias| alias.name != entity.name);
             let mut said: Vec<String> = also.map(|alias| visible(&alias.name)).collect();
             said.extend(entity.kb.iter().map(|(base, id)| visible(&format!("{base}:{id}"))));
             for part in said {
                 write!(sink, " · {part}")?;
             }
-            writeln!(sink, " · {}×</small></li>", Grouped(entity.mentions() as u64))?;
+            writeln!(sink, " · {}×</small></li>", Grouped(n_mentions as u64))?;
         }
         sink.write_all(b"</ul>\n</details>\n")
     }

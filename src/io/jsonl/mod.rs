@@ -1,5 +1,6 @@
 //! JSONL: one document a line, in the form that DESIGN.md's "The document on the wire" lays down.
 
+mod entities;
 mod read;
 mod write;
 

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::entities::entities;
 use crate::io::documents::{Input, Reader};
 use crate::io::error::clip;
 use crate::io::lines::Lines;
@@ -84,6 +85,10 @@ impl JsonlReader {
         if let Some(list) = mentions {
             document.mentions = at.mentions(list, &Offsets::new(&document.text, unit), &document.text)?;
         }
+        if let Some(list) = extra.raw_value("entities").and_then(|value| entities(value, &document)) {
+            document.entities = list;
+            extra.remove("entities");
+        }
         document.extra = extra;
         Ok(document)
     }
@@ -114,7 +119,7 @@ impl Reader for JsonlReader {
 }
 
 /// A JSON object whose values are not parsed yet.
-struct Object<'a>(Vec<(String, &'a RawValue)>);
+pub(super) struct Object<'a>(pub(super) Vec<(String, &'a RawValue)>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Object<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

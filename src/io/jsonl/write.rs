@@ -12,8 +12,8 @@ use crate::text::{Document, Entity, Mention, Offsets};
 const OWN: [&str; 5] = ["id", "text", "offsets", "mentions", "entities"];
 /// The mention fields that this module writes itself.
 const OWN_IN_MENTION: [&str; 6] = ["start", "end", "text", "label", "score", "entity"];
-/// The entity fields that this module writes itself.
-const OWN_IN_ENTITY: [&str; 6] = ["id", "name", "label", "aliases", "kb", "mentions"];
+/// The entity fields that this module writes itself. (`mentions` too, unless the input counted them otherwise.)
+const OWN_IN_ENTITY: [&str; 5] = ["id", "name", "label", "aliases", "kb"];
 
 /// Writes one line.
 pub(crate) fn write_jsonl(sink: &mut Sink<'_>, document: &Document, options: &WriteOptions) -> Result<(), WriteError> {
@@ -64,14 +64,25 @@ impl Serialize for Wire<'_> {
         map.serialize_entry("text", &document.text)?;
         map.serialize_entry("offsets", offsets.unit().as_str())?;
         map.serialize_entry("mentions", &WireMentions(self))?;
-        let carried = document.extra.iter().find(|(name, _)| *name == "entities");
-        match (document.entities.as_slice(), carried, entities) {
-            ([], Some((name, carried)), _) => map.serialize_entry(name, carried)?,
-            ([], None, EntitiesWritten::WherePresent) => {}
-            (own, _, _) => map.serialize_entry("entities", &WireEntities(own))?,
+        let others = document.extra.raw_value("entities");
+        let own = !document.entities.is_empty() || *entities == EntitiesWritten::Always;
+        match others {
+            _ if own => map.serialize_entry("entities", &WireEntities(&document.entities))?,
+            Some(others) => map.serialize_entry("entities", others)?,
+            None => {}
         }
-        for (name, value) in document.extra.iter().filter(|(name, _)| !OWN.contains(name)) {
-            map.serialize_entry(name, value)?;
+        for (name, value) in document.extra.iter() {
+            if !OWN.contains(&name) {
+                map.serialize_entry(name, value)?;
+            } else if own && name == "entities" && value.get() != "[]" {
+                // What another tool keeps under the name makes room.
+                let taken = |name: &str| document.extra.raw(name).is_some();
+                let mut other = "_entities".to_owned();
+                while taken(&other) {
+                    other.insert(0, '_');
+                }
+                map.serialize_entry(&other, value)?;
+            }
         }
         map.end()
     }
@@ -134,14 +145,26 @@ impl Serialize for WireEntity<'_> {
         let aliases: Vec<&str> = entity.aliases.iter().map(|alias| alias.name.as_str()).collect();
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("id", &entity.id)?;
-        map.serialize_entry("name", &entity.name)?;
-        map.serialize_entry("label", entity.label.as_str())?;
-        map.serialize_entry("aliases", &aliases)?;
-        if !entity.kb.is_empty() {
-            map.serialize_entry("kb", &entity.kb)?;
+        if !entity.name.is_empty() {
+            map.serialize_entry("name", &entity.name)?;
         }
-        map.serialize_entry("mentions", &entity.mentions())?;
-        for (name, value) in entity.extra.iter() {
+        if !entity.label.as_str().is_empty() {
+            map.serialize_entry("label", entity.label.as_str())?;
+        }
+        if !aliases.is_empty() {
+            map.serialize_entry("aliases", &aliases)?;
+        }
+        match (entity.kb.len(), entity.kb.get(Entity::UNNAMED_BASE)) {
+            (0, _) => {}
+            (1, Some(id)) => map.serialize_entry("kb", id)?,
+            _ => map.serialize_entry("kb", &entity.kb)?,
+        }
+        match (entity.extra.raw_value("mentions"), entity.mentions()) {
+            (Some(counted), _) => map.serialize_entry("mentions", counted)?,
+            (None, 0) => {}
+            (None, n) => map.serialize_entry("mentions", &n)?,
+        }
+        for (name, value) in entity.extra.iter().filter(|(name, _)| *name != "mentions") {
             map.serialize_entry(name, value)?;
         }
         map.end()

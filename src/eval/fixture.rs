@@ -1,16 +1,16 @@
-//! Which small corpora do the tests score?
+//! Small corpora for tests.
 
 use proptest::prelude::*;
 
-use crate::eval::{Corpus, Item, Paired};
+use crate::eval::{Corpus, EntityTable, EntityTables, Item, Paired};
 use crate::label::{LabelId, LabelSet};
 use crate::text::Span;
 
-/// A mention: its first byte, the one past its last, its label's id, its score.
-pub(in crate::eval) type Row = (usize, usize, u16, Option<f32>);
+/// A mention: start, end, the id of its label, its score.
+pub(crate) type Row = (usize, usize, u16, Option<f32>);
 
 /// Sorted items without duplicates.
-pub(in crate::eval) fn items(rows: &[Row]) -> Vec<Item> {
+pub(crate) fn items(rows: &[Row]) -> Vec<Item> {
     let mut items: Vec<Item> = rows
         .iter()
         .map(|&(start, end, label, score)| Item {
@@ -26,12 +26,12 @@ pub(in crate::eval) fn items(rows: &[Row]) -> Vec<Item> {
 }
 
 /// A document with one system.
-pub(in crate::eval) fn paired(text: &str, gold: &[Row], predicted: &[Row]) -> Paired {
+pub(crate) fn paired(text: &str, gold: &[Row], predicted: &[Row]) -> Paired {
     Paired { id: "toy".into(), text: text.into(), tokens: None, gold: items(gold), systems: vec![items(predicted)] }
 }
 
 /// A corpus of such documents with the labels PER, ORG, LOC.
-pub(in crate::eval) fn corpus(documents: Vec<Paired>) -> Corpus {
+pub(crate) fn corpus(documents: Vec<Paired>) -> Corpus {
     let mut labels = LabelSet::new();
     for name in ["PER", "ORG", "LOC"] {
         labels.add(name).expect("three labels fit");
@@ -41,11 +41,12 @@ pub(in crate::eval) fn corpus(documents: Vec<Paired>) -> Corpus {
         .enumerate()
         .map(|(index, document)| Paired { id: format!("{}{index}", document.id), ..document })
         .collect();
-    Corpus { labels, documents, n_systems: 1, ..Corpus::default() }
+    let entities = EntityTables { systems: vec![EntityTable::default()], ..EntityTables::default() };
+    Corpus::new(labels, documents, entities).expect("the mentions are sorted and have known labels")
 }
 
-/// Up to 12 mentions in 30 bytes, which nest, cross and touch.
-pub(in crate::eval) fn random_items() -> impl Strategy<Value = Vec<Row>> {
+/// Up to 12 mentions in 30 bytes that nest, cross and touch.
+pub(crate) fn random_items() -> impl Strategy<Value = Vec<Row>> {
     prop::collection::vec((0usize..24, 1usize..7, 0u16..3, prop::option::of(0u8..=10)), 0..12).prop_map(|rows| {
         let row = |(start, len, label, score): (usize, usize, u16, Option<u8>)| {
             (start, start + len, label, score.map(|tenths| f32::from(tenths) / 10.0))
@@ -55,4 +56,4 @@ pub(in crate::eval) fn random_items() -> impl Strategy<Value = Vec<Row>> {
 }
 
 /// A text for [`random_items`].
-pub(in crate::eval) const TEXT: &str = "Ann Lee met ann of Bonn, again";
+pub(crate) const TEXT: &str = "Ann Lee met ann of Bonn, again";

@@ -1,9 +1,10 @@
-//! Which mentions do two sides share?
+//! Strict matching: which mentions of two sides have the same span and the same label?
+
+use std::cmp::Ordering;
 
 use rayon::prelude::*;
-use serde::Serialize;
 
-use super::{Corpus, Counts, Item, Paired};
+use super::{Corpus, Counts, Item, Paired, Side};
 
 /// A mention in the union of two sides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,35 +17,75 @@ pub(crate) enum Shared {
     PredictedOnly(usize),
 }
 
-/// Walks through the union of two sorted sides in order; mentions are the same when span and label are.
+/// Walks through the union of two sorted sides, in order.
 pub(crate) fn merge<'a>(gold: &'a [Item], predicted: &'a [Item]) -> impl Iterator<Item = Shared> + 'a {
     let (mut left, mut right) = (0, 0);
     std::iter::from_fn(move || {
         let order = match (gold.get(left), predicted.get(right)) {
             (Some(gold), Some(predicted)) => gold.key().cmp(&predicted.key()),
-            (Some(_), None) => std::cmp::Ordering::Less,
-            (None, Some(_)) => std::cmp::Ordering::Greater,
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
             (None, None) => return None,
         };
         let place = (left, right);
         left += usize::from(order.is_le());
         right += usize::from(order.is_ge());
         Some(match order {
-            std::cmp::Ordering::Equal => Shared::Both(place.0, place.1),
-            std::cmp::Ordering::Less => Shared::GoldOnly(place.0),
-            std::cmp::Ordering::Greater => Shared::PredictedOnly(place.1),
+            Ordering::Equal => Shared::Both(place.0, place.1),
+            Ordering::Less => Shared::GoldOnly(place.0),
+            Ordering::Greater => Shared::PredictedOnly(place.1),
         })
     })
 }
 
-/// The strict counts of two sorted sides: a prediction is correct when its span and label are those of a gold mention.
+/// Which mentions of a document are right.
+pub(crate) struct Strict {
+    /// Whether each gold mention was predicted.
+    pub(crate) gold: Vec<bool>,
+    /// Whether each predicted mention is in the gold.
+    pub(crate) predicted: Vec<bool>,
+}
+
+impl Strict {
+    /// The number of mentions that are right.
+    pub(crate) fn correct(&self) -> u64 {
+        self.gold.iter().filter(|right| **right).count() as u64
+    }
+
+    /// The gold mentions that were not predicted, in order.
+    pub(crate) fn wrong_gold(&self) -> Vec<usize> {
+        wrong(&self.gold)
+    }
+
+    /// The predicted mentions that are not in the gold, in order.
+    pub(crate) fn wrong_predicted(&self) -> Vec<usize> {
+        wrong(&self.predicted)
+    }
+}
+
+fn wrong(right: &[bool]) -> Vec<usize> {
+    (0..right.len()).filter(|&index| !right[index]).collect()
+}
+
+/// Matches two sorted sides.
+pub(crate) fn strict(gold: &[Item], predicted: &[Item]) -> Strict {
+    let mut result = Strict { gold: vec![false; gold.len()], predicted: vec![false; predicted.len()] };
+    for shared in merge(gold, predicted) {
+        if let Shared::Both(gold, predicted) = shared {
+            result.gold[gold] = true;
+            result.predicted[predicted] = true;
+        }
+    }
+    result
+}
+
+/// The strict counts of two sorted sides.
 pub(crate) fn strict_counts(gold: &[Item], predicted: &[Item]) -> Counts {
     let correct = merge(gold, predicted).filter(|shared| matches!(shared, Shared::Both(..))).count();
     Counts { correct: correct as u64, predicted: predicted.len() as u64, gold: gold.len() as u64 }
 }
 
-/// The counts of two sorted sides when labels do not matter: of the distinct spans, so that a span that a side marks
-/// with two labels is one.
+/// The counts of two sorted sides if labels do not matter. It counts distinct spans: a span with two labels counts once.
 pub(crate) fn boundary_counts(gold: &[Item], predicted: &[Item]) -> Counts {
     let mut counts = Counts::default();
     let mut gold = gold.chunk_by(|a, b| a.span == b.span).map(|same| same[0].span).peekable();
@@ -52,8 +93,8 @@ pub(crate) fn boundary_counts(gold: &[Item], predicted: &[Item]) -> Counts {
     loop {
         let order = match (gold.peek(), predicted.peek()) {
             (Some(gold), Some(predicted)) => gold.cmp(predicted),
-            (Some(_), None) => std::cmp::Ordering::Less,
-            (None, Some(_)) => std::cmp::Ordering::Greater,
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
             (None, None) => return counts,
         };
         if order.is_le() {
@@ -69,28 +110,20 @@ pub(crate) fn boundary_counts(gold: &[Item], predicted: &[Item]) -> Counts {
 }
 
 /// The strict counts of a system in one document.
-///
-/// # Panics
-/// When there is no such system.
-pub fn document_counts(document: &Paired, system: usize) -> Counts {
-    strict_counts(&document.gold, &document.systems[system])
+pub(crate) fn document_counts(document: &Paired, system: usize) -> Counts {
+    strict_counts(&document.gold, document.items(Side::System(system)))
 }
 
-/// The gold mentions that just one of two systems found, with span and label right: the index of the document in the
-/// corpus, then that of the mention in the document's gold, in order.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct OnlyRight {
-    /// Those that only the first system found.
-    pub only_a: Vec<(usize, usize)>,
-    /// Those that only the second system found.
-    pub only_b: Vec<(usize, usize)>,
+/// The gold mentions that exactly one of two systems found: the index of the document, then that of the mention in its
+/// gold, in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct OnlyRight {
+    pub(crate) only_a: Vec<(usize, usize)>,
+    pub(crate) only_b: Vec<(usize, usize)>,
 }
 
 /// The gold mentions that only system `a` or only system `b` got right.
-///
-/// # Panics
-/// When there is no such system.
-pub fn only_right(corpus: &Corpus, a: usize, b: usize) -> OnlyRight {
+pub(crate) fn only_right(corpus: &Corpus, a: usize, b: usize) -> OnlyRight {
     let found: Vec<OnlyRight> = corpus
         .documents
         .par_iter()
@@ -106,19 +139,12 @@ pub fn only_right(corpus: &Corpus, a: usize, b: usize) -> OnlyRight {
 }
 
 fn only_right_in(document: &Paired, index: usize, systems: [usize; 2]) -> OnlyRight {
-    let mut right = vec![[false; 2]; document.gold.len()];
-    for (side, system) in systems.into_iter().enumerate() {
-        for shared in merge(&document.gold, &document.systems[system]) {
-            if let Shared::Both(gold, _) = shared {
-                right[gold][side] = true;
-            }
-        }
-    }
-    let only = |wanted: [bool; 2]| {
-        let places = right.iter().enumerate().filter(|(_, found)| **found == wanted);
+    let [a, b] = systems.map(|system| strict(&document.gold, document.items(Side::System(system))).gold);
+    let only = |one: &[bool], other: &[bool]| {
+        let places = one.iter().zip(other).enumerate().filter(|(_, found)| *found.0 && !*found.1);
         places.map(|(gold, _)| (index, gold)).collect()
     };
-    OnlyRight { only_a: only([true, false]), only_b: only([false, true]) }
+    OnlyRight { only_a: only(&a, &b), only_b: only(&b, &a) }
 }
 
 #[cfg(test)]
@@ -128,6 +154,7 @@ pub(crate) mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::eval::{EntityTable, EntityTables};
     use crate::label::{LabelId, LabelSet};
     use crate::text::Span;
 
@@ -159,10 +186,11 @@ pub(crate) mod tests {
                 systems: systems.iter().map(|system| items(system)).collect(),
             })
             .collect();
-        Corpus { labels, documents, n_systems, ..Corpus::default() }
+        let tables = EntityTables { systems: vec![EntityTable::default(); n_systems], ..EntityTables::default() };
+        Corpus::new(labels, documents, tables).expect("the mentions are sorted and have known labels")
     }
 
-    /// Any mentions within 60 bytes, nested and overlapping ones too.
+    /// Any mentions within 60 bytes; they may nest and overlap.
     pub(crate) fn mentions(most: usize) -> impl Strategy<Value = Mentions> {
         prop::collection::vec((0usize..55, 0usize..6, 0u16..3), 0..=most)
             .prop_map(|list| list.into_iter().map(|(start, len, label)| (start, start + len, label)).collect())
@@ -174,7 +202,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn counts_what_is_the_same() {
+    fn counts_by_hand() {
         type Case<'a> = (&'a str, Mentions, Mentions, [u64; 3], [u64; 3]);
         let cases: [Case<'_>; 9] = [
             ("both empty", vec![], vec![], [0, 0, 0], [0, 0, 0]),
@@ -196,7 +224,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn lists_what_only_one_found() {
+    fn lists_what_only_one_system_found() {
         let corpus = corpus(&[
             (vec![(0, 2, 0)], vec![vec![(0, 2, 0)], vec![(0, 2, 0)]]),
             (vec![(0, 2, 0), (3, 5, 1), (7, 9, 2)], vec![vec![(3, 5, 1), (7, 9, 1)], vec![(0, 2, 0), (7, 9, 2)]]),
@@ -221,6 +249,19 @@ pub(crate) mod tests {
             prop_assert_eq!(boundary.correct as usize, spans(&gold).intersection(&spans(&predicted)).count());
             let sizes = (spans(&gold).len(), spans(&predicted).len());
             prop_assert_eq!((boundary.gold as usize, boundary.predicted as usize), sizes);
+        }
+
+        #[test]
+        fn a_mention_is_right_if_the_other_side_has_it(gold in mentions(12), predicted in mentions(12)) {
+            let (gold, predicted) = (items(&gold), items(&predicted));
+            let found = strict(&gold, &predicted);
+            for (index, item) in gold.iter().enumerate() {
+                prop_assert_eq!(found.gold[index], predicted.iter().any(|other| other.key() == item.key()));
+            }
+            for (index, item) in predicted.iter().enumerate() {
+                prop_assert_eq!(found.predicted[index], gold.iter().any(|other| other.key() == item.key()));
+            }
+            prop_assert_eq!(found.correct(), strict_counts(&gold, &predicted).correct);
         }
     }
 }

@@ -1,29 +1,29 @@
-//! Which prediction stands for which gold mention?
+//! The best pairing of gold mentions with overlapping predictions.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::Item;
-use super::paired::{Shared, merge};
+use super::overlaps::shared;
+use super::strict::{Shared, merge};
 
-/// Pairs gold with predicted mentions that overlap, each with one at most, and gives the indices of the pairs in the
-/// order of the gold.
+/// Pairs gold and predicted mentions that overlap, each with one at most, and returns the indices of the pairs in the order
+/// of the gold.
 ///
-/// Two mentions can be paired when they share a byte or have the same span. Of all the ways to pair them this is a best
-/// one: it has the most pairs of the same span and label; of those ways the most pairs of the same span; then the most
-/// pairs of the same label; then the most pairs; then the largest sum of overlaps (shared bytes over bytes of either,
-/// to 30 bits). Such a matching is called rank-maximal (Irving et al. 2006); it is found exactly, with the Hungarian
-/// method (Kuhn 1955) on the overlaps alone.
+/// Two mentions can be paired if they share a byte or have the same span. Of all pairings this is a best one: it has the
+/// most pairs with the same span and label; among those, the most pairs with the same span; then the most pairs with the
+/// same label; then the most pairs; then the largest sum of overlaps (shared bytes over bytes of either, to 30 bits). Such
+/// a matching is called rank-maximal (Irving et al. 2006). It is exact, and found with the Hungarian method (Kuhn 1955) on
+/// the overlaps alone.
 ///
-/// The order of the mentions does not matter. Where two ways are equally good the choice depends on spans and labels
-/// only.
-pub fn matched_pairs(gold: &[Item], predicted: &[Item]) -> Vec<(usize, usize)> {
+/// The order of the mentions does not matter. Ties are broken by spans and labels alone.
+pub(crate) fn matched_pairs(gold: &[Item], predicted: &[Item]) -> Vec<(usize, usize)> {
     let (gold_order, predicted_order) = (sorted(gold), sorted(predicted));
     let sorted_gold: Vec<Item> = gold_order.iter().map(|&index| gold[index]).collect();
     let sorted_predicted: Vec<Item> = predicted_order.iter().map(|&index| predicted[index]).collect();
     let mut pairs = Vec::new();
     let (mut gold_left, mut predicted_left) = (Vec::new(), Vec::new());
-    // No two pairs of the same span and label compete, so all of them are in every best matching.
+    // No two pairs with the same span and label compete, so all of them are in every best matching.
     for shared in merge(&sorted_gold, &sorted_predicted) {
         match shared {
             Shared::Both(gold, predicted) => pairs.push((gold, predicted)),
@@ -33,7 +33,7 @@ pub fn matched_pairs(gold: &[Item], predicted: &[Item]) -> Vec<(usize, usize)> {
     }
     let rows: Vec<Item> = gold_left.iter().map(|&index| sorted_gold[index]).collect();
     let columns: Vec<Item> = predicted_left.iter().map(|&index| sorted_predicted[index]).collect();
-    let matching = Matching::of(overlaps(&rows, &columns), columns.len());
+    let matching = Matching::of(candidates(&rows, &columns), columns.len());
     pairs.extend(matching.pairs().map(|(row, column)| (gold_left[row], predicted_left[column])));
     let mut pairs: Vec<(usize, usize)> =
         pairs.into_iter().map(|(gold, predicted)| (gold_order[gold], predicted_order[predicted])).collect();
@@ -47,11 +47,10 @@ fn sorted(items: &[Item]) -> Vec<usize> {
     order
 }
 
-/// What a pair is worth. The bits of an `i128` hold, from the highest, the numbers of pairs of the same span, of the
-/// same label, of all pairs, and the sum of overlaps, 24 bits apart: 16 million pairs leave each number in its bits.
+/// The weight of a pair. From the highest bits down, an `i128` holds the number of pairs with the same span, with the same
+/// label, of all pairs, and the sum of overlaps. They are 24 bits apart, which is enough for 16 million pairs.
 fn worth(gold: Item, predicted: Item) -> i128 {
-    let shared =
-        gold.span.end().min(predicted.span.end()).saturating_sub(gold.span.start().max(predicted.span.start()));
+    let shared = shared(gold.span, predicted.span);
     let either = gold.span.len() + predicted.span.len() - shared;
     let overlap = if either == 0 { 0 } else { ((shared as u128) << 30) / either as u128 };
     let tier = if gold.span == predicted.span {
@@ -64,8 +63,8 @@ fn worth(gold: Item, predicted: Item) -> i128 {
     (1 << tier) + i128::try_from(overlap).expect("a ratio of 30 bits fits")
 }
 
-/// The columns that each row can be paired with, and what the pair is worth; both sides are sorted.
-fn overlaps(rows: &[Item], columns: &[Item]) -> Vec<Vec<(usize, i128)>> {
+/// The columns that each row can be paired with, and the weight of the pair. Both sides are sorted.
+fn candidates(rows: &[Item], columns: &[Item]) -> Vec<Vec<(usize, i128)>> {
     let mut reach = 0;
     let reaches: Vec<usize> = columns
         .iter()
@@ -87,8 +86,8 @@ fn overlaps(rows: &[Item], columns: &[Item]) -> Vec<Vec<(usize, i128)>> {
         .collect()
 }
 
-/// A matching of rows and columns with the largest total worth, made row by row: the shortest augmenting path for each
-/// one, over slacks kept from becoming negative by a price for every row and column.
+/// A matching of rows and columns with the largest total weight. Rows are added one by one, along the shortest augmenting
+/// path over slacks, which a price for every row and column keeps from becoming negative.
 struct Matching {
     edges: Vec<Vec<(usize, i128)>>,
     row_price: Vec<i128>,
@@ -99,13 +98,13 @@ struct Matching {
 
 /// Where the shortest augmenting path ends.
 enum End {
-    /// At a column that was free.
+    /// At a free column.
     Column(usize),
     /// At a row that becomes free.
     Row(usize),
 }
 
-/// How the search came to the columns; only those that it touched are set.
+/// How the search reached a column.
 #[derive(Clone, Copy)]
 struct Reached {
     distance: i128,
@@ -124,8 +123,8 @@ impl Matching {
             row_of: vec![None; n_columns],
         };
         let mut reached = vec![None; n_columns];
-        // Short mentions first: a mention over a whole document, searched from end to end each time, would be moved by
-        // every other.
+        // Short mentions first: every other mention would move one that covers the whole document, with a search from end to
+        // end each time.
         let mut order: Vec<usize> = (0..n_rows).collect();
         order.sort_by_key(|&row| matching.edges[row].len());
         for row in order {
@@ -138,7 +137,7 @@ impl Matching {
         self.column_of.iter().enumerate().filter_map(|(row, column)| column.map(|column| (row, column)))
     }
 
-    /// Pairs one more row, moving the others where that is worth it (Dijkstra's search over the slacks).
+    /// Adds a row and moves others if that pays: Dijkstra's search over the slacks.
     fn add(&mut self, start: usize, reached: &mut [Option<Reached>]) {
         let surplus = |&(column, worth): &(usize, i128)| worth - self.column_price[column];
         self.row_price[start] = self.edges[start].iter().map(surplus).max().unwrap_or(0).max(0);
@@ -201,7 +200,7 @@ impl Matching {
         }
     }
 
-    /// Moves every row of the path to the column after it.
+    /// Moves every row of the path to the next column.
     fn augment(&mut self, end: End, reached: &[Option<Reached>]) {
         let mut free = match end {
             End::Column(column) => Some(column),
@@ -219,11 +218,10 @@ impl Matching {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::paired::tests::{items, mentions};
+    use super::super::strict::tests::{items, mentions};
     use super::*;
 
-    /// How many pairs there are of the same span and label, of the same span, of the same label, of neither; and their
-    /// overlaps.
+    /// The number of pairs with the same span and label, the same span, the same label, neither; and their overlaps.
     type Quality = [i128; 5];
 
     fn quality(gold: &[Item], predicted: &[Item], pairs: &[(usize, usize)]) -> Quality {
@@ -245,7 +243,7 @@ mod tests {
         quality
     }
 
-    /// The best quality of all matchings, tried one by one.
+    /// The best quality of all matchings, by trying each.
     fn best(gold: &[Item], predicted: &[Item], from: usize, pairs: &mut Vec<(usize, usize)>) -> Quality {
         if from == gold.len() {
             return quality(gold, predicted, pairs);
@@ -290,8 +288,7 @@ mod tests {
         }
     }
 
-    /// Nested mentions that all overlap one another: k-th longest with k-th longest is the only way to gain every
-    /// pair's overlap.
+    /// Nested mentions that all overlap: only pairing the k-th longest with the k-th longest gains every overlap.
     #[test]
     fn hundreds_of_nested_mentions_are_paired() {
         let n = 400;
@@ -301,7 +298,7 @@ mod tests {
         assert_eq!(matched_pairs(&gold, &predicted), want);
     }
 
-    /// Mentions in their order and in another one.
+    /// Mentions in order and shuffled.
     fn shuffled() -> impl Strategy<Value = (Vec<Item>, Vec<Item>)> {
         let sorted = mentions(10).prop_map(|list| items(&list));
         sorted.prop_flat_map(|list| (Just(list.clone()), Just(list).prop_shuffle()))
@@ -311,7 +308,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(1000))]
         #[test]
         fn no_matching_is_better(gold in mentions(6), predicted in mentions(6), crowd in 1usize..12) {
-            // Pressed together so that most of them overlap.
+            // Close together, so that most overlap.
             let press = |list: Vec<(usize, usize, u16)>| {
                 let press = |(start, end, label)| (start / crowd, start / crowd + end - start, label);
                 items(&list.into_iter().map(press).collect::<Vec<_>>())

@@ -5,18 +5,20 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use rayon::prelude::*;
 use serde::{Serialize, Serializer};
 
-use super::errors::{Context, ErrorClass, MentionError, context, errors, strict};
+use super::errors::{ErrorClass, MentionError, errors};
+use super::excerpt::Excerpt;
+use super::strict::document_counts;
 use super::{Corpus, Counts, Item, Paired, Side};
 use crate::label::LabelId;
 use crate::text::Span;
 
-/// Fewer occurrences of a surface than this say nothing about how the gold labels it.
+/// How often a surface must occur before we ask how the gold labels it.
 const OCCURRENCES: u64 = 3;
 
-/// A mention in a list of suspects.
+/// A mention in a [`Suspect`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Marked {
-    /// Where it stands: bytes of the document's text (`{"start": .., "end": ..}` in JSON).
+pub struct SuspectMention {
+    /// The bytes of the document's text that it covers (`{"start": …, "end": …}` in JSON).
     #[serde(serialize_with = "as_object")]
     pub span: Span,
     /// Its label.
@@ -30,23 +32,23 @@ fn as_object<S: Serializer>(span: &Span, serializer: S) -> Result<S::Ok, S::Erro
 /// Why the gold is suspected.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Reason {
-    /// A prediction with a score where the gold has nothing.
+pub enum SuspectReason {
+    /// A prediction with a score, where the gold has nothing.
     NotInGold,
-    /// Gold mentions under overlapping predictions with scores that have another label or other boundaries.
+    /// Predictions with scores that overlap gold mentions, but have other labels or boundaries.
     Contradicted,
-    /// A gold mention that nothing was predicted for, of a surface that the gold mostly treats otherwise.
+    /// A gold mention without a prediction, whose surface the gold mostly treats differently.
     Inconsistent {
-        /// The label that most occurrences of the surface have; none where most have none.
+        /// The label that most occurrences of the surface have; `None` if most have none.
         usual: Option<String>,
-        /// How often the surface occurs in all documents, this place included: gold mentions with exactly this text, and other
-        /// places with this text, from word to word, that no gold mention touches.
+        /// How often the surface occurs in all documents: as a gold mention with exactly this text, or as whole words that
+        /// no gold mention overlaps. Includes this place.
         occurrences: u64,
     },
 }
 
-impl Reason {
-    /// The kind as reports and JSON write it.
+impl SuspectReason {
+    /// The kind, as in reports and JSON.
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::NotInGold => "not_in_gold",
@@ -59,30 +61,47 @@ impl Reason {
 /// A place where the gold may be wrong.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Suspect {
-    /// The document, by its place in [`Corpus::documents`].
+    /// The document, as an index into [`Corpus::documents`].
     pub document: usize,
     /// The document's id.
     pub document_id: String,
-    /// The gold mentions in question; none where the gold may lack one.
-    pub gold: Vec<Marked>,
+    /// The gold mentions in question; empty if the gold may lack one.
+    pub gold: Vec<SuspectMention>,
     /// What was predicted instead.
-    pub predicted: Vec<Marked>,
-    /// Why.
-    pub reason: Reason,
-    /// From 0 to 1: the score (of several predictions, the lowest), or the share of the surface's occurrences that are treated in
-    /// the usual way.
+    pub predicted: Vec<SuspectMention>,
+    /// Why the gold is suspected.
+    pub reason: SuspectReason,
+    /// How strongly, from 0 to 1: the score of the prediction (the lowest, if there are several), or the share of the
+    /// surface's occurrences that get the usual treatment.
     pub suspicion: f64,
-    /// The text of the mentions with what stands around it.
-    pub context: Context,
+    /// The mentions in context.
+    pub context: Excerpt,
 }
 
-/// Places where the gold may be wrong, the most suspicious first (then in the order of the text).
+/// Lists places where the gold may be wrong, the most suspicious first, then in the order of the text.
 ///
-/// Every error whose predictions all have scores is one, and every missed mention of which the gold contradicts itself: its surface
-/// occurs at least three times and more than half of the occurrences have one other label, or none. An error is listed once.
+/// There are two kinds. The first is every error whose predictions all have scores. The second is every missed mention that
+/// the gold contradicts: its surface occurs three times or more, and more than half of the occurrences have one other label,
+/// or none. It runs on the rayon pool that it is called in.
+///
+/// ```
+/// use allonym::eval::{Input, PairingOptions, SuspectReason, pair, suspects};
+/// use allonym::{Document, Label, Mention, Span};
+///
+/// let gold = Document::new("a", "Rain in Beirut");
+/// let mut predicted = gold.clone();
+/// predicted.mentions.push(Mention { score: Some(0.98), ..Mention::new(Span::new(8, 14), Label::new("LOC")) });
+///
+/// let systems = vec![Input::new("system", vec![predicted])];
+/// let pairing = pair(Input::new("gold", vec![gold]), systems, &PairingOptions::default())?;
+/// let suspects = suspects(&pairing.corpus, 0);
+/// assert_eq!(suspects[0].reason, SuspectReason::NotInGold);
+/// assert_eq!(suspects[0].context.marked, "Beirut");
+/// # Ok::<(), allonym::eval::PairingError>(())
+/// ```
 ///
 /// # Panics
-/// When there is no such system.
+/// If there is no such system.
 pub fn suspects(corpus: &Corpus, system: usize) -> Vec<Suspect> {
     let errors = errors(corpus, system);
     let votes = Votes::new(corpus, &errors);
@@ -96,55 +115,47 @@ pub fn suspects(corpus: &Corpus, system: usize) -> Vec<Suspect> {
             } else {
                 let scores: Option<Vec<f32>> = error.predicted.iter().map(|&index| predicted[index].score).collect();
                 let lowest = scores?.into_iter().min_by(f32::total_cmp)?;
-                let reason = if error.gold.is_empty() { Reason::NotInGold } else { Reason::Contradicted };
-                (reason, f64::from(lowest))
+                let is_new = error.gold.is_empty();
+                (if is_new { SuspectReason::NotInGold } else { SuspectReason::Contradicted }, f64::from(lowest))
             };
-            let marked = |items: &[Item], places: &[usize]| -> Vec<Marked> {
-                let mark = |item: Item| Marked { span: item.span, label: corpus.labels.label(item.label).to_string() };
-                places.iter().map(|&index| mark(items[index])).collect()
+            let mentions = |items: &[Item], indices: &[usize]| -> Vec<SuspectMention> {
+                let label = |item: Item| corpus.labels.label(item.label).to_string();
+                let mention = |item: Item| SuspectMention { span: item.span, label: label(item) };
+                indices.iter().map(|&index| mention(items[index])).collect()
             };
             Some(Suspect {
                 document: error.document,
                 document_id: document.id.clone(),
-                gold: marked(&document.gold, &error.gold),
-                predicted: marked(predicted, &error.predicted),
+                gold: mentions(&document.gold, &error.gold),
+                predicted: mentions(predicted, &error.predicted),
                 reason,
                 suspicion,
-                context: context(&document.text, error.span(corpus, system)),
+                context: Excerpt::new(&document.text, error.span(corpus, system)),
             })
         })
         .collect();
-    // The sort is stable, and the errors are in the order of the text.
+    // Errors are in the order of the text, and the sort is stable.
     suspects.sort_by(|one, other| other.suspicion.total_cmp(&one.suspicion));
     suspects
 }
 
-/// Micro scores as they would be, had the gold been wrong at the most suspicious places: upper bounds, for no reviewer has looked.
+/// The micro scores if the gold were wrong at the most suspicious places: an upper bound, since nobody has checked them.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Flipped {
-    /// How many of the most suspicious places are taken to be errors of the gold.
-    pub flipped: u64,
-    /// The strict counts against the gold so changed.
-    pub counts: Counts,
+pub(crate) struct Flipped {
+    /// The number of suspects taken to be errors of the gold.
+    pub(crate) flipped: u64,
+    /// The strict counts against the changed gold.
+    pub(crate) counts: Counts,
     /// Their F1, from 0 to 1.
-    pub f1: Option<f64>,
+    pub(crate) f1: Option<f64>,
 }
 
-/// The strict micro scores of a system after 0, 10, 50 and all flips (numbers beyond the last suspect are left out).
+/// The strict micro scores of a system after 0, 10, 50 and all flips, as far as there are so many suspects.
 ///
-/// A flip puts the predictions in the place of the gold mentions; a missed mention whose surface mostly has no label leaves the
-/// gold, and one that mostly has another label is missed with that one too.
-///
-/// # Panics
-/// When there is no such system.
-pub fn flipped(corpus: &Corpus, system: usize, suspects: &[Suspect]) -> Vec<Flipped> {
-    let count = |document: &Paired| {
-        let predicted = document.items(Side::System(system));
-        let right = strict(&document.gold, predicted).gold;
-        let correct = right.iter().filter(|right| **right).count() as u64;
-        Counts { correct, predicted: predicted.len() as u64, gold: document.gold.len() as u64 }
-    };
-    let mut counts: Counts = corpus.documents.par_iter().map(count).sum();
+/// A flip replaces the gold mentions by the predictions. A missed mention whose surface mostly has no label is removed from
+/// the gold; one that mostly has another label is still missed.
+pub(crate) fn flipped(corpus: &Corpus, system: usize, suspects: &[Suspect]) -> Vec<Flipped> {
+    let mut counts: Counts = corpus.documents.par_iter().map(|document| document_counts(document, system)).sum();
     let mut results = Vec::new();
     let mut done = 0;
     for flips in [0, 10, 50, suspects.len()] {
@@ -154,7 +165,7 @@ pub fn flipped(corpus: &Corpus, system: usize, suspects: &[Suspect]) -> Vec<Flip
         for suspect in &suspects[done.min(flips)..flips] {
             let predicted = suspect.predicted.len() as u64;
             counts.correct += predicted;
-            if !matches!(suspect.reason, Reason::Inconsistent { usual: Some(_), .. }) {
+            if !matches!(suspect.reason, SuspectReason::Inconsistent { usual: Some(_), .. }) {
                 counts.gold = counts.gold + predicted - suspect.gold.len() as u64;
             }
         }
@@ -164,73 +175,74 @@ pub fn flipped(corpus: &Corpus, system: usize, suspects: &[Suspect]) -> Vec<Flip
     results
 }
 
-/// How the gold treats the surfaces of missed mentions.
+/// How the gold labels the surfaces of missed mentions.
 struct Votes<'c> {
-    places: HashMap<&'c str, usize>,
+    surfaces: HashMap<&'c str, usize>,
     /// For each surface, how often it has each label, or none.
     votes: Vec<BTreeMap<Option<LabelId>, u64>>,
 }
 
 impl<'c> Votes<'c> {
     fn new(corpus: &'c Corpus, errors: &[MentionError]) -> Self {
-        let mut places = HashMap::new();
+        let mut surfaces = HashMap::new();
         for error in errors.iter().filter(|error| error.class == ErrorClass::Missed) {
             let document = &corpus.documents[error.document];
-            let next = places.len();
+            let next = surfaces.len();
             let surface = document.gold[error.gold[0]].span.slice(&document.text);
-            surface.map(|surface| *places.entry(surface).or_insert(next));
+            surface.map(|surface| *surfaces.entry(surface).or_insert(next));
         }
-        let empty = || vec![BTreeMap::new(); places.len()];
-        if places.is_empty() {
-            return Self { votes: empty(), places };
+        let empty = || vec![BTreeMap::new(); surfaces.len()];
+        if surfaces.is_empty() {
+            return Self { votes: empty(), surfaces };
         }
         let words: Vec<Vec<Span>> =
             corpus.documents.par_iter().map(|d| d.words().iter().flatten().copied().collect()).collect();
-        let watch = Watch::new(corpus, errors, &words);
+        let search = Search::new(corpus, errors, &words);
         let found: Vec<Vec<(usize, Option<LabelId>)>> = corpus
             .documents
             .par_iter()
             .zip(&words)
             .map(|(document, words)| {
-                let labelled = |item: &Item| Some((*places.get(item.span.slice(&document.text)?)?, Some(item.label)));
+                let labelled = |item: &Item| Some((*surfaces.get(item.span.slice(&document.text)?)?, Some(item.label)));
                 let mut found: Vec<_> = document.gold.iter().filter_map(labelled).collect();
-                watch.unlabelled(document, words, |surface| {
-                    found.extend(places.get(surface).map(|&place| (place, None)));
+                search.unlabelled(document, words, |surface| {
+                    found.extend(surfaces.get(surface).map(|&index| (index, None)));
                 });
                 found
             })
             .collect();
         let mut votes = empty();
-        for (place, label) in found.into_iter().flatten() {
-            *votes[place].entry(label).or_default() += 1;
+        for (surface, label) in found.into_iter().flatten() {
+            *votes[surface].entry(label).or_default() += 1;
         }
-        Self { places, votes }
+        Self { surfaces, votes }
     }
 
-    /// Why a missed gold mention is suspicious, and how much.
-    fn judge(&self, corpus: &Corpus, document: &Paired, item: Item) -> Option<(Reason, f64)> {
-        let votes = &self.votes[*self.places.get(item.span.slice(&document.text)?)?];
+    /// Why, and how much, a missed gold mention is suspicious.
+    fn judge(&self, corpus: &Corpus, document: &Paired, item: Item) -> Option<(SuspectReason, f64)> {
+        let votes = &self.votes[*self.surfaces.get(item.span.slice(&document.text)?)?];
         let occurrences: u64 = votes.values().sum();
         let (&usual, &count) = votes.iter().max_by_key(|(_, count)| **count)?;
         if occurrences < OCCURRENCES || 2 * count <= occurrences || usual == Some(item.label) {
             return None;
         }
         let usual = usual.map(|label| corpus.labels.label(label).to_string());
-        Some((Reason::Inconsistent { usual, occurrences }, count as f64 / occurrences as f64))
+        Some((SuspectReason::Inconsistent { usual, occurrences }, count as f64 / occurrences as f64))
     }
 }
 
-/// Which surfaces are looked for in the texts.
-struct Watch<'c> {
+/// Finds surfaces in texts.
+struct Search<'c> {
     first_words: HashSet<&'c str>,
     surfaces: HashSet<&'c str>,
-    /// The most words that a surface has.
+    /// The number of words of the longest surface.
     longest: usize,
 }
 
-impl<'c> Watch<'c> {
+impl<'c> Search<'c> {
+    /// Looks for the surfaces of missed mentions that consist of whole words.
     fn new(corpus: &'c Corpus, errors: &[MentionError], words: &[Vec<Span>]) -> Self {
-        let mut watch = Self { first_words: HashSet::new(), surfaces: HashSet::new(), longest: 0 };
+        let mut search = Self { first_words: HashSet::new(), surfaces: HashSet::new(), longest: 0 };
         for error in errors.iter().filter(|error| error.class == ErrorClass::Missed) {
             let document = &corpus.documents[error.document];
             let span = document.gold[error.gold[0]].span;
@@ -243,16 +255,16 @@ impl<'c> Watch<'c> {
                 && words[first + touched - 1].end() == span.end()
                 && let (Some(word), Some(surface)) = (text(words[first]), text(span))
             {
-                watch.first_words.insert(word);
-                watch.surfaces.insert(surface);
-                watch.longest = watch.longest.max(touched);
+                search.first_words.insert(word);
+                search.surfaces.insert(surface);
+                search.longest = search.longest.max(touched);
             }
         }
-        watch
+        search
     }
 
-    /// Tells every place of a watched surface, from word to word, that no gold mention touches.
-    fn unlabelled<'d>(&self, document: &'d Paired, words: &[Span], mut tell: impl FnMut(&'d str)) {
+    /// Calls `report` for every occurrence of a surface as whole words that no gold mention overlaps.
+    fn unlabelled<'d>(&self, document: &'d Paired, words: &[Span], mut report: impl FnMut(&'d str)) {
         let mut end = 0;
         let ends: Vec<usize> = document
             .gold
@@ -262,7 +274,7 @@ impl<'c> Watch<'c> {
                 end
             })
             .collect();
-        let touched = |span: Span| {
+        let is_labelled = |span: Span| {
             let before = document.gold.partition_point(|item| item.span.start() < span.end());
             before > 0 && ends[before - 1] > span.start()
         };
@@ -273,7 +285,7 @@ impl<'c> Watch<'c> {
             for last in words[index..].iter().take(self.longest) {
                 let span = Span::new(first.start(), last.end());
                 match span.slice(&document.text) {
-                    Some(surface) if self.surfaces.contains(surface) && !touched(span) => tell(surface),
+                    Some(surface) if self.surfaces.contains(surface) && !is_labelled(span) => report(surface),
                     _ => {}
                 }
             }
@@ -284,7 +296,7 @@ impl<'c> Watch<'c> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::eval::errors::fixture::{corpus, paired};
+    use crate::eval::fixture::{corpus, paired};
 
     fn brief(suspects: &[Suspect]) -> Vec<(usize, usize, usize, f64)> {
         suspects
@@ -308,9 +320,9 @@ mod tests {
         let corpus = corpus(vec![paired(text, &gold, &predicted)]);
         let got = suspects(&corpus, 0);
         assert_eq!(brief(&got), [(0, 0, 1, 0.75), (0, 1, 2, 0.625), (0, 1, 1, 0.5)]);
-        assert_eq!(got[0].reason, Reason::NotInGold);
-        assert_eq!(got[0].predicted, [Marked { span: Span::new(8, 10), label: "LOC".into() }]);
-        assert_eq!((&got[1].reason, got[1].context.marked.as_str()), (&Reason::Contradicted, "Bo Times"));
+        assert_eq!(got[0].reason, SuspectReason::NotInGold);
+        assert_eq!(got[0].predicted, [SuspectMention { span: Span::new(8, 10), label: "LOC".into() }]);
+        assert_eq!((&got[1].reason, got[1].context.marked.as_str()), (&SuspectReason::Contradicted, "Bo Times"));
         assert_eq!(got[2].document_id, "toy0");
         // 1 of 6 predicted, 3 gold; then gold + 1, - 1 + 2, - 1 + 1 and as many right as were predicted there.
         let flips: Vec<(u64, Counts)> =
@@ -321,13 +333,13 @@ mod tests {
 
     #[test]
     fn a_missed_mention_that_the_gold_contradicts() {
-        // "Bonn" alone stands in the text five times (not in "Bonner" or inside of "Bonn Times"): once LOC, once ORG, thrice none.
+        // "Bonn" occurs five times ("Bonner" and "Bonn Times" do not count): once LOC, once ORG, three times without a label.
         let one = paired("Bonn and Bonn and Bonner", &[(0, 4, 2, None)], &[]);
         let two = paired("Bonn Times, Bonn, Bonn Bonn", &[(0, 10, 1, None), (12, 16, 1, None)], &[(12, 16, 1, None)]);
         let corpus = corpus(vec![one, two]);
         let got = suspects(&corpus, 0);
         assert_eq!(brief(&got), [(0, 1, 0, 0.6)]);
-        assert_eq!(got[0].reason, Reason::Inconsistent { usual: None, occurrences: 5 });
+        assert_eq!(got[0].reason, SuspectReason::Inconsistent { usual: None, occurrences: 5 });
         let flips: Vec<Counts> = flipped(&corpus, 0, &got).iter().map(|flip| flip.counts).collect();
         let counts = |gold| Counts { correct: 1, predicted: 1, gold };
         assert_eq!(flips, [counts(3), counts(2)]);
@@ -339,11 +351,11 @@ mod tests {
         let right = paired("Bonn", &gold(2), &gold(2));
         let wrong = paired("Bonn", &gold(1), &[]);
         let got = suspects(&corpus(vec![right.clone(), wrong.clone(), right.clone()]), 0);
-        assert_eq!(got[0].reason, Reason::Inconsistent { usual: Some("LOC".into()), occurrences: 3 });
+        assert_eq!(got[0].reason, SuspectReason::Inconsistent { usual: Some("LOC".into()), occurrences: 3 });
         let all = corpus(vec![right.clone(), wrong.clone(), right.clone()]);
         let flips = flipped(&all, 0, &got);
         assert_eq!((flips.len(), flips[0].counts == flips[1].counts), (2, true));
-        // Two occurrences say nothing, and neither does a tie.
+        // Two occurrences are too few, and a tie is not enough.
         assert_eq!(suspects(&corpus(vec![right.clone(), wrong.clone()]), 0), []);
         assert_eq!(suspects(&corpus(vec![right.clone(), wrong.clone(), right, wrong]), 0), []);
     }

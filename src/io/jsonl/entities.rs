@@ -1,0 +1,92 @@
+//! Which entities does a line of JSONL list?
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde_json::value::RawValue;
+
+use super::read::Object;
+use crate::text::{Alias, Document, Entity, Label};
+
+/// The entities of a document whose mentions are known.
+///
+/// `None` where the value is anything but a list of entities: objects with a string as `id`, each field once, strings as `name` and
+/// `label`, a list of strings as `aliases`, and as `kb` a string or an object of strings and numbers. (A `null` counts as a field that
+/// is not there.) Other tools put other things under this name; the caller keeps them as they are.
+pub(super) fn entities(value: &RawValue, document: &Document) -> Option<Vec<Entity>> {
+    let list: Vec<&RawValue> = serde_json::from_str(value.get()).ok().filter(|list: &Vec<_>| !list.is_empty())?;
+    let mut counts = Counts::of(document);
+    list.into_iter().map(|entity| read_entity(entity, &mut counts)).collect()
+}
+
+/// How often each entity of a document is written in which way.
+struct Counts<'d>(HashMap<&'d str, HashMap<&'d str, usize>>);
+
+impl<'d> Counts<'d> {
+    fn of(document: &'d Document) -> Self {
+        let mut counts: HashMap<&str, HashMap<&str, usize>> = HashMap::new();
+        for mention in &document.mentions {
+            if let (Some(entity), Some(surface)) = (mention.entity.as_deref(), mention.span.slice(&document.text)) {
+                *counts.entry(entity).or_default().entry(surface).or_default() += 1;
+            }
+        }
+        Self(counts)
+    }
+
+    /// The count of one way, which counts once.
+    fn take(&mut self, entity: &str, name: &str) -> usize {
+        self.0.get_mut(entity).and_then(|counts| counts.remove(name)).unwrap_or_default()
+    }
+}
+
+fn read_entity(value: &RawValue, counts: &mut Counts<'_>) -> Option<Entity> {
+    let Object(fields) = serde_json::from_str(value.get()).ok()?;
+    let mut names: Vec<&str> = fields.iter().map(|(name, _)| name.as_str()).collect();
+    names.sort_unstable();
+    if names.windows(2).any(|pair| pair[0] == pair[1]) {
+        return None;
+    }
+    let (mut id, mut aliases, mut mentions) = (None, Vec::new(), None);
+    let mut entity = Entity::new("", "", Label::new(""));
+    for (name, value) in fields {
+        let raw = value.get();
+        match name.as_str() {
+            "name" | "label" | "aliases" | "kb" if raw == "null" => {}
+            "id" => id = Some(serde_json::from_str(raw).ok()?),
+            "name" => entity.name = serde_json::from_str(raw).ok()?,
+            "label" => entity.label = Label::new(&serde_json::from_str::<String>(raw).ok()?),
+            "aliases" => aliases = serde_json::from_str::<Vec<String>>(raw).ok()?,
+            "kb" => entity.kb = read_kb(raw)?,
+            "mentions" => mentions = Some(value),
+            _ => entity.extra.insert_raw(name, value.to_owned()),
+        }
+    }
+    entity.id = id?;
+    let alias = |name: String| Alias { mentions: counts.take(&entity.id, &name), name };
+    entity.aliases = aliases.into_iter().map(alias).collect();
+    // The writer counts the mentions of the aliases. What the input counted otherwise, it says again.
+    if let Some(mentions) = mentions.filter(|raw| entity.mentions() == 0 || raw.get() != entity.mentions().to_string())
+    {
+        entity.extra.insert_raw("mentions".to_owned(), mentions.to_owned());
+    }
+    Some(entity)
+}
+
+/// The ids by the name of their base; a number is its digits.
+fn read_kb(raw: &str) -> Option<BTreeMap<String, String>> {
+    if raw.starts_with('"') {
+        return Some(BTreeMap::from([(Entity::UNNAMED_BASE.to_owned(), serde_json::from_str(raw).ok()?)]));
+    }
+    let Object(ids) = serde_json::from_str(raw).ok()?;
+    let mut kb = BTreeMap::new();
+    for (base, id) in ids {
+        let id = match id.get().as_bytes() {
+            b"null" => continue,
+            [b'0'..=b'9' | b'-', ..] => id.get().to_owned(),
+            _ => serde_json::from_str(id.get()).ok()?,
+        };
+        if kb.insert(base, id).is_some() {
+            return None;
+        }
+    }
+    Some(kb)
+}
