@@ -29,6 +29,8 @@ mod html;
 mod inputs;
 mod jsonl;
 mod lines;
+#[cfg(feature = "link")]
+mod name_table;
 mod notice;
 mod options;
 mod plain;
@@ -47,6 +49,8 @@ pub use error::Error;
 pub use fingerprint::{fingerprint, fingerprint_of_bytes};
 pub use format::{Format, UnknownFormat};
 pub use inputs::Inputs;
+#[cfg(feature = "link")]
+pub use name_table::{NameFormat, NameRow, NameTable};
 pub use notice::Notice;
 pub use options::{EntitiesWritten, ReadOptions, RowsKept, SegmentWords, WriteOptions};
 pub use tsv::MentionTable;
