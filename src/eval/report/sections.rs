@@ -8,7 +8,7 @@ use crate::eval::{
     Bucketing, Calibration, Confusion, ErrorClass, Fair, Figures, FrequentError, Interval, Intervals, Muc, MucCounts,
     Scores, Surface,
 };
-use crate::label::Grouped;
+use crate::text::Grouped;
 
 /// How many rows the long lists show to people; JSON and HTML have more.
 const SHOWN: usize = 15;

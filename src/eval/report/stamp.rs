@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::section::Section;
 use crate::eval::{Renaming, Unit};
-use crate::label::Grouped;
+use crate::text::Grouped;
 
 /// All that is needed to make the same report again; part of every report.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, HashMap};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::documents;
-use super::tables::{Cell, attribute, markup, rows, visible, words};
+use super::tables::{Cell, markup, rows, words};
 use crate::eval::report::section::Lean::{Left, Right};
 use crate::eval::report::{DifferenceReport, SurfaceCount};
 use crate::eval::{Context, Corpus, FrequentError, Marked, Surface, Suspect};
 use crate::text::Label;
+use crate::text::markup::{attribute, visible};
 
 /// What lists refer to: the colours of labels, and the documents further down the page.
 pub(super) struct References<'a> {

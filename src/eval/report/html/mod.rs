@@ -12,9 +12,10 @@ mod tables;
 use super::section::{Part, Section};
 use super::{Report, SystemReport};
 use crate::eval::{Corpus, Figures, Interval};
+use crate::text::markup::visible;
 use lists::References;
 use plot::{Point, Row};
-use tables::{body, card, folding, grid, notes, visible};
+use tables::{body, card, folding, grid, notes};
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = concat!(include_str!("text.js"), include_str!("page.js"));

@@ -11,7 +11,7 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 use super::axis::Axis;
 use crate::eval::{Calibration, ReliabilityBin};
-use crate::label::Grouped;
+use crate::text::Grouped;
 
 /// Drawing is to whole units: this many make a pixel.
 const UNIT: u32 = 4;

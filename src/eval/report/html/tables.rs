@@ -1,31 +1,14 @@
 //! How do figures look as tables of a page?
 
-use std::borrow::Cow;
-
-use html_escape::{encode_double_quoted_attribute, encode_text};
-
 use crate::eval::Confusion;
 use crate::eval::report::section::{Lean, Section, Table, percent};
-use crate::label::Grouped;
+use crate::text::Grouped;
+use crate::text::markup::visible;
 
 /// A table with more rows than this is folded.
 const LONG: usize = 12;
 /// Text of at most so many characters is not broken into lines.
 const SHORT: usize = 24;
-
-/// Text as it stands in a page; NUL, which no page can hold, is shown by its symbol.
-pub(super) fn visible(text: &str) -> String {
-    encode_text(&without_nul(text)).into_owned()
-}
-
-/// Text as it stands in an attribute in double quotation marks.
-pub(super) fn attribute(text: &str) -> String {
-    encode_double_quoted_attribute(&without_nul(text)).into_owned()
-}
-
-fn without_nul(text: &str) -> Cow<'_, str> {
-    if text.contains('\0') { text.replace('\0', "␀").into() } else { text.into() }
-}
 
 /// A section with its title as what folds it.
 pub(super) fn card(section: &Section) -> String {
