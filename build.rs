@@ -1,88 +1,59 @@
-//! Puts the model inside: writes its weights in eight bits and its word vectors in five, which the program then carries as they are.
+//! Writes `OUT_DIR/model.safetensors`, the model inside: layers in eight bits, word vectors in five (see `src/model/packed.rs`).
+//!
+//! A clone has the checkpoint in `models/` and packs it here. The registry takes 10 MB a crate and the checkpoint has 45, so a build from
+//! the registry joins the packed model from the three crates that bring it.
+//!
+//! For `allonym --version --json`, sets `ALLONYM_COMMIT` to the commit that a package was made from. Elsewhere whoever builds may set it.
 
-use std::env;
 use std::error::Error;
-use std::fs;
-use std::path::{Path, PathBuf};
 
-use half::f16;
-use safetensors::tensor::TensorView;
-use safetensors::{Dtype, SafeTensors};
-
+#[cfg(feature = "embedded-model")]
+#[path = "src/model/packed.rs"]
+mod packed;
+#[cfg(feature = "embedded-model")]
 #[path = "src/model/quantise.rs"]
 mod quantise;
 
-use quantise::{EIGHT_BITS, FIVE_BITS_ZERO, GROUP, GROUP_BYTES, SCALE, quantise};
-
-const SOURCE: &str = "models/news-en-small/model.safetensors";
-
-/// How many numbers of five bits share a scale.
-const BLOCK: usize = 64;
-
-/// The largest number of five bits.
-const FIVE_BITS: f32 = 15.0;
-
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
-    println!("cargo::rerun-if-changed=src/model/quantise.rs");
-    if env::var_os("CARGO_FEATURE_EMBEDDED_MODEL").is_some() {
-        println!("cargo::rerun-if-changed={SOURCE}");
-        let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("expected OUT_DIR, as cargo sets it")?);
-        fs::write(out.join("model.safetensors"), quantised(&fs::read(Path::new(SOURCE))?)?)?;
+    #[cfg(feature = "embedded-model")]
+    embed()?;
+    #[cfg(feature = "cli")]
+    if let (None, Some(commit)) = (std::env::var_os("ALLONYM_COMMIT"), packaged_commit()) {
+        println!("cargo::rustc-env=ALLONYM_COMMIT={commit}");
     }
     Ok(())
 }
 
-/// The same tensors, those of the layers in eight bits with a scale a row, the word vectors in five bits with a scale a block.
-fn quantised(source: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
-    let mut tensors = Vec::new();
-    let source = SafeTensors::deserialize(source)?;
-    for (name, tensor) in source.iter() {
-        let (mut bytes, mut scales) = (Vec::new(), Vec::new());
-        let (dtype, shape, scale_dtype, scale_shape) = match tensor.shape() {
-            &[n_rows, width] if name.contains(".layer.") => {
-                let mut row = vec![0; width];
-                for numbers in numbers(name, &tensor)?.chunks_exact(width) {
-                    scales.extend(quantise(numbers, EIGHT_BITS, &mut row).to_le_bytes());
-                    bytes.extend(row.iter().map(|byte| byte.cast_unsigned()));
-                }
-                (Dtype::I8, vec![n_rows, width], Dtype::F32, vec![n_rows])
-            }
-            &[n_rows, width] if name.ends_with("word_embeddings.weight") && width % BLOCK == 0 => {
-                let mut block = [0; BLOCK];
-                for numbers in numbers(name, &tensor)?.chunks_exact(BLOCK) {
-                    scales.extend(f16::from_f32(quantise(numbers, FIVE_BITS, &mut block)).to_le_bytes());
-                    bytes.extend(block.as_chunks().0.iter().flat_map(packed));
-                }
-                (Dtype::U8, vec![n_rows, width / GROUP * GROUP_BYTES], Dtype::F16, vec![n_rows, width / BLOCK])
-            }
-            shape => {
-                tensors.push((name.to_owned(), tensor.dtype(), shape.to_vec(), tensor.data().to_vec()));
-                continue;
-            }
-        };
-        tensors.push((name.to_owned(), dtype, shape, bytes));
-        tensors.push((format!("{name}{SCALE}"), scale_dtype, scale_shape, scales));
-    }
-    let views =
-        tensors.iter().map(|(name, dtype, shape, data)| Ok((name, TensorView::new(*dtype, shape.clone(), data)?)));
-    Ok(safetensors::serialize(views.collect::<Result<Vec<_>, safetensors::SafeTensorError>>()?, None)?)
+/// The commit in the file that `cargo package` adds; `None` in a clone, and in a package with changes that are in no commit.
+#[cfg(feature = "cli")]
+fn packaged_commit() -> Option<String> {
+    let info: serde_json::Value = serde_json::from_slice(&std::fs::read(".cargo_vcs_info.json").ok()?).ok()?;
+    let git = &info["git"];
+    (git["dirty"] != true).then(|| git["sha1"].as_str().map(str::to_owned)).flatten()
 }
 
-/// Numbers of five bits in their bytes.
-fn packed(group: &[i8; GROUP]) -> [u8; GROUP_BYTES] {
-    let mut bytes = [0; GROUP_BYTES];
-    for (i, x) in group.iter().enumerate() {
-        let x = (x + FIVE_BITS_ZERO).cast_unsigned();
-        bytes[i / 2] |= (x & 0xf) << (4 * (i % 2));
-        bytes[GROUP / 2] |= (x >> 4) << i;
-    }
-    bytes
-}
+#[cfg(feature = "embedded-model")]
+fn embed() -> Result<(), Box<dyn Error>> {
+    use std::path::{Path, PathBuf};
+    use std::{env, fs};
 
-fn numbers(name: &str, tensor: &TensorView<'_>) -> Result<Vec<f32>, Box<dyn Error>> {
-    match tensor.dtype() {
-        Dtype::F16 => Ok(tensor.data().as_chunks().0.iter().map(|two| f16::from_le_bytes(*two).to_f32()).collect()),
-        found => Err(format!("{SOURCE}: {name}: expected F16, found {found:?}").into()),
-    }
+    const CHECKPOINT: &str = "models/news-en-small/model.safetensors";
+
+    println!("cargo::rerun-if-changed=src/model/packed.rs");
+    println!("cargo::rerun-if-changed=src/model/quantise.rs");
+    let model = if Path::new(CHECKPOINT).exists() {
+        println!("cargo::rerun-if-changed={CHECKPOINT}");
+        packed::packed(&fs::read(CHECKPOINT)?)?
+    } else {
+        let model =
+            [allonym_news_en_small_1::PART, allonym_news_en_small_2::PART, allonym_news_en_small_3::PART].concat();
+        safetensors::SafeTensors::deserialize(&model).map_err(|source| {
+            format!("expected {CHECKPOINT}, or the model in the crates allonym-news-en-small-*: {source}")
+        })?;
+        model
+    };
+    let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("expected OUT_DIR, as cargo sets it")?);
+    fs::write(out.join("model.safetensors"), model)?;
+    Ok(())
 }

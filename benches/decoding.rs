@@ -10,7 +10,7 @@ use std::time::Duration;
 use allonym::decode::Decoder;
 use allonym::encode::{Separators, Tokenizer, WindowSize, windows};
 use allonym::label::TagSet;
-use allonym::model::{Encoder, Model, Precision};
+use allonym::model::{Encoder, Native, Precision};
 use allonym::text::segment::words_of_text;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use ndarray::Array2;
@@ -31,14 +31,14 @@ fn text(root: &Path) -> String {
 fn decoding(criterion: &mut Criterion) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let folder = root.join("models/news-en-small");
-    let model = Model::open(&folder, Precision::F32).expect("the model loads");
-    let tokenizer = Tokenizer::open(&folder, model.input_format()).expect("the tokenizer loads");
+    let model = Native::open(&folder, Precision::F32).expect("the model loads");
+    let tokenizer = Tokenizer::open(&folder, model.spec().input).expect("the tokenizer loads");
     let size = WindowSize { longest: 320, context: 48, separators: Separators::Lines };
     let text = text(root);
     let words = words_of_text(&text);
     let pieces = tokenizer.pieces(&text, &words).expect("the text splits");
     let cut = windows(&text, &words, &pieces, size);
-    let decoder = Decoder::new(TagSet::parse(&model.heads()[0].labels).expect("tags"), 1.5);
+    let decoder = Decoder::new(TagSet::parse(&model.spec().heads[0].labels).expect("tags"), 1.5);
     let n_tags = decoder.tag_set().len();
     // A mention every ninth word or so.
     let score = |(word, tag): (usize, usize)| match (word % 9, tag) {

@@ -19,7 +19,7 @@ use std::time::Instant;
 
 use allonym::encode::{self, Batch, Filled, Separators, Tokenizer, WindowSize};
 use allonym::io::{Documents, ReadOptions};
-use allonym::model::{Encoder, HeadId, Model, Precision, Scratch};
+use allonym::model::{Encoder, HeadId, Native, Precision, Scratch};
 use allonym::text::segment;
 use anyhow::{Context, Result, bail, ensure};
 use rayon::{ThreadPool, ThreadPoolBuilder};
@@ -111,9 +111,9 @@ fn arguments() -> Result<Arguments> {
 /// Times one and two threads on all windows.
 fn measure(arguments: &Arguments) -> Result<()> {
     let before = Instant::now();
-    let model = Model::open(&arguments.model, arguments.precision)?;
+    let model = Native::open(&arguments.model, arguments.precision)?;
     let load = before.elapsed();
-    let windows = windows(arguments, model.max_pieces())?;
+    let windows = windows(arguments, model.spec().max_pieces)?;
     let batches = batches(windows.iter().collect(), arguments.pieces);
     let n_pieces: usize = batches.iter().map(Batch::n_pieces).sum();
     let mut out = io::stdout().lock();
@@ -135,7 +135,7 @@ fn measure(arguments: &Arguments) -> Result<()> {
 /// Writes the windows of all documents of a file, as its model is shown them but without context.
 fn cut(arguments: &Arguments) -> Result<()> {
     let texts = arguments.texts.as_ref().context("windows: expected --texts FILE")?;
-    let format = Model::open(&arguments.model, Precision::F32)?.input_format();
+    let format = Native::open(&arguments.model, Precision::F32)?.spec().input;
     let tokenizer = Tokenizer::open(&arguments.model, format)?;
     let separators = if format.line_separator { Separators::Lines } else { Separators::None };
     let size = WindowSize { longest: arguments.longest, context: 0, separators };
@@ -155,8 +155,8 @@ fn cut(arguments: &Arguments) -> Result<()> {
 
 /// Answers requests until the input ends.
 fn serve(arguments: &Arguments) -> Result<()> {
-    let model = Model::open(&arguments.model, arguments.precision)?;
-    let windows = windows(arguments, model.max_pieces())?;
+    let model = Native::open(&arguments.model, arguments.precision)?;
+    let windows = windows(arguments, model.spec().max_pieces)?;
     let mut workers: Vec<Worker> = Vec::new();
     let mut out = io::stdout().lock();
     writeln!(out, "ready")?;
@@ -210,7 +210,7 @@ fn batches(mut windows: Vec<&Window>, pieces: usize) -> Vec<Batch> {
 }
 
 /// Scores every batch once, each worker on one thread; the seconds that it took.
-fn round(model: &Model, batches: &[Batch], workers: &mut [Worker]) -> Result<f64> {
+fn round(model: &Native, batches: &[Batch], workers: &mut [Worker]) -> Result<f64> {
     let next = AtomicUsize::new(batches.len());
     let work = |scratch: &mut Scratch| -> Result<()> {
         // From the longest windows to the shortest, so that no thread is left alone with a long one at the end.

@@ -19,9 +19,9 @@ use std::process::Command;
 use std::time::Instant;
 
 use allonym::io::{Documents, ReadOptions};
-use allonym::model::{Device, Engine, Precision};
+use allonym::model::{Device, Engine, LoadOptions, Precision, Source};
 use allonym::text::Document;
-use allonym::{TagOptions, Tagger};
+use allonym::{Pool, Request, Tagger};
 use anyhow::{Context, Result, bail};
 use rust_bert::pipelines::common::{ModelResource, ModelType};
 use rust_bert::pipelines::ner::NERModel;
@@ -152,10 +152,11 @@ fn round(system: usize, arguments: &Arguments) -> Result<Round> {
             1 => (Precision::F32, Engine::Native),
             _ => (Precision::F32, Engine::RustBert { device: arguments.device }),
         };
-        let tagger = Tagger::open(&arguments.model, &TagOptions { precision, engine, ..TagOptions::default() })?;
+        let options = LoadOptions::default().precision(precision).engine(engine).pool(Pool::new(arguments.threads));
+        let tagger = Tagger::load(&Source::Folder(arguments.model.clone()), &options)?;
         let loaded = before.elapsed();
         let mut documents = documents;
-        tagger.tag(&mut documents)?;
+        tagger.tag_all(&mut documents, &Request::default())?.into_iter().collect::<Result<Vec<_>, _>>()?;
         let seconds = (before.elapsed() - loaded).as_secs_f64();
         let found = documents.iter().enumerate().flat_map(|(i, document)| mentions(i, document)).collect();
         (loaded.as_secs_f64(), seconds, found)

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use allonym::encode::Batch;
-use allonym::model::{Encoder, HeadId, Model, Precision, Scratch};
+use allonym::model::{Encoder, HeadId, Native, Precision, Scratch};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group};
 
 /// Windows of `n` pieces each.
@@ -25,10 +25,10 @@ fn scoring(criterion: &mut Criterion) {
     for (name, folder) in [("tiny", "tests/fixtures/models/bert"), ("news-en-small", "models/news-en-small")] {
         let mut group = criterion.benchmark_group(format!("scoring/{name}"));
         for (precision, kind) in [("int8", Precision::Int8), ("f32", Precision::F32)] {
-            let model = Model::open(root.join(folder), kind).expect("the model loads");
+            let model = Native::open(root.join(folder), kind).expect("the model loads");
             let mut scratch = Scratch::default();
             for (pieces, windows) in [(8, 1), (32, 1), (32, 16), (120, 1), (256, 1), (256, 2), (512, 1)] {
-                if pieces > model.max_pieces() {
+                if pieces > model.spec().max_pieces {
                     continue;
                 }
                 let batch = batch(pieces, windows);

@@ -21,12 +21,11 @@ use allonym::encode::{Batch, Separators, Tokenizer, WindowSize, windows};
 use allonym::io::{Documents, EntitiesWritten, Format, ReadOptions, WriteOptions, Writer};
 use allonym::label::TagSet;
 use allonym::link::{LinkOptions, Linker};
-use allonym::model::{Encoder, HeadId, Model, Precision, Scratch};
+use allonym::model::{Encoder, HeadId, LoadOptions, Native, Precision, Scratch, Source};
 use allonym::text::segment;
-use allonym::{Document, TagOptions, Tagger};
+use allonym::{Document, Pool, Request, Tagger};
 use anyhow::{Context, Result, bail, ensure};
 use ndarray::{Array2, s};
-use rayon::{ThreadPool, ThreadPoolBuilder};
 
 struct Arguments {
     texts: PathBuf,
@@ -40,13 +39,15 @@ fn main() -> Result<()> {
     let documents = read(&arguments)?;
     ensure!(!documents.is_empty(), "{}: expected documents, found none", arguments.texts.display());
     let mut out = io::stdout();
-    let one = pool(1)?;
-    one.install(|| stages(&arguments, &mut out))?;
-    let many = pool(arguments.threads)?;
-    let options = TagOptions { precision: arguments.precision, ..TagOptions::default() };
-    let tagger = Tagger::open(&arguments.model, &options)?;
-    latency(&tagger, &documents, &many, &mut out)?;
-    shapes(&tagger, &documents, [&one, &many], &mut out)
+    let pools = [Pool::new(1), Pool::new(arguments.threads)];
+    pools[0].install(|| stages(&arguments, &mut out))?;
+    let load = |pool: &Pool| {
+        let options = LoadOptions::default().precision(arguments.precision).pool(pool.clone());
+        Tagger::load(&Source::Folder(arguments.model.clone()), &options)
+    };
+    let [one, many] = [load(&pools[0])?, load(&pools[1])?];
+    latency(&many, &documents, &mut out)?;
+    shapes([&one, &many], &documents, &mut out)
 }
 
 fn arguments() -> Result<Arguments> {
@@ -78,10 +79,6 @@ fn arguments() -> Result<Arguments> {
     Ok(parsed)
 }
 
-fn pool(n_threads: usize) -> Result<ThreadPool> {
-    Ok(ThreadPoolBuilder::new().num_threads(n_threads).build()?)
-}
-
 fn read(arguments: &Arguments) -> Result<Vec<Document>> {
     let inputs = [arguments.texts.display().to_string()];
     Ok(Documents::open(&inputs, &ReadOptions::default())?.collect::<Result<Vec<_>, _>>()?)
@@ -104,13 +101,13 @@ fn stages(arguments: &Arguments, out: &mut impl Write) -> Result<()> {
     let names = ["reading", "words", "pieces", "windows", "encoder", "mentions", "linking", "writing"];
     let mut seconds = [0.0; 8];
     let [reading, segmenting, splitting, cutting, scoring, decoding, linking, writing] = &mut seconds;
-    let model = Model::open(&arguments.model, arguments.precision)?;
-    let format = model.input_format();
+    let model = Native::open(&arguments.model, arguments.precision)?;
+    let format = model.spec().input;
     let tokenizer = Tokenizer::open(&arguments.model, format)?;
     let separators = if format.line_separator { Separators::Lines } else { Separators::None };
     let (longest, context) = (format.max_pieces.unwrap_or(256), format.context.unwrap_or(40));
     let size = WindowSize { longest, context, separators };
-    let head = &model.heads()[0];
+    let head = &model.spec().heads[0];
     let decoder = Decoder::new(TagSet::parse(&head.labels)?, head.temperature);
     let n_tags = head.labels.len();
     let linker = Linker::new(LinkOptions::default());
@@ -138,7 +135,7 @@ fn stages(arguments: &Arguments, out: &mut impl Write) -> Result<()> {
             }
         }
         document.mentions = timed(decoding, || decoder.mentions(&document.text, &words, logits.view()));
-        timed(linking, || linker.link_document(&mut document));
+        timed(linking, || linker.link_document(&mut document))?;
         timed(writing, || writer.write(&document))?;
     }
     let all: f64 = seconds.iter().sum();
@@ -174,20 +171,20 @@ fn excerpt(documents: &[Document], n: usize, line_end: &str) -> String {
 }
 
 /// One article of 500 words alone against 500 words of many.
-fn latency(tagger: &Tagger, documents: &[Document], pool: &ThreadPool, out: &mut impl Write) -> Result<()> {
+fn latency(tagger: &Tagger, documents: &[Document], out: &mut impl Write) -> Result<()> {
     let article = excerpt(documents, 500, "\n");
     let mut many: Vec<Document> = (0..40).map(|i| Document::new(i.to_string(), article.clone())).collect();
     let (mut alone, mut together) = (Vec::new(), Vec::new());
     for _ in 0..15 {
         let before = Instant::now();
-        pool.install(|| tagger.tag_text(&article))?;
+        tagger.tag_text(&article)?;
         alone.push(before.elapsed().as_secs_f64());
         let before = Instant::now();
-        pool.install(|| tagger.tag(&mut many))?;
+        tagger.tag_all(&mut many, &Request::default())?;
         together.push(before.elapsed().as_secs_f64() / 40.0);
     }
     let (alone, share) = (median(alone), median(together));
-    writeln!(out, "\none article of 500 words on {} threads, medians of 15", pool.current_num_threads())?;
+    writeln!(out, "\none article of 500 words on {} threads, medians of 15", tagger.pool().n_threads())?;
     writeln!(
         out,
         "alone {:.2} ms, its share of 40 like it {:.2} ms: {:.2} times",
@@ -199,7 +196,7 @@ fn latency(tagger: &Tagger, documents: &[Document], pool: &ThreadPool, out: &mut
 }
 
 /// The same words as documents of different lengths.
-fn shapes(tagger: &Tagger, documents: &[Document], pools: [&ThreadPool; 2], out: &mut impl Write) -> Result<()> {
+fn shapes(taggers: [&Tagger; 2], documents: &[Document], out: &mut impl Write) -> Result<()> {
     let n = n_words(documents).clamp(5_000, 25_000);
     let text = excerpt(documents, n, "\n");
     let words: Vec<&str> = text.split_inclusive(char::is_whitespace).collect();
@@ -207,7 +204,7 @@ fn shapes(tagger: &Tagger, documents: &[Document], pools: [&ThreadPool; 2], out:
         out,
         "\n{n} words, medians of 3 in words/s{:>14}{:>12}{:>8}",
         "1 thread",
-        pools[1].current_num_threads(),
+        taggers[1].pool().n_threads(),
         "times"
     )?;
     for (name, length) in
@@ -216,11 +213,11 @@ fn shapes(tagger: &Tagger, documents: &[Document], pools: [&ThreadPool; 2], out:
         let mut cut: Vec<Document> =
             words.chunks(length).enumerate().map(|(i, words)| Document::new(i.to_string(), words.concat())).collect();
         let mut rates = [0.0; 2];
-        for (pool, rate) in pools.iter().zip(&mut rates) {
+        for (tagger, rate) in taggers.iter().zip(&mut rates) {
             let mut seconds = Vec::new();
             for _ in 0..3 {
                 let before = Instant::now();
-                pool.install(|| tagger.tag(&mut cut))?;
+                tagger.tag_all(&mut cut, &Request::default())?;
                 seconds.push(before.elapsed().as_secs_f64());
             }
             *rate = n as f64 / median(seconds);

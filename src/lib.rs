@@ -4,9 +4,9 @@
 //!
 //! ```
 //! # #[cfg(feature = "embedded-model")] {
-//! use allonym::{TagOptions, Tagger};
+//! use allonym::Tagger;
 //!
-//! let tagger = Tagger::embedded(&TagOptions::default())?;
+//! let tagger = Tagger::embedded()?;
 //! let text = "Maria Lopez of the World Bank met reporters in Islamabad.";
 //! let found: Vec<_> = tagger.tag_text(text)?.iter().map(|m| (&text[m.span.range()], m.label.to_string())).collect();
 //! assert_eq!(found[0], ("Maria Lopez", "PER".to_owned()));
@@ -45,6 +45,17 @@ pub mod pipeline;
 pub mod pool;
 pub mod text;
 
-pub use pipeline::{TagOptions, Tagger};
+#[cfg(feature = "link")]
+pub use link::{LinkOptions, Linker};
+pub use pipeline::{Pipeline, Request, Tagger};
 pub use pool::Pool;
 pub use text::{Document, Label, Mention, Span};
+
+/// The Rust blocks of the README and the manual are compiled and run by `cargo test --doc`.
+#[cfg(all(doctest, feature = "cli", feature = "embedded-model"))]
+mod manual {
+    #[doc = include_str!("../README.md")]
+    struct Readme;
+    #[doc = include_str!("../docs/embed.md")]
+    struct Embed;
+}

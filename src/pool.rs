@@ -88,7 +88,6 @@ impl Pool {
     }
 
     /// Runs `work` on the pool without waiting for it.
-    #[expect(dead_code, reason = "streams will use it")]
     pub(crate) fn spawn(&self, work: impl FnOnce() + Send + 'static) {
         match &self.threads {
             Threads::Own(own) => own.started().spawn(work),

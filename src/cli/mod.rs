@@ -1,34 +1,28 @@
-//! The command line: arguments in, documents through, exit code out. The only part that prints.
+//! The command line: arguments in, exit code out. The only module that prints.
 
 mod args;
 mod convert;
 mod eval;
 mod flow;
+mod groups;
 mod link;
 mod models;
+mod outcome;
 mod output;
 mod progress;
 mod resume;
+mod shell;
 mod tag;
+mod terminal;
 
 use std::ffi::OsString;
-use std::io::Write;
-use std::num::NonZeroUsize;
 use std::process::ExitCode;
 
-use anyhow::Context;
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 
 use args::{Cli, Command};
-
-/// How a command ended that could run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Outcome {
-    /// Everything came out.
-    Done,
-    /// Some documents failed; each was named on stderr.
-    SomeFailed,
-}
+use outcome::Outcome;
+use terminal::say;
 
 /// Runs the program with its command-line arguments, the first one being its own name.
 ///
@@ -43,11 +37,14 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let outcome = match cli.command {
-        Command::Tag(args) => tag::run(&args),
-        Command::Link(args) => link::run(&args),
-        Command::Convert(args) => convert::run(&args),
-        Command::Eval(args) => eval::run(&args),
-        Command::Models(args) => models::run(&args),
+        None => shell::version(cli.json),
+        Some(Command::Tag(args)) => tag::run(&args),
+        Some(Command::Link(args)) => link::run(&args),
+        Some(Command::Convert(args)) => convert::run(&args),
+        Some(Command::Eval(args)) => eval::run(&args),
+        Some(Command::Models(args)) => models::run(&args),
+        Some(Command::Completions(args)) => shell::completions(&args, Cli::command()),
+        Some(Command::Man) => shell::man(Cli::command()),
     };
     match outcome {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
@@ -57,35 +54,4 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             ExitCode::from(2)
         }
     }
-}
-
-/// Prints a line to stderr; a closed stderr is no reason to stop.
-fn say(line: &str) {
-    let _ = writeln!(std::io::stderr(), "{line}");
-}
-
-/// Prints to stdout; a closed pipe is no error.
-fn print(text: &str) -> anyhow::Result<()> {
-    match std::io::stdout().write_all(text.as_bytes()) {
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-        other => Ok(other?),
-    }
-}
-
-/// Starts as many worker threads as were asked for; `None` leaves it to the variable `RAYON_NUM_THREADS`, else it is one a core.
-fn start_threads(threads: Option<NonZeroUsize>) -> anyhow::Result<()> {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.map_or(0, NonZeroUsize::get));
-    pool.thread_name(|i| format!("worker {i}")).build_global().context("cannot start the threads")
-}
-
-/// An error with its causes in one line.
-fn chain(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut line = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        line.push_str(": ");
-        line.push_str(&error.to_string());
-        cause = error.source();
-    }
-    line
 }

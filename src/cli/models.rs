@@ -1,49 +1,80 @@
 //! `allonym models`
 
-use std::path::Path;
+use anyhow::{Context, Result};
+use clap::{Args, Subcommand};
+use serde_json::json;
 
-use anyhow::{Context, Result, bail};
-
-use super::args::{ModelAction, Models};
-use super::{Outcome, print};
-use crate::model::Engine;
+use super::groups::EngineArgs;
+use super::outcome::Outcome;
+use super::terminal::print;
+use crate::io::fingerprint_of_bytes;
 #[cfg(feature = "hub")]
 use crate::model::hub;
-use crate::pipeline::{TagOptions, Tagger};
+use crate::model::{Engine, LoadOptions, Source, embedded};
+use crate::pipeline::{Request, Tagger};
+use crate::text::Document;
 
-/// The name of the model inside.
-const EMBEDDED: &str = "news-en-small";
-
-/// What a model is checked with.
+/// The sentence that a model is checked with.
 const SENTENCE: &str = "Foreign Minister Maria Lopez of Uruguay told Reuters in Geneva that the talks went well.";
 
-/// Opens a model by name or folder; `None` is the one inside.
-pub(crate) fn open(model: Option<&str>, options: &TagOptions) -> Result<Tagger> {
+/// List, show and check models
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct Models {
+    #[command(subcommand)]
+    pub(crate) action: Option<ModelAction>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ModelAction {
+    /// List the built-in models
+    List,
+    /// Show a model: heads, labels, languages, licence, size, checksum, and the kernel that runs it here
+    Show {
+        /// A name or a folder [default: the built-in model]
+        model: Option<String>,
+        #[command(flatten)]
+        engine: EngineArgs,
+        /// Print it as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Load a model and tag one sentence with each of its heads
+    Check {
+        /// A name or a folder [default: the built-in model]
+        model: Option<String>,
+        #[command(flatten)]
+        engine: EngineArgs,
+    },
+}
+
+/// Loads a model by name or folder; `None` means the built-in default.
+pub(crate) fn load(model: Option<&str>, options: &LoadOptions) -> Result<Tagger> {
     #[cfg(feature = "rust-bert")]
     if options.engine != Engine::Native {
         keep_libtorch_quiet();
     }
-    match model {
-        None => Tagger::embedded(options).context("cannot load the model inside"),
-        Some(name) if Path::new(name).is_dir() => {
-            Tagger::open(name, options).with_context(|| format!("cannot load the model {name}"))
-        }
-        Some(EMBEDDED) => Tagger::embedded(options).context("cannot load the model inside"),
-        #[cfg(feature = "hub")]
-        Some(name) if hub::is_name(name) => {
-            let folder = download(name)?;
-            Tagger::open(folder, options).with_context(|| format!("cannot load the model {name}"))
-        }
-        Some(name) => bail!("--model: expected {EMBEDDED}, the folder of a model, or {HUB}, found {name:?}"),
-    }
+    let source = source(model)?;
+    Tagger::load(&source, options).with_context(|| match &source {
+        Source::Embedded(_) => "cannot load the built-in model".to_owned(),
+        _ => format!("cannot load the model {}", model.unwrap_or_default()),
+    })
 }
 
-#[cfg(feature = "hub")]
-const HUB: &str = "ORG/NAME for one of the Hugging Face hub";
-#[cfg(not(feature = "hub"))]
-const HUB: &str = "ORG/NAME in a build with --features hub";
+/// Finds a model. One from the hub is downloaded first, with a progress bar if stderr is a terminal.
+fn source(model: Option<&str>) -> Result<Source> {
+    let source = match model {
+        Some(name) => Source::find(name).context("--model")?,
+        None => Source::embedded()?,
+    };
+    #[cfg(feature = "hub")]
+    if let Source::Hub(name) = &source {
+        return Ok(Source::Folder(download(name)?));
+    }
+    Ok(source)
+}
 
-/// The folder of a model of the hub. A bar tells how far the download is where stderr is a terminal.
+/// Downloads a model from the hub and returns its folder.
 #[cfg(feature = "hub")]
 fn download(name: &str) -> Result<std::path::PathBuf> {
     use indicatif::{ProgressBar, ProgressStyle};
@@ -62,8 +93,7 @@ fn download(name: &str) -> Result<std::path::PathBuf> {
     folder.with_context(|| format!("cannot fetch the model {name}"))
 }
 
-/// A panic inside of libtorch becomes an error, which is told; what Rust prints at the panic itself would be told
-/// twice.
+/// Panics inside libtorch are turned into errors and reported as such; this keeps Rust from printing them as well.
 #[cfg(feature = "rust-bert")]
 fn keep_libtorch_quiet() {
     static ONCE: std::sync::Once = std::sync::Once::new();
@@ -81,50 +111,107 @@ fn keep_libtorch_quiet() {
 pub(crate) fn run(args: &Models) -> Result<Outcome> {
     match args.action.as_ref().unwrap_or(&ModelAction::List) {
         ModelAction::List => list(),
-        ModelAction::Show { model, engine } => show(model.as_deref(), engine.engine()?),
-        ModelAction::Check { model, engine } => check(model.as_deref(), engine.engine()?),
-    }
-}
-
-fn list() -> Result<Outcome> {
-    match Tagger::embedded(&TagOptions::default()) {
-        Ok(tagger) => print(&format!("{EMBEDDED}  inside, heads: {}\n", names(&tagger)))?,
-        Err(crate::pipeline::Error::NoModel) => {
-            print("no model is inside of this build; give a folder with --model\n")?;
+        ModelAction::Show { model, engine, json } => {
+            let shown = Shown::new(model.as_deref(), engine.engine()?)?;
+            if *json { print(&format!("{:#}\n", shown.json())) } else { print(&shown.text()) }
         }
-        Err(error) => return Err(error).context("cannot load the model inside"),
-    }
+        ModelAction::Check { model, engine } => check(model.as_deref(), engine.engine()?),
+    }?;
     Ok(Outcome::Done)
 }
 
-fn show(model: Option<&str>, engine: Engine) -> Result<Outcome> {
-    let tagger = open(model, &TagOptions { engine, ..TagOptions::default() })?;
-    let mut text = format!("model    {}\nwindow   {} pieces\n", model.unwrap_or(EMBEDDED), tagger.window_pieces());
-    for (i, head) in tagger.heads().iter().enumerate() {
-        let default = if i == 0 { " (default)" } else { "" };
-        text +=
-            &format!("head     {}{default}: {}; temperature {}\n", head.name, head.labels.join(" "), head.temperature);
+fn list() -> Result<()> {
+    if embedded().is_empty() {
+        return print("this build has no built-in model; give the folder of one with --model\n");
     }
-    print(&text)?;
-    Ok(Outcome::Done)
+    for model in embedded() {
+        let card = Source::Embedded(model).card()?;
+        let heads: Vec<&str> = card.heads.iter().map(|head| head.name.as_str()).collect();
+        print(&format!("{}  built in, {}; heads: {}\n", card.name, card.languages.join(", "), heads.join(", ")))?;
+    }
+    Ok(())
 }
 
-fn check(model: Option<&str>, engine: Engine) -> Result<Outcome> {
-    let options = TagOptions { engine, ..TagOptions::default() };
-    let heads: Vec<String> = open(model, &options)?.heads().iter().map(|head| head.name.clone()).collect();
-    for head in heads {
-        let tagger = open(model, &TagOptions { head: Some(head.clone()), ..options.clone() })?;
-        let mentions = tagger.tag_text(SENTENCE)?;
-        let marked: Vec<String> =
-            mentions.iter().map(|mention| format!("{} {}", &SENTENCE[mention.span.range()], mention.label)).collect();
-        print(&format!(
-            "{head}: ok, finds: {}\n",
-            if marked.is_empty() { "nothing".to_owned() } else { marked.join(", ") }
-        ))?;
-    }
-    Ok(Outcome::Done)
+/// The answer of `allonym models show`.
+struct Shown {
+    card: crate::model::Card,
+    tagger: Tagger,
+    sha256: String,
 }
 
-fn names(tagger: &Tagger) -> String {
-    tagger.heads().iter().map(|head| head.name.as_str()).collect::<Vec<_>>().join(", ")
+impl Shown {
+    fn new(model: Option<&str>, engine: Engine) -> Result<Self> {
+        let source = source(model)?;
+        let card = source.card()?;
+        let tagger = load(model, &LoadOptions::default().engine(engine))?;
+        let sha256 = fingerprint_of_bytes(&source.weights()?.concat());
+        Ok(Self { card, tagger, sha256 })
+    }
+
+    fn text(&self) -> String {
+        let Self { card, tagger, sha256 } = self;
+        let spec = tagger.spec();
+        let unknown = || "not stated".to_owned();
+        let languages = if card.languages.is_empty() { unknown() } else { card.languages.join(", ") };
+        let mut text = format!("model         {}\n", card.name);
+        if let Some(description) = &card.description {
+            text += &format!("for           {description}\n");
+        }
+        text += &format!("languages     {languages}\nlicence       {}\n", card.license.clone().unwrap_or_else(unknown));
+        text += &format!("architecture  {}", spec.architecture);
+        if spec.n_parameters > 0 {
+            text += &format!(", {:.1} M parameters", spec.n_parameters as f64 / 1e6);
+        }
+        text += &format!("\nweights       {:.1} MB, SHA-256 {sha256}\n", card.n_bytes as f64 / 1e6);
+        text += &format!("computes in   {} by {}\n", spec.precision, spec.kernel);
+        text += &format!("window        {} pieces\n", tagger.window_pieces());
+        for (i, head) in tagger.heads().iter().enumerate() {
+            let default = if i == 0 { " (default)" } else { "" };
+            let labels = head.labels.join(" ");
+            text += &format!("head          {}{default}: {labels}; temperature {}\n", head.name, head.temperature);
+        }
+        text
+    }
+
+    fn json(&self) -> serde_json::Value {
+        let Self { card, tagger, sha256 } = self;
+        let spec = tagger.spec();
+        let heads = tagger.heads().iter();
+        let heads: Vec<_> = heads
+            .map(|head| json!({"name": head.name, "labels": head.labels, "temperature": rounded(head.temperature)}))
+            .collect();
+        json!({
+            "name": card.name,
+            "description": card.description,
+            "languages": card.languages,
+            "license": card.license,
+            "architecture": spec.architecture,
+            "parameters": (spec.n_parameters > 0).then_some(spec.n_parameters),
+            "bytes": card.n_bytes,
+            "sha256": sha256,
+            "precision": spec.precision.to_string(),
+            "kernel": spec.kernel,
+            "window_pieces": tagger.window_pieces(),
+            "heads": heads,
+        })
+    }
+}
+
+/// The shortest decimal that reads back as this `f32`.
+fn rounded(number: f32) -> f64 {
+    number.to_string().parse().unwrap_or_else(|_| f64::from(number))
+}
+
+fn check(model: Option<&str>, engine: Engine) -> Result<()> {
+    let tagger = load(model, &LoadOptions::default().engine(engine))?;
+    for head in tagger.heads() {
+        let mut document = Document::new("", SENTENCE);
+        tagger.tag(&mut document, &Request::default().head(&head.name))?;
+        let found = document.mentions.iter();
+        let found: Vec<String> =
+            found.map(|mention| format!("{} {}", &SENTENCE[mention.span.range()], mention.label)).collect();
+        let found = if found.is_empty() { "nothing".to_owned() } else { found.join(", ") };
+        print(&format!("{}: ok, finds: {found}\n", head.name))?;
+    }
+    Ok(())
 }

@@ -45,6 +45,8 @@ mod html;
 mod inputs;
 pub mod jsonl;
 mod lines;
+#[cfg(feature = "link")]
+mod name_table;
 mod notice;
 mod options;
 mod plain;
@@ -55,6 +57,8 @@ mod source;
 #[cfg(feature = "files")]
 mod spool;
 mod surface;
+#[cfg(feature = "cli")]
+mod table;
 #[cfg(feature = "files")]
 mod tsv;
 mod writer;
@@ -68,6 +72,8 @@ pub use error::Error;
 pub use format::{Format, UnknownFormat};
 #[cfg(feature = "files")]
 pub use inputs::Inputs;
+#[cfg(feature = "link")]
+pub use name_table::{NameFormat, NameRow, NameTable};
 pub use notice::Notice;
 pub use options::{EntitiesWritten, ReadOptions, RowsKept, SegmentWords, WriteOptions};
 #[cfg(feature = "files")]
@@ -80,3 +86,5 @@ pub(crate) use compress::{Compressor, decompress, open_file};
 pub(crate) use fingerprint::{fingerprint, fingerprint_of_bytes};
 #[cfg(feature = "cli")]
 pub(crate) use lines::Lines;
+#[cfg(feature = "cli")]
+pub(crate) use table::{Cell, TableWriter};

@@ -94,6 +94,12 @@ impl Architecture {
         SUPPORTED.map(|(_, class, _)| class).join(", ")
     }
 
+    /// The first `model_type` of the layout.
+    pub(crate) fn model_type(self) -> &'static str {
+        let first = SUPPORTED.iter().find(|(.., architecture)| *architecture == self);
+        first.map_or("", |(model_type, ..)| model_type)
+    }
+
     pub(crate) fn names(self) -> &'static Names {
         match self {
             Self::Bert => &BERT,

@@ -17,14 +17,14 @@ pub(crate) struct Attention {
 }
 
 /// The memory that attention works in.
-pub(crate) struct Workspace<'a> {
+pub(crate) struct Memory<'a> {
     pub(crate) attention: &'a mut Aligned<f32>,
     pub(crate) head: &'a mut Aligned<f32>,
 }
 
 impl Attention {
     /// Reads one window: `qkv` is `[n_pieces, 3 * hidden]`, `context` `[n_pieces, hidden]`, `window` a range of their rows.
-    pub(crate) fn apply(&self, qkv: &[f32], window: Range<usize>, context: &mut [f32], work: &mut Workspace<'_>) {
+    pub(crate) fn apply(&self, qkv: &[f32], window: Range<usize>, context: &mut [f32], work: &mut Memory<'_>) {
         let (n, d) = (window.len(), self.head_size);
         let hidden = self.n_heads * d;
         let rows = &qkv[window.start * 3 * hidden..window.end * 3 * hidden];
@@ -63,7 +63,7 @@ mod tests {
             let qkv: Vec<f32> = (0..total * 3 * hidden).map(|i| ((i * 7919) % 503) as f32 / 100.0 - 2.5).collect();
             let mut context = vec![9.0; total * hidden];
             let (mut scores, mut head) = (Aligned::default(), Aligned::default());
-            let mut work = Workspace { attention: &mut scores, head: &mut head };
+            let mut work = Memory { attention: &mut scores, head: &mut head };
             attention.apply(&qkv, before..before + n, &mut context, &mut work);
             assert!(context[..before * hidden].iter().chain(&context[(before + n) * hidden..]).all(|&x| x == 9.0));
             let at = |part: usize, row: usize, column: usize| {

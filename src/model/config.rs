@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::activation::Activation;
 use super::architecture::Architecture;
-use super::encoder::Head;
 use super::error::Error;
+use super::spec::Head;
 use crate::encode::{CaseClasses, InputFormat};
 
 /// A checked configuration.
@@ -67,9 +67,15 @@ struct RawConfig {
 }
 
 /// Our own additions.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawOwn {
+    /// One sentence on what the model is for.
+    pub(super) description: Option<String>,
+    /// BCP 47 tags.
+    #[serde(default)]
+    pub(super) languages: Vec<String>,
+    pub(super) license: Option<String>,
     case_classes: Option<String>,
     #[serde(default)]
     line_separator: bool,
@@ -109,6 +115,16 @@ impl Config {
     /// The most pieces that a window may hold.
     pub(crate) fn max_pieces(&self) -> usize {
         self.n_positions - self.first_position
+    }
+
+    /// The number of parameters without the heads.
+    pub(crate) fn n_parameters(&self) -> usize {
+        let (hidden, inner, embedding) = (self.hidden_size, self.intermediate_size, self.embedding_size);
+        let tables = (self.vocab_size + self.n_positions + self.n_types) * embedding + 2 * embedding;
+        let projection = if embedding == hidden { 0 } else { embedding * hidden + hidden };
+        let attention = 4 * (hidden * hidden + hidden) + 2 * hidden;
+        let feed_forward = hidden * inner + inner + inner * hidden + hidden + 2 * hidden;
+        tables + projection + self.n_layers * (attention + feed_forward)
     }
 }
 

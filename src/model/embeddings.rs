@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
-use super::encoder::Scratch;
 use super::error::Error;
 use super::layer_norm::LayerNorm;
 use super::projection::Projection;
 use super::weights::{Format, Scales, Tensor};
+use super::workspace::Workspace;
 use crate::encode::Batch;
 
 /// The sum of a piece's word, position and type vectors, normalised.
@@ -73,16 +73,16 @@ impl Embeddings {
         Ok(())
     }
 
-    /// Writes a vector for each piece of a checked batch into `scratch.hidden`: `[n_pieces, hidden]`.
-    pub(crate) fn apply(&self, batch: &Batch, scratch: &mut Scratch) {
+    /// Writes a vector for each piece of a checked batch into `work.hidden`: `[n_pieces, hidden]`.
+    pub(crate) fn apply(&self, batch: &Batch, work: &mut Workspace) {
         let n = batch.n_pieces();
         let width = self.norm.width();
         match &self.projection {
-            None => self.sum(batch, scratch.hidden.first(n * width)),
+            None => self.sum(batch, work.hidden.first(n * width)),
             Some(projection) => {
-                let narrow = scratch.inner.first(n * width);
+                let narrow = work.inner.first(n * width);
                 self.sum(batch, narrow);
-                projection.apply(narrow, scratch.hidden.first(n * projection.n_out()));
+                projection.apply(narrow, work.hidden.first(n * projection.n_out()));
             }
         }
     }

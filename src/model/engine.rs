@@ -7,7 +7,7 @@ use std::str::FromStr;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Engine {
-    /// The one of this crate, [`Model`](super::Model): pure Rust, on the processor, for the BERT family.
+    /// The one of this crate, [`Native`](super::Native): pure Rust, on the processor, for the BERT family.
     #[default]
     Native,
     /// rust-bert over libtorch, `RustBert`: more architectures, and CUDA. Only in builds with the feature `rust-bert`.
@@ -26,6 +26,11 @@ pub enum Device {
     Cpu,
     /// The CUDA card of that number, counted from 0.
     Cuda(usize),
+}
+
+impl Engine {
+    /// The name of the engine over libtorch, which is that of its feature too.
+    pub(crate) const RUST_BERT: &str = "rust-bert";
 }
 
 impl fmt::Display for Device {

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use super::packed::PackError;
+
 /// Why a model could not be loaded, or why it refused a batch.
 #[derive(Debug, Error)]
 #[non_exhaustive]
@@ -172,6 +174,54 @@ pub enum Error {
         n_cards: usize,
     },
 
+    /// No model is in this build.
+    #[error("this build has no model inside: expected the feature embedded-model, or the folder of a model")]
+    NoModel,
+
+    /// There is no model of that name.
+    #[error("expected {expected}, found {found:?}")]
+    UnknownModel {
+        /// What would be a model.
+        expected: String,
+        /// The name that was asked for.
+        found: String,
+    },
+
+    /// The model could not be fetched from the hub.
+    #[cfg(feature = "hub")]
+    #[error(transparent)]
+    Hub(Box<super::hub::Error>),
+
+    /// The tokenizer could not be loaded.
+    #[error(transparent)]
+    Tokenizer(#[from] crate::encode::Error),
+
+    /// Tokenizer and model do not belong together.
+    #[error("expected a tokenizer with at most {expected} pieces, as the model has, found {found}")]
+    Vocabulary {
+        /// How many pieces the model knows.
+        expected: usize,
+        /// How many the tokenizer makes.
+        found: usize,
+    },
+
+    /// The configuration promises case classes that the model has no token types for.
+    #[error("config.json: case_classes: expected a model with {expected} token types, found {found}")]
+    CaseClasses {
+        /// How many token types the classes need.
+        expected: usize,
+        /// How many the model has.
+        found: usize,
+    },
+
+    /// The encoder does not give its hidden states.
+    #[error("this engine does not give the hidden states of a model; the native engine does")]
+    NoHiddenStates,
+
+    /// An [`Encoder`](super::Encoder) of the caller's failed.
+    #[error("the encoder failed")]
+    Other(#[source] Box<dyn std::error::Error + Send + Sync>),
+
     /// The engine is not in this build.
     #[error(
         "this build has no engine {engine}: expected one that was built with --features {engine}, which needs libtorch"
@@ -187,4 +237,20 @@ pub enum Error {
         /// The engine.
         engine: &'static str,
     },
+}
+
+impl Error {
+    /// The error of an encoder that is not one of this crate's.
+    pub fn other(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Other(source.into())
+    }
+}
+
+impl From<PackError> for Error {
+    fn from(error: PackError) -> Self {
+        match error {
+            PackError::Safetensors(source) => Self::Safetensors { file: "model.safetensors".to_owned(), source },
+            PackError::Numbers { tensor, found } => Self::TensorType { tensor, found },
+        }
+    }
 }

@@ -2,8 +2,10 @@
 
 use ndarray::ArrayView2;
 
-use super::encoder::{Encoder, Head, HeadId, Scratch, as_matrix};
+use super::encoder::{Encoder, as_matrix};
 use super::error::Error;
+use super::scratch::Scratch;
+use super::spec::{Head, HeadId, Spec};
 use crate::encode::Batch;
 
 /// An [`Encoder`] with canned scores: a test double for everything behind the model.
@@ -12,9 +14,7 @@ use crate::encode::Batch;
 /// use allonym::encode::Batch;
 /// use allonym::model::{Encoder, Fixed, Head, HeadId, Scratch};
 ///
-/// let labels = ["O", "B-PER"].map(str::to_owned).to_vec();
-/// let head = Head { name: "conll".to_owned(), labels, temperature: 1.0 };
-/// let model = Fixed::new(head, vec![vec![4.0, 0.0], vec![-1.0, 3.0]]);
+/// let model = Fixed::new(Head::new("conll", ["O", "B-PER"]), vec![vec![4.0, 0.0], vec![-1.0, 3.0]]);
 /// let mut batch = Batch::default();
 /// batch.push(&[0, 1, 0], &[0, 0, 0]);
 /// let mut scratch = Scratch::default();
@@ -24,7 +24,7 @@ use crate::encode::Batch;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Fixed {
-    heads: Vec<Head>,
+    spec: Spec,
     rows: Vec<Vec<f32>>,
 }
 
@@ -35,24 +35,21 @@ impl Fixed {
     /// When a row does not have one score a label.
     pub fn new(head: Head, rows: Vec<Vec<f32>>) -> Self {
         assert!(rows.iter().all(|row| row.len() == head.labels.len()), "one score a label");
-        Self { heads: vec![head], rows }
+        Self { spec: Spec::new(vec![head]).vocab_size(rows.len()), rows }
     }
 }
 
 impl Encoder for Fixed {
-    fn heads(&self) -> &[Head] {
-        &self.heads
-    }
-
-    fn max_pieces(&self) -> usize {
-        512
+    fn spec(&self) -> &Spec {
+        &self.spec
     }
 
     fn score<'s>(&self, batch: &Batch, head: HeadId, scratch: &'s mut Scratch) -> Result<ArrayView2<'s, f32>, Error> {
         let found = head.index();
-        let head = self.heads.get(found).ok_or(Error::HeadRange { found, n_heads: self.heads.len() })?;
+        let head = self.spec.heads.get(found).ok_or(Error::HeadRange { found, n_heads: self.spec.heads.len() })?;
         let n_labels = head.labels.len();
-        let logits = scratch.logits.first(batch.n_pieces() * n_labels);
+        let logits: &mut Vec<f32> = scratch.get();
+        logits.resize(batch.n_pieces() * n_labels, 0.0);
         for (piece, (&id, row)) in batch.ids().iter().zip(logits.chunks_exact_mut(n_labels)).enumerate() {
             let scores =
                 self.rows.get(id as usize).ok_or(Error::PieceId { piece, found: id, vocab_size: self.rows.len() })?;

@@ -1,10 +1,10 @@
 //! What does one transformer layer make of a batch?
 
 use super::activation::Activation;
-use super::attention::{Attention, Workspace};
-use super::encoder::Scratch;
+use super::attention::{self, Attention};
 use super::gemm::{Linear, Store};
 use super::layer_norm::LayerNorm;
+use super::workspace::Workspace;
 use crate::encode::Batch;
 
 /// How many rows go through a feed-forward layer at once: products of many rows are faster, but what is between them takes memory.
@@ -25,24 +25,24 @@ pub(crate) struct Layer<L> {
 }
 
 impl Layer<Linear> {
-    /// Changes `scratch.hidden`, `[n_pieces, hidden]`.
-    pub(crate) fn apply(&self, batch: &Batch, scratch: &mut Scratch) {
+    /// Changes `work.hidden`, `[n_pieces, hidden]`.
+    pub(crate) fn apply(&self, batch: &Batch, work: &mut Workspace) {
         let n = batch.n_pieces();
         let size = self.attention_norm.width();
-        let hidden = scratch.hidden.first(n * size);
-        let qkv = scratch.qkv.first(n * 3 * size);
-        let context = scratch.context.first(n * size);
+        let hidden = work.hidden.first(n * size);
+        let qkv = work.qkv.first(n * 3 * size);
+        let context = work.context.first(n * size);
 
         self.qkv.apply(hidden, qkv, Store::Replace); // [n, size] x [size, 3 size] -> [n, 3 size]
-        let mut work = Workspace { attention: &mut scratch.attention, head: &mut scratch.head };
+        let mut memory = attention::Memory { attention: &mut work.attention, head: &mut work.head };
         for window in batch.windows() {
-            self.attention.apply(qkv, window, context, &mut work);
+            self.attention.apply(qkv, window, context, &mut memory);
         }
         self.attention_output.apply(context, hidden, Store::Add); // [n, size] x [size, size] -> [n, size]
         self.attention_norm.apply(hidden);
 
         for rows in hidden.chunks_mut(FEED_FORWARD_ROWS * size) {
-            let inner = scratch.inner.first(rows.len() / size * self.up.n_out());
+            let inner = work.inner.first(rows.len() / size * self.up.n_out());
             self.up.apply(rows, inner, Store::Replace); // [rows, size] x [size, inner] -> [rows, inner]
             self.activation.apply(inner);
             self.down.apply(inner, rows, Store::Add); // [rows, inner] x [inner, size] -> [rows, size]

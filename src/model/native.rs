@@ -8,10 +8,9 @@ use rayon::prelude::*;
 
 use super::architecture::{Architecture, Names, PREFIXES};
 use super::attention::Attention;
-use super::bert::{Bert, Layers};
 use super::config::Config;
 use super::embeddings::{Embeddings, Words};
-use super::encoder::{Encoder, Head, HeadId, Scratch, as_matrix};
+use super::encoder::{Encoder, as_matrix};
 use super::error::Error;
 use super::gemm::Linear;
 use super::int8::{self, Kernel};
@@ -19,8 +18,12 @@ use super::layer::Layer;
 use super::layer_norm::LayerNorm;
 use super::precision::Precision;
 use super::projection::Projection;
+use super::scratch::Scratch;
+use super::spec::{HeadId, Spec};
+use super::stack::{Layers, Stack};
 use super::weights::{Rows, Weights, read};
-use crate::encode::{Batch, InputFormat};
+use super::workspace::Workspace;
+use crate::encode::Batch;
 
 /// A token-classification checkpoint of the BERT family, run on the processor in `f32` or in eight bits.
 ///
@@ -30,13 +33,14 @@ use crate::encode::{Batch, InputFormat};
 /// The matrix products share their work over the rayon pool that [`score`](Encoder::score) is called in. To run one batch a
 /// thread instead, call it from pools of one thread each.
 #[derive(Debug)]
-pub struct Model {
-    config: Config,
-    bert: Bert,
+pub struct Native {
+    spec: Spec,
+    architecture: Architecture,
+    stack: Stack,
     classifiers: Vec<Projection>,
 }
 
-impl Model {
+impl Native {
     /// Loads a folder in the Hugging Face layout: `config.json`, and `model.safetensors` or the files that
     /// `model.safetensors.index.json` lists.
     ///
@@ -71,22 +75,7 @@ impl Model {
 
     /// The layout of the checkpoint.
     pub fn architecture(&self) -> Architecture {
-        self.config.architecture
-    }
-
-    /// How texts must be turned into pieces for this model.
-    pub fn input_format(&self) -> InputFormat {
-        self.config.input
-    }
-
-    /// How many vocabulary ids the model knows; a tokenizer that gives more does not belong to it.
-    pub fn vocab_size(&self) -> usize {
-        self.config.vocab_size
-    }
-
-    /// How many token types the model knows; at least 1.
-    pub fn n_types(&self) -> usize {
-        self.config.n_types.max(1)
+        self.architecture
     }
 
     fn build(config: Config, weights: &Weights, precision: Precision) -> Result<Self, Error> {
@@ -108,29 +97,50 @@ impl Model {
             )
         };
         let classifiers = parts.classifiers()?;
-        Ok(Self { config, bert: Bert { embeddings, layers }, classifiers })
+        let (precision, kernel) = if is_f32 { (Precision::F32, "gemm") } else { (Precision::Int8, kernel.name()) };
+        let spec = Spec {
+            max_pieces: config.max_pieces(),
+            vocab_size: config.vocab_size,
+            n_types: config.n_types.max(1),
+            hidden_size: config.hidden_size,
+            n_parameters: config.n_parameters(),
+            input: config.input,
+            architecture: config.architecture.model_type().to_owned(),
+            precision,
+            kernel: kernel.to_owned(),
+            ..Spec::new(config.heads)
+        };
+        Ok(Self { spec, architecture: config.architecture, stack: Stack { embeddings, layers }, classifiers })
+    }
+
+    /// Runs the network; the hidden states of the last layer are left in the workspace.
+    fn run<'s>(&self, batch: &Batch, scratch: &'s mut Scratch) -> Result<&'s mut Workspace, Error> {
+        self.stack.embeddings.check(batch)?;
+        let work: &mut Workspace = scratch.get();
+        self.stack.apply(batch, work);
+        Ok(work)
     }
 }
 
-impl Encoder for Model {
-    fn heads(&self) -> &[Head] {
-        &self.config.heads
-    }
-
-    fn max_pieces(&self) -> usize {
-        self.config.max_pieces()
+impl Encoder for Native {
+    fn spec(&self) -> &Spec {
+        &self.spec
     }
 
     fn score<'s>(&self, batch: &Batch, head: HeadId, scratch: &'s mut Scratch) -> Result<ArrayView2<'s, f32>, Error> {
         let found = head.index();
         let n_heads = self.classifiers.len();
         let classifier = self.classifiers.get(found).ok_or(Error::HeadRange { found, n_heads })?;
-        self.bert.embeddings.check(batch)?;
-        self.bert.apply(batch, scratch);
-        let hidden = scratch.hidden.first(batch.n_pieces() * self.config.hidden_size);
-        let logits = scratch.logits.first(batch.n_pieces() * classifier.n_out());
+        let work = self.run(batch, scratch)?;
+        let hidden = work.hidden.first(batch.n_pieces() * self.spec.hidden_size);
+        let logits = work.logits.first(batch.n_pieces() * classifier.n_out());
         classifier.apply(hidden, logits); // [n, hidden] x [hidden, labels] -> [n, labels]
         Ok(as_matrix(logits, classifier.n_out()))
+    }
+
+    fn hidden<'s>(&self, batch: &Batch, scratch: &'s mut Scratch) -> Result<ArrayView2<'s, f32>, Error> {
+        let work = self.run(batch, scratch)?;
+        Ok(as_matrix(work.hidden.first(batch.n_pieces() * self.spec.hidden_size), self.spec.hidden_size))
     }
 }
 

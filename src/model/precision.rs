@@ -1,5 +1,7 @@
 //! How exactly does a model compute?
 
+use std::fmt;
+
 /// The numbers in which a model multiplies.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -12,4 +14,14 @@ pub enum Precision {
     /// Single precision throughout, on the weights as they are stored: those of the model inside the program are of eight bits and its
     /// word vectors of five, those of its folder of sixteen.
     F32,
+}
+
+impl fmt::Display for Precision {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Auto => "auto",
+            Self::Int8 => "int8",
+            Self::F32 => "f32",
+        })
+    }
 }

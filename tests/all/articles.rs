@@ -3,10 +3,9 @@
 
 use std::sync::LazyLock;
 
-use allonym::pipeline::{TagOptions, Tagger};
+use allonym::Tagger;
 
-pub(crate) static TAGGER: LazyLock<Tagger> =
-    LazyLock::new(|| Tagger::embedded(&TagOptions::default()).expect("the model inside loads"));
+pub(crate) static TAGGER: LazyLock<Tagger> = LazyLock::new(|| Tagger::embedded().expect("the model inside loads"));
 
 pub(crate) fn article(name: &str) -> String {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("eval/articles").join(name);

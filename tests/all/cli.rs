@@ -274,3 +274,126 @@ fn help_has_examples() {
         assert!(stdout(&output).contains("Examples:"), "{args:?}");
     }
 }
+
+/// A pipe that stays open is answered line by line.
+#[test]
+fn an_input_that_pauses_is_answered() {
+    use std::io::Write;
+
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_allonym"))
+        .args(["tag", "--quiet", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut input = child.stdin.take().expect("a pipe");
+    let mut output = BufReader::new(child.stdout.take().expect("a pipe"));
+    for place in ["Beirut", "Oslo", "Lima"] {
+        writeln!(input, "{{\"text\": \"Rain in {place}\"}}").expect("the program reads");
+        let mut line = String::new();
+        // It would wait for ever where the program waits for more.
+        output.read_line(&mut line).expect("the program answers");
+        assert!(line.contains(place), "{line}");
+    }
+    drop(input);
+    assert!(child.wait().expect("the program ends").success());
+}
+
+/// A model that fails on one document: the tokenizer of this folder gives a piece that the network does not know.
+#[test]
+fn what_the_model_refuses_costs_one_document() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/models/bert");
+    let model = tempfile::tempdir().expect("a folder can be made");
+    for file in ["config.json", "model.safetensors"] {
+        std::fs::copy(source.join(file), model.path().join(file)).expect("a file can be copied");
+    }
+    let tokenizer = std::fs::read(source.join("tokenizer.json")).expect("it is checked in");
+    let mut tokenizer: Value = serde_json::from_slice(&tokenizer).expect("it is JSON");
+    tokenizer["model"]["vocab"]["price"] = 900_000.into();
+    std::fs::write(model.path().join("tokenizer.json"), tokenizer.to_string()).expect("a file can be written");
+    let model = model.path().display().to_string();
+    let lines: String = ["Omar Said met Mária.", "Talks on price.", "People came on Monday."]
+        .iter()
+        .map(|text| format!("{}\n", serde_json::json!({"id": text, "text": text})))
+        .collect();
+    for (action, code, left) in [("skip", 1, 2), ("stop", 1, 1)] {
+        let output = run(&["tag", "--model", &model, "--on-error", action], &lines);
+        assert_eq!(output.status.code(), Some(code), "{action}: {}", stderr(&output));
+        assert_eq!(documents(&output).len(), left, "{action}");
+        let message = "error: cannot tag document \"Talks on price.\": piece ";
+        assert!(stderr(&output).contains(message), "{action}: {}", stderr(&output));
+        assert!(stderr(&output).contains("expected an id below"), "{action}: {}", stderr(&output));
+        assert!(stderr(&output).contains("1 document failed"), "{action}: {}", stderr(&output));
+    }
+}
+
+#[test]
+fn a_text_on_the_command_line_is_tagged() {
+    let output = allonym(&["tag", "--quiet", "--text", "Maria Lopez is in Berlin."]);
+    assert_eq!((output.status.code(), stderr(&output)), (Some(0), ""));
+    assert_eq!(documents(&output)[0]["mentions"][0]["text"], "Maria Lopez");
+    let output = allonym(&["tag", "--text", "Maria Lopez is in Berlin.", "eval/articles"]);
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn labels_in_any_case_and_floors_by_label() {
+    let mentions = |args: &[&str]| {
+        let args = [&["tag", "--quiet", "eval/articles"], args].concat();
+        let output = allonym(&args);
+        assert_eq!((output.status.code(), stderr(&output)), (Some(0), ""), "{args:?}");
+        let all = documents(&output).into_iter().flat_map(|document| document["mentions"].as_array().cloned());
+        let all = all.flatten().map(|mention| {
+            let score = mention["score"].as_f64().expect("a score");
+            (mention["label"].as_str().expect("a label").to_owned(), score)
+        });
+        all.collect::<Vec<_>>()
+    };
+    let all = mentions(&[]);
+    let of = |wanted: &str| all.iter().filter(|(label, _)| label == wanted).cloned().collect::<Vec<_>>();
+    assert_eq!(mentions(&["--labels", "per"]), of("PER"));
+    let floors = mentions(&["--min-score", "per=.9,0.5"]);
+    let want = |label: &str| if label == "PER" { 0.9 } else { 0.5 };
+    let kept: Vec<_> = all.iter().filter(|(label, score)| *score >= want(label)).cloned().collect();
+    assert!(kept.len() < all.len() && kept.iter().any(|(label, score)| label != "PER" && *score < 0.9));
+    assert_eq!(floors, kept);
+    for (args, want) in [(["--labels", "CITY"], "unknown label \"CITY\""), (["--min-score", "PER=2"], "from 0 to 1")] {
+        let output = allonym(&["tag", "eval/articles", args[0], args[1]]);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(stderr(&output).contains(want), "{}", stderr(&output));
+    }
+}
+
+#[test]
+fn the_program_tells_what_it_is() {
+    let output = allonym(&["--version"]);
+    assert_eq!(stdout(&output), format!("allonym {}\n", env!("CARGO_PKG_VERSION")));
+    let output = allonym(&["--version", "--json"]);
+    let version: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(version["version"], env!("CARGO_PKG_VERSION"));
+    assert_eq!(version["models"][0], "news-en-small");
+    assert!(version["features"].as_array().is_some_and(|features| features.contains(&"link".into())), "{version}");
+    let output = allonym(&["models", "show", "--json"]);
+    let model: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!((&model["name"], &model["languages"][0]), (&"news-en-small".into(), &"en".into()));
+    assert!(model["parameters"].as_u64().is_some_and(|n| (22_000_000..23_000_000).contains(&n)), "{model}");
+    assert!(model["sha256"].as_str().is_some_and(|hash| hash.len() == 64), "{model}");
+    assert!(model["license"].as_str().is_some_and(|license| license.contains("Reuters")), "{model}");
+    let shown = allonym(&["models", "show"]);
+    for want in ["languages     en", "computes in   ", "SHA-256 ", "head          conll (default): O B-PER"] {
+        assert!(stdout(&shown).contains(want), "{want}: {}", stdout(&shown));
+    }
+}
+
+#[test]
+fn completions_and_a_manual_are_made() {
+    for (shell, want) in
+        [("bash", "complete -F _allonym"), ("zsh", "#compdef allonym"), ("fish", "complete -c allonym")]
+    {
+        assert!(stdout(&allonym(&["completions", shell])).contains(want), "{shell}");
+    }
+    let manual = allonym(&["man"]);
+    for want in [".TH allonym 1", ".TH allonym-tag 1", "min\\-score"] {
+        assert!(stdout(&manual).contains(want), "{want}");
+    }
+}

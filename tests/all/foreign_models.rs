@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 #[cfg(feature = "embedded-model")]
-use allonym::model::Precision;
-use allonym::pipeline::{TagOptions, Tagger};
+use allonym::model::{LoadOptions, Precision, Source};
+use allonym::pipeline::{Request, Tagger};
 
 fn folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/models").join(name)
@@ -16,8 +16,7 @@ const TEXT: &str =
 #[test]
 fn every_architecture_tags_from_its_folder() {
     for name in ["bert", "bert-f16", "bert-bf16", "distilbert", "electra", "roberta", "xlm-roberta"] {
-        let tagger =
-            Tagger::open(folder(name), &TagOptions::default()).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let tagger = Tagger::open(folder(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
         let text = TEXT.repeat(30);
         let mentions = tagger.tag_text(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert!(!mentions.is_empty(), "{name}: random weights find something in a long text");
@@ -31,14 +30,12 @@ fn every_architecture_tags_from_its_folder() {
 
 #[test]
 fn unknown_heads_and_labels_are_named() {
-    let open = |options: TagOptions| {
-        let error = Tagger::open(folder("bert"), &options).expect_err("the options are wrong");
-        error.to_string()
-    };
-    let error = open(TagOptions { head: Some("french".into()), ..TagOptions::default() });
+    let tagger = Tagger::open(folder("bert")).expect("a good folder");
+    let ask = |request: Request| tagger.labels(&request).expect_err("the request is wrong").to_string();
+    let error = ask(Request::default().head("french"));
     assert!(error.contains("french") && error.contains("expected one of"), "{error}");
-    let error = open(TagOptions { labels: Some(vec!["CITY".into()]), ..TagOptions::default() });
-    assert!(error.contains("CITY") && error.contains("expected some of"), "{error}");
+    let error = ask(Request::default().labels(["CITY"]));
+    assert!(error.contains("CITY") && error.contains("expected one of"), "{error}");
 }
 
 #[test]
@@ -55,7 +52,7 @@ fn a_tokenizer_of_another_model_is_refused() {
         vocab.insert(format!("piece{i}"), (i + 10_000).into());
     }
     std::fs::write(mixed.path().join("tokenizer.json"), tokenizer.to_string()).expect("a file can be written");
-    let error = Tagger::open(mixed.path(), &TagOptions::default()).expect_err("they do not fit").to_string();
+    let error = Tagger::open(mixed.path()).expect_err("they do not fit").to_string();
     assert!(error.contains("expected a tokenizer with at most"), "{error}");
 }
 
@@ -65,7 +62,7 @@ fn a_folder_without_a_tokenizer_is_named() {
     for file in ["config.json", "model.safetensors"] {
         std::fs::copy(folder("bert").join(file), bare.path().join(file)).expect("a file can be copied");
     }
-    let error = Tagger::open(bare.path(), &TagOptions::default()).expect_err("the tokenizer is missing").to_string();
+    let error = Tagger::open(bare.path()).expect_err("the tokenizer is missing").to_string();
     assert!(error.contains("tokenizer.json"), "{error}");
 }
 
@@ -101,11 +98,34 @@ fn rounded_folder() -> tempfile::TempDir {
 #[cfg(feature = "embedded-model")]
 #[test]
 fn the_model_inside_is_that_of_the_folder() {
-    let options = TagOptions { precision: Precision::Int8, ..TagOptions::default() };
+    let options = LoadOptions::default().precision(Precision::Int8);
+    let load = |source: Source| Tagger::load(&source, &options).expect("it loads");
     let folder = rounded_folder();
     let text = TEXT.repeat(5);
-    let want = Tagger::open(folder.path(), &options).expect("the folder loads").tag_text(&text).expect("it tags");
-    let got = Tagger::embedded(&options).expect("the model inside loads").tag_text(&text).expect("it tags");
+    let want = load(Source::Folder(folder.path().to_owned())).tag_text(&text).expect("it tags");
+    let got = load(Source::embedded().expect("there is one")).tag_text(&text).expect("it tags");
     assert!(want.len() >= 15, "{want:?}");
     assert_eq!(got, want);
+}
+
+/// One loaded model gives each head's answer to each request, as if it had been loaded for it.
+#[test]
+fn one_loaded_model_serves_every_head() {
+    let tagger = Tagger::open(folder("bert")).expect("a good folder");
+    let heads: Vec<&str> = tagger.heads().iter().map(|head| head.name.as_str()).collect();
+    assert_eq!(heads.len(), 2);
+    let text = TEXT.repeat(30);
+    let tag = |tagger: &Tagger, head: &str| {
+        let mut document = allonym::Document::new("", text.as_str());
+        tagger.tag(&mut document, &Request::default().head(head)).expect("it tags");
+        document.mentions
+    };
+    let alone: Vec<_> =
+        heads.iter().map(|head| tag(&Tagger::open(folder("bert")).expect("a good folder"), head)).collect();
+    assert_ne!(alone[0], alone[1], "the heads differ");
+    for _ in 0..2 {
+        for (head, want) in heads.iter().zip(&alone) {
+            assert_eq!(tag(&tagger, head), *want, "{head}");
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 mod articles;
 mod cli;
+mod docs;
 mod eval_agreement;
 mod eval_cli;
 mod fixtures;
@@ -16,6 +17,7 @@ mod link_cli;
 mod long_documents;
 mod model_agreement;
 mod pieces;
+mod pipeline;
 mod resume;
 mod rust_bert;
 #[cfg(feature = "rust-bert-pipeline")]

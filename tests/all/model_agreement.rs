@@ -5,7 +5,7 @@ use std::fs;
 
 use allonym::encode::Batch;
 use allonym::encode::{CaseClasses, InputFormat};
-use allonym::model::{Architecture, Encoder, Error, HeadId, Model, Precision, Scratch};
+use allonym::model::{Architecture, Encoder, Error, HeadId, Native, Precision, Scratch};
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 
@@ -45,19 +45,19 @@ fn changed(name: &str, change: impl Fn(&str, TensorView<'_>) -> Option<(String, 
 #[test]
 fn every_architecture_agrees_with_pytorch() {
     for (name, architecture) in FIXTURES {
-        let model = Model::open(folder(name), Precision::F32).expect(name);
+        let model = Native::open(folder(name), Precision::F32).expect(name);
         assert_eq!(model.architecture(), architecture, "{name}");
         let mut scratch = Scratch::default();
         let mut worst: f32 = 0.0;
         let cases = cases(name);
         assert!(cases.iter().any(|case| case.ids.len() == 1), "{name}: a window of one piece");
-        assert!(cases.iter().any(|case| case.ids.len() == model.max_pieces()), "{name}: a window of full length");
+        assert!(cases.iter().any(|case| case.ids.len() == model.spec().max_pieces), "{name}: a window of full length");
         for case in &cases {
-            assert_eq!(case.logits.len(), model.heads().len(), "{name}");
+            assert_eq!(case.logits.len(), model.spec().heads.len(), "{name}");
             for (head, want) in &case.logits {
-                let head = model.find_head(head).expect(name);
+                let head = model.spec().find_head(head).expect(name);
                 let got = model.score(&batch([case]), head, &mut scratch).expect(name);
-                assert_eq!(got.dim(), (case.ids.len(), model.heads()[head.index()].labels.len()), "{name}");
+                assert_eq!(got.dim(), (case.ids.len(), model.spec().heads[head.index()].labels.len()), "{name}");
                 for (got, want) in got.rows().into_iter().zip(want) {
                     for (got, want) in got.iter().zip(want) {
                         worst = worst.max((got - want).abs());
@@ -70,10 +70,37 @@ fn every_architecture_agrees_with_pytorch() {
     }
 }
 
+/// The scores of every head are a projection of the hidden states by the weights in the checkpoint.
+#[test]
+fn heads_are_computed_from_the_hidden_states() {
+    let numbers = |tensor: &safetensors::tensor::TensorView<'_>| -> Vec<f32> {
+        assert_eq!(tensor.dtype(), safetensors::Dtype::F32);
+        tensor.data().as_chunks().0.iter().map(|four| f32::from_le_bytes(*four)).collect()
+    };
+    let bytes = std::fs::read(folder("bert").join("model.safetensors")).expect("it is checked in");
+    let tensors = safetensors::SafeTensors::deserialize(&bytes).expect("a valid file");
+    let model = Native::open(folder("bert"), Precision::F32).expect("a good folder");
+    let batch = batch(&cases("bert"));
+    let width = model.spec().hidden_size;
+    let hidden = model.hidden(&batch, &mut Scratch::default()).expect("a good batch").to_owned();
+    assert_eq!(hidden.dim(), (batch.n_pieces(), width));
+    for (head, prefix) in [("conll", "classifier"), ("worldwide", "heads.worldwide")] {
+        let tensor = |end: &str| numbers(&tensors.tensor(&format!("{prefix}.{end}")).expect("the head's tensor"));
+        let (weight, bias) = (tensor("weight"), tensor("bias"));
+        let weight = ndarray::Array2::from_shape_vec((bias.len(), width), weight).expect("a row for each label");
+        let want = hidden.dot(&weight.t()) + ndarray::Array1::from(bias);
+        let mut scratch = Scratch::default();
+        let head = model.spec().find_head(head).expect("two heads");
+        let got = model.score(&batch, head, &mut scratch).expect("a good batch");
+        let worst = (&want - &got).iter().fold(0.0_f32, |worst, x| worst.max(x.abs()));
+        assert!(worst <= TOLERANCE, "max difference {worst:e}");
+    }
+}
+
 #[test]
 fn a_window_scores_the_same_alone_and_in_any_company() {
     for (name, _) in FIXTURES {
-        let model = Model::open(folder(name), Precision::F32).expect(name);
+        let model = Native::open(folder(name), Precision::F32).expect(name);
         let cases = cases(name);
         let mut scratch = Scratch::default();
         let together = model.score(&batch(&cases), HeadId::default(), &mut scratch).expect(name).to_owned();
@@ -91,7 +118,7 @@ fn a_window_scores_the_same_alone_and_in_any_company() {
 
 #[test]
 fn threads_share_one_model_and_get_the_same_numbers() {
-    let model = Model::open(folder("bert"), Precision::F32).expect("a good folder");
+    let model = Native::open(folder("bert"), Precision::F32).expect("a good folder");
     let cases = cases("bert");
     let batch = batch(&cases);
     let score = || model.score(&batch, HeadId::default(), &mut Scratch::default()).expect("a good batch").to_owned();
@@ -109,31 +136,37 @@ fn threads_share_one_model_and_get_the_same_numbers() {
 
 #[test]
 fn our_own_settings_come_with_the_model() {
-    let model = Model::open(folder("bert"), Precision::F32).expect("a good folder");
+    let model = Native::open(folder("bert"), Precision::F32).expect("a good folder");
     let heads: Vec<_> =
-        model.heads().iter().map(|head| (head.name.as_str(), head.labels.len(), head.temperature)).collect();
+        model.spec().heads.iter().map(|head| (head.name.as_str(), head.labels.len(), head.temperature)).collect();
     assert_eq!(heads, [("conll", 9, 1.2), ("worldwide", 7, 0.9)]);
     let want =
         InputFormat { case_classes: CaseClasses::V1, line_separator: true, max_pieces: Some(32), context: Some(6) };
-    assert_eq!(model.input_format(), want);
-    assert_eq!((model.max_pieces(), model.n_types()), (40, 8));
-    let error = model.find_head("wordlwide").expect_err("no such head");
+    assert_eq!(model.spec().input, want);
+    assert_eq!((model.spec().max_pieces, model.spec().n_types), (40, 8));
+    let error = model.spec().find_head("wordlwide").expect_err("no such head");
     assert_eq!(error.to_string(), "unknown head \"wordlwide\", expected one of conll, worldwide");
-    let roberta = Model::open(folder("roberta"), Precision::F32).expect("a good folder");
-    assert_eq!((roberta.max_pieces(), roberta.n_types(), roberta.heads()[0].name.as_str()), (40, 1, "default"));
+    let roberta = Native::open(folder("roberta"), Precision::F32).expect("a good folder");
+    assert_eq!(
+        (roberta.spec().max_pieces, roberta.spec().n_types, roberta.spec().heads[0].name.as_str()),
+        (40, 1, "default")
+    );
 }
 
 #[test]
 fn bytes_shards_and_old_names_load_like_a_folder() {
     let case = &cases("bert")[3];
-    let score = |model: &Model| {
+    let score = |model: &Native| {
         model.score(&batch([case]), HeadId::default(), &mut Scratch::default()).expect("a good batch").to_owned()
     };
-    let want = score(&Model::open(folder("bert"), Precision::F32).expect("a good folder"));
+    let want = score(&Native::open(folder("bert"), Precision::F32).expect("a good folder"));
 
     let lasting: &'static [u8] = weights("bert").leak();
-    assert_eq!(score(&Model::from_bytes(&config("bert"), lasting, Precision::F32).expect("static bytes")), want);
-    assert_eq!(score(&Model::from_bytes(&config("bert"), weights("bert"), Precision::F32).expect("owned bytes")), want);
+    assert_eq!(score(&Native::from_bytes(&config("bert"), lasting, Precision::F32).expect("static bytes")), want);
+    assert_eq!(
+        score(&Native::from_bytes(&config("bert"), weights("bert"), Precision::F32).expect("owned bytes")),
+        want
+    );
 
     let old = changed("bert", |name, tensor| {
         let bare = name.strip_prefix("bert.").unwrap_or(name);
@@ -141,7 +174,7 @@ fn bytes_shards_and_old_names_load_like_a_folder() {
         Some((old, tensor.shape().to_vec()))
     });
     assert_eq!(
-        score(&Model::from_bytes(&config("bert"), old, Precision::F32).expect("old names without a prefix")),
+        score(&Native::from_bytes(&config("bert"), old, Precision::F32).expect("old names without a prefix")),
         want
     );
 
@@ -158,7 +191,7 @@ fn bytes_shards_and_old_names_load_like_a_folder() {
     }
     let index = serde_json::json!({"metadata": {"total_size": 1}, "weight_map": index});
     fs::write(folder.path().join("model.safetensors.index.json"), index.to_string()).expect("written");
-    assert_eq!(score(&Model::open(folder.path(), Precision::F32).expect("two shards")), want);
+    assert_eq!(score(&Native::open(folder.path(), Precision::F32).expect("two shards")), want);
 }
 
 #[test]
@@ -175,7 +208,7 @@ fn a_missing_or_misshapen_tensor_is_named() {
     ];
     for (model, tensor) in cases {
         let without = changed(model, |name, view| (name != tensor).then(|| (name.to_owned(), view.shape().to_vec())));
-        let error = Model::from_bytes(&config(model), without, Precision::F32).expect_err(tensor);
+        let error = Native::from_bytes(&config(model), without, Precision::F32).expect_err(tensor);
         assert!(matches!(&error, Error::MissingTensor { tensor: found, .. } if found == tensor), "{error}");
         assert!(error.to_string().contains(tensor), "{error}");
 
@@ -184,7 +217,7 @@ fn a_missing_or_misshapen_tensor_is_named() {
             shape[0] -= usize::from(name == tensor);
             Some((name.to_owned(), shape))
         });
-        let error = Model::from_bytes(&config(model), shorter, Precision::F32).expect_err(tensor);
+        let error = Native::from_bytes(&config(model), shorter, Precision::F32).expect_err(tensor);
         let Error::TensorShape { tensor: found, expected, found: shape } = &error else { panic!("{tensor}: {error}") };
         assert_eq!((found.as_str(), expected[0]), (tensor, shape[0] + 1), "{error}");
     }
@@ -206,13 +239,13 @@ fn a_folder_that_cannot_be_used_says_why() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         fs::write(folder.path().join("config.json"), config).expect("written");
         fs::write(folder.path().join("model.safetensors"), weights("distilbert")).expect("written");
-        let error = Model::open(folder.path(), Precision::F32).expect_err(name);
+        let error = Native::open(folder.path(), Precision::F32).expect_err(name);
         assert!(error.to_string().contains(&folder.path().display().to_string()), "{name}: {error}");
         let cause = error.source().expect("a cause").to_string();
         assert!(cause.contains(want), "{name}: {cause}");
     }
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let cause = Model::open(folder.path(), Precision::F32).expect_err("empty").source().expect("a cause").to_string();
+    let cause = Native::open(folder.path(), Precision::F32).expect_err("empty").source().expect("a cause").to_string();
     assert_eq!(cause, "cannot read config.json");
 }
 
@@ -224,7 +257,7 @@ fn sizes_that_no_memory_could_hold_are_refused() {
     {
         let huge = plain.replace(&format!("\"{key}\": {value}"), &format!("\"{key}\": 4611686018427387904"));
         assert_ne!(huge, plain, "{key}");
-        let error = Model::from_bytes(huge.as_bytes(), weights("bert"), Precision::F32).expect_err(key);
+        let error = Native::from_bytes(huge.as_bytes(), weights("bert"), Precision::F32).expect_err(key);
         assert!(matches!(error, Error::MissingTensor { .. } | Error::TensorShape { .. }), "{key}: {error}");
     }
 }
@@ -238,22 +271,22 @@ fn numbers_that_we_do_not_read_are_refused() {
         (name, TensorView::new(dtype, tensor.shape().to_vec(), tensor.data()).expect("as many bytes"))
     });
     let bytes = safetensors::serialize(integers.collect::<Vec<_>>(), None).expect("valid tensors");
-    let error = Model::from_bytes(&config("bert"), bytes, Precision::F32).expect_err("integers");
+    let error = Native::from_bytes(&config("bert"), bytes, Precision::F32).expect_err("integers");
     assert_eq!(error.to_string(), "tensor classifier.bias: expected F32, F16 or BF16, found I32");
 }
 
 #[test]
 fn a_batch_that_the_model_cannot_cover_is_refused() {
-    let bert = Model::open(folder("bert"), Precision::F32).expect("a good folder");
-    let distilbert = Model::open(folder("distilbert"), Precision::F32).expect("a good folder");
+    let bert = Native::open(folder("bert"), Precision::F32).expect("a good folder");
+    let distilbert = Native::open(folder("distilbert"), Precision::F32).expect("a good folder");
     let mut scratch = Scratch::default();
-    let mut refuse = |model: &Model, ids: &[u32], types: &[u32]| {
+    let mut refuse = |model: &Native, ids: &[u32], types: &[u32]| {
         let mut batch = Batch::default();
         batch.push(&[2, 3], &[0, 0]);
         batch.push(ids, types);
         model.score(&batch, HeadId::default(), &mut scratch).expect_err("out of range").to_string()
     };
-    let vocab_size = bert.vocab_size();
+    let vocab_size = bert.spec().vocab_size;
     let want = format!("piece 3: expected an id below {vocab_size}, found {vocab_size}");
     assert_eq!(refuse(&bert, &[1, vocab_size as u32], &[0, 0]), want);
     assert_eq!(refuse(&bert, &[1, 2], &[0, 8]), "piece 3: expected a token type below 8, found 8");
@@ -262,7 +295,7 @@ fn a_batch_that_the_model_cannot_cover_is_refused() {
 
     let empty = bert.score(&Batch::default(), HeadId::default(), &mut scratch).expect("nothing to score");
     assert_eq!(empty.dim(), (0, 9));
-    let other = bert.find_head("worldwide").expect("bert has two heads");
+    let other = bert.spec().find_head("worldwide").expect("bert has two heads");
     let error = distilbert.score(&Batch::default(), other, &mut scratch).expect_err("another model's head");
     assert_eq!(error.to_string(), "expected a head below 1, found 1");
 }
@@ -271,8 +304,8 @@ fn a_batch_that_the_model_cannot_cover_is_refused() {
 #[test]
 fn bytes_stay_near_single_precision() {
     for (name, _) in FIXTURES {
-        let exact = Model::open(folder(name), Precision::F32).expect(name);
-        let rounded = Model::open(folder(name), Precision::Int8).expect(name);
+        let exact = Native::open(folder(name), Precision::F32).expect(name);
+        let rounded = Native::open(folder(name), Precision::Int8).expect(name);
         let batch = batch(&cases(name));
         let (mut first, mut second) = (Scratch::default(), Scratch::default());
         let want = exact.score(&batch, HeadId::default(), &mut first).expect(name);
@@ -289,7 +322,7 @@ fn bytes_stay_near_single_precision() {
 #[test]
 fn a_window_scores_the_same_in_bytes_alone_and_in_any_company() {
     for (name, _) in FIXTURES {
-        let model = Model::open(folder(name), Precision::Int8).expect(name);
+        let model = Native::open(folder(name), Precision::Int8).expect(name);
         let cases = cases(name);
         let mut scratch = Scratch::default();
         let together = model.score(&batch(&cases), HeadId::default(), &mut scratch).expect(name).to_owned();
@@ -308,7 +341,7 @@ fn a_window_scores_the_same_in_bytes_alone_and_in_any_company() {
 #[test]
 fn scoring_in_bytes_allocates_nothing_twice() {
     for (name, _) in FIXTURES {
-        let model = Model::open(folder(name), Precision::Int8).expect(name);
+        let model = Native::open(folder(name), Precision::Int8).expect(name);
         let batch = batch(&cases(name));
         let mut scratch = Scratch::default();
         let mut round = || _ = model.score(&batch, HeadId::default(), &mut scratch).expect(name);
@@ -355,7 +388,7 @@ fn in_bytes(name: &str) -> Vec<u8> {
 }
 
 fn scores(name: &str, weights: Vec<u8>, precision: Precision) -> Vec<f32> {
-    let model = Model::from_bytes(&config(name), weights, precision).expect(name);
+    let model = Native::from_bytes(&config(name), weights, precision).expect(name);
     let mut scratch = Scratch::default();
     let scores = model.score(&batch(&cases(name)), HeadId::default(), &mut scratch).expect(name);
     scores.iter().copied().collect()
@@ -407,7 +440,7 @@ fn bytes_without_scales_are_refused() {
     let kept = tensors.iter().filter(|(name, _)| *name != format!("{tensor}.scale"));
     let bytes = safetensors::serialize(kept.collect::<Vec<_>>(), None).expect("valid tensors");
     for precision in [Precision::Int8, Precision::F32] {
-        let error = Model::from_bytes(&config("bert"), bytes.clone(), precision).expect_err("a scale is missing");
+        let error = Native::from_bytes(&config("bert"), bytes.clone(), precision).expect_err("a scale is missing");
         assert!(error.to_string().contains(&format!("{tensor}.scale")), "{error}");
     }
 }

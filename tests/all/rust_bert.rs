@@ -32,8 +32,10 @@ mod with_libtorch {
 
     use allonym::encode::Batch;
     use allonym::io::{Documents, ReadOptions};
-    use allonym::model::{Device, Encoder, Engine, Error, HeadId, Precision, RustBert, RustBertArchitecture, Scratch};
-    use allonym::pipeline::{self, TagOptions, Tagger};
+    use allonym::model::{
+        Device, Encoder, Engine, Error, HeadId, LoadOptions, Precision, RustBert, RustBertArchitecture, Scratch, Source,
+    };
+    use allonym::pipeline::{self, Request, Tagger};
     use safetensors::SafeTensors;
 
     use crate::fixtures::{Case, TOLERANCE, batch, cases, folder};
@@ -73,7 +75,7 @@ mod with_libtorch {
         let mut worst: f32 = 0.0;
         for cases in batches {
             for head in model.heads() {
-                let id = model.find_head(&head.name).expect(name);
+                let id = model.spec().find_head(&head.name).expect(name);
                 let got = model.score(&batch(cases), id, &mut scratch).expect(name);
                 let want: Vec<&Vec<f32>> = cases.iter().flat_map(|case| &case.logits[&head.name]).collect();
                 assert_eq!(got.dim(), (want.len(), head.labels.len()), "{name}");
@@ -131,8 +133,8 @@ mod with_libtorch {
             "Mária met Omar Said’s envoy in Paris on Monday.\nThe talks, she said, went well: 3,000 people came 🙂."
                 .repeat(30);
         for (name, _) in FIXTURES {
-            let options = TagOptions { engine: engine(), ..TagOptions::default() };
-            let tagger = Tagger::open(folder(name), &options).unwrap_or_else(|error| panic!("{name}: {error}"));
+            let tagger = load(&folder(name), LoadOptions::default().engine(engine()))
+                .unwrap_or_else(|error| panic!("{name}: {error}"));
             let mentions = tagger.tag_text(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
             assert!(!mentions.is_empty(), "{name}: random weights find something in a long text");
             for mention in mentions {
@@ -150,11 +152,11 @@ mod with_libtorch {
         let documents: Vec<_> = documents.map(|document| document.expect("our gold is read")).collect();
         for head in ["conll", "worldwide"] {
             let tag = |engine: Engine| {
-                let options =
-                    TagOptions { head: Some(head.into()), engine, precision: Precision::F32, ..TagOptions::default() };
-                let tagger = Tagger::open(root.join("models/news-en-small"), &options).expect("our own model opens");
+                let options = LoadOptions::default().engine(engine).precision(Precision::F32);
+                let tagger = load(&root.join("models/news-en-small"), options).expect("our own model opens");
                 let mut documents = documents.clone();
-                tagger.tag(&mut documents).expect("our gold can be tagged");
+                let tagged = tagger.tag_all(&mut documents, &Request::default().head(head)).expect("it has the head");
+                assert!(tagged.iter().all(Result::is_ok), "our gold can be tagged");
                 documents.into_iter().flat_map(|document| document.mentions).collect::<Vec<_>>()
             };
             let (native, torch) = (tag(Engine::Native), tag(engine()));
@@ -188,8 +190,7 @@ mod with_libtorch {
 
     #[test]
     fn two_threads_tag_with_one_handle() {
-        let options = TagOptions { engine: engine(), ..TagOptions::default() };
-        let tagger = Tagger::open(folder("roberta"), &options).expect("a good folder");
+        let tagger = load(&folder("roberta"), LoadOptions::default().engine(engine())).expect("a good folder");
         let text = "Maren Holt of Kestrel Shipping flew from Lisbon to Accra on Tuesday. ".repeat(20);
         let want = tagger.tag_text(&text).expect("a text");
         std::thread::scope(|scope| {
@@ -214,6 +215,10 @@ mod with_libtorch {
         }
         fs::write(path, config.to_string()).expect("it can be written");
         copy
+    }
+
+    fn load(folder: &Path, options: LoadOptions) -> Result<Tagger, pipeline::Error> {
+        Tagger::load(&Source::Folder(folder.to_owned()), &options)
     }
 
     fn chain(error: &dyn std::error::Error) -> String {
@@ -260,7 +265,7 @@ mod with_libtorch {
             batch.push(ids, types);
             model.score(&batch, HeadId::default(), &mut Scratch::default()).map(|_| ()).expect_err("it does not fit")
         };
-        let vocab_size = model.vocab_size();
+        let vocab_size = model.spec().vocab_size;
         assert!(
             matches!(score(&[1, 5_000], &[0, 0]), Error::PieceId { piece: 1, found: 5_000, vocab_size: v } if v == vocab_size)
         );
@@ -269,9 +274,9 @@ mod with_libtorch {
         let mut batch = Batch::default();
         batch.push(&[1], &[0]);
         let mut scratch = Scratch::default();
-        let other = Tagger::open(folder("bert"), &TagOptions::default()).expect("two heads");
+        let other = Tagger::open(folder("bert")).expect("two heads");
         assert_eq!(other.heads().len(), 2);
-        let second = model.find_head("worldwide").expect("two heads");
+        let second = model.spec().find_head("worldwide").expect("two heads");
         let error = open("roberta").score(&batch, second, &mut scratch).map(|_| ()).expect_err("one head");
         assert!(matches!(error, Error::HeadRange { found: 1, n_heads: 1 }), "{error}");
     }
@@ -281,24 +286,23 @@ mod with_libtorch {
     fn a_failure_while_tagging_names_model_and_document() {
         // Windows of an odd width are not to be had; rust-bert finds that out when it scores.
         let folder = changed("longformer", serde_json::json!({"attention_window": [7, 7]}));
-        let options = TagOptions { engine: engine(), ..TagOptions::default() };
-        let tagger = Tagger::open(folder.path(), &options).expect("it loads");
-        let mut documents = [allonym::text::Document::new("dawn-17", "Ana Vidal met Amadou Keita in Geneva.")];
-        let error = tagger.tag(&mut documents).expect_err("it cannot score");
+        let tagger = load(folder.path(), LoadOptions::default().engine(engine())).expect("it loads");
+        let mut document = allonym::text::Document::new("dawn-17", "Ana Vidal met Amadou Keita in Geneva.");
+        let error = tagger.tag(&mut document, &Request::default()).expect_err("it cannot score");
         assert!(matches!(error, pipeline::Error::Document { .. }), "{error:?}");
         let text = chain(&error);
         assert!(text.contains("\"dawn-17\"") && text.contains(&folder.path().display().to_string()), "{text}");
         // The handle is as good as before.
-        assert!(tagger.tag(&mut documents).is_err());
+        assert!(tagger.tag(&mut document, &Request::default()).is_err());
     }
 
     #[test]
     fn int8_and_missing_cards_are_refused() {
-        let open = |options: TagOptions| chain(&Tagger::open(folder("bert"), &options).expect_err("not to be had"));
-        let error = open(TagOptions { engine: engine(), precision: Precision::Int8, ..TagOptions::default() });
+        let open = |options: LoadOptions| chain(&load(&folder("bert"), options).expect_err("not to be had"));
+        let error = open(LoadOptions::default().engine(engine()).precision(Precision::Int8));
         assert!(error.contains("expected precision auto or f32"), "{error}");
         let device = "cuda:99".parse().expect("a device");
-        let error = open(TagOptions { engine: Engine::RustBert { device }, ..TagOptions::default() });
+        let error = open(LoadOptions::default().engine(Engine::RustBert { device }));
         assert!(error.contains("no device cuda:99"), "{error}");
     }
 

@@ -7,8 +7,8 @@ use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-use allonym::model::{Device, Engine};
-use allonym::pipeline::{TagOptions, Tagger};
+use allonym::Tagger;
+use allonym::model::{Device, Engine, LoadOptions, Source};
 use rust_bert::Config as _;
 use rust_bert::RustBertError;
 use rust_bert::pipelines::common::{ModelResource, ModelType, TokenizerOption};
@@ -80,7 +80,8 @@ fn config(model_type: ModelType, folder: &Path) -> TokenClassificationConfig {
 
 fn tagger(folder: &Path) -> Tagger {
     let engine = Engine::RustBert { device: Device::Cpu };
-    Tagger::open(folder, &TagOptions { engine, ..TagOptions::default() }).expect("our engine loads it")
+    Tagger::load(&Source::Folder(folder.to_owned()), &LoadOptions::default().engine(engine))
+        .expect("our engine loads it")
 }
 
 /// What a panic says, if there is one.
@@ -169,7 +170,7 @@ fn labels_of_no_scheme_are_a_panic() {
     let panic = panic_of(|| ner.predict_full_entities(&SENTENCES)).expect("a panic");
     assert!(panic.contains("Invalid tag encountered"), "{panic}");
     let engine = Engine::RustBert { device: Device::Cpu };
-    let ours = Tagger::open(folder.path(), &TagOptions { engine, ..TagOptions::default() });
+    let ours = Tagger::load(&Source::Folder(folder.path().to_owned()), &LoadOptions::default().engine(engine));
     match ours {
         Ok(tagger) => assert!(!tagger.tag_text(SENTENCES[0]).expect("it tags").is_empty()),
         Err(error) => assert!(error.to_string().contains("labels"), "{error}"),

@@ -7,7 +7,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use allonym::io::{Documents, Format, ReadOptions, WriteOptions, Writer};
-use allonym::pipeline::{TagOptions, Tagger};
+use allonym::pipeline::{Request, Tagger};
 use allonym::text::Document;
 
 pub(crate) fn shared(name: &str) -> Option<PathBuf> {
@@ -33,10 +33,10 @@ fn spans(document: &Document) -> BTreeSet<(usize, usize, String)> {
 
 /// Exact-match F1 in per cent of the embedded model on some documents.
 fn f1(head: &str, gold: &[Document]) -> f64 {
-    let options = TagOptions { head: Some(head.to_owned()), ..TagOptions::default() };
-    let tagger = Tagger::embedded(&options).expect("the model inside loads");
+    let tagger = Tagger::embedded().expect("the model inside loads");
     let mut found = gold.to_vec();
-    tagger.tag(&mut found).expect("the model tags");
+    let tagged = tagger.tag_all(&mut found, &Request::default().head(head)).expect("the model has the head");
+    assert!(tagged.iter().all(Result::is_ok), "the model tags");
     let pairs = || gold.iter().zip(&found).map(|(gold, found)| (spans(gold), spans(found)));
     let correct: usize = pairs().map(|(gold, found)| gold.intersection(&found).count()).sum();
     let all: usize = pairs().map(|(gold, found)| gold.len() + found.len()).sum();
@@ -79,8 +79,9 @@ fn real_articles_are_read_and_tagged() {
         Documents::open(&[folder.display().to_string()], &ReadOptions::default()).expect("the folder opens");
     let mut documents: Vec<Document> = documents.collect::<Result<_, _>>().expect("the articles are sound");
     assert_eq!(documents.len(), 3);
-    let tagger = Tagger::embedded(&TagOptions::default()).expect("the model inside loads");
-    tagger.tag(&mut documents).expect("the model tags");
+    let tagger = Tagger::embedded().expect("the model inside loads");
+    let tagged = tagger.tag_all(&mut documents, &Request::default()).expect("a request without demands");
+    assert!(tagged.iter().all(Result::is_ok), "the model tags");
     for document in documents {
         let found: Vec<&str> = document.mentions.iter().map(|mention| &document.text[mention.span.range()]).collect();
         for want in ["Pakistan", "Iran"] {

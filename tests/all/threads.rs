@@ -7,20 +7,17 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 /// How many workers the program has while it waits for its input.
-fn workers(arguments: &[&str], variable: Option<&str>) -> usize {
+fn workers(arguments: &[&str], variables: &[(&str, &str)]) -> usize {
     let mut command = Command::new(env!("CARGO_BIN_EXE_allonym"));
     let model = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/models/bert");
     command.args(["tag", "--quiet", "--model", model]).args(arguments).arg("-");
-    match variable {
-        Some(value) => command.env("RAYON_NUM_THREADS", value),
-        None => command.env_remove("RAYON_NUM_THREADS"),
-    };
+    command.env_remove("RAYON_NUM_THREADS").env_remove("ALLONYM_THREADS").envs(variables.iter().copied());
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().expect("the program starts");
     let tasks = format!("/proc/{}/task", child.id());
     let count = || {
         let names = fs::read_dir(&tasks).into_iter().flatten().flatten();
         let names = names.filter_map(|task| fs::read_to_string(task.path().join("comm")).ok());
-        names.filter(|name| name.starts_with("worker ")).count()
+        names.filter(|name| name.starts_with("allonym ")).count()
     };
     let begun = Instant::now();
     let (mut found, mut since) = (0, begun);
@@ -38,13 +35,17 @@ fn workers(arguments: &[&str], variable: Option<&str>) -> usize {
 
 #[test]
 fn the_argument_and_the_variable_set_the_number_of_threads() {
-    for (name, arguments, variable, want) in [
-        ("the argument", vec!["--threads", "3"], None, 3),
-        ("the variable", vec![], Some("5"), 5),
-        ("the argument before the variable", vec!["--threads", "2"], Some("5"), 2),
-    ] {
-        assert_eq!(workers(&arguments, variable), want, "{name}");
-    }
+    let (own, rayon) = (("ALLONYM_THREADS", "5"), ("RAYON_NUM_THREADS", "4"));
     let cores = std::thread::available_parallelism().expect("the number of cores is known").get();
-    assert_eq!(workers(&[], None), cores, "neither");
+    for (name, arguments, variables, want) in [
+        ("the argument", &["--threads", "3"][..], &[][..], 3),
+        ("the variable", &[], &[own], 5),
+        ("rayon's variable", &[], &[rayon], 4),
+        ("ours before rayon's", &[], &[own, rayon], 5),
+        ("the argument before the variables", &["--threads", "3"], &[own, rayon], 3),
+        ("neither", &[], &[], cores),
+        ("0 is all", &["--threads", "0"], &[], cores),
+    ] {
+        assert_eq!(workers(arguments, variables), want, "{name}");
+    }
 }

@@ -5,28 +5,32 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{BufWriter, stdout};
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Context, Result, bail};
 use rayon::prelude::*;
 
 use super::Link;
-use crate::cli::Outcome;
-use crate::cli::flow::{self, Ended, Reading};
+use crate::cli::flow::{self, Item, Items, Reading};
+use crate::cli::outcome::{Ended, Outcome};
 use crate::cli::output::{Sink, is_closed};
 use crate::cli::progress::{Progress, plural};
 use crate::cli::resume::Done;
 use crate::io::{EntitiesWritten, EntityForm, EntityWriter, Inputs, Merged};
-use crate::link::{Collection, Links, Step};
+use crate::link::{Links, Mentions, MergeNode};
+use crate::pipeline::{HasDocument, Stream};
+use crate::pool::Pool;
 use crate::text::Document;
 
 /// The documents of a command, read once.
 pub(super) struct Corpus {
     pub(super) inputs: Inputs,
-    pub(super) collection: Collection,
+    pub(super) mentions: Mentions,
     /// What tells each document from a changed one.
-    fingerprints: Vec<u64>,
+    fingerprints: Arc<Vec<u64>>,
     pub(super) outcome: Outcome,
+    pub(super) pool: Pool,
 }
 
 impl Corpus {
@@ -34,19 +38,23 @@ impl Corpus {
     pub(super) fn open(args: &Link) -> Result<Self> {
         let inputs =
             Inputs::open(&flow::inputs(&args.input)?, &args.input.options()).context("cannot open the input")?;
-        Ok(Self { inputs, collection: Collection::new(), fingerprints: Vec::new(), outcome: Outcome::Done })
+        let (mentions, fingerprints, outcome) = (Mentions::new(), Arc::default(), Outcome::Done);
+        Ok(Self { inputs, mentions, fingerprints, outcome, pool: args.threads.pool() })
     }
 
     /// Reads the mentions.
     pub(super) fn read(&mut self, args: &Link, progress: &mut Progress) -> Result<()> {
         let (mut n_mentions, mut n_replaced) = (0, 0_u64);
-        let Self { inputs, collection, fingerprints, .. } = self;
-        self.outcome = flow::collect(inputs.documents(), args.input.on_error, progress, |document| {
+        let Self { inputs, mentions, pool, .. } = self;
+        let mut fingerprints = Vec::new();
+        let items = Items::new(inputs.documents(), Done::nothing(), progress);
+        self.outcome = flow::collect(items, pool, args.input.on_error, progress, |document| {
             n_mentions += document.mentions.len();
             n_replaced += u64::from(!document.entities.is_empty());
-            collection.add(&document);
+            mentions.add(&document).expect("readers check that spans slice the text");
             fingerprints.push(fingerprint(&document));
         })?;
+        self.fingerprints = Arc::new(fingerprints);
         if n_mentions == 0 {
             progress.note("there are no mentions: documents are tagged first (allonym tag)");
         }
@@ -57,20 +65,27 @@ impl Corpus {
     }
 
     /// Reads the documents once more and writes each with its entities.
-    fn write(&self, links: &Links, sink: Sink, progress: &mut Progress) -> Result<Ended> {
-        let n = AtomicUsize::new(0);
-        let (documents, reading) = (self.inputs.documents(), Reading::Again);
-        let ended = flow::run(documents, reading, sink, Done::nothing(), progress, |first, documents| {
-            for (at, document) in documents.iter().enumerate() {
-                if self.fingerprints.get(first + at) != Some(&fingerprint(document)) {
-                    bail!("{CHANGED} (document {:?})", document.id);
+    fn write(&self, links: &Arc<Links>, sink: Sink, progress: &mut Progress) -> Result<Ended> {
+        let written = Arc::new(AtomicUsize::new(0));
+        let items = Items::new(self.inputs.documents(), Done::nothing(), progress);
+        let (links, fingerprints, n_written) =
+            (Arc::clone(links), Arc::clone(&self.fingerprints), Arc::clone(&written));
+        let step = move |items: &mut [Item]| -> Vec<Result<usize, Changed>> {
+            let work = |item: &mut Item| {
+                let nth = item.nth;
+                let Some(document) = item.document_mut() else { return Ok(0) };
+                if fingerprints.get(nth) != Some(&fingerprint(document)) {
+                    return Err(Changed { id: document.id.clone() });
                 }
-            }
-            documents.par_iter_mut().enumerate().for_each(|(at, document)| links.write(first + at, document));
-            n.fetch_add(documents.len(), Ordering::Relaxed);
-            Ok(0)
-        })?;
-        let n = n.into_inner();
+                links.write(nth, document).expect("a document with its fingerprint has its mentions");
+                n_written.fetch_add(1, Ordering::Relaxed);
+                Ok(0)
+            };
+            items.par_iter_mut().map(work).collect()
+        };
+        let stream = Stream::new(&self.pool, items, step);
+        let ended = flow::write(stream, Reading::Again, sink, progress)?;
+        let n = written.load(Ordering::Relaxed);
         if matches!(ended, Ended::Whole(_)) && n < self.fingerprints.len() {
             bail!("{CHANGED} ({n} documents instead of {})", self.fingerprints.len());
         }
@@ -79,8 +94,8 @@ impl Corpus {
 }
 
 pub(super) fn run(args: &Link) -> Result<Outcome> {
-    let linker = args.linking.linker()?;
     let mut corpus = Corpus::open(args)?;
+    let linker = args.linking.linker(&corpus.pool)?;
     for path in [args.output.output.as_deref(), args.entities.as_deref()].into_iter().flatten() {
         if corpus.inputs.include(path) {
             bail!("{}", flow::is_input(path));
@@ -92,7 +107,7 @@ pub(super) fn run(args: &Link) -> Result<Outcome> {
     let mut progress = Progress::new("linked", args.output.quiet);
     corpus.read(args, &mut progress)?;
     progress.busy("linking");
-    let links = linker.link(&corpus.collection);
+    let links = Arc::new(linker.link(std::mem::take(&mut corpus.mentions)));
     progress.entities(links.entities().len());
     if let Some(table) = table.take() {
         write_table(table, &links)?;
@@ -111,6 +126,20 @@ pub(super) fn run(args: &Link) -> Result<Outcome> {
 
 const CHANGED: &str = "expected the same documents when the inputs were read for the second time, found others: what was written is not \
                        whole; run it again when nobody writes there";
+
+/// A document that is not the one that was read first.
+#[derive(Debug)]
+struct Changed {
+    id: String,
+}
+
+impl std::fmt::Display for Changed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{CHANGED} (document {:?})", self.id)
+    }
+}
+
+impl std::error::Error for Changed {}
 
 /// Tells a document from one that has changed since.
 fn fingerprint(document: &Document) -> u64 {
@@ -152,17 +181,17 @@ fn write_table(mut table: EntityWriter<'_>, links: &Links) -> Result<()> {
 }
 
 /// The merges below a name, from the top down.
-fn list_merges(step: &Step, merges: &mut Vec<Merged>) {
-    for below in &step.below {
-        if let Some(merge) = &below.merge {
+fn list_merges(node: &MergeNode, merges: &mut Vec<Merged>) {
+    for child in &node.children {
+        if let Some(merge) = &child.merge {
             let mut reason = format!("{}, {}", merge.reason, merge.scope);
             if merge.documents > 1 {
                 reason += &format!(" ({} documents)", merge.documents);
             }
-            let (name, into) = (below.name.clone(), step.name.clone());
+            let (name, into) = (child.name.clone(), node.name.clone());
             merges.push(Merged { name, into, reason, probability: merge.probability });
         }
-        list_merges(below, merges);
+        list_merges(child, merges);
     }
 }
 
@@ -190,13 +219,15 @@ mod tests {
         ] {
             std::fs::write(&path, &before).expect("a file is written");
             let args = ["allonym", "link", "--quiet", "-o", &output.display().to_string(), &path.display().to_string()];
-            let Command::Link(args) = Cli::try_parse_from(args).expect("a sound command line").command else {
+            let Some(Command::Link(args)) = Cli::try_parse_from(args).expect("a sound command line").command else {
                 panic!("it is allonym link")
             };
             let mut progress = Progress::new("linked", true);
             let mut corpus = Corpus::open(&args).expect("it is there");
             corpus.read(&args, &mut progress).expect("it is read");
-            let links = args.linking.linker().expect("a linker").link(&corpus.collection);
+            let links = Arc::new(
+                args.linking.linker(&corpus.pool).expect("a linker").link(std::mem::take(&mut corpus.mentions)),
+            );
             std::fs::write(&path, after).expect("a file is written");
             let sink = args.output.create(EntitiesWritten::Always).expect("an output");
             let written = corpus.write(&links, sink, &mut progress);

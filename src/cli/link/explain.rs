@@ -5,18 +5,19 @@ use serde_json::Value;
 
 use super::Link;
 use super::corpus::Corpus;
+use crate::cli::outcome::Outcome;
 use crate::cli::progress::{Progress, plural};
-use crate::cli::{Outcome, print};
+use crate::cli::terminal::print;
 use crate::link::Links;
 use crate::text::Entity;
 
 pub(super) fn run(wanted: &str, args: &Link) -> Result<Outcome> {
-    let linker = args.linking.linker()?;
     let mut corpus = Corpus::open(args)?;
+    let linker = args.linking.linker(&corpus.pool)?;
     let mut progress = Progress::new("read", args.output.quiet);
     corpus.read(args, &mut progress)?;
     progress.busy("linking");
-    let links = linker.link(&corpus.collection);
+    let links = linker.link(std::mem::take(&mut corpus.mentions));
     progress.clear();
     let found = find(wanted, &links);
     if found.is_empty() {

@@ -6,22 +6,25 @@ mod explain;
 mod names;
 mod pairs;
 
+use std::convert::Infallible;
 use std::path::Path;
 
 use anyhow::{Result, bail};
+use rayon::prelude::*;
 
 pub(crate) use args::{Link, Linking};
 
-use super::flow::Reading;
+use super::flow::{self, Item, Items, Reading};
+use super::outcome::Outcome;
 use super::progress::Progress;
 use super::resume::Done;
-use super::{Outcome, flow, start_threads};
 use crate::io::EntitiesWritten;
+use crate::pipeline::{HasDocument, Stream};
 
 pub(crate) fn run(args: &Link) -> Result<Outcome> {
-    start_threads(args.threads)?;
     if let Some(path) = &args.pairs {
-        return pairs::run(path, args.output.output.as_deref());
+        let pool = args.threads.pool();
+        return pool.install(|| pairs::run(path, args.output.output.as_deref()));
     }
     match (args.explain.as_slice(), args.input.inputs.as_slice()) {
         ([], _) if args.within => within(args),
@@ -45,14 +48,20 @@ pub(crate) fn run(args: &Link) -> Result<Outcome> {
 /// Links within each document, as `allonym tag` does.
 fn within(args: &Link) -> Result<Outcome> {
     let documents = flow::open(&args.input, &args.output)?;
-    let linker = args.linking.linker()?;
+    let pool = args.threads.pool();
+    let linker = args.linking.linker(&pool)?;
     let sink = args.output.create(EntitiesWritten::Always)?;
     let mut progress = Progress::new("linked", args.output.quiet);
-    let reading = Reading::First(args.input.on_error);
-    let ended = flow::run(documents, reading, sink, Done::nothing(), &mut progress, |_, documents| {
-        super::tag::link_each(&linker, documents);
-        Ok(0)
-    })?;
+    let step = move |items: &mut [Item]| -> Vec<Result<usize, Infallible>> {
+        items.par_iter_mut().for_each(|item| {
+            if let Some(document) = item.document_mut() {
+                linker.link_document(document).expect("readers check that spans slice the text");
+            }
+        });
+        items.iter().map(|_| Ok(0)).collect()
+    };
+    let stream = Stream::new(&pool, Items::new(documents, Done::nothing(), &progress), step);
+    let ended = flow::write(stream, Reading::First(args.input.on_error), sink, &mut progress)?;
     progress.finish(ended);
     Ok(ended.outcome())
 }

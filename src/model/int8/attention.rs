@@ -5,8 +5,9 @@ use std::ops::Range;
 use rten_simd::{Isa, SimdOp};
 
 use super::bytes::{Bytes, largest_magnitude, round};
-use super::product::{Columns, Kernel, Line, PANEL, depth};
-use super::softmax::softmax;
+use super::operands::{Columns, Line, Out, PANEL, depth};
+use super::product::Kernel;
+use super::softmax::{Logits, softmax};
 use crate::model::aligned::Aligned;
 
 /// Queries whose scores are in the cache together: two tiles of the kernel with the largest.
@@ -20,6 +21,18 @@ const QUERIES: usize = 32;
 pub(crate) struct Head {
     /// The width of a head.
     pub(crate) size: usize,
+}
+
+/// The rows of a window, `stride` numbers apart: each begins with the query, the key and the value of one head.
+pub(crate) struct Projected<'a> {
+    pub(crate) numbers: &'a [f32],
+    pub(crate) stride: usize,
+}
+
+/// Where a head writes what it has read: rows that begin with its place, `stride` numbers apart.
+pub(crate) struct Context<'a> {
+    pub(crate) numbers: &'a mut [f32],
+    pub(crate) stride: usize,
 }
 
 /// The memory that attention works in.
@@ -68,15 +81,10 @@ fn inverse(top: f32) -> f32 {
 const ROUNDING: f32 = 12_582_912.0;
 
 impl Head {
-    /// Reads one window: rows of `qkv`, `stride` numbers apart, begin with this head's query, key and value; rows of `context`,
-    /// `context_stride` apart, begin with the place for what it reads.
-    pub(crate) fn apply(
-        self,
-        kernel: Kernel,
-        (qkv, stride): (&[f32], usize),
-        (context, context_stride): (&mut [f32], usize),
-        memory: &mut Memory,
-    ) {
+    /// Reads one window.
+    pub(crate) fn apply(self, kernel: Kernel, projected: Projected<'_>, context: Context<'_>, memory: &mut Memory) {
+        let Projected { numbers: qkv, stride } = projected;
+        let Context { numbers: context, stride: context_stride } = context;
         let d = self.size;
         let n = qkv.len().div_ceil(stride);
         let Memory { queries, probabilities, keys, values, sums } = memory;
@@ -91,10 +99,10 @@ impl Head {
         for (block, context) in context.chunks_mut(QUERIES * context_stride).enumerate() {
             let rows = queries.part(block * QUERIES, QUERIES.min(n - block * QUERIES));
             let logits = sums.first(rows.n * n_shifts);
-            kernel.product(rows, key_columns, (logits, n_shifts)); // [rows, d] x [d, n] -> [rows, n]
-            softmax(logits, (keys.scale, &keys.shifts), probabilities);
+            kernel.product(rows, key_columns, Out { sums: logits, stride: n_shifts }); // [rows, d] x [d, n] -> [rows, n]
+            softmax(logits, Logits { scale: keys.scale, shifts: &keys.shifts }, probabilities);
             let read = sums.first(rows.n * width);
-            kernel.product(probabilities.rows(), value_columns, (read, width)); // [rows, n] x [n, d] -> [rows, d]
+            kernel.product(probabilities.rows(), value_columns, Out { sums: read, stride: width }); // [rows, n] x [n, d] -> [rows, d]
             let (points, scales) = (probabilities.points(), &values.scales);
             for ((row, sums), point) in context.chunks_mut(context_stride).zip(read.chunks_exact(width)).zip(points) {
                 for ((x, &sum), scale) in row[..d].iter_mut().zip(sums).zip(scales) {
@@ -235,7 +243,8 @@ mod tests {
             let qkv: Vec<f32> = (0..n * stride).map(|i| ((i * 7919) % 503) as f32 / 100.0 - 2.5).collect();
             let mut context = vec![9.0; n * (d + 2)];
             let kernel = Kernel::best();
-            Head { size: d }.apply(kernel, (&qkv, stride), (&mut context, d + 2), &mut Memory::default());
+            let (rows, read) = (Projected { numbers: &qkv, stride }, Context { numbers: &mut context, stride: d + 2 });
+            Head { size: d }.apply(kernel, rows, read, &mut Memory::default());
             let at = |part: usize, row: usize, column: usize| f64::from(qkv[row * stride + part * d + column]);
             for row in 0..n {
                 let logits: Vec<f64> = (0..n)

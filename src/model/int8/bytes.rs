@@ -3,7 +3,7 @@
 use rten_simd::ops::{BitOps, FloatOps, NarrowSaturate, NumOps};
 use rten_simd::{Isa, Simd, SimdOp};
 
-use super::product::Rows;
+use super::operands::Rows;
 use crate::model::aligned::{Aligned, LINE_BYTES};
 
 /// How the bytes of a row of activations are read: `(byte - zero) * scale`; `zero` is a whole number.

@@ -65,7 +65,7 @@ mod tests {
 
     use super::*;
     use crate::model::int8::bytes::Point;
-    use crate::model::int8::product::PANEL;
+    use crate::model::int8::operands::PANEL;
     use crate::model::int8::sums::Scaling;
 
     proptest! {

@@ -1,24 +1,25 @@
 //! What does one transformer layer make of a batch, in bytes?
 
-use super::attention::{Head, Memory};
+use super::attention::{Context, Head, Memory, Projected};
 use super::bytes::Bytes;
 use super::gelu::gelu;
 use super::linear::Linear;
-use super::product::{Kernel, PANEL};
-use super::residual::add_and_normalise;
+use super::operands::PANEL;
+use super::product::Kernel;
+use super::residual::{Images, add_and_normalise};
 use crate::encode::Batch;
 use crate::model::activation::Activation;
 use crate::model::aligned::Aligned;
-use crate::model::encoder::Scratch;
 use crate::model::layer::Layer;
+use crate::model::workspace;
 
 /// How many rows go through a feed-forward layer at once: few enough that they stay in the cache between its two products.
 const FEED_FORWARD_ROWS: usize = 64;
 
 /// The memory that layers work in.
 #[derive(Debug, Default)]
-pub(crate) struct Bench {
-    /// The images of `scratch.hidden`.
+pub(crate) struct Workspace {
+    /// The images of `work.hidden`.
     hidden: Bytes,
     context: Bytes,
     between: Bytes,
@@ -27,7 +28,7 @@ pub(crate) struct Bench {
     attention: Memory,
 }
 
-impl Bench {
+impl Workspace {
     /// Reads what the first layer works on, rows of `width` numbers.
     pub(crate) fn read(&mut self, hidden: &[f32], width: usize) {
         self.hidden.read(hidden, width);
@@ -45,48 +46,55 @@ pub(crate) fn by_head(n_heads: usize, head_size: usize) -> Vec<Option<usize>> {
 }
 
 impl Layer<Linear> {
-    /// Changes `scratch.hidden`, `[n_pieces, hidden]`, and its images: the sums between the layer's parts and the normalisation are in
+    /// Changes `work.hidden`, `[n_pieces, hidden]`, and its images: the sums between the layer's parts and the normalisation are in
     /// `f32`, every product is in bytes.
-    pub(crate) fn apply(&self, kernel: Kernel, batch: &Batch, scratch: &mut Scratch) {
+    pub(crate) fn apply(&self, kernel: Kernel, batch: &Batch, work: &mut workspace::Workspace) {
         let n = batch.n_pieces();
         let (n_heads, head_size) = (self.attention.n_heads, self.attention.head_size);
         let size = n_heads * head_size;
-        let hidden = scratch.hidden.first(n * size);
-        let context = scratch.context.first(n * size);
-        let bench = &mut scratch.bytes;
+        let hidden = work.hidden.first(n * size);
+        let context = work.context.first(n * size);
+        let bytes = &mut work.bytes;
 
         let width = self.qkv.width() / n_heads;
-        let qkv = scratch.qkv.first(n * width);
+        let qkv = work.qkv.first(n * width);
         for head in 0..n_heads {
-            self.qkv.apply_part(kernel, &bench.hidden, (head * width, width), &mut bench.sums).read(qkv);
+            self.qkv.apply_part(kernel, &bytes.hidden, head * width..(head + 1) * width, &mut bytes.sums).read(qkv);
             for window in batch.windows() {
                 let rows = &qkv[window.start * width..window.end * width];
                 let read = &mut context
                     [window.start * size + head * head_size..(window.end - 1) * size + (head + 1) * head_size];
-                Head { size: head_size }.apply(kernel, (rows, width), (read, size), &mut bench.attention);
+                let rows = Projected { numbers: rows, stride: width };
+                let read = Context { numbers: read, stride: size };
+                Head { size: head_size }.apply(kernel, rows, read, &mut bytes.attention);
             }
         }
 
         let chunks = hidden.chunks_mut(FEED_FORWARD_ROWS * size).zip(context.chunks(FEED_FORWARD_ROWS * size));
         for (chunk, (hidden, context)) in chunks.enumerate() {
             let n_rows = hidden.len() / size;
-            bench.context.read(context, size);
-            let product = self.attention_output.apply(kernel, &bench.context, &mut bench.sums);
-            bench.between.start(n_rows, size);
-            add_and_normalise(product, hidden, &self.attention_norm, (&mut bench.between, 0));
+            bytes.context.read(context, size);
+            let product = self.attention_output.apply(kernel, &bytes.context, &mut bytes.sums);
+            bytes.between.start(n_rows, size);
+            add_and_normalise(product, hidden, &self.attention_norm, Images { bytes: &mut bytes.between, start: 0 });
 
-            let product = self.up.apply(kernel, &bench.between, &mut bench.sums);
+            let product = self.up.apply(kernel, &bytes.between, &mut bytes.sums);
             let n_inner = product.width();
             if self.activation == Activation::Gelu {
-                gelu(product, scratch.inner.first(n_inner), &mut bench.inner);
+                gelu(product, work.inner.first(n_inner), &mut bytes.inner);
             } else {
-                let inner = scratch.inner.first(n_rows * n_inner);
+                let inner = work.inner.first(n_rows * n_inner);
                 product.read(inner);
                 self.activation.apply(inner);
-                bench.inner.read(inner, n_inner);
+                bytes.inner.read(inner, n_inner);
             }
-            let product = self.down.apply(kernel, &bench.inner, &mut bench.sums);
-            add_and_normalise(product, hidden, &self.output_norm, (&mut bench.hidden, chunk * FEED_FORWARD_ROWS));
+            let product = self.down.apply(kernel, &bytes.inner, &mut bytes.sums);
+            add_and_normalise(
+                product,
+                hidden,
+                &self.output_norm,
+                Images { bytes: &mut bytes.hidden, start: chunk * FEED_FORWARD_ROWS },
+            );
         }
     }
 }

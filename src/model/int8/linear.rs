@@ -1,7 +1,10 @@
 //! What is a fully connected layer on bytes?
 
+use std::ops::Range;
+
 use super::bytes::Bytes;
-use super::product::{Columns, Kernel, Line, PANEL, depth};
+use super::operands::{Columns, Line, Out, PANEL, depth};
+use super::product::Kernel;
 use super::sums::{Product, Scaling};
 use crate::model::aligned::Aligned;
 
@@ -50,21 +53,22 @@ impl Linear {
 
     /// Multiplies all rows with all weights; what that stands for: `[rows, n_in] x [n_in, width] + [width] -> [rows, width]`.
     pub(crate) fn apply<'a>(&'a self, kernel: Kernel, input: &'a Bytes, sums: &'a mut Aligned<i32>) -> Product<'a> {
-        self.apply_part(kernel, input, (0, self.width()), sums)
+        self.apply_part(kernel, input, 0..self.width(), sums)
     }
 
-    /// As [`apply`](Self::apply), with the weights of `width` outputs from `start` on: whole panels.
+    /// As [`apply`](Self::apply), with the weights of some outputs: whole panels.
     pub(crate) fn apply_part<'a>(
         &'a self,
         kernel: Kernel,
         input: &'a Bytes,
-        (start, width): (usize, usize),
+        outputs: Range<usize>,
         sums: &'a mut Aligned<i32>,
     ) -> Product<'a> {
-        let (panel, n_panels) = (start / PANEL, width / PANEL);
+        let (panel, width) = (outputs.start / PANEL, outputs.len());
+        let n_panels = width / PANEL;
         let rows = input.rows();
         let sums = sums.first(rows.n * width);
-        kernel.product(rows, self.columns().part(panel, n_panels), (sums, width));
+        kernel.product(rows, self.columns().part(panel, n_panels), Out { sums, stride: width });
         Product::new(sums, input.points(), self.scaling().part(panel, n_panels))
     }
 

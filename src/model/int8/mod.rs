@@ -7,12 +7,13 @@ mod bytes;
 mod gelu;
 mod layer;
 mod linear;
+mod operands;
 mod product;
 mod residual;
 mod simd;
 mod softmax;
 mod sums;
 
-pub(crate) use layer::{Bench, by_head};
+pub(crate) use layer::{Workspace, by_head};
 pub(crate) use linear::Linear;
 pub(crate) use product::Kernel;

@@ -1,87 +1,7 @@
 //! What is the product of two matrices of bytes?
 
+use super::operands::{Call, Columns, Out, PANEL, Rows};
 use super::simd::Simd;
-
-/// Columns that stand side by side in packed weights, in a cache line four deep.
-pub(crate) const PANEL: usize = 16;
-
-/// Four weights for each of [`PANEL`] columns: a word a column, its first weight in the lowest byte.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(C, align(64))]
-pub(crate) struct Line(pub(crate) [u32; PANEL]);
-
-impl Line {
-    pub(crate) const ZERO: Self = Self([0; PANEL]);
-}
-
-/// How many lines a column of `length` weights takes: so many that they can be cut into equal steps of at most 16 lines, as tiles of
-/// AMX hold. Weights beyond `length` are 0.
-pub(crate) fn depth(length: usize) -> usize {
-    let n_lines = length.div_ceil(4);
-    n_lines.next_multiple_of(n_lines.div_ceil(PANEL).max(1))
-}
-
-/// Activations: `n` rows, `stride` bytes apart, each at least as deep as the columns that it meets.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Rows<'a> {
-    pub(crate) bytes: &'a [u8],
-    pub(crate) stride: usize,
-    pub(crate) n: usize,
-}
-
-/// Packed weights: panel by panel, `depth` lines each, see [`depth`]. Missing columns of the last panel are anything.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Columns<'a> {
-    pub(crate) lines: &'a [Line],
-    pub(crate) depth: usize,
-    pub(crate) n_panels: usize,
-}
-
-impl<'a> Columns<'a> {
-    /// `n_panels` panels from `start` on.
-    pub(crate) fn part(&self, start: usize, n_panels: usize) -> Columns<'a> {
-        assert!(start + n_panels <= self.n_panels, "panels of the columns");
-        Columns { lines: &self.lines[start * self.depth..], n_panels, ..*self }
-    }
-}
-
-/// A checked product: rows, columns and an output that belong together.
-pub(super) struct Call<'a> {
-    rows: Rows<'a>,
-    columns: Columns<'a>,
-    out: &'a mut [i32],
-    out_stride: usize,
-}
-
-impl<'a> Call<'a> {
-    fn new(rows: Rows<'a>, columns: Columns<'a>, (out, out_stride): (&'a mut [i32], usize)) -> Self {
-        let width = columns.n_panels * PANEL;
-        if rows.n > 0 {
-            assert!(rows.stride >= 4 * columns.depth, "rows do not overlap");
-            assert!(rows.bytes.len() >= (rows.n - 1) * rows.stride + 4 * columns.depth, "all rows are there");
-            assert!(out_stride >= width, "rows of the output do not overlap");
-            assert!(out.len() >= (rows.n - 1) * out_stride + width, "the output has room");
-        }
-        assert!(columns.lines.len() >= columns.n_panels * columns.depth, "all weights are there");
-        Self { rows, columns, out, out_stride }
-    }
-
-    pub(super) fn rows(&self) -> Rows<'a> {
-        self.rows
-    }
-
-    pub(super) fn columns(&self) -> Columns<'a> {
-        self.columns
-    }
-
-    pub(super) fn out(&mut self) -> &mut [i32] {
-        self.out
-    }
-
-    pub(super) fn out_stride(&self) -> usize {
-        self.out_stride
-    }
-}
 
 /// A way to multiply bytes, chosen at run time. All give the same sums: they are exact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,17 +19,25 @@ impl Kernel {
         Simd::available().into_iter().map(Self::Simd).chain([Self::Plain]).collect()
     }
 
+    /// What it is called, such as `AVX2`.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Simd(simd) => simd.name(),
+            Self::Plain => "portable",
+        }
+    }
+
     /// The fastest that this processor can run.
     pub(crate) fn best() -> Self {
         Simd::available().first().map_or(Self::Plain, |&simd| Self::Simd(simd))
     }
 
-    /// `out = rows x columns`, whole panels wide: `[m, k] x [k, n] -> [m, n]`, with the distance of the output's rows. Sums of more than
+    /// `out = rows x columns`, whole panels wide: `[m, k] x [k, n] -> [m, n]`, with rows of the output as far apart as it says. Sums of more than
     /// 66,000 products may be larger than 32 bits and wrap.
     ///
     /// # Panics
     /// When the parts do not fit together.
-    pub(crate) fn product(self, rows: Rows<'_>, columns: Columns<'_>, out: (&mut [i32], usize)) {
+    pub(crate) fn product(self, rows: Rows<'_>, columns: Columns<'_>, out: Out<'_>) {
         let mut call = Call::new(rows, columns, out);
         match self {
             Self::Simd(simd) => simd.run(&mut call),
@@ -120,10 +48,10 @@ impl Kernel {
 
 /// The definition.
 fn plain(call: &mut Call<'_>) {
-    let (rows, columns, stride) = (call.rows, call.columns, call.out_stride);
+    let (rows, columns, stride) = (call.rows(), call.columns(), call.out_stride());
     for r in 0..rows.n {
         let (fours, _) = rows.bytes[r * rows.stride..][..4 * columns.depth].as_chunks::<4>();
-        let (panels, _) = call.out[r * stride..][..columns.n_panels * PANEL].as_chunks_mut::<PANEL>();
+        let (panels, _) = call.out()[r * stride..][..columns.n_panels * PANEL].as_chunks_mut::<PANEL>();
         for (p, sums) in panels.iter_mut().enumerate() {
             *sums = [0; PANEL];
             for (four, line) in fours.iter().zip(&columns.lines[p * columns.depth..]) {
@@ -142,6 +70,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::model::int8::operands::{Line, depth};
 
     /// A product and what it must come out as.
     #[derive(Debug)]
@@ -196,7 +125,11 @@ mod tests {
             let rows = Rows { bytes: &bytes[gap..], stride, n: m };
             let (out_stride, len) = self.place(gap);
             let mut out: Vec<i32> = (0..).take(len).collect();
-            kernel.product(rows, Columns { lines: &lines, depth, n_panels }, (&mut out[gap..], out_stride));
+            kernel.product(
+                rows,
+                Columns { lines: &lines, depth, n_panels },
+                Out { sums: &mut out[gap..], stride: out_stride },
+            );
             out
         }
 
@@ -280,21 +213,11 @@ mod tests {
     }
 
     #[test]
-    fn columns_are_as_deep_as_their_weights_and_fall_into_equal_steps() {
-        for length in 0..5_000_usize {
-            let (shortest, depth) = (length.div_ceil(4), depth(length));
-            let n_steps = shortest.div_ceil(16);
-            assert!((shortest..=shortest + n_steps).contains(&depth), "{length}: {depth}");
-            assert!(n_steps == 0 || depth.is_multiple_of(n_steps) && depth / n_steps <= 16, "{length}: {depth}");
-        }
-    }
-
-    #[test]
     #[should_panic(expected = "all rows are there")]
     fn a_missing_row_is_not_read() {
         let case = Case::random((3, 8, 16), 1);
         let columns = Columns { lines: &[Line::ZERO; 2], depth: 2, n_panels: 1 };
         let rows = Rows { bytes: &case.bytes[..23], stride: 8, n: 3 };
-        Kernel::best().product(rows, columns, (&mut [0; 48], 16));
+        Kernel::best().product(rows, columns, Out { sums: &mut [0; 48], stride: 16 });
     }
 }

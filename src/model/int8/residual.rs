@@ -7,14 +7,15 @@ use super::bytes::{Bytes, extremes, quantise};
 use super::sums::{Product, Row};
 use crate::model::layer_norm::LayerNorm;
 
-/// Adds the numbers that a product stands for to `hidden`, `[rows, len of norm]`, normalises, and rounds: bytes from `start` on become
-/// the images of the rows.
-pub(crate) fn add_and_normalise(
-    product: Product<'_>,
-    hidden: &mut [f32],
-    norm: &LayerNorm,
-    (bytes, start): (&mut Bytes, usize),
-) {
+/// Where rows go that are rounded: into `bytes`, the first one to row `start`.
+pub(crate) struct Images<'a> {
+    pub(crate) bytes: &'a mut Bytes,
+    pub(crate) start: usize,
+}
+
+/// Adds the numbers that a product stands for to `hidden`, `[rows, len of norm]`, normalises, and rounds the rows.
+pub(crate) fn add_and_normalise(product: Product<'_>, hidden: &mut [f32], norm: &LayerNorm, images: Images<'_>) {
+    let Images { bytes, start } = images;
     AddAndNormalise { product, hidden, norm, bytes, start }.dispatch();
 }
 
@@ -123,7 +124,7 @@ fn normalise<I: Isa>(isa: I, row: &mut [f32], (mean, factor): (f32, f32), norm: 
 mod tests {
     use super::*;
     use crate::model::int8::bytes::Point;
-    use crate::model::int8::product::PANEL;
+    use crate::model::int8::operands::PANEL;
     use crate::model::int8::sums::Scaling;
 
     #[test]
@@ -153,7 +154,7 @@ mod tests {
             norm.apply(&mut want);
             let (mut got, mut bytes, mut want_bytes) = (hidden, Bytes::default(), Bytes::default());
             bytes.start(3, width);
-            add_and_normalise(product, &mut got, &norm, (&mut bytes, 1));
+            add_and_normalise(product, &mut got, &norm, Images { bytes: &mut bytes, start: 1 });
             for (got, want) in got.iter().zip(&want) {
                 assert!((got - want).abs() < 1e-4, "{width}: got {got}, want {want}");
             }

@@ -5,11 +5,20 @@ use rten_simd::{Isa, Simd, SimdOp};
 
 use super::bytes::{Bytes, Point, largest, narrow};
 
+/// What makes logits to the base 2 of sums.
+#[derive(Clone, Copy)]
+pub(crate) struct Logits<'a> {
+    pub(crate) scale: f32,
+    /// One for each column; [`f32::MIN`] leaves a column out.
+    pub(crate) shifts: &'a [f32],
+}
+
 /// `softmax` to the base 2 of rows of logits, `sums * scale + shifts`: each probability as a multiple of 1/255 of its row's largest, and
 /// scales so that those of a row add up to 1. The sums, rows as wide as there are shifts, are written over.
 ///
 /// Logits whose shift is [`f32::MIN`] have no part in it, whatever their sums.
-pub(crate) fn softmax(sums: &mut [i32], (scale, shifts): (f32, &[f32]), bytes: &mut Bytes) {
+pub(crate) fn softmax(sums: &mut [i32], logits: Logits<'_>, bytes: &mut Bytes) {
+    let Logits { scale, shifts } = logits;
     bytes.start(sums.len() / shifts.len(), shifts.len());
     Softmax { sums, scale, shifts, bytes }.dispatch();
 }
@@ -128,7 +137,7 @@ mod tests {
                 row[..n].copy_from_slice(&sums);
             }
             let mut got = Bytes::default();
-            softmax(&mut rows, (scale, &shifts), &mut got);
+            softmax(&mut rows, Logits { scale, shifts: &shifts }, &mut got);
             let logits: Vec<f32> = sums.iter().zip(&shifts).map(|(&sum, shift)| sum as f32 * scale + shift).collect();
             let top = logits.iter().copied().fold(f32::MIN, f32::max);
             for row in 0..2 {

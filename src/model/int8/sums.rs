@@ -4,7 +4,7 @@ use rten_simd::ops::{BitOps, FloatOps, NumOps, ToFloat};
 use rten_simd::{Isa, SimdOp};
 
 use super::bytes::Point;
-use super::product::PANEL;
+use super::operands::PANEL;
 
 /// What the columns of a product stand for; each as many numbers as there are columns in whole panels.
 #[derive(Clone, Copy, Debug)]

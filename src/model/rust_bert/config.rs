@@ -7,8 +7,8 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 use super::super::config::{RawOwn, heads, input_format, size, wrong};
-use super::super::encoder::Head;
 use super::super::error::Error;
+use super::super::spec::Head;
 use super::architecture::{Positions, RustBertArchitecture as Architecture};
 use crate::encode::InputFormat;
 

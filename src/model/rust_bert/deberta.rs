@@ -60,6 +60,15 @@ struct Settings {
     id2label: serde_json::Map<String, Value>,
 }
 
+/// Which kinds of relative attention a network has.
+#[derive(Clone, Copy)]
+struct Looks {
+    /// From content to position (`c2p`).
+    to_position: bool,
+    /// From position to content (`p2c`).
+    to_content: bool,
+}
+
 impl Settings {
     fn norm(&self, path: Path<'_>) -> nn::LayerNorm {
         let eps = self.layer_norm_eps.unwrap_or(1e-7);
@@ -71,7 +80,7 @@ impl Settings {
     }
 
     /// Whether attention looks from content to position, and from position to content.
-    fn looks(&self) -> Result<(bool, bool), Error> {
+    fn looks(&self) -> Result<Looks, Error> {
         let names: Vec<String> = match &self.pos_att_type {
             None => Vec::new(),
             Some(Value::String(names)) => names.split('|').map(|name| name.trim().to_lowercase()).collect(),
@@ -80,7 +89,10 @@ impl Settings {
         };
         match names.iter().find(|name| !matches!(name.as_str(), "" | "c2p" | "p2c")) {
             Some(name) => Err(wrong("pos_att_type", "c2p, p2c or both", name)),
-            None => Ok((names.iter().any(|name| name == "c2p"), names.iter().any(|name| name == "p2c"))),
+            None => Ok(Looks {
+                to_position: names.iter().any(|name| name == "c2p"),
+                to_content: names.iter().any(|name| name == "p2c"),
+            }),
         }
     }
 }
@@ -234,7 +246,7 @@ struct Layer {
     position_keys: Option<nn::Linear>,
     /// Of the distances' vectors, for looks from position to content.
     position_queries: Option<nn::Linear>,
-    looks: (bool, bool),
+    looks: Looks,
     attention_output: nn::Linear,
     attention_norm: nn::LayerNorm,
     up: nn::Linear,
@@ -252,7 +264,7 @@ enum Projections {
 }
 
 impl Layer {
-    fn new(path: Path<'_>, architecture: Architecture, settings: &Settings, looks: (bool, bool)) -> Self {
+    fn new(path: Path<'_>, architecture: Architecture, settings: &Settings, looks: Looks) -> Self {
         let own = &path / "attention" / "self";
         let hidden = settings.hidden_size;
         let without_bias = nn::LinearConfig { bias: false, ..Default::default() };
@@ -265,8 +277,8 @@ impl Layer {
                     query_bias: bias("q_bias"),
                     value_bias: bias("v_bias"),
                 },
-                relative(looks.0).then(|| nn::linear(&own / "pos_proj", hidden, hidden, without_bias)),
-                relative(looks.1).then(|| settings.linear(&own / "pos_q_proj")),
+                relative(looks.to_position).then(|| nn::linear(&own / "pos_proj", hidden, hidden, without_bias)),
+                relative(looks.to_content).then(|| settings.linear(&own / "pos_q_proj")),
             ),
             _ => (
                 Projections::Apart {
@@ -274,8 +286,10 @@ impl Layer {
                     key: settings.linear(&own / "key_proj"),
                     value: settings.linear(&own / "value_proj"),
                 },
-                (relative(looks.0) && !settings.share_att_key).then(|| settings.linear(&own / "pos_key_proj")),
-                (relative(looks.1) && !settings.share_att_key).then(|| settings.linear(&own / "pos_query_proj")),
+                (relative(looks.to_position) && !settings.share_att_key)
+                    .then(|| settings.linear(&own / "pos_key_proj")),
+                (relative(looks.to_content) && !settings.share_att_key)
+                    .then(|| settings.linear(&own / "pos_query_proj")),
             ),
         };
         let output = &path / "attention" / "output";
@@ -307,18 +321,18 @@ impl Layer {
         let mut scores = query.matmul(&key.transpose(-1, -2)); // [windows, heads, n, n]
         if let Some(Between { vectors, from_query, from_key }) = distances {
             let size = scores.size();
-            if self.looks.0 {
+            if self.looks.to_position {
                 let keys = self.heads(&self.project_positions(vectors, Role::Key)); // [1, heads, 2 * span, head]
                 let found = query.matmul(&keys.transpose(-1, -2));
                 scores += found.gather(-1, &from_query.expand(&size, true), false);
             }
-            if self.looks.1 {
+            if self.looks.to_content {
                 let queries = self.heads(&self.project_positions(vectors, Role::Query));
                 let found = key.matmul(&queries.transpose(-1, -2));
                 scores += found.gather(-1, &from_key.expand(&size, true), false).transpose(-1, -2);
             }
         }
-        let n_kinds = 1 + i64::from(self.looks.0) + i64::from(self.looks.1);
+        let n_kinds = 1 + i64::from(self.looks.to_position) + i64::from(self.looks.to_content);
         let head_size = query.size()[3];
         let scores = scores / ((head_size * n_kinds) as f64).sqrt();
         let weights = scores.masked_fill(hidden_keys, f64::from(f32::MIN)).softmax(-1, Kind::Float);

@@ -7,6 +7,7 @@ mod architecture;
 mod checkpoint;
 mod config;
 mod deberta;
+mod factory;
 mod guard;
 mod input;
 mod network;
@@ -28,11 +29,14 @@ use self::guard::guarded;
 use self::input::Input;
 use self::network::Network;
 use self::pool::Pool;
-use super::encoder::{Encoder, Head, HeadId, Scratch, as_matrix};
+use super::encoder::{Encoder, as_matrix};
 use super::engine::Device;
 use super::error::Error;
+use super::precision::Precision;
+use super::scratch::Scratch;
+use super::spec::{BATCH_PIECES, HeadId, Spec};
 use super::weights::{Weights, read};
-use crate::encode::{Batch, InputFormat};
+use crate::encode::Batch;
 
 /// The most copies of a network, which share their weights; with more threads each copy works on several.
 const MOST_NETWORKS: usize = 8;
@@ -47,6 +51,7 @@ const CUDA_PIECES: usize = 16_384;
 /// there is one network. A caller waits while all are in use.
 pub struct RustBert {
     name: String,
+    spec: Spec,
     config: Config,
     device: tch::Device,
     networks: Pool<Box<dyn Network>>,
@@ -83,21 +88,6 @@ impl RustBert {
         self.config.architecture
     }
 
-    /// How texts must be turned into pieces for this model.
-    pub fn input_format(&self) -> InputFormat {
-        self.config.input
-    }
-
-    /// How many vocabulary ids the model knows; a tokenizer that gives more does not belong to it.
-    pub fn vocab_size(&self) -> usize {
-        self.config.vocab_size
-    }
-
-    /// How many token types the model knows; at least 1.
-    pub fn n_types(&self) -> usize {
-        self.config.n_types
-    }
-
     fn build(name: String, config: Config, checkpoint: &Checkpoint, device: Device) -> Result<Self, Error> {
         let device = available(device)?;
         let n_networks = match device {
@@ -108,7 +98,7 @@ impl RustBert {
         let mut first_variables: Option<VarStore> = None;
         for _ in 0..n_networks {
             let mut variables = VarStore::new(device);
-            let (network, naming) = network::build(&name, &config, &variables)?;
+            let (network, naming) = factory::build(&name, &config, &variables)?;
             variables.freeze();
             match &first_variables {
                 None => {
@@ -124,7 +114,22 @@ impl RustBert {
             }
             networks.push(network);
         }
-        Ok(Self { name, config, device, networks: Pool::new(networks) })
+        let (batch_pieces, kernel) = match device {
+            tch::Device::Cpu => (BATCH_PIECES, "libtorch, processor"),
+            _ => (CUDA_PIECES, "libtorch, CUDA"),
+        };
+        let spec = Spec {
+            max_pieces: config.max_pieces,
+            batch_pieces,
+            vocab_size: config.vocab_size,
+            n_types: config.n_types,
+            input: config.input,
+            architecture: config.architecture.to_string(),
+            precision: Precision::F32,
+            kernel: kernel.to_owned(),
+            ..Spec::new(config.heads.clone())
+        };
+        Ok(Self { name, spec, config, device, networks: Pool::new(networks) })
     }
 
     /// Refuses a batch that a network would fail on.
@@ -183,16 +188,8 @@ impl RustBert {
 }
 
 impl Encoder for RustBert {
-    fn heads(&self) -> &[Head] {
-        &self.config.heads
-    }
-
-    fn max_pieces(&self) -> usize {
-        self.config.max_pieces
-    }
-
-    fn batch_pieces(&self) -> usize {
-        if self.device == tch::Device::Cpu { super::encoder::BATCH_PIECES } else { CUDA_PIECES }
+    fn spec(&self) -> &Spec {
+        &self.spec
     }
 
     fn score<'s>(&self, batch: &Batch, head: HeadId, scratch: &'s mut Scratch) -> Result<ArrayView2<'s, f32>, Error> {
@@ -202,7 +199,9 @@ impl Encoder for RustBert {
         self.check(batch)?;
         let from = heads[..found].iter().map(|head| head.labels.len()).sum();
         let n_labels = details.labels.len();
-        let logits = scratch.logits.first(batch.n_pieces() * n_labels);
+        let logits: &mut Vec<f32> = scratch.get();
+        logits.clear();
+        logits.resize(batch.n_pieces() * n_labels, 0.0);
         for windows in self.groups(batch) {
             if windows.is_empty() {
                 continue;

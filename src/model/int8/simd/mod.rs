@@ -15,9 +15,7 @@ mod avx512;
 mod neon;
 mod tile;
 
-use super::product::{Call, PANEL};
-#[cfg(target_arch = "x86_64")]
-use super::product::{Columns, Line};
+use super::operands::Call;
 
 /// A kernel that this processor can run: only [`available`](Self::available) makes one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +65,22 @@ impl Simd {
             found.push(Self(Set::NeonDot));
         }
         found
+    }
+
+    /// The instructions that it is made of.
+    pub(super) fn name(self) -> &'static str {
+        match self.0 {
+            #[cfg(target_arch = "x86_64")]
+            Set::Amx => "AMX",
+            #[cfg(target_arch = "x86_64")]
+            Set::Avx512Vnni => "AVX-512 VNNI",
+            #[cfg(target_arch = "x86_64")]
+            Set::AvxVnni => "AVX-VNNI",
+            #[cfg(target_arch = "x86_64")]
+            Set::Avx2 => "AVX2",
+            #[cfg(target_arch = "aarch64")]
+            Set::NeonDot => "NEON dot product",
+        }
     }
 
     /// Computes a product.

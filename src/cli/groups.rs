@@ -1,0 +1,138 @@
+//! Arguments that several commands share.
+
+use std::path::PathBuf;
+
+use anyhow::{Result, bail};
+use clap::{Args, ValueEnum};
+
+use crate::io::{Columns, Format, ReadOptions};
+use crate::model::{Device, Engine, Precision};
+use crate::pool::Pool;
+use crate::text::OffsetUnit;
+
+/// The number of worker threads.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct Threads {
+    /// Worker threads; 0 means all CPUs that this process may use [default: $ALLONYM_THREADS, else $RAYON_NUM_THREADS, else 0]
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
+}
+
+impl Threads {
+    pub(crate) fn pool(self) -> Pool {
+        self.threads.map_or_else(Pool::default, Pool::new)
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EngineArgs {
+    /// What runs the model: native, or rust-bert in builds with that feature (more architectures, CUDA)
+    #[arg(long = "engine", value_name = "NAME", default_value = "native")]
+    name: EngineName,
+    /// The device that rust-bert runs on: cpu, cuda or cuda:N [default: cpu]
+    #[arg(long, value_name = "DEVICE")]
+    device: Option<Device>,
+}
+
+impl EngineArgs {
+    pub(crate) fn engine(&self) -> Result<Engine> {
+        match (self.name, self.device) {
+            (EngineName::Native, None | Some(Device::Cpu)) => Ok(Engine::Native),
+            (EngineName::Native, Some(device)) => {
+                bail!("--device: expected cpu with --engine native, found {device}; --engine rust-bert can use CUDA")
+            }
+            (EngineName::RustBert, device) => Ok(Engine::RustBert { device: device.unwrap_or_default() }),
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum EngineName {
+    /// The built-in engine: the BERT family, on the CPU
+    Native,
+    /// rust-bert on libtorch
+    RustBert,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Input {
+    /// Files, folders, glob patterns, or - for standard input [default: -]
+    #[arg(value_name = "INPUT")]
+    pub(crate) inputs: Vec<String>,
+    /// Input format: text, jsonl, conll, brat or html [default: detected from name and content]
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) from: Option<Format>,
+    /// The JSONL field that holds the text
+    #[arg(long, value_name = "NAME", default_value = "text")]
+    pub(crate) text_field: String,
+    /// The JSONL field that holds the id
+    #[arg(long, value_name = "NAME", default_value = "id")]
+    pub(crate) id_field: String,
+    /// Columns of CoNLL files, such as token,pos,_,ner [default: token first, tag last]
+    #[arg(long, value_name = "NAMES")]
+    pub(crate) columns: Option<Columns>,
+    /// What to do when a document cannot be read or tagged
+    #[arg(long, value_name = "ACTION", default_value = "skip")]
+    pub(crate) on_error: OnError,
+}
+
+impl Input {
+    pub(crate) fn options(&self) -> ReadOptions {
+        ReadOptions::default()
+            .format(self.from)
+            .text_field(&self.text_field)
+            .id_field(&self.id_field)
+            .columns(self.columns.clone())
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Output {
+    /// Output format: jsonl, conll, brat, html or tsv [default: from the name of the output, else jsonl]
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) to: Option<Format>,
+    /// Output file, compressed if its name ends in .gz or .zst, or a folder for brat [default: standard output]
+    #[arg(short, long, value_name = "PATH")]
+    pub(crate) output: Option<PathBuf>,
+    /// Unit of offsets: char (Unicode code points, as in Python), byte (UTF-8) or utf16 (as in JavaScript)
+    #[arg(long, value_name = "UNIT", default_value_t)]
+    pub(crate) offsets: OffsetUnit,
+    /// Print errors only: no progress, no notices, no summary
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OnError {
+    /// Report it on stderr and continue with the next one
+    Skip,
+    /// Stop
+    Stop,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PrecisionName {
+    /// int8 if the CPU has instructions for it, else f32
+    Auto,
+    /// 8-bit integers: several times faster, at most 0.1 F1 lower
+    Int8,
+    /// 32-bit floats
+    F32,
+}
+
+impl From<PrecisionName> for Precision {
+    fn from(name: PrecisionName) -> Self {
+        match name {
+            PrecisionName::Auto => Self::Auto,
+            PrecisionName::Int8 => Self::Int8,
+            PrecisionName::F32 => Self::F32,
+        }
+    }
+}
+
+pub(crate) fn probability(text: &str) -> std::result::Result<f32, String> {
+    match text.parse::<f32>() {
+        Ok(p) if (0.0..=1.0).contains(&p) => Ok(p),
+        _ => Err("expected a number from 0 to 1".to_owned()),
+    }
+}

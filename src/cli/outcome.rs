@@ -1,0 +1,30 @@
+//! How a command ended.
+
+/// The outcome of a command that could run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// Everything came out.
+    Done,
+    /// Some documents failed; each was reported on stderr.
+    SomeFailed,
+}
+
+/// How a pass over the documents ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ended {
+    /// All documents were read.
+    Whole(Outcome),
+    /// It stopped at a document that failed, as requested.
+    Stopped,
+    /// The reader of the output is gone, which is not an error.
+    Closed(Outcome),
+}
+
+impl Ended {
+    pub(crate) fn outcome(self) -> Outcome {
+        match self {
+            Self::Whole(outcome) | Self::Closed(outcome) => outcome,
+            Self::Stopped => Outcome::SomeFailed,
+        }
+    }
+}

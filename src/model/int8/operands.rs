@@ -1,0 +1,105 @@
+//! The operands of a product of two matrices of bytes, as they lie in memory.
+
+/// Columns that stand side by side in packed weights, in a cache line four deep.
+pub(crate) const PANEL: usize = 16;
+
+/// Four weights for each of [`PANEL`] columns: a word a column, its first weight in the lowest byte.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(C, align(64))]
+pub(crate) struct Line(pub(crate) [u32; PANEL]);
+
+impl Line {
+    pub(crate) const ZERO: Self = Self([0; PANEL]);
+}
+
+/// How many lines a column of `length` weights takes: so many that they can be cut into equal steps of at most 16 lines, as tiles of
+/// AMX hold. Weights beyond `length` are 0.
+pub(crate) fn depth(length: usize) -> usize {
+    let n_lines = length.div_ceil(4);
+    n_lines.next_multiple_of(n_lines.div_ceil(PANEL).max(1))
+}
+
+/// Activations: `n` rows, `stride` bytes apart, each at least as deep as the columns that it meets.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rows<'a> {
+    pub(crate) bytes: &'a [u8],
+    pub(crate) stride: usize,
+    pub(crate) n: usize,
+}
+
+/// Packed weights: panel by panel, `depth` lines each, see [`depth`]. Missing columns of the last panel are anything.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Columns<'a> {
+    pub(crate) lines: &'a [Line],
+    pub(crate) depth: usize,
+    pub(crate) n_panels: usize,
+}
+
+impl<'a> Columns<'a> {
+    /// `n_panels` panels from `start` on.
+    pub(crate) fn part(&self, start: usize, n_panels: usize) -> Columns<'a> {
+        assert!(start + n_panels <= self.n_panels, "panels of the columns");
+        Columns { lines: &self.lines[start * self.depth..], n_panels, ..*self }
+    }
+}
+
+/// Where sums go: rows of whole panels, `stride` sums apart.
+#[derive(Debug)]
+pub(crate) struct Out<'a> {
+    pub(crate) sums: &'a mut [i32],
+    pub(crate) stride: usize,
+}
+
+/// A checked product: rows, columns and an output that belong together.
+pub(super) struct Call<'a> {
+    rows: Rows<'a>,
+    columns: Columns<'a>,
+    out: &'a mut [i32],
+    out_stride: usize,
+}
+
+impl<'a> Call<'a> {
+    pub(super) fn new(rows: Rows<'a>, columns: Columns<'a>, out: Out<'a>) -> Self {
+        let Out { sums: out, stride: out_stride } = out;
+        let width = columns.n_panels * PANEL;
+        if rows.n > 0 {
+            assert!(rows.stride >= 4 * columns.depth, "rows do not overlap");
+            assert!(rows.bytes.len() >= (rows.n - 1) * rows.stride + 4 * columns.depth, "all rows are there");
+            assert!(out_stride >= width, "rows of the output do not overlap");
+            assert!(out.len() >= (rows.n - 1) * out_stride + width, "the output has room");
+        }
+        assert!(columns.lines.len() >= columns.n_panels * columns.depth, "all weights are there");
+        Self { rows, columns, out, out_stride }
+    }
+
+    pub(super) fn rows(&self) -> Rows<'a> {
+        self.rows
+    }
+
+    pub(super) fn columns(&self) -> Columns<'a> {
+        self.columns
+    }
+
+    pub(super) fn out(&mut self) -> &mut [i32] {
+        self.out
+    }
+
+    pub(super) fn out_stride(&self) -> usize {
+        self.out_stride
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_as_deep_as_their_weights_and_fall_into_equal_steps() {
+        for length in 0..5_000_usize {
+            let (shortest, depth) = (length.div_ceil(4), depth(length));
+            let n_steps = shortest.div_ceil(16);
+            assert!((shortest..=shortest + n_steps).contains(&depth), "{length}: {depth}");
+            assert!(n_steps == 0 || depth.is_multiple_of(n_steps) && depth / n_steps <= 16, "{length}: {depth}");
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! Tagging and linking in one.
+
+use std::sync::Arc;
+
+#[cfg(feature = "link")]
+use rayon::prelude::*;
+
+use super::error::Error;
+#[cfg(feature = "link")]
+use super::request::Linking;
+use super::request::Request;
+use super::stream::{HasDocument, Stream};
+use super::tagger::Tagger;
+#[cfg(feature = "link")]
+use crate::link::Linker;
+use crate::text::Document;
+
+/// A tagger, and a linker for what it finds. Cheap to clone: clones share the model.
+///
+/// ```
+/// # #[cfg(all(feature = "embedded-model", feature = "link"))] {
+/// use allonym::{Document, Linker, Pipeline, Request, Tagger};
+///
+/// let pipeline = Pipeline::new(Tagger::embedded()?).linker(Linker::default());
+/// let mut document = Document::new("1", "Abbas Araghchi landed in Muscat. Araqchi met Omani officials.");
+/// pipeline.process(&mut document, &Request::default())?;
+/// assert_eq!(document.mentions[0].entity, document.mentions[2].entity);
+/// # }
+/// # Ok::<(), allonym::pipeline::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Pipeline {
+    tagger: Arc<Tagger>,
+    #[cfg(feature = "link")]
+    linker: Option<Arc<Linker>>,
+}
+
+impl Pipeline {
+    /// A pipeline that tags.
+    pub fn new(tagger: impl Into<Arc<Tagger>>) -> Self {
+        Self {
+            tagger: tagger.into(),
+            #[cfg(feature = "link")]
+            linker: None,
+        }
+    }
+
+    /// The same pipeline, which now links the mentions of each document too.
+    #[cfg(feature = "link")]
+    #[must_use]
+    pub fn linker(mut self, linker: impl Into<Arc<Linker>>) -> Self {
+        self.linker = Some(linker.into());
+        self
+    }
+
+    /// The tagger.
+    pub fn tagger(&self) -> &Tagger {
+        &self.tagger
+    }
+
+    /// Tags a document, and links its mentions where the pipeline and the request do. Returns its number of words.
+    ///
+    /// # Errors
+    /// When the request cannot be met, or the model fails; the document is then as it was.
+    pub fn process(&self, document: &mut Document, request: &Request) -> Result<usize, Error> {
+        let outcome = self.process_all(std::slice::from_mut(document), request)?.pop();
+        outcome.expect("one result for one document")
+    }
+
+    /// Processes many documents at once. Returns for each its number of words, or why it could not be tagged; it is then as it was, and
+    /// the others are done all the same.
+    ///
+    /// # Errors
+    /// When the request cannot be met: no document has changed.
+    pub fn process_all(
+        &self,
+        documents: &mut [Document],
+        request: &Request,
+    ) -> Result<Vec<Result<usize, Error>>, Error> {
+        let outcomes = self.tagger.tag_all(documents, request)?;
+        #[cfg(feature = "link")]
+        if let (Some(linker), Linking::On) = (&self.linker, request.linking) {
+            let tagged = documents.par_iter_mut().zip(&outcomes).filter(|(_, outcome)| outcome.is_ok());
+            let link = |(document, _)| linker.link_document(document).expect("spans of a tagger slice the text");
+            self.tagger.pool().install(|| tagged.for_each(link));
+        }
+        Ok(outcomes)
+    }
+
+    /// Processes documents of any number: an iterator of results, in order, in bounded memory. Items are documents, or documents with
+    /// something of the caller's (see [`HasDocument`]).
+    ///
+    /// # Errors
+    /// When the request cannot be met. What goes wrong with a document comes out in its place.
+    pub fn stream<I>(&self, items: I, request: &Request) -> Result<Stream<I::Item>, Error>
+    where
+        I: IntoIterator,
+        I::IntoIter: Send + 'static,
+        I::Item: HasDocument,
+    {
+        self.tagger.labels(request)?;
+        let (pipeline, request) = (self.clone(), request.clone());
+        Ok(Stream::new(self.tagger.pool(), items, move |items: &mut [I::Item]| pipeline.step(items, &request)))
+    }
+
+    /// Processes the documents of some items.
+    fn step<T: HasDocument>(&self, items: &mut [T], request: &Request) -> Vec<Result<usize, Error>> {
+        let mut documents: Vec<Document> =
+            items.iter_mut().filter_map(|item| Some(std::mem::take(item.document_mut()?))).collect();
+        let outcomes = self.process_all(&mut documents, request).expect("the request was checked");
+        let mut done = documents.into_iter().zip(outcomes);
+        let mut put_back = |item: &mut T| {
+            let Some(place) = item.document_mut() else { return Ok(0) };
+            let (document, outcome) = done.next().expect("one for each item that has one");
+            *place = document;
+            outcome
+        };
+        items.iter_mut().map(&mut put_back).collect()
+    }
+}

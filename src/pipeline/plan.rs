@@ -1,0 +1,107 @@
+//! Which windows of which documents go into which batch?
+
+use std::cmp::Reverse;
+
+use super::error::Error;
+use crate::encode::{Filled, InputFormat, Pieces, Separators, Tokenizer, Window, WindowSize, windows};
+use crate::model;
+use crate::text::Document;
+use crate::text::segment::{self, Word};
+
+/// Windows where the model's configuration does not say which tag best, in pieces.
+const WINDOW: usize = 256;
+const CONTEXT: usize = 40;
+const MIN_WINDOW: usize = 16;
+
+/// A document on its way to the model.
+pub(super) struct Plan {
+    pub(super) words: Vec<Word>,
+    pieces: Pieces,
+    windows: Vec<Window>,
+}
+
+/// One window, and where the scores of its core go: `[n_words, n_tags]`.
+pub(super) struct Task<'a> {
+    pub(super) filled: Filled,
+    pub(super) scores: &'a mut [f32],
+    /// The index of its document in the group.
+    pub(super) document: usize,
+}
+
+/// Turns documents into windows of one size.
+#[derive(Clone, Copy)]
+pub(super) struct Planner<'t> {
+    pub(super) tokenizer: &'t Tokenizer,
+    pub(super) size: WindowSize,
+}
+
+impl Planner<'_> {
+    pub(super) fn plan(&self, document: &Document) -> Result<Plan, model::Error> {
+        let words = segment::words(document);
+        let pieces = self.tokenizer.pieces(&document.text, &words)?;
+        let windows = windows(&document.text, &words, &pieces, self.size);
+        Ok(Plan { words, pieces, windows })
+    }
+
+    /// Batches of at most `batch_pieces` pieces (or one window), of windows of like length, the longest first. `scores` has
+    /// `n_words * n_tags` places for each document that could be planned.
+    pub(super) fn batches<'a>(
+        &self,
+        plans: &'a [Result<Plan, model::Error>],
+        scores: &'a mut [Vec<f32>],
+        n_tags: usize,
+        batch_pieces: usize,
+    ) -> Vec<Vec<Task<'a>>> {
+        let mut tasks = Vec::new();
+        for (document, (plan, scores)) in plans.iter().zip(scores).enumerate() {
+            let Ok(plan) = plan else { continue };
+            let mut rest = scores.as_mut_slice();
+            for window in &plan.windows {
+                let (scores, after) = rest.split_at_mut(window.core.len() * n_tags);
+                rest = after;
+                let filled = window.fill(&plan.words, &plan.pieces, self.tokenizer, self.size);
+                tasks.push(Task { filled, scores, document });
+            }
+        }
+        tasks.sort_by_key(|task| Reverse(task.filled.ids.len()));
+        let mut batches: Vec<Vec<Task<'a>>> = Vec::new();
+        let mut size = batch_pieces;
+        for task in tasks {
+            let n = task.filled.ids.len();
+            if size + n > batch_pieces {
+                batches.push(Vec::new());
+                size = 0;
+            }
+            size += n;
+            batches.last_mut().expect("one was just pushed").push(task);
+        }
+        batches
+    }
+}
+
+/// Neighbouring documents, so many that the texts of a group have `group_bytes`.
+pub(super) fn groups(documents: &[Document], group_bytes: usize) -> impl Iterator<Item = &[Document]> {
+    let mut rest = documents;
+    std::iter::from_fn(move || {
+        let mut n_bytes = 0;
+        let fills = |document: &Document| {
+            n_bytes += document.text.len();
+            n_bytes >= group_bytes
+        };
+        let n = rest.iter().position(fills).map_or(rest.len(), |last| last + 1);
+        let (group, after) = rest.split_at(n);
+        rest = after;
+        (!group.is_empty()).then_some(group)
+    })
+}
+
+/// The size of windows for a model that sees `max_pieces` at once.
+pub(super) fn window_size(max_pieces: usize, format: InputFormat) -> Result<WindowSize, Error> {
+    if max_pieces < MIN_WINDOW {
+        return Err(Error::ShortModel { expected: MIN_WINDOW, found: max_pieces });
+    }
+    let longest = format.max_pieces.unwrap_or(WINDOW).min(max_pieces);
+    let context = format.context.unwrap_or(CONTEXT).min(longest / 4);
+    let separators = if format.line_separator { Separators::Lines } else { Separators::None };
+    Ok(WindowSize { longest, context, separators })
+}

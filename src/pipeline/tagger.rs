@@ -1,0 +1,272 @@
+//! A loaded model, ready to tag.
+
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use ndarray::{ArrayView2, ArrayViewMut2, s};
+use rayon::prelude::*;
+
+use super::error::Error;
+use super::plan::{Planner, Task, groups, window_size};
+use super::request::{Choice, Request};
+use crate::decode::Decoder;
+use crate::encode::{Batch, Tokenizer, WindowSize};
+use crate::label::TagSet;
+use crate::model::{self, Encoder, Head, LoadOptions, Loaded, Scratch, Source, Spec};
+use crate::pool::Pool;
+use crate::text::{Document, Label, Mention};
+
+/// Short documents are tagged together until their texts have so many bytes for each piece of a batch: about a batch.
+const BYTES_PER_PIECE: usize = 4;
+
+/// A loaded model: one serves every head, every request and every thread.
+///
+/// Its work runs on the [`Pool`] that it was loaded with.
+///
+/// ```
+/// # #[cfg(feature = "embedded-model")] {
+/// use allonym::Tagger;
+///
+/// let tagger = Tagger::embedded()?;
+/// let text = "Prime Minister Imran Khan met Javad Zarif in Islamabad.";
+/// for mention in tagger.tag_text(text)? {
+///     println!("{} {} {:.2}", &text[mention.span.range()], mention.label, mention.score.unwrap_or(1.0));
+/// }
+/// # }
+/// # Ok::<(), allonym::pipeline::Error>(())
+/// ```
+pub struct Tagger {
+    tokenizer: Tokenizer,
+    encoder: Box<dyn Encoder>,
+    /// One for each head.
+    decoders: Vec<Decoder>,
+    size: WindowSize,
+    pool: Pool,
+    /// The working memory of threads that are not scoring just now.
+    idle: Mutex<Vec<Memory>>,
+}
+
+impl Tagger {
+    /// Loads the default model of this build.
+    ///
+    /// # Errors
+    /// In a build without the feature `embedded-model`.
+    pub fn embedded() -> Result<Self, Error> {
+        Self::load(&Source::embedded()?, &LoadOptions::default())
+    }
+
+    /// Loads a model from a folder in the Hugging Face layout: `config.json`, `tokenizer.json`, `model.safetensors`.
+    ///
+    /// # Errors
+    /// When the folder does not hold a model that the native engine runs.
+    pub fn open(folder: impl AsRef<Path>) -> Result<Self, Error> {
+        Self::load(&Source::Folder(folder.as_ref().to_owned()), &LoadOptions::default())
+    }
+
+    /// Loads a model.
+    ///
+    /// ```
+    /// # #[cfg(feature = "embedded-model")] {
+    /// use allonym::model::{LoadOptions, Precision, Source};
+    /// use allonym::{Pool, Tagger};
+    ///
+    /// let options = LoadOptions::default().precision(Precision::F32).pool(Pool::new(1));
+    /// let tagger = Tagger::load(&Source::find("news-en-small")?, &options)?;
+    /// assert_eq!(tagger.heads()[0].name, "conll");
+    /// # }
+    /// # Ok::<(), allonym::pipeline::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Source::load`], and as [`new`](Self::new).
+    pub fn load(source: &Source, options: &LoadOptions) -> Result<Self, Error> {
+        let Loaded { tokenizer, encoder } = source.load(options)?;
+        Ok(Self::new(tokenizer, encoder)?.on(options.pool.clone()))
+    }
+
+    /// A tagger over any encoder.
+    ///
+    /// # Errors
+    /// When the tokenizer does not belong to the encoder, or the encoder's labels or windows are of no use.
+    pub fn new(tokenizer: Tokenizer, encoder: Box<dyn Encoder>) -> Result<Self, Error> {
+        Loaded::check(&tokenizer, encoder.as_ref())?;
+        let spec = encoder.spec();
+        let decoder = |head: &Head| {
+            let tag_set =
+                TagSet::parse(&head.labels).map_err(|source| Error::Labels { head: head.name.clone(), source })?;
+            Ok(Decoder::new(tag_set, head.temperature))
+        };
+        let decoders = spec.heads.iter().map(decoder).collect::<Result<_, Error>>()?;
+        let size = window_size(spec.max_pieces, spec.input)?;
+        Ok(Self { tokenizer, encoder, decoders, size, pool: Pool::default(), idle: Mutex::default() })
+    }
+
+    /// The same tagger on other threads.
+    #[must_use]
+    pub fn on(mut self, pool: Pool) -> Self {
+        self.pool = pool;
+        self
+    }
+
+    /// The threads that it works on.
+    pub fn pool(&self) -> &Pool {
+        &self.pool
+    }
+
+    /// The network's heads, limits and kernel.
+    pub fn spec(&self) -> &Spec {
+        self.encoder.spec()
+    }
+
+    /// The heads of the model, the default one first.
+    pub fn heads(&self) -> &[Head] {
+        &self.spec().heads
+    }
+
+    /// The longest window that the model is shown, in pieces.
+    pub fn window_pieces(&self) -> usize {
+        self.size.longest
+    }
+
+    /// The labels that mentions of such a request can have, in the model's order.
+    ///
+    /// # Errors
+    /// When the request names an unknown head or label, or a score that is not a probability.
+    pub fn labels(&self, request: &Request) -> Result<Vec<Label>, Error> {
+        Ok(self.choose(request)?.labels())
+    }
+
+    /// The mentions of a text in order; their spans count bytes.
+    ///
+    /// # Errors
+    /// When the model or its tokenizer fails.
+    pub fn tag_text(&self, text: &str) -> Result<Vec<Mention>, Error> {
+        let mut document = Document::new("", text);
+        self.tag(&mut document, &Request::default())?;
+        Ok(document.mentions)
+    }
+
+    /// Gives a document its mentions, in place of those that it had, and returns its number of words. Text of any length is tagged
+    /// whole.
+    ///
+    /// # Errors
+    /// When the request cannot be met, or the model fails; the document is then as it was.
+    pub fn tag(&self, document: &mut Document, request: &Request) -> Result<usize, Error> {
+        let outcome = self.tag_all(std::slice::from_mut(document), request)?.pop();
+        outcome.expect("one result for one document")
+    }
+
+    /// Tags many documents at once, which is faster than one by one: threads take groups of short documents and the windows of long ones
+    /// from each other. Returns for each document its number of words, or why it could not be tagged; it is then as it was, and the
+    /// others are tagged all the same.
+    ///
+    /// # Errors
+    /// When the request cannot be met: no document has changed.
+    pub fn tag_all(&self, documents: &mut [Document], request: &Request) -> Result<Vec<Result<usize, Error>>, Error> {
+        let choice = self.choose(request)?;
+        let group_bytes = self.spec().batch_pieces * BYTES_PER_PIECE;
+        let groups: Vec<&[Document]> = groups(documents, group_bytes).collect();
+        let tagged: Vec<Vec<_>> = self
+            .pool
+            .install(|| groups.into_par_iter().with_max_len(1).map(|group| self.tag_group(group, &choice)).collect());
+        let outcomes = documents.iter_mut().zip(tagged.into_iter().flatten()).map(|(document, tagged)| {
+            let Tagged { n_words, mentions } = tagged?;
+            document.mentions = mentions;
+            Ok(n_words)
+        });
+        Ok(outcomes.collect())
+    }
+
+    fn choose(&self, request: &Request) -> Result<Choice<'_>, Error> {
+        Choice::new(request, self.spec(), &self.decoders)
+    }
+
+    /// Tags a group of documents; its batches are shared by the threads that have nothing else to do.
+    fn tag_group(&self, documents: &[Document], choice: &Choice<'_>) -> Vec<Result<Tagged, Error>> {
+        let planner = Planner { tokenizer: &self.tokenizer, size: self.size };
+        let plans: Vec<_> = documents.iter().map(|document| planner.plan(document)).collect();
+        let n_tags = choice.decoder.tag_set().len();
+        let n_scores = |plan: &Result<super::plan::Plan, _>| plan.as_ref().map_or(0, |plan| plan.words.len() * n_tags);
+        let mut scores: Vec<Vec<f32>> = plans.iter().map(|plan| vec![0.0; n_scores(plan)]).collect();
+        let batches = planner.batches(&plans, &mut scores, n_tags, self.spec().batch_pieces);
+        let failures = batches.into_par_iter().with_max_len(1).flat_map_iter(|tasks| self.score(tasks, choice));
+        let mut failures: Vec<(usize, model::Error)> = failures.collect();
+        let tagged =
+            plans.into_iter().zip(&scores).zip(documents).enumerate().map(|(nth, ((plan, scores), document))| {
+                let failed = |source| Error::Document { id: document.id.clone(), source };
+                let plan = plan.map_err(failed)?;
+                if let Some(at) = failures.iter().position(|(document, _)| *document == nth) {
+                    return Err(failed(failures.swap_remove(at).1));
+                }
+                let logits = ArrayView2::from_shape((plan.words.len(), n_tags), scores).expect("n_tags scores a word");
+                let mut mentions = choice.decoder.mentions(&document.text, &plan.words, logits);
+                mentions.retain(|mention| choice.keeps(mention));
+                Ok(Tagged { n_words: plan.words.len(), mentions })
+            });
+        tagged.collect()
+    }
+
+    /// Scores a batch. Where that fails its windows are scored one by one, and those that fail again are returned, each with its document.
+    fn score(&self, tasks: Vec<Task<'_>>, choice: &Choice<'_>) -> Vec<(usize, model::Error)> {
+        let mut memory = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+        let mut tasks = tasks;
+        let mut failures = Vec::new();
+        if let Err(error) = self.score_batch(&mut tasks, choice, &mut memory) {
+            match tasks.as_slice() {
+                [task] => failures.push((task.document, error)),
+                _ => {
+                    for task in &mut tasks {
+                        if let Err(error) = self.score_batch(std::slice::from_mut(task), choice, &mut memory) {
+                            failures.push((task.document, error));
+                        }
+                    }
+                }
+            }
+        }
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
+        failures
+    }
+
+    fn score_batch(
+        &self,
+        tasks: &mut [Task<'_>],
+        choice: &Choice<'_>,
+        memory: &mut Memory,
+    ) -> Result<(), model::Error> {
+        let n_tags = choice.decoder.tag_set().len();
+        let Memory { batch, scratch } = memory;
+        batch.clear();
+        for task in &*tasks {
+            batch.push(&task.filled.ids, &task.filled.types);
+        }
+        let logits = self.encoder.score(batch, choice.head, scratch)?;
+        for (task, rows) in tasks.iter_mut().zip(batch.windows()) {
+            let shape = (task.filled.rows.len(), n_tags);
+            let mut scores = ArrayViewMut2::from_shape(shape, &mut *task.scores).expect("a row a word of the core");
+            for (mut word, &row) in scores.rows_mut().into_iter().zip(&task.filled.rows) {
+                word.assign(&logits.slice(s![rows.start + row, ..]));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl std::fmt::Debug for Tagger {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let heads: Vec<&str> = self.heads().iter().map(|head| head.name.as_str()).collect();
+        f.debug_struct("Tagger").field("heads", &heads).field("size", &self.size).finish_non_exhaustive()
+    }
+}
+
+/// A document's mentions before it has them.
+struct Tagged {
+    n_words: usize,
+    mentions: Vec<Mention>,
+}
+
+/// What a thread works in while it scores.
+#[derive(Default)]
+struct Memory {
+    batch: Batch,
+    scratch: Scratch,
+}
