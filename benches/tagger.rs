@@ -135,7 +135,7 @@ fn stages(arguments: &Arguments, out: &mut impl Write) -> Result<()> {
             }
         }
         document.mentions = timed(decoding, || decoder.mentions(&document.text, &words, logits.view()));
-        timed(linking, || linker.link_document(&mut document));
+        timed(linking, || linker.link_document(&mut document))?;
         timed(writing, || writer.write(&document))?;
     }
     let all: f64 = seconds.iter().sum();

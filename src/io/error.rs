@@ -73,6 +73,20 @@ pub enum Error {
         /// What stands there.
         found: String,
     },
+    /// A cell of a table, or a field of a line of JSON, is not what it has to be.
+    #[error("{path}:{line}:{column}: expected {expected}, found {found}")]
+    Cell {
+        /// The file.
+        path: String,
+        /// The line, from 1.
+        line: u64,
+        /// The column of a table, or the byte of a line of JSON, from 1.
+        column: usize,
+        /// What the cell has to be.
+        expected: String,
+        /// What it is.
+        found: String,
+    },
     /// A row of a CoNLL file has another number of columns than the others.
     #[error("{path}:{line}: expected {expected} columns, found {found}")]
     Columns {

@@ -29,11 +29,15 @@ mod html;
 mod inputs;
 mod jsonl;
 mod lines;
+#[cfg(feature = "link")]
+mod name_table;
 mod notice;
 mod options;
 mod plain;
 mod source;
 mod surface;
+#[cfg(feature = "cli")]
+mod table;
 mod tsv;
 mod writer;
 
@@ -45,6 +49,8 @@ pub use error::Error;
 pub use fingerprint::{fingerprint, fingerprint_of_bytes};
 pub use format::{Format, UnknownFormat};
 pub use inputs::Inputs;
+#[cfg(feature = "link")]
+pub use name_table::{NameFormat, NameRow, NameTable};
 pub use notice::Notice;
 pub use options::{EntitiesWritten, ReadOptions, RowsKept, SegmentWords, WriteOptions};
 pub use tsv::MentionTable;
@@ -53,3 +59,5 @@ pub use writer::{Writer, Written};
 pub(crate) use compress::{Compressor, decompress};
 pub(crate) use documents::open_file;
 pub(crate) use lines::Lines;
+#[cfg(feature = "cli")]
+pub(crate) use table::{Cell, TableWriter};
