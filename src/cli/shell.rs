@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::outcome::Outcome;
 use super::terminal::print;
-use crate::model::embedded;
+use crate::model::{Embedded, embedded};
 
 /// Print a completion script for a shell
 #[derive(Debug, Args)]
@@ -55,7 +55,7 @@ pub(crate) fn man(mut program: Command) -> Result<Outcome> {
 pub(crate) fn version(as_json: bool) -> Result<Outcome> {
     if as_json {
         let features: Vec<&str> = FEATURES.iter().filter(|(_, is_on)| *is_on).map(|(name, _)| *name).collect();
-        let models: Vec<&str> = embedded().iter().map(|model| model.name()).collect();
+        let models: Vec<&str> = embedded().iter().map(Embedded::name).collect();
         let version = json!({
             "version": env!("CARGO_PKG_VERSION"),
             "commit": option_env!("ALLONYM_COMMIT"),

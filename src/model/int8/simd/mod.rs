@@ -15,9 +15,7 @@ mod avx512;
 mod neon;
 mod tile;
 
-use super::operands::{Call, PANEL};
-#[cfg(target_arch = "x86_64")]
-use super::operands::{Columns, Line};
+use super::operands::Call;
 
 /// A kernel that this processor can run: only [`available`](Self::available) makes one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! How is a product cut so that its sums stay in registers?
 
-use super::{Call, PANEL};
+use crate::model::int8::operands::{Call, PANEL};
 
 /// Vectors of 32-bit lanes, one a column; the methods need the processor to have the instructions that the type stands for.
 pub(super) trait Lanes {
