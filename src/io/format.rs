@@ -197,7 +197,7 @@ mod tests {
             ("a line too long to see its end", b"{\"text\": \"a very long", Some(Format::Jsonl)),
             ("braces", b"{not JSON}\n", None),
             ("a page", b"\n<!DOCTYPE html><title>x", Some(Format::Html)),
-            ("a page behind a comment", b"<!-- old -->\n<HTML><p>", Some(Format::Html)),
+            ("a page after a comment", b"<!-- old -->\n<HTML><p>", Some(Format::Html)),
             ("a tag that is no page's", b"<3 Beirut", None),
             ("rows with tags", b"Ann B-PER\nleft O\n. O\nAn", Some(Format::Conll)),
             ("rows with tabs", b"New York\tB-LOC\r\nwoke\tO\r\n.\tO\r\n", Some(Format::Conll)),
