@@ -23,15 +23,15 @@ use crate::label::TagText;
 pub enum Format {
     /// Plain text: one document in a file.
     Text,
-    /// JSON Lines: one document in a line.
+    /// JSON Lines: one document on each line.
     Jsonl,
-    /// CoNLL columns: one token in a line.
+    /// CoNLL columns: one token on each line.
     Conll,
     /// brat: a text file with a standoff annotation file (<https://brat.nlplab.org/standoff.html>).
     Brat,
     /// A web page.
     Html,
-    /// A table for spreadsheets, with one mention in a line; written only.
+    /// A table for spreadsheets, with one mention on each line; written only.
     Tsv,
 }
 
