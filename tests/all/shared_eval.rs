@@ -12,13 +12,11 @@ use allonym::label::{Repair, Scheme};
 use crate::shared_data::shared;
 
 fn read(path: &Path, repair: Repair, columns: Option<&str>) -> Input {
-    let options = ReadOptions {
-        format: Some(Format::Conll),
-        scheme: Some(Scheme::Iob2),
-        repair,
-        columns: columns.map(|columns| columns.parse().expect("columns")),
-        ..ReadOptions::default()
-    };
+    let options = ReadOptions::default()
+        .format(Format::Conll)
+        .scheme(Scheme::Iob2)
+        .repair(repair)
+        .columns(columns.map(|columns| columns.parse().expect("columns")));
     let documents = Documents::open(&[path.display().to_string()], &options).expect("the file opens");
     Input::new(path.display().to_string(), documents.collect::<Result<_, _>>().expect("the file is sound"))
 }

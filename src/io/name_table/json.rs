@@ -6,7 +6,8 @@ use serde::Deserialize;
 
 use super::row::{Cells, NameRow, Place, is_name};
 use crate::io::error::clip;
-use crate::io::{Error, Lines};
+use crate::io::Error;
+use crate::io::lines::Lines;
 
 /// What a line has to be.
 const ROW: &str = "a JSON object with canonical, aliases, label and id";

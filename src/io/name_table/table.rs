@@ -7,8 +7,9 @@ use std::path::Path;
 
 use super::row::{NameRow, Place};
 use super::{columns, json};
+use crate::io::Error;
+use crate::io::compress::decompress;
 use crate::io::format::extension;
-use crate::io::{Error, decompress};
 
 /// How a [`NameTable`] is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -198,6 +198,13 @@ impl Name {
     }
 }
 
+/// How many words of a text can be set aside as titles: no name that contains them has more from there.
+pub(in crate::link) fn n_title_words(text: &str) -> usize {
+    let may_be_title =
+        |kind| matches!(kind, WordKind::Title | WordKind::Qualifier | WordKind::Suffix | WordKind::Article);
+    words(text).iter().filter(|word| may_be_title(word.kind)).count()
+}
+
 /// The words of a text, folded; `group` counts the commas before them.
 fn words(text: &str) -> Vec<Word> {
     let empty = Word {

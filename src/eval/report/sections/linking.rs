@@ -3,7 +3,7 @@
 use super::scores::{FIGURES, figures};
 use crate::eval::linking::LinkingReport;
 use crate::eval::report::section::{Section, counted, percent};
-use crate::label::Grouped;
+use crate::text::Grouped;
 
 pub(super) fn links(linking: &LinkingReport, of: &str) -> Section {
     let mut section = Section::new(format!("Links to the knowledge base{of}")).words(&[""]).numbers(&FIGURES);

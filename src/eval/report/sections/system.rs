@@ -10,7 +10,7 @@ use crate::eval::fair::Fair;
 use crate::eval::report::section::{Part, SHOWN, Section, counted, decimal, percent};
 use crate::eval::report::system::SystemReport;
 use crate::eval::{Calibration, Confusion, ErrorClass, SemEval, SemEvalCounts, SuspectMention};
-use crate::label::Grouped;
+use crate::text::Grouped;
 
 /// `of` names the system in titles, where there are several.
 pub(super) fn system(system: &SystemReport, of: &str) -> Vec<Section> {
