@@ -86,8 +86,14 @@ fn run(page: &Page) -> Outcome {
                         _ => (one_blank(&block.text), one_blank(&got)),
                     };
                     let lines = |text: &str| text.trim_end().lines().map(str::to_owned).collect::<Vec<_>>();
-                    if !fit(&lines(&want), &lines(&got)) {
-                        outcome.wrong.push(format!("{place}: expected the output\n{want}\nfound\n{got}"));
+                    let (want, got) = (lines(&want), lines(&got));
+                    if !fit(&want, &got) {
+                        let missing = want.iter().filter(|line| *line != "…" && !got.iter().any(|got| line_fits(line, got)));
+                        let missing: Vec<&str> = missing.map(String::as_str).collect();
+                        let (want, missing, got) = (want.join("\n"), missing.join("\n"), got.join("\n"));
+                        outcome.wrong.push(format!(
+                            "{place}: expected the output\n{want}\n\nof which no line is\n{missing}\n\nfound\n{got}"
+                        ));
                     }
                 }
             },
