@@ -103,7 +103,7 @@ pub struct LoadOptions {
     pub precision: Precision,
     /// The engine that runs the model. Default: [`Engine::Native`].
     pub engine: Engine,
-    /// The threads the model is loaded on, and later runs on. Default: a pool of its own, sized as for [`Pool::new`] with 0 threads.
+    /// The threads the model is loaded on, and later runs on. Default: a pool of its own with the default size (see [`Pool::new`]).
     pub pool: Pool,
 }
 

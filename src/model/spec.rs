@@ -156,7 +156,7 @@ pub struct Head {
     pub name: String,
     /// The labels as the checkpoint spells them (`B-PER`), in the order of the score columns; never empty.
     pub labels: Vec<String>,
-    /// Logits are divided by this before softmax. Above 0; 1 for a model that was not calibrated.
+    /// Logits are divided by this before they become probabilities. Above 0; 1 for a model that was not calibrated.
     pub temperature: f32,
 }
 
