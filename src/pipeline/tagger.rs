@@ -197,7 +197,8 @@ impl Tagger {
                 if let Some(at) = failures.iter().position(|(document, _)| *document == nth) {
                     return Err(failed(failures.swap_remove(at).1));
                 }
-                let logits = ArrayView2::from_shape((plan.words.len(), n_tags), scores).expect("n_tags scores per word");
+                let logits =
+                    ArrayView2::from_shape((plan.words.len(), n_tags), scores).expect("n_tags scores per word");
                 let mut mentions = choice.decoder.mentions(&document.text, &plan.words, logits);
                 mentions.retain(|mention| choice.keeps(mention));
                 Ok(Tagged { n_words: plan.words.len(), mentions })

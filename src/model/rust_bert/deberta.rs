@@ -84,8 +84,9 @@ impl Settings {
         let names: Vec<String> = match &self.pos_att_type {
             None => Vec::new(),
             Some(Value::String(names)) => names.split('|').map(|name| name.trim().to_lowercase()).collect(),
-            Some(names) => serde_json::from_value(names.clone())
-                .map_err(|_| wrong("pos_att_type", "a list of strings", names))?,
+            Some(names) => {
+                serde_json::from_value(names.clone()).map_err(|_| wrong("pos_att_type", "a list of strings", names))?
+            }
         };
         match names.iter().find(|name| !matches!(name.as_str(), "" | "c2p" | "p2c")) {
             Some(name) => Err(wrong("pos_att_type", "c2p, p2c or both", name)),
