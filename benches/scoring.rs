@@ -1,5 +1,5 @@
-//! How long does one batch take, from one short sentence to a full window?
-// What criterion's macro makes has no documentation.
+//! Times single batches, from one short sentence to a full window.
+// The items that criterion's macro generates have no documentation.
 #![allow(missing_docs)]
 
 use std::hint::black_box;
@@ -56,9 +56,9 @@ criterion_group! {
 }
 
 fn main() {
-    // One thread, as in the tagger, where every thread has a batch of its own.
+    // One thread, as in the tagger, where every thread has its own batch.
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build_global();
-    pool.expect("nothing has used the pool before");
+    pool.expect("nothing has used the global pool before");
     benches();
     Criterion::default().configure_from_args().final_summary();
 }
