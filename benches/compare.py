@@ -40,7 +40,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--program", type=Path, default=ROOT / "target/release/allonym")
     parser.add_argument("--bench", type=Path, help="the built benchmark `encoder` (default: build it with cargo)")
     parser.add_argument("--articles", type=int, default=1000)
-    parser.add_argument("--words", type=int, nargs=2, default=(50, 2000), metavar=("LEAST", "MOST"))
+    parser.add_argument("--words", type=int, nargs=2, default=(50, 2000), metavar=("MIN", "MAX"))
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--portions", type=int, default=20, help="with 1, every round processes all articles")
     parser.add_argument("--rounds", type=int, default=5)
@@ -182,7 +182,7 @@ def main() -> None:
                 table(kind, threads, rows, rates)
         per_word = roofline.operations(args.model, windows) / n_words
         ceilings = {threads: roofline.peaks(threads) for threads in args.threads}
-        print(f"\nroofline: a word takes {per_word / 1e6:.2f} million operations in the encoder")
+        print(f"\nroofline: {per_word / 1e6:.2f} million operations per word in the encoder")
         for threads, peaks in ceilings.items():
             for kind, peak in peaks.items():
                 precision = "f32" if kind == "f32" else "int8"

@@ -38,7 +38,7 @@ def main() -> None:
     parser.add_argument("--texts", type=Path, default=ROOT / "eval/gold", help="a folder or file of .txt, .jsonl, .conll")
     parser.add_argument("--program", type=Path, default=ROOT / "target/release/allonym")
     parser.add_argument("--articles", type=int, nargs="+", default=[100, 1000, 10_000, 100_000])
-    parser.add_argument("--words", type=int, nargs=2, default=(5, 60), metavar=("LEAST", "MOST"), help="per article")
+    parser.add_argument("--words", type=int, nargs=2, default=(5, 60), metavar=("MIN", "MAX"), help="per article")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args()

@@ -49,7 +49,7 @@ pub(crate) struct Memory {
 struct Keys {
     lines: Vec<Line>,
     depth: usize,
-    /// Multiplied by a sum, this gives a base-2 logit.
+    /// The factor that turns a sum into a base-2 logit.
     scale: f32,
     /// One per column: the correction for the zero point of the queries, or [`f32::MIN`] in a column without a key.
     shifts: Vec<f32>,

@@ -14,7 +14,7 @@ macro_rules! lanes_256 {
             type Weights = $weights;
             type Bytes = $bytes;
 
-            // SAFETY, for all methods: the caller guarantees the instructions, and pointers to as many bytes as are read or written.
+            // SAFETY, for all methods: the caller guarantees the instructions, and that pointers are valid for all bytes read or written.
             #[inline(always)]
             unsafe fn zero() -> __m256i {
                 unsafe { _mm256_setzero_si256() }

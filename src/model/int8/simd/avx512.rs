@@ -13,7 +13,7 @@ impl Lanes for Avx512Vnni {
     type Weights = __m512i;
     type Bytes = __m512i;
 
-    // SAFETY, for all methods: the caller guarantees the instructions, and pointers to as many bytes as are read or written.
+    // SAFETY, for all methods: the caller guarantees the instructions, and that pointers are valid for all bytes read or written.
     #[inline(always)]
     unsafe fn zero() -> __m512i {
         unsafe { _mm512_setzero_si512() }

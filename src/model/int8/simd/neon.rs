@@ -16,7 +16,7 @@ impl Lanes for NeonDot {
     type Weights = int8x16_t;
     type Bytes = int8x16_t;
 
-    // SAFETY, for all methods: the caller guarantees the instructions, and pointers to as many bytes as are read or written.
+    // SAFETY, for all methods: the caller guarantees the instructions, and that pointers are valid for all bytes read or written.
     #[inline(always)]
     unsafe fn zero() -> int32x4_t {
         unsafe { vdupq_n_s32(0) }
