@@ -1,25 +1,59 @@
-//! Packs the model inside: layers in eight bits, word vectors in five (see `src/model/packed.rs`).
+//! Writes `OUT_DIR/model.safetensors`, the model inside: layers in eight bits, word vectors in five (see `src/model/packed.rs`).
+//!
+//! A clone has the checkpoint in `models/` and packs it here. The registry takes 10 MB a crate and the checkpoint has 45, so a build from
+//! the registry joins the packed model from the three crates that bring it.
+//!
+//! For `allonym --version --json`, sets `ALLONYM_COMMIT` to the commit that a package was made from. Elsewhere whoever builds may set it.
 
-use std::env;
 use std::error::Error;
-use std::fs;
-use std::path::{Path, PathBuf};
 
+#[cfg(feature = "embedded-model")]
 #[path = "src/model/packed.rs"]
 mod packed;
+#[cfg(feature = "embedded-model")]
 #[path = "src/model/quantise.rs"]
 mod quantise;
 
-const SOURCE: &str = "models/news-en-small/model.safetensors";
-
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
+    #[cfg(feature = "embedded-model")]
+    embed()?;
+    #[cfg(feature = "cli")]
+    if let (None, Some(commit)) = (std::env::var_os("ALLONYM_COMMIT"), packaged_commit()) {
+        println!("cargo::rustc-env=ALLONYM_COMMIT={commit}");
+    }
+    Ok(())
+}
+
+/// The commit in the file that `cargo package` adds; `None` in a clone, and in a package with changes that are in no commit.
+#[cfg(feature = "cli")]
+fn packaged_commit() -> Option<String> {
+    let info: serde_json::Value = serde_json::from_slice(&std::fs::read(".cargo_vcs_info.json").ok()?).ok()?;
+    let git = &info["git"];
+    (git["dirty"] != true).then(|| git["sha1"].as_str().map(str::to_owned)).flatten()
+}
+
+#[cfg(feature = "embedded-model")]
+fn embed() -> Result<(), Box<dyn Error>> {
+    use std::path::{Path, PathBuf};
+    use std::{env, fs};
+
+    const CHECKPOINT: &str = "models/news-en-small/model.safetensors";
+
     println!("cargo::rerun-if-changed=src/model/packed.rs");
     println!("cargo::rerun-if-changed=src/model/quantise.rs");
-    if env::var_os("CARGO_FEATURE_EMBEDDED_MODEL").is_some() {
-        println!("cargo::rerun-if-changed={SOURCE}");
-        let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("expected OUT_DIR, as cargo sets it")?);
-        fs::write(out.join("model.safetensors"), packed::packed(&fs::read(Path::new(SOURCE))?)?)?;
-    }
+    let model = if Path::new(CHECKPOINT).exists() {
+        println!("cargo::rerun-if-changed={CHECKPOINT}");
+        packed::packed(&fs::read(CHECKPOINT)?)?
+    } else {
+        let model =
+            [allonym_news_en_small_1::PART, allonym_news_en_small_2::PART, allonym_news_en_small_3::PART].concat();
+        safetensors::SafeTensors::deserialize(&model).map_err(|source| {
+            format!("expected {CHECKPOINT}, or the model in the crates allonym-news-en-small-*: {source}")
+        })?;
+        model
+    };
+    let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("expected OUT_DIR, as cargo sets it")?);
+    fs::write(out.join("model.safetensors"), model)?;
     Ok(())
 }

@@ -111,7 +111,7 @@ fn stages(arguments: &Arguments, out: &mut impl Write) -> Result<()> {
     let decoder = Decoder::new(TagSet::parse(&head.labels)?, head.temperature);
     let n_tags = head.labels.len();
     let linker = Linker::new(LinkOptions::default());
-    let options = WriteOptions { entities: EntitiesWritten::Always, ..WriteOptions::default() };
+    let options = WriteOptions::default().entities(EntitiesWritten::Always);
     let mut writer = Writer::new(Format::Jsonl, io::sink(), options)?;
     let (mut batch, mut scratch) = (Batch::default(), Scratch::default());
     let documents = timed(reading, || read(arguments))?;
@@ -135,7 +135,7 @@ fn stages(arguments: &Arguments, out: &mut impl Write) -> Result<()> {
             }
         }
         document.mentions = timed(decoding, || decoder.mentions(&document.text, &words, logits.view()));
-        timed(linking, || linker.link_document(&mut document));
+        timed(linking, || linker.link_document(&mut document))?;
         timed(writing, || writer.write(&document))?;
     }
     let all: f64 = seconds.iter().sum();

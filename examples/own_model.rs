@@ -1,6 +1,7 @@
 //! Loads a model of your own: a folder in the Hugging Face layout (config.json, tokenizer.json, model.safetensors).
 //!
 //!     cargo run --release --example own_model -- models/news-en-small
+#![allow(clippy::print_stdout, clippy::print_stderr)]
 
 use allonym::model::{LoadOptions, Precision, Source};
 use allonym::{Document, Pool, Request, Tagger};

@@ -1,6 +1,7 @@
 //! One loaded model serves many threads: here three that ask for different things, then a stream of documents in order.
 //!
 //!     cargo run --release --example tag_in_threads
+#![allow(clippy::print_stdout, clippy::print_stderr)]
 
 use std::sync::Arc;
 

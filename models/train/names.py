@@ -1,6 +1,6 @@
 """Trains the comparison of names: how rare tokens are, which sounds stand for which, and boosted trees over the features that the library computes.
 
-    cargo build --release --no-default-features --example name_features
+    cargo build --release --no-default-features --features link --example name_features
     pip install -r requirements-names.txt
     python names.py --pairs pairs.tsv --clusters clusters.tsv --tokens person_names.txt \\
         --features target/release/examples/name_features --out names.json
@@ -274,7 +274,7 @@ def main() -> None:
     parser.add_argument("--pairs", type=Path, required=True)
     parser.add_argument("--clusters", type=Path, required=True)
     parser.add_argument("--tokens", type=Path, required=True, help="person_names.txt of rigour")
-    parser.add_argument("--features", type=Path, required=True, help="the example name_features, built")
+    parser.add_argument("--features", type=Path, required=True, help="the program name_features, built")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--half", action="store_true", help="print the figures of half the persons by the other half, too")
     parser.add_argument("--repeats", type=int, default=3, choices=(1, 2, 3), help="how often the persons are put into folds anew")

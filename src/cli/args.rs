@@ -9,22 +9,24 @@ use super::models::Models;
 use super::shell::Completions;
 use super::tag::Tag;
 
-/// Tags the persons, organisations and places in news articles, links the spellings of one name, and scores taggers against gold.
+/// Tag the persons, organisations and places in news articles, link the spellings of one name, and score taggers against gold.
 ///
-/// One binary, the model inside, no network: give it text, HTML, JSONL, CoNLL or brat, plain or compressed.
+/// One binary, model included, no network. Reads text, HTML, JSONL, CoNLL and brat, plain or compressed.
 #[derive(Debug, Parser)]
 #[command(name = "allonym", version, propagate_version = true, disable_version_flag = true, max_term_width = 110)]
 #[command(args_conflicts_with_subcommands = true, arg_required_else_help = true)]
-#[command(after_help = "Exit codes: 0 done, 1 done but some documents failed (each named on stderr), 2 could not run.
+#[command(
+    after_help = "Exit codes: 0 done, 1 done, but some documents failed (each is reported on stderr), 2 could not run.
 
 Examples:
   allonym tag article.txt                        one JSON line a document
   allonym tag news/ --to html -o news.html       a page to read
   cat dump.jsonl.gz | allonym tag --labels PER,ORG,LOC --to tsv
   allonym link tagged.jsonl -o linked.jsonl --entities entities.tsv
-  allonym eval gold.jsonl predicted.jsonl        how good, and what is wrong")]
+  allonym eval gold.jsonl predicted.jsonl        how good, and what is wrong"
+)]
 pub(crate) struct Cli {
-    /// Print the version; with --json also the commit, the features and the models inside
+    /// Print the version; with --json also the commit, features and built-in models
     #[arg(short = 'V', long)]
     pub(crate) version: bool,
     /// Print the version as JSON

@@ -11,7 +11,7 @@ use super::resume::Done;
 use crate::io::EntitiesWritten;
 use crate::pool::Pool;
 
-/// Convert documents between the formats, with the mentions that they have
+/// Convert documents and their mentions from one format to another
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   allonym convert tagged.jsonl -o tagged.html

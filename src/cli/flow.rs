@@ -1,6 +1,6 @@
-//! How do documents get from the inputs to the output?
+//! From the inputs to the output.
 //!
-//! What happens between is a [`Stream`] of the library; here are the files, the messages and the end.
+//! The work in between is a [`Stream`] of the library; this file deals with inputs, messages, the output and how it all ends.
 
 use std::error::Error;
 use std::io::IsTerminal;
@@ -19,16 +19,16 @@ use crate::pipeline::{Failed, HasDocument, Stream};
 use crate::pool::Pool;
 use crate::text::Document;
 
-/// How the documents of a run are read.
+/// Which pass over the inputs this is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reading {
-    /// For the first time.
+    /// The first; says what to do about errors.
     First(OnError),
-    /// Once more: errors and notices were shown before.
+    /// A second one: errors and notices have been shown already.
     Again,
 }
 
-/// The inputs of a command; the standard input where none is named.
+/// The inputs of a command; standard input if none is named.
 pub(crate) fn inputs(input: &Input) -> Result<Vec<String>> {
     let mut inputs = input.inputs.clone();
     if inputs.is_empty() {
@@ -55,9 +55,9 @@ pub(crate) fn is_input(path: &Path) -> String {
     format!("expected an output that is not an input, found {}, which is read too", path.display())
 }
 
-/// What the inputs give, and what is to be said and shown at that place.
+/// A document, or what came in its place, with what to report at that point.
 pub(crate) struct Item {
-    /// The number of the document among those that are worked on, counted from 0.
+    /// The index of the document among those that go through the stream.
     pub(crate) nth: usize,
     content: Content,
     notices: Vec<Notice>,
@@ -68,7 +68,7 @@ pub(crate) struct Item {
 enum Content {
     Document(Document),
     Unread(io::Error),
-    /// Nothing more can be done: the output is of another input.
+    /// The run cannot continue: the output to be resumed belongs to another input.
     Fatal(anyhow::Error),
     /// The inputs have ended.
     End,
@@ -99,7 +99,7 @@ pub(crate) struct Items {
 }
 
 impl Items {
-    /// The documents that are not `done` yet; the progress bar starts with their size.
+    /// The documents that are not `done` yet; starts the progress bar.
     pub(crate) fn new(documents: Documents, done: Done, progress: &Progress) -> Self {
         progress.start(documents.progress().total);
         Self { documents, done, n_taken: 0, has_ended: false }
@@ -133,12 +133,12 @@ impl Iterator for Items {
     }
 }
 
-/// Items as they are, in a stream.
+/// A stream of the items as they are.
 pub(crate) fn unchanged(items: Items, pool: &Pool) -> Stream<Item> {
     Stream::new(pool, items, |items: &mut [Item]| items.iter().map(|_| Ok(0)).collect())
 }
 
-/// Reads all documents and hands them to `take` in their order; returns whether all could be read.
+/// Reads all documents and passes them to `take`, in order.
 pub(crate) fn collect(
     items: Items,
     pool: &Pool,
@@ -172,7 +172,7 @@ pub(crate) fn collect(
     Ok(outcome)
 }
 
-/// Writes what comes out of a stream.
+/// Writes the documents of a stream.
 pub(crate) fn write<E: Error + Send + Sync + 'static>(
     mut stream: Stream<Item, E>,
     reading: Reading,
@@ -184,7 +184,7 @@ pub(crate) fn write<E: Error + Send + Sync + 'static>(
     while let Some(result) = stream.next() {
         let (item, failure) = match result {
             Ok(item) => (item, None),
-            // What was there when it was read first must be there again.
+            // In the second pass every document of the first must be there.
             Err(Failed { error, .. }) if reading == Reading::Again => return Err(error.into()),
             Err(Failed { item, error }) => (item, Some(chain(&error))),
         };
@@ -220,7 +220,7 @@ pub(crate) fn write<E: Error + Send + Sync + 'static>(
                 break;
             }
         }
-        // What is done does not wait for input that is still to come.
+        // Finished documents must not wait for input that is still to come.
         if stream.buffered() == 0 {
             match sink.flush() {
                 Err(error) if is_closed(&error) => return Ok(Ended::Closed(outcome)),

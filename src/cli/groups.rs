@@ -10,10 +10,10 @@ use crate::model::{Device, Engine, Precision};
 use crate::pool::Pool;
 use crate::text::OffsetUnit;
 
-/// How many threads to work on.
+/// The number of worker threads.
 #[derive(Clone, Copy, Debug, Args)]
 pub(crate) struct Threads {
-    /// Worker threads; 0 is one for each processor that may be used [default: ALLONYM_THREADS, else RAYON_NUM_THREADS, else 0]
+    /// Worker threads; 0 means all CPUs that this process may use [default: $ALLONYM_THREADS, else $RAYON_NUM_THREADS, else 0]
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
 }
@@ -29,7 +29,7 @@ pub(crate) struct EngineArgs {
     /// What runs the model: native, or rust-bert in builds with that feature (more architectures, CUDA)
     #[arg(long = "engine", value_name = "NAME", default_value = "native")]
     name: EngineName,
-    /// Where rust-bert computes: cpu, cuda or cuda:N [default: cpu]
+    /// The device that rust-bert runs on: cpu, cuda or cuda:N [default: cpu]
     #[arg(long, value_name = "DEVICE")]
     device: Option<Device>,
 }
@@ -48,18 +48,18 @@ impl EngineArgs {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum EngineName {
-    /// The engine of this program: the BERT family, on the processor
+    /// The built-in engine: the BERT family, on the CPU
     Native,
-    /// rust-bert over libtorch
+    /// rust-bert on libtorch
     RustBert,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Input {
-    /// Files, folders, patterns, or - for the standard input [default: -]
+    /// Files, folders, glob patterns, or - for standard input [default: -]
     #[arg(value_name = "INPUT")]
     pub(crate) inputs: Vec<String>,
-    /// The format of the input: text, jsonl, conll, brat or html [default: by name and content]
+    /// Input format: text, jsonl, conll, brat or html [default: detected from name and content]
     #[arg(long, value_name = "FORMAT")]
     pub(crate) from: Option<Format>,
     /// The JSONL field that holds the text
@@ -68,57 +68,55 @@ pub(crate) struct Input {
     /// The JSONL field that holds the id
     #[arg(long, value_name = "NAME", default_value = "id")]
     pub(crate) id_field: String,
-    /// The columns of CoNLL files, such as token,pos,_,ner [default: first the token, last the tag]
+    /// Columns of CoNLL files, such as token,pos,_,ner [default: token first, tag last]
     #[arg(long, value_name = "NAMES")]
     pub(crate) columns: Option<Columns>,
-    /// What to do with a document that cannot be read
+    /// What to do when a document cannot be read or tagged
     #[arg(long, value_name = "ACTION", default_value = "skip")]
     pub(crate) on_error: OnError,
 }
 
 impl Input {
     pub(crate) fn options(&self) -> ReadOptions {
-        ReadOptions {
-            format: self.from,
-            text_field: self.text_field.clone(),
-            id_field: self.id_field.clone(),
-            columns: self.columns.clone(),
-            ..ReadOptions::default()
-        }
+        ReadOptions::default()
+            .format(self.from)
+            .text_field(&self.text_field)
+            .id_field(&self.id_field)
+            .columns(self.columns.clone())
     }
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Output {
-    /// The output's format: jsonl, conll, brat, html or tsv [default: by OUTPUT's name, else jsonl]
+    /// Output format: jsonl, conll, brat, html or tsv [default: from the name of the output, else jsonl]
     #[arg(long, value_name = "FORMAT")]
     pub(crate) to: Option<Format>,
-    /// Where to write: a file, compressed where its name ends in .gz or .zst, or a folder for brat [default: the standard output]
+    /// Output file, compressed if its name ends in .gz or .zst, or a folder for brat [default: standard output]
     #[arg(short, long, value_name = "PATH")]
     pub(crate) output: Option<PathBuf>,
-    /// What offsets count: char (Unicode code points, as Python does), byte (UTF-8) or utf16 (as JavaScript does)
+    /// Unit of offsets: char (Unicode code points, as in Python), byte (UTF-8) or utf16 (as in JavaScript)
     #[arg(long, value_name = "UNIT", default_value_t)]
     pub(crate) offsets: OffsetUnit,
-    /// Print neither progress nor summary nor notices; errors are printed
+    /// Print errors only: no progress, no notices, no summary
     #[arg(short, long)]
     pub(crate) quiet: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum OnError {
-    /// Name it on stderr and go on with the next
+    /// Report it on stderr and continue with the next one
     Skip,
-    /// Stop there
+    /// Stop
     Stop,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum PrecisionName {
-    /// int8 on processors that have instructions for it, else f32
+    /// int8 if the CPU has instructions for it, else f32
     Auto,
-    /// Bytes: several times faster, at most 0.1 F1 lower
+    /// 8-bit integers: several times faster, at most 0.1 F1 lower
     Int8,
-    /// Single precision, as the model was trained
+    /// 32-bit floats
     F32,
 }
 

@@ -1,4 +1,4 @@
-//! The command line: arguments in, documents through, exit code out. The only part that prints.
+//! The command line: arguments in, exit code out. The only module that prints.
 
 mod args;
 mod convert;

@@ -14,7 +14,7 @@ use crate::model::{Engine, LoadOptions, Source, embedded};
 use crate::pipeline::{Request, Tagger};
 use crate::text::Document;
 
-/// What a model is checked with.
+/// The sentence that a model is checked with.
 const SENTENCE: &str = "Foreign Minister Maria Lopez of Uruguay told Reuters in Geneva that the talks went well.";
 
 /// List, show and check models
@@ -27,11 +27,11 @@ pub(crate) struct Models {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ModelAction {
-    /// List the models inside
+    /// List the built-in models
     List,
-    /// Show what a model is: heads, labels, languages, licence, size, checksum, and what computes it here
+    /// Show a model: heads, labels, languages, licence, size, checksum, and the kernel that runs it here
     Show {
-        /// A name or a folder [default: the one inside]
+        /// A name or a folder [default: the built-in model]
         model: Option<String>,
         #[command(flatten)]
         engine: EngineArgs,
@@ -39,16 +39,16 @@ pub(crate) enum ModelAction {
         #[arg(long)]
         json: bool,
     },
-    /// Load a model and tag a sentence with each of its heads
+    /// Load a model and tag one sentence with each of its heads
     Check {
-        /// A name or a folder [default: the one inside]
+        /// A name or a folder [default: the built-in model]
         model: Option<String>,
         #[command(flatten)]
         engine: EngineArgs,
     },
 }
 
-/// Loads a model by name or folder; `None` is the default one inside.
+/// Loads a model by name or folder; `None` means the built-in default.
 pub(crate) fn load(model: Option<&str>, options: &LoadOptions) -> Result<Tagger> {
     #[cfg(feature = "rust-bert")]
     if options.engine != Engine::Native {
@@ -56,12 +56,12 @@ pub(crate) fn load(model: Option<&str>, options: &LoadOptions) -> Result<Tagger>
     }
     let source = source(model)?;
     Tagger::load(&source, options).with_context(|| match &source {
-        Source::Embedded(_) => "cannot load the model inside".to_owned(),
+        Source::Embedded(_) => "cannot load the built-in model".to_owned(),
         _ => format!("cannot load the model {}", model.unwrap_or_default()),
     })
 }
 
-/// Where a model comes from. One of the hub is fetched, with a bar where stderr is a terminal.
+/// Finds a model. One from the hub is downloaded first, with a progress bar if stderr is a terminal.
 fn source(model: Option<&str>) -> Result<Source> {
     let source = match model {
         Some(name) => Source::find(name).context("--model")?,
@@ -74,7 +74,7 @@ fn source(model: Option<&str>) -> Result<Source> {
     Ok(source)
 }
 
-/// The folder of a model of the hub. A bar tells how far the download is where stderr is a terminal.
+/// Downloads a model from the hub and returns its folder.
 #[cfg(feature = "hub")]
 fn download(name: &str) -> Result<std::path::PathBuf> {
     use indicatif::{ProgressBar, ProgressStyle};
@@ -93,8 +93,7 @@ fn download(name: &str) -> Result<std::path::PathBuf> {
     folder.with_context(|| format!("cannot fetch the model {name}"))
 }
 
-/// A panic inside of libtorch becomes an error, which is told; what Rust prints at the panic itself would be told
-/// twice.
+/// Panics inside libtorch are turned into errors and reported as such; this keeps Rust from printing them as well.
 #[cfg(feature = "rust-bert")]
 fn keep_libtorch_quiet() {
     static ONCE: std::sync::Once = std::sync::Once::new();
@@ -123,17 +122,17 @@ pub(crate) fn run(args: &Models) -> Result<Outcome> {
 
 fn list() -> Result<()> {
     if embedded().is_empty() {
-        return print("no model is inside this build; give the folder of one with --model\n");
+        return print("this build has no built-in model; give the folder of one with --model\n");
     }
     for model in embedded() {
         let card = Source::Embedded(model).card()?;
         let heads: Vec<&str> = card.heads.iter().map(|head| head.name.as_str()).collect();
-        print(&format!("{}  inside, {}; heads: {}\n", card.name, card.languages.join(", "), heads.join(", ")))?;
+        print(&format!("{}  built in, {}; heads: {}\n", card.name, card.languages.join(", "), heads.join(", ")))?;
     }
     Ok(())
 }
 
-/// What `allonym models show` shows.
+/// The answer of `allonym models show`.
 struct Shown {
     card: crate::model::Card,
     tagger: Tagger,
@@ -198,7 +197,7 @@ impl Shown {
     }
 }
 
-/// A number of `f32` without the digits that only `f64` has.
+/// The shortest decimal that reads back as this `f32`.
 fn rounded(number: f32) -> f64 {
     number.to_string().parse().unwrap_or_else(|_| f64::from(number))
 }

@@ -1,11 +1,11 @@
-//! How did it end?
+//! How a command ended.
 
-/// How a command ended that could run.
+/// The outcome of a command that could run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
     /// Everything came out.
     Done,
-    /// Some documents failed; each was named on stderr.
+    /// Some documents failed; each was reported on stderr.
     SomeFailed,
 }
 
@@ -14,7 +14,7 @@ pub(crate) enum Outcome {
 pub(crate) enum Ended {
     /// All documents were read.
     Whole(Outcome),
-    /// It stopped at a document that failed, as was asked for.
+    /// It stopped at a document that failed, as requested.
     Stopped,
     /// The reader of the output is gone, which is not an error.
     Closed(Outcome),

@@ -1,4 +1,4 @@
-//! Where do documents go, and in which format?
+//! Where documents go, and in which format.
 
 use std::fs::{File, OpenOptions};
 use std::io::{BufWriter, ErrorKind, Write, stdout};
@@ -14,7 +14,7 @@ use crate::text::Document;
 pub(crate) struct Sink(Writer<'static>);
 
 impl Output {
-    /// The format: as asked for, else by the name of the output, else JSONL.
+    /// The requested format, else the one that the output's name implies, else JSONL.
     pub(crate) fn format(&self) -> Format {
         let by_name = || {
             let name = self.output.as_ref()?.to_string_lossy().into_owned();
@@ -24,10 +24,10 @@ impl Output {
     }
 
     fn options(&self, entities: EntitiesWritten) -> WriteOptions {
-        WriteOptions { offsets: self.offsets, entities, ..WriteOptions::default() }
+        WriteOptions::default().offsets(self.offsets).entities(entities)
     }
 
-    /// Opens the output anew.
+    /// Opens the output, replacing what is there.
     pub(crate) fn create(&self, entities: EntitiesWritten) -> Result<Sink> {
         let format = self.format();
         let writer = match &self.output {
@@ -37,7 +37,7 @@ impl Output {
         Ok(Sink(writer.context("cannot open the output")?))
     }
 
-    /// Opens a JSONL file to write behind what it holds.
+    /// Opens a JSONL file for appending.
     pub(crate) fn append(&self, path: &Path, entities: EntitiesWritten) -> Result<Sink> {
         let compressed = Compression::from_name(&path.to_string_lossy()) != Compression::None;
         if self.format() != Format::Jsonl || compressed {
@@ -50,23 +50,24 @@ impl Output {
     }
 }
 
-/// Whether the reader of our output has gone, which is no error.
+/// Whether the reader of our output is gone, which is not an error.
 pub(crate) fn is_closed(error: &io::Error) -> bool {
     error.io_kind() == Some(ErrorKind::BrokenPipe)
 }
 
-/// Opens an output of plain bytes: a file, compressed where its name ends in `.gz` or `.zst`, or the standard output.
+/// Opens an output for bytes: a file, compressed if its name ends in `.gz` or `.zst`, or standard output.
 pub(crate) fn stream(path: Option<&Path>) -> Result<Compressor<Box<dyn Write + Send>>> {
     Ok(match path {
-        None => Compressor::new(Box::new(BufWriter::new(stdout())), Compression::None),
+        None => Compressor::None(Box::new(BufWriter::new(stdout()))),
         Some(path) => {
             let file = File::create(path).with_context(|| format!("cannot open {}", path.display()))?;
-            Compressor::new(Box::new(BufWriter::new(file)), Compression::from_name(&path.to_string_lossy()))
+            let file: Box<dyn Write + Send> = Box::new(BufWriter::new(file));
+            Compressor::new(file, Compression::from_name(&path.to_string_lossy()))?
         }
     })
 }
 
-/// Whether a name says TSV, which is written but never read and so is no format to detect.
+/// Whether the name is that of a TSV file. TSV is only written, so format detection does not know it.
 fn io_is_tsv(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     [".tsv", ".tsv.gz", ".tsv.zst"].iter().any(|end| name.ends_with(end))

@@ -1,4 +1,4 @@
-//! How far has the run come?
+//! Progress bar, messages and summary.
 
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
@@ -9,7 +9,7 @@ use super::outcome::Ended;
 use super::terminal::say;
 use crate::text::Document;
 
-/// What is told while a command runs, and at its end.
+/// What a command reports on stderr while it runs and when it ends.
 pub(crate) struct Progress {
     verb: &'static str,
     quiet: bool,
@@ -24,7 +24,7 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
-    /// Tells of documents that were `verb`: a bar where stderr is a terminal, a line at the end.
+    /// A report on documents that are `verb` ("tagged"): a bar if stderr is a terminal, and a summary line.
     pub(crate) fn new(verb: &'static str, quiet: bool) -> Self {
         let shown = !quiet && std::io::stderr().is_terminal();
         let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
@@ -34,7 +34,7 @@ impl Progress {
         Self { verb, quiet, bar, began, documents, words, mentions, entities: None, skipped, failed }
     }
 
-    /// A pass over the inputs begins; `bytes` is their size where it is known.
+    /// Starts a pass over the inputs; `bytes` is their total size, if known.
     pub(crate) fn start(&self, bytes: Option<u64>) {
         self.bar.reset();
         let template = match bytes {
@@ -48,13 +48,13 @@ impl Progress {
         self.bar.enable_steady_tick(Duration::from_millis(250));
     }
 
-    /// A document was written.
+    /// Counts a document that was written.
     pub(crate) fn wrote(&mut self, document: &Document) {
         self.documents += 1;
         self.mentions += document.mentions.len() as u64;
     }
 
-    /// Shows how far the run is: the words of the documents so far, and the bytes read for them.
+    /// Updates the bar: words tagged so far, bytes of input read for them.
     pub(crate) fn show(&mut self, words: u64, bytes_read: u64) {
         self.words = words;
         let counts = [(self.documents, "documents"), (self.words, "words")];
@@ -64,47 +64,47 @@ impl Progress {
         self.bar.set_position(bytes_read);
     }
 
-    /// Inputs were read, but nothing is written yet.
+    /// Updates the bar while inputs are only read.
     pub(crate) fn seen(&self, documents: usize, bytes_read: u64) {
         self.bar.set_message(format!("{} read", plural(documents as u64, "document")));
         self.bar.set_position(bytes_read);
     }
 
-    /// Something takes its time of which nobody knows how far it is.
+    /// Shows a spinner for work of unknown length.
     pub(crate) fn busy(&self, what: &'static str) {
         self.bar.set_style(ProgressStyle::with_template("{spinner} {msg}  {elapsed}").expect("the template is sound"));
         self.bar.set_message(what);
     }
 
-    /// How many entities there are.
+    /// Sets the number of entities for the summary.
     pub(crate) fn entities(&mut self, n: usize) {
         self.entities = Some(n as u64);
     }
 
-    /// So many documents were in the output already.
+    /// Counts documents that were in the output already.
     pub(crate) fn skipped(&mut self, n: u64) {
         self.skipped += n;
     }
 
-    /// A document failed. Its line is printed even when quiet.
+    /// Counts a document that failed, and prints why, even when quiet.
     pub(crate) fn failed(&mut self, line: &str) {
         self.failed += 1;
         self.bar.suspend(|| say(line));
     }
 
-    /// Something worth knowing that is no error.
+    /// Prints a notice.
     pub(crate) fn note(&self, line: &str) {
         if !self.quiet {
             self.bar.suspend(|| say(&format!("note: {line}")));
         }
     }
 
-    /// Takes the bar away.
+    /// Removes the bar.
     pub(crate) fn clear(&self) {
         self.bar.finish_and_clear();
     }
 
-    /// The line at the end; none where nobody listens any more.
+    /// Prints the summary, unless the reader of the output is gone.
     pub(crate) fn finish(&self, ended: Ended) {
         self.bar.finish_and_clear();
         if self.quiet || matches!(ended, Ended::Closed(_)) {

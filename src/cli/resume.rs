@@ -1,4 +1,4 @@
-//! Which documents did an interrupted run finish?
+//! The documents that an interrupted run has finished.
 
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, ErrorKind, Seek, SeekFrom};
@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::text::Document;
 
-/// The documents that stand in the output already, in the order of the input.
+/// The documents already in the output, in input order.
 #[derive(Debug)]
 pub(crate) struct Done {
     found: Option<Found>,
@@ -30,12 +30,12 @@ struct Record {
 }
 
 impl Done {
-    /// Nothing was done before.
+    /// Nothing is done yet.
     pub(crate) fn nothing() -> Self {
         Self { found: None }
     }
 
-    /// Looks into the output of an earlier run and cuts off a last line that was not written to its end.
+    /// Reads the output of an earlier run, and truncates a last line that is incomplete.
     pub(crate) fn read(path: &Path) -> Result<Self> {
         let name = || format!("--resume: {}", path.display());
         let mut file = match OpenOptions::new().read(true).write(true).open(path) {
@@ -51,7 +51,7 @@ impl Done {
         Ok(Self { found: Some(found) })
     }
 
-    /// Whether this document of the input stands in the output; asked once for each, in order.
+    /// Whether this document is already in the output. Must be called once per document, in input order.
     pub(crate) fn has(&mut self, document: &Document) -> Result<bool> {
         let Some(found) = &mut self.found else { return Ok(false) };
         match &found.next {
@@ -69,7 +69,7 @@ impl Done {
         }
     }
 
-    /// To be called when the input has ended: nothing of the output may be left.
+    /// Checks, at the end of the input, that nothing is left of the output.
     pub(crate) fn finish(&self) -> Result<()> {
         match &self.found {
             Some(Found { path, line, next: Some(id), .. }) => bail!(
@@ -102,7 +102,7 @@ impl Found {
     }
 }
 
-/// How many bytes of a file are lines with a line end.
+/// The length of the file up to and including its last line end.
 fn whole_lines(file: &File) -> std::io::Result<u64> {
     let mut reader = BufReader::new(file);
     let (mut at, mut whole) = (0, 0);

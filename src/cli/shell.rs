@@ -7,9 +7,9 @@ use serde_json::json;
 
 use super::outcome::Outcome;
 use super::terminal::print;
-use crate::model::embedded;
+use crate::model::{Embedded, embedded};
 
-/// Print the completions of a shell
+/// Print a completion script for a shell
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   allonym completions bash > ~/.local/share/bash-completion/completions/allonym
@@ -20,7 +20,7 @@ pub(crate) struct Completions {
     shell: Shell,
 }
 
-/// What the program was built with.
+/// The features of this build.
 const FEATURES: [(&str, bool); 9] = [
     ("cli", cfg!(feature = "cli")),
     ("compress", cfg!(feature = "compress")),
@@ -40,7 +40,7 @@ pub(crate) fn completions(args: &Completions, mut program: Command) -> Result<Ou
     Ok(Outcome::Done)
 }
 
-/// The manual: the page of the program, then those of its commands.
+/// Prints the manual: the page of the program, then those of its commands.
 pub(crate) fn man(mut program: Command) -> Result<Outcome> {
     let mut text = Vec::new();
     program.build();
@@ -55,7 +55,7 @@ pub(crate) fn man(mut program: Command) -> Result<Outcome> {
 pub(crate) fn version(as_json: bool) -> Result<Outcome> {
     if as_json {
         let features: Vec<&str> = FEATURES.iter().filter(|(_, is_on)| *is_on).map(|(name, _)| *name).collect();
-        let models: Vec<&str> = embedded().iter().map(|model| model.name()).collect();
+        let models: Vec<&str> = embedded().iter().map(Embedded::name).collect();
         let version = json!({
             "version": env!("CARGO_PKG_VERSION"),
             "commit": option_env!("ALLONYM_COMMIT"),

@@ -17,10 +17,11 @@ use crate::io::{Documents, EntitiesWritten, Format, ReadOptions};
 use crate::model::LoadOptions;
 use crate::pipeline::{self, Pipeline, Request};
 
-/// Tag documents: find the mentions of persons, organisations and places, and which of them name the same one
+/// Tag documents: find persons, organisations and places, and link the spellings of one name
 ///
-/// Reads files, folders (with everything below them), patterns such as 'news/**/*.txt', or the standard input. Documents of any
-/// length are tagged whole, and the mentions of each are linked with each other; `allonym link` links across documents. Documents that cannot be read are named on stderr; all others come out, in the order they came in.
+/// Reads files, folders (recursively), glob patterns such as 'news/**/*.txt', or standard input. Documents of any length are tagged
+/// whole. Mentions are linked within each document; use `allonym link` to link across documents. A document that cannot be read or
+/// tagged is reported on stderr, and all others come out, in input order.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   allonym tag eval/articles --to tsv
@@ -30,41 +31,41 @@ use crate::pipeline::{self, Pipeline, Request};
 pub(crate) struct Tag {
     #[command(flatten)]
     pub(crate) input: Input,
-    /// Tag this text instead of an INPUT
+    /// Tag this text instead of reading INPUT
     #[arg(long, value_name = "TEXT", conflicts_with_all = ["inputs", "from", "text_field", "id_field", "columns"])]
     pub(crate) text: Option<String>,
     #[command(flatten)]
     pub(crate) output: Output,
-    /// The model: the folder of a token-classification model in the Hugging Face layout, or ORG/NAME on its hub [default: the one inside]
-    #[arg(long, value_name = "DIR|ORG/NAME")]
+    /// Model: a name, a folder with a token-classification model in the Hugging Face layout, or ORG/NAME on the hub [default: the built-in model]
+    #[arg(long, value_name = "NAME|DIR|ORG/NAME")]
     pub(crate) model: Option<String>,
-    /// Which of the model's annotation guidelines to follow: conll or worldwide [default: the model's first]
+    /// Head of the model, that is, the annotation guideline to follow: conll or worldwide [default: the model's first]
     #[arg(long, value_name = "NAME")]
     pub(crate) head: Option<String>,
-    /// Keep only these labels, such as PER,ORG,LOC [default: all]
+    /// Labels to keep, such as PER,ORG,LOC, in any case [default: all]
     #[arg(long, value_name = "LABELS", value_delimiter = ',')]
     pub(crate) labels: Option<Vec<String>>,
-    /// Leave out mentions that are less probable than this, from 0 to 1; for single labels: PER=0.8,ORG=0.6 [default: 0]
+    /// Drop mentions with a lower score, from 0 to 1; per label: PER=0.8,ORG=0.6 [default: 0]
     #[arg(long, value_name = "P|LABEL=P", value_delimiter = ',')]
     pub(crate) min_score: Vec<MinScore>,
-    /// Leave the mentions as they are found: no `entity`, no `entities`
+    /// Do not link: no `entity`, no `entities`
     #[arg(long, conflicts_with = "linking")]
     pub(crate) no_link: bool,
     #[command(flatten)]
     pub(crate) linking: Linking,
-    /// The numbers in which the model multiplies: auto, int8 or f32
+    /// Arithmetic of the model: auto, int8 or f32
     #[arg(long, value_name = "NAME", default_value = "auto")]
     pub(crate) precision: PrecisionName,
     #[command(flatten)]
     pub(crate) engine: EngineArgs,
     #[command(flatten)]
     pub(crate) threads: Threads,
-    /// Go on with an interrupted run: keep what OUTPUT holds (JSONL only) and tag the rest
+    /// Resume an interrupted run: keep the documents already in the output (JSONL only) and tag the rest
     #[arg(long, requires = "output")]
     pub(crate) resume: bool,
 }
 
-/// A minimum score, of all labels or of one.
+/// A minimum score, for all labels or for one.
 #[derive(Clone, Debug)]
 pub(crate) struct MinScore {
     label: Option<String>,
@@ -95,11 +96,11 @@ impl Tag {
         })
     }
 
-    /// The documents of the inputs, or the one of --text.
+    /// The documents of the inputs, or that of --text.
     fn documents(&self) -> Result<Documents> {
         match &self.text {
             Some(text) => {
-                let options = ReadOptions { format: Some(Format::Text), ..ReadOptions::default() };
+                let options = ReadOptions::default().format(Format::Text);
                 Ok(Documents::read(Cursor::new(text.clone().into_bytes()), "text", &options))
             }
             None => flow::open(&self.input, &self.output),

@@ -5,55 +5,72 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::errors::{same_spans, strict};
-use super::{Corpus, Counts, Item, Paired};
+use super::strict::{boundary_counts, strict_counts};
+use super::{Corpus, Counts, Item, Paired, Side};
 use crate::label::{LabelId, Tag, tag_tokens};
-use crate::text::Span;
 
-/// The agreement of two annotators: the gold side is one, the first system the other.
+/// The agreement of two annotators: the gold side is the first, system 0 the second.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Agreement {
-    /// Mentions of the second annotator (`predicted`), of the first (`gold`), and of both with the same span and label (`correct`).
+    /// Mentions of the second annotator (`predicted`), of the first (`gold`), and of both with the same span and label
+    /// (`correct`).
     pub strict: Counts,
-    /// F1 of these, from 0 to 1: the same whoever is called gold.
+    /// Their F1, from 0 to 1, which does not depend on who comes first.
     pub strict_f1: Option<f64>,
-    /// The same without labels: different spans that bear any label.
+    /// The same for spans alone, whatever their labels.
     pub boundary: Counts,
-    /// F1 of these, from 0 to 1.
+    /// Their F1, from 0 to 1.
     pub boundary_f1: Option<f64>,
-    /// Agreement on the tag of each word, over all words.
+    /// Agreement on the tags of all words.
     pub all_words: WordAgreement,
-    /// The same over the words that at least one annotator put in a mention.
+    /// Agreement on the tags of the words that at least one annotator put in a mention.
     pub annotated_words: WordAgreement,
-    /// Mentions of either annotator that no tags say (they share a word with an earlier or longer one, or touch none): the word
-    /// figures leave them out.
+    /// Mentions of either annotator that tags cannot express, because they share a word with an earlier or a longer one or
+    /// cover no word. The word figures leave them out.
     pub untagged_mentions: u64,
 }
 
 /// Agreement on the tags of words.
 ///
-/// The categories are the IOB2 tags: outside, and for each label its first word and its others, so that two neighbours are not one
-/// name. Chance agreement is that of the same set of words.
+/// The categories are IOB2 tags, so that two adjacent names differ from one long name. Chance agreement is computed from
+/// the words compared.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct WordAgreement {
-    /// How many words are compared.
+    /// The number of words compared.
     pub words: u64,
-    /// How many have the same tag from both.
+    /// How many have the same tag from both annotators.
     pub agreed: u64,
     /// Agreed over words, from 0 to 1.
     pub observed: Option<f64>,
-    /// (observed - expected) / (1 - expected), at most 1, where each annotator's own shares of the tags give the expected agreement
-    /// (Cohen 1960); `None` without words or where both use one and the same tag.
+    /// Cohen's kappa (Cohen 1960), at most 1: (observed − expected) / (1 − expected), where the expected agreement follows
+    /// from each annotator's own distribution of tags. `None` if there are no words, or just one tag.
     pub cohen_kappa: Option<f64>,
-    /// 1 - observed / expected disagreement, at most 1, where the shares of the tags of both annotators together give the expected
-    /// one (Krippendorff 2011, nominal data); `None` under the same conditions.
+    /// Krippendorff's alpha for nominal data (Krippendorff 2011), at most 1: 1 − observed / expected disagreement, where the
+    /// expected disagreement follows from both annotators' tags together. `None` if there are no words, or just one tag.
     pub krippendorff_alpha: Option<f64>,
 }
 
-/// Compares the gold mentions with those of the first system.
+/// Compares the gold mentions with those of the first system. It runs on the rayon pool that it is called in.
+///
+/// ```
+/// use allonym::eval::{Input, PairingOptions, agreement, pair};
+/// use allonym::{Document, Label, Mention, Span};
+///
+/// let document = |label| {
+///     let mention = |start, end, label| Mention::new(Span::new(start, end), Label::new(label));
+///     let mentions = vec![mention(0, 3, "PER"), mention(8, 12, label)];
+///     Document { mentions, ..Document::new("a", "Ann saw Bonn again") }
+/// };
+/// let second = Input::new("second", vec![document("ORG")]);
+/// let pairing = pair(Input::new("first", vec![document("LOC")]), vec![second], &PairingOptions::default())?;
+/// let agreement = agreement(&pairing.corpus);
+/// assert_eq!((agreement.strict_f1, agreement.boundary_f1), (Some(0.5), Some(1.0)));
+/// assert_eq!((agreement.all_words.agreed, agreement.all_words.words), (3, 4));
+/// # Ok::<(), allonym::eval::PairingError>(())
+/// ```
 ///
 /// # Panics
-/// When the corpus has no system.
+/// If the corpus has no system.
 pub fn agreement(corpus: &Corpus) -> Agreement {
     let documents: Vec<InDocument> = corpus.documents.par_iter().map(InDocument::new).collect();
     let mut total = InDocument::default();
@@ -78,7 +95,7 @@ pub fn agreement(corpus: &Corpus) -> Agreement {
     }
 }
 
-/// How often the annotators gave which pair of categories.
+/// How often the annotators gave each pair of categories.
 type Pairs = BTreeMap<(u32, u32), u64>;
 
 const OUTSIDE: u32 = 0;
@@ -102,15 +119,7 @@ struct InDocument {
 
 impl InDocument {
     fn new(document: &Paired) -> Self {
-        let (one, other) = (&document.gold, &document.systems[0]);
-        let correct = strict(one, other).gold.iter().filter(|right| **right).count();
-        let (one_spans, other_spans) = (distinct_spans(one), distinct_spans(other));
-        let same = same_spans(&one_spans, &other_spans).len();
-        let counts = |correct: usize, predicted: usize, gold: usize| Counts {
-            correct: correct as u64,
-            predicted: predicted as u64,
-            gold: gold as u64,
-        };
+        let (one, other) = (document.items(Side::Gold), document.items(Side::System(0)));
         let words = document.words();
         let keys = |items: &[Item]| items.iter().map(Item::key).collect::<Vec<_>>();
         let (one_tags, other_tags) = (tag_tokens(&words, &keys(one)), tag_tokens(&words, &keys(other)));
@@ -120,25 +129,19 @@ impl InDocument {
         }
         let untagged = [&one_tags, &other_tags].map(|tagging| tagging.overlapping.len() + tagging.outside.len());
         Self {
-            strict: counts(correct, other.len(), one.len()),
-            boundary: counts(same, other_spans.len(), one_spans.len()),
+            strict: strict_counts(one, other),
+            boundary: boundary_counts(one, other),
             pairs,
             untagged: untagged.iter().sum::<usize>() as u64,
         }
     }
 }
 
-fn distinct_spans(items: &[Item]) -> Vec<Span> {
-    let mut spans: Vec<Span> = items.iter().map(|item| item.span).collect();
-    spans.dedup();
-    spans
-}
-
 impl WordAgreement {
     fn new(pairs: &Pairs) -> Self {
         let words: u64 = pairs.values().sum();
         let agreed = pairs.iter().filter(|((one, other), _)| one == other).map(|(_, count)| count).sum();
-        // How often either annotator gave each category.
+        // How often each annotator gave each category.
         let mut shares: BTreeMap<u32, (u64, u64)> = BTreeMap::new();
         for (&(one, other), &count) in pairs {
             shares.entry(one).or_default().0 += count;
@@ -163,7 +166,7 @@ impl WordAgreement {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::eval::errors::fixture::{Row, corpus, paired};
+    use crate::eval::fixture::{Row, corpus, paired};
 
     fn pairs(rows: &[(u32, u32, u64)]) -> Pairs {
         rows.iter().map(|&(one, other, count)| ((one, other), count)).collect()
@@ -187,7 +190,7 @@ mod tests {
         let got = WordAgreement::new(&pairs(&[(1, 1, 20), (1, 2, 5), (2, 1, 10), (2, 2, 15)]));
         assert_eq!((got.words, got.agreed), (50, 35));
         assert_eq!((rounded(got.observed), rounded(got.cohen_kappa)), ("0.700".into(), "0.400".into()));
-        // The same observed agreement with unlike shares: 60 and 60 of 100 each; 70 and 30, 50 and 50.
+        // The same observed agreement with other shares: 60 and 60 of 100 each; 70 and 30, 50 and 50.
         let got = WordAgreement::new(&pairs(&[(1, 1, 45), (1, 2, 15), (2, 1, 25), (2, 2, 15)]));
         assert_eq!(rounded(got.cohen_kappa), "0.130");
         let got = WordAgreement::new(&pairs(&[(1, 1, 25), (1, 2, 35), (2, 1, 5), (2, 2, 35)]));
@@ -204,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn where_chance_says_all_there_is_no_figure() {
+    fn chance_alone_is_undefined() {
         let nothing = WordAgreement::new(&Pairs::new());
         assert_eq!((nothing.observed, nothing.cohen_kappa, nothing.krippendorff_alpha), (None, None, None));
         let one = WordAgreement::new(&pairs(&[(1, 1, 5)]));
@@ -227,7 +230,7 @@ mod tests {
         // B-PER I-PER O B-LOC O against B-PER I-PER O B-ORG B-ORG: 3 of 5; expected (1 + 1 + 2 · 1) / 25 = 0.16.
         assert_eq!((got.all_words.words, got.all_words.agreed), (5, 3));
         assert_eq!(rounded(got.all_words.cohen_kappa), "0.524");
-        // Without the word outside of both: 2 of 4; expected (1 + 1) / 16.
+        // Without the word that is outside for both: 2 of 4; expected (1 + 1) / 16.
         assert_eq!((got.annotated_words.words, got.annotated_words.agreed), (4, 2));
         assert_eq!(rounded(got.annotated_words.cohen_kappa), "0.429");
         // Eight tags: twice B-PER, I-PER and B-ORG, once B-LOC and O: expected disagreement 1 - 6/56, observed 1/2.
@@ -235,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn neighbours_are_not_one_name() {
+    fn adjacent_names_are_not_one_name() {
         let one = [(0, 7, 0, None)];
         let two = [(0, 3, 0, None), (4, 7, 0, None)];
         let got = agreement(&corpus(vec![paired("Ann Lee", &one, &two)]));

@@ -1,156 +1,188 @@
-//! Do the scores mean what they say?
+//! Do scores mean what they say? Of the predictions with a score of 0.8, 80% should be right.
 
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::errors::strict;
+use super::strict::strict;
 use super::{Corpus, Side};
 
-/// How many bins the reliability tables have.
+/// The number of bins of a reliability table.
 const BINS: usize = 10;
 
-/// How many points the precision-coverage curve has at most.
+/// The highest number of points of a precision-coverage curve.
 const POINTS: usize = 50;
 
-/// How well a system's scores say how often its predictions are right. Predictions without a score are left out of everything.
+/// How well a system's scores predict how often it is right. Predictions without a score are left out.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Calibration {
     /// Predictions with a score.
     pub scored: u64,
     /// Predictions without one.
     pub unscored: u64,
-    /// The reliability table in ten bins of equal width, rising; a bin holds its lower edge, the last one 1 too.
+    /// The reliability table in ten bins of equal width, ascending. A bin includes its lower edge, the last one 1 too.
     pub equal_width: Vec<ReliabilityBin>,
-    /// The reliability table in at most ten bins of equally many predictions, as far as equal scores, which stay together, allow;
-    /// `lower` and `upper` are the lowest and the highest score in the bin.
+    /// The reliability table in up to ten bins with equal numbers of predictions, as far as ties allow; `lower` and `upper`
+    /// are the lowest and the highest score in the bin.
     pub equal_mass: Vec<ReliabilityBin>,
-    /// Expected calibration error over `equal_width`: the mean of |precision - mean score|, weighted by count, from 0 to 1
-    /// (Guo et al. 2017, "On Calibration of Modern Neural Networks").
+    /// The expected calibration error over `equal_width`: the mean of |precision − mean score| weighted by count, from 0 to
+    /// 1 (Guo et al. 2017, "On Calibration of Modern Neural Networks").
     pub expected_calibration_error: f64,
-    /// The same over `equal_mass`.
+    /// The expected calibration error over `equal_mass`, from 0 to 1.
     pub expected_calibration_error_equal_mass: f64,
-    /// The mean squared difference of the score and 1 where right, 0 where wrong, from 0 to 1 (Brier 1950).
+    /// The mean squared difference between the score and the outcome (1 if right, 0 if wrong), from 0 to 1 (Brier 1950).
     pub brier_score: f64,
-    /// Precision when only the surest predictions are kept, from few to all, at most 50 points.
+    /// Precision if only the most confident predictions are kept, from few to all, in up to 50 points.
     pub curve: Vec<CoveragePoint>,
-    /// The threshold that would have been best here.
+    /// The threshold with the best F1 on this gold.
     pub best_threshold: TunedThreshold,
 }
 
-/// Predictions of similar score.
+/// Predictions with similar scores.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct ReliabilityBin {
-    /// Where the bin begins, from 0 to 1.
+    /// The lower edge, from 0 to 1.
     pub lower: f64,
-    /// Where the bin ends, from 0 to 1.
+    /// The upper edge, from 0 to 1.
     pub upper: f64,
-    /// Predictions in the bin.
+    /// The number of predictions.
     pub count: u64,
-    /// Those of them that are in the gold.
+    /// How many of them are right.
     pub correct: u64,
-    /// The mean of their scores; `None` in an empty bin.
+    /// The mean of their scores; `None` if the bin is empty.
     pub mean_score: Option<f64>,
-    /// Correct over count; `None` in an empty bin.
+    /// Correct over count; `None` if the bin is empty.
     pub precision: Option<f64>,
 }
 
-/// What is left at a threshold.
+/// Precision at a threshold.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct CoveragePoint {
-    /// Predictions with this score or a higher one are kept.
+    /// The lowest score that is kept.
     pub threshold: f64,
-    /// The share of scored predictions that are kept, from 0 to 1.
+    /// The share of the scored predictions that are kept, from 0 to 1.
     pub coverage: f64,
-    /// Predictions kept.
+    /// The number of predictions that are kept.
     pub kept: u64,
-    /// Those of them that are in the gold.
+    /// How many of them are right.
     pub correct: u64,
     /// Correct over kept, from 0 to 1.
     pub precision: f64,
 }
 
-/// The threshold that maximises micro F1 on the very gold that it is shown with: an upper bound, not a figure to report. To use
-/// a threshold, choose it on other documents.
+/// The threshold that maximises micro F1 on the gold that it is measured on. That F1 is an upper bound, not a result to
+/// report: to use a threshold, choose it on other documents.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct TunedThreshold {
-    /// Predictions with this score or a higher one are kept; the lowest of those that are equally good.
+    /// The lowest score that is kept; the lowest such threshold on a tie.
     pub threshold: f64,
-    /// Predictions kept.
+    /// The number of predictions that are kept.
     pub kept: u64,
-    /// Those of them that are in the gold.
+    /// How many of them are right.
     pub correct: u64,
     /// All gold mentions.
     pub gold: u64,
     /// Strict micro F1 of what is kept, from 0 to 1.
     pub f1: f64,
-    /// Always true: the threshold was chosen with the gold that its F1 is measured on.
+    /// Always true, as a warning to readers of the JSON: threshold and F1 come from the same gold.
     pub tuned_on_gold: bool,
 }
 
-/// Compares the scores of a system with how often it is right; `None` where no prediction has a score.
+/// A prediction with a score.
+#[derive(Clone, Copy)]
+struct Scored {
+    /// From 0 to 1.
+    score: f64,
+    is_right: bool,
+}
+
+/// Compares the scores of a system with how often it is right; `None` if no prediction has a score.
+///
+/// It runs on the rayon pool that it is called in.
+///
+/// ```
+/// use allonym::eval::{Input, PairingOptions, calibration, pair};
+/// use allonym::{Document, Label, Mention, Span};
+///
+/// let mention = |start, end, score| Mention { score, ..Mention::new(Span::new(start, end), Label::new("PER")) };
+/// let document = |mentions| Document { mentions, ..Document::new("a", "Ann met Lee and Bo") };
+/// let gold = document(vec![mention(0, 3, None), mention(8, 11, None)]);
+/// let predicted = document(vec![mention(0, 3, Some(0.9)), mention(8, 11, Some(0.7)), mention(16, 18, Some(0.2))]);
+///
+/// let systems = vec![Input::new("system", vec![predicted])];
+/// let pairing = pair(Input::new("gold", vec![gold]), systems, &PairingOptions::default())?;
+/// let calibration = calibration(&pairing.corpus, 0).expect("the predictions have scores");
+/// assert!((calibration.expected_calibration_error - 0.2).abs() < 1e-6);
+/// assert!((calibration.best_threshold.threshold - 0.7).abs() < 1e-6);
+/// # Ok::<(), allonym::eval::PairingError>(())
+/// ```
 ///
 /// # Panics
-/// When there is no such system.
+/// If there is no such system.
 pub fn calibration(corpus: &Corpus, system: usize) -> Option<Calibration> {
-    let documents: Vec<(Vec<(f64, bool)>, u64)> = corpus
+    let documents: Vec<(Vec<Scored>, u64)> = corpus
         .documents
         .par_iter()
         .map(|document| {
             let predicted = document.items(Side::System(system));
             let right = strict(document.items(Side::Gold), predicted).predicted;
-            let scores = predicted.iter().zip(right).filter_map(|(item, right)| {
+            let scored = predicted.iter().zip(right).filter_map(|(item, is_right)| {
                 let score = item.score.filter(|score| !score.is_nan())?;
-                Some((f64::from(score).clamp(0.0, 1.0), right))
+                Some(Scored { score: f64::from(score).clamp(0.0, 1.0), is_right })
             });
-            let scores: Vec<(f64, bool)> = scores.collect();
-            let unscored = (predicted.len() - scores.len()) as u64;
-            (scores, unscored)
+            let scored: Vec<Scored> = scored.collect();
+            let unscored = (predicted.len() - scored.len()) as u64;
+            (scored, unscored)
         })
         .collect();
     let unscored = documents.iter().map(|document| document.1).sum();
-    let mut scores: Vec<(f64, bool)> = documents.into_iter().flat_map(|document| document.0).collect();
-    if scores.is_empty() {
+    let mut scored: Vec<Scored> = documents.into_iter().flat_map(|document| document.0).collect();
+    if scored.is_empty() {
         return None;
     }
-    scores.par_sort_unstable_by(|one, other| other.0.total_cmp(&one.0).then(other.1.cmp(&one.1)));
+    scored.par_sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(b.is_right.cmp(&a.is_right)));
     let gold = corpus.documents.iter().map(|document| document.gold.len() as u64).sum();
-    let equal_width = equal_width(&scores);
-    let equal_mass = equal_mass(&scores);
-    let squares = scores.iter().map(|&(score, right)| (score - f64::from(u8::from(right))).powi(2));
+    let equal_width = equal_width(&scored);
+    let equal_mass = equal_mass(&scored);
+    let squares = scored.iter().map(|one| (one.score - f64::from(u8::from(one.is_right))).powi(2));
     Some(Calibration {
-        scored: scores.len() as u64,
+        scored: scored.len() as u64,
         unscored,
         expected_calibration_error: expected_error(&equal_width),
         expected_calibration_error_equal_mass: expected_error(&equal_mass),
         equal_width,
         equal_mass,
-        brier_score: squares.sum::<f64>() / scores.len() as f64,
-        curve: curve(&scores),
-        best_threshold: best_threshold(&scores, gold),
+        brier_score: squares.sum::<f64>() / scored.len() as f64,
+        curve: curve(&scored),
+        best_threshold: best_threshold(&scored, gold),
     })
 }
 
-fn bin(lower: f64, upper: f64, scores: &[(f64, bool)]) -> ReliabilityBin {
-    let count = scores.len() as u64;
-    let correct = correct(scores);
+fn bin(lower: f64, upper: f64, scored: &[Scored]) -> ReliabilityBin {
+    let count = scored.len() as u64;
+    let correct = correct(scored);
     let mean = |sum: f64| (count > 0).then(|| sum / count as f64);
-    let mean_score = mean(scores.iter().map(|prediction| prediction.0).sum());
+    let mean_score = mean(scored.iter().map(|one| one.score).sum());
     ReliabilityBin { lower, upper, count, correct, mean_score, precision: mean(correct as f64) }
 }
 
-fn correct(scores: &[(f64, bool)]) -> u64 {
-    scores.iter().filter(|prediction| prediction.1).count() as u64
+fn correct(scored: &[Scored]) -> u64 {
+    scored.iter().filter(|one| one.is_right).count() as u64
 }
 
-/// `scores` fall.
-fn equal_width(scores: &[(f64, bool)]) -> Vec<ReliabilityBin> {
-    let mut rest = scores;
+/// Runs of equal scores, highest first.
+fn ties(scored: &[Scored]) -> impl Iterator<Item = &[Scored]> {
+    scored.chunk_by(|one, other| one.score == other.score)
+}
+
+/// `scored` is in descending order, here and below.
+fn equal_width(scored: &[Scored]) -> Vec<ReliabilityBin> {
+    let mut rest = scored;
     let edge = |index: usize| index as f64 / BINS as f64;
     let mut bins: Vec<ReliabilityBin> = (0..BINS)
         .rev()
         .map(|index| {
-            // The scores are single precision: 0.7f32 must stand in the bin that begins at 0.7.
-            let (inside, below) = rest.split_at(rest.partition_point(|score| score.0 as f32 >= edge(index) as f32));
+            // Scores come in single precision: 0.7f32 belongs to the bin that begins at 0.7.
+            let (inside, below) = rest.split_at(rest.partition_point(|one| one.score as f32 >= edge(index) as f32));
             rest = below;
             bin(edge(index), edge(index + 1), inside)
         })
@@ -159,16 +191,15 @@ fn equal_width(scores: &[(f64, bool)]) -> Vec<ReliabilityBin> {
     bins
 }
 
-/// `scores` fall.
-fn equal_mass(scores: &[(f64, bool)]) -> Vec<ReliabilityBin> {
-    let mut bins: Vec<Vec<(f64, bool)>> = vec![Vec::new(); BINS];
+fn equal_mass(scored: &[Scored]) -> Vec<ReliabilityBin> {
+    let mut bins: Vec<Vec<Scored>> = vec![Vec::new(); BINS];
     let mut rank = 0;
-    for same in scores.chunk_by(|one, other| one.0 == other.0) {
-        bins[BINS * rank / scores.len()].extend(same);
-        rank += same.len();
+    for tie in ties(scored) {
+        bins[BINS * rank / scored.len()].extend(tie);
+        rank += tie.len();
     }
-    let range = |bin: &[(f64, bool)]| Some((bin.last()?.0, bin.first()?.0));
-    let filled = bins.iter().rev().filter_map(|scores| range(scores).map(|(lower, upper)| bin(lower, upper, scores)));
+    let range = |bin: &[Scored]| Some((bin.last()?.score, bin.first()?.score));
+    let filled = bins.iter().rev().filter_map(|scored| range(scored).map(|(lower, upper)| bin(lower, upper, scored)));
     filled.collect()
 }
 
@@ -178,19 +209,18 @@ fn expected_error(bins: &[ReliabilityBin]) -> f64 {
     bins.iter().filter_map(gap).sum::<f64>() / total as f64
 }
 
-/// `scores` fall.
-fn curve(scores: &[(f64, bool)]) -> Vec<CoveragePoint> {
+fn curve(scored: &[Scored]) -> Vec<CoveragePoint> {
     let mut points: Vec<CoveragePoint> = Vec::new();
     let (mut kept, mut right) = (0, 0);
-    for same in scores.chunk_by(|one, other| one.0 == other.0) {
-        // A point where the predictions kept pass the next fiftieth of all.
-        let passed = POINTS * (kept + same.len()) / scores.len() > POINTS * kept / scores.len();
-        kept += same.len();
-        right += correct(same);
+    for tie in ties(scored) {
+        // A point wherever another fiftieth of all predictions is kept.
+        let passed = POINTS * (kept + tie.len()) / scored.len() > POINTS * kept / scored.len();
+        kept += tie.len();
+        right += correct(tie);
         if passed {
             points.push(CoveragePoint {
-                threshold: same[0].0,
-                coverage: kept as f64 / scores.len() as f64,
+                threshold: tie[0].score,
+                coverage: kept as f64 / scored.len() as f64,
                 kept: kept as u64,
                 correct: right,
                 precision: right as f64 / kept as f64,
@@ -200,17 +230,16 @@ fn curve(scores: &[(f64, bool)]) -> Vec<CoveragePoint> {
     points
 }
 
-/// `scores` fall.
-fn best_threshold(scores: &[(f64, bool)], gold: u64) -> TunedThreshold {
+fn best_threshold(scored: &[Scored], gold: u64) -> TunedThreshold {
     let (mut kept, mut right) = (0, 0);
     let mut best = TunedThreshold { threshold: 1.0, kept: 0, correct: 0, gold, f1: 0.0, tuned_on_gold: true };
-    for same in scores.chunk_by(|one, other| one.0 == other.0) {
-        kept += same.len() as u64;
-        right += correct(same);
+    for tie in ties(scored) {
+        kept += tie.len() as u64;
+        right += correct(tie);
         // F1 = 2 · correct / (kept + gold), compared without rounding.
         if u128::from(right) * u128::from(best.kept + gold) >= u128::from(best.correct) * u128::from(kept + gold) {
             let f1 = 2.0 * right as f64 / (kept + gold) as f64;
-            best = TunedThreshold { threshold: same[0].0, kept, correct: right, f1, ..best };
+            best = TunedThreshold { threshold: tie[0].score, kept, correct: right, f1, ..best };
         }
     }
     best
@@ -221,7 +250,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::eval::errors::fixture::{TEXT, corpus, items, paired, random_items};
+    use crate::eval::fixture::{TEXT, corpus, items, paired, random_items};
 
     fn close(got: f64, want: f64) -> bool {
         (got - want).abs() < 1e-6
@@ -257,13 +286,13 @@ mod tests {
     }
 
     #[test]
-    fn without_scores_there_is_none() {
+    fn without_scores_there_is_no_calibration() {
         assert_eq!(calibration(&corpus(vec![paired(TEXT, &[], &[(0, 3, 0, None)])]), 0), None);
         assert_eq!(calibration(&corpus(vec![]), 0), None);
     }
 
     #[test]
-    fn of_equally_good_thresholds_the_lowest_is_told() {
+    fn the_lowest_of_equally_good_thresholds_is_reported() {
         let got = calibration(&corpus(vec![paired(TEXT, &[], &[(0, 1, 0, Some(0.9)), (1, 2, 0, Some(0.4))])]), 0);
         let best = got.expect("there are scores").best_threshold;
         assert!(close(best.threshold, 0.4) && best.f1 == 0.0);

@@ -1,62 +1,63 @@
-//! How good is it when every error counts only once?
+//! FairEval: scores in which every error counts once.
 //!
-//! Precision and recall charge a mention with a wrong label or boundary twice: a false positive and a false negative. FairEval
-//! (Ortmann 2022, "Fine-Grained Error Analysis and Fair Evaluation of Labeled Spans", LREC) counts it once, half as either.
+//! Precision and recall charge a mention with a wrong label or boundary twice, as a false positive and a false negative.
+//! FairEval (Ortmann 2022, "Fine-Grained Error Analysis and Fair Evaluation of Labeled Spans", LREC) charges it once, half
+//! as either.
+
+use std::cmp::Reverse;
 
 use derive_more::Add;
 use rayon::prelude::*;
 use serde::Serialize;
 
 use super::counts::ratio;
-use super::errors::{overlaps, same_spans, shared, strict, take_out};
+use super::overlaps::{overlaps, remove_at, same_spans, shared};
+use super::strict::strict;
 use super::{Corpus, Counts, Item, Side};
 use crate::text::Span;
 
-/// The traditional counts beside the fair ones.
+/// The traditional scores beside the fair ones.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
-pub struct Fair {
+pub(crate) struct Fair {
     /// The strict counts.
-    pub traditional: Counts,
-    /// Precision, recall and F1 of the strict counts.
-    pub traditional_scores: FairScores,
+    pub(crate) traditional: Counts,
+    /// The strict scores.
+    pub(crate) traditional_scores: FairScores,
     /// The counts of FairEval.
-    pub fair: FairCounts,
-    /// A label or boundary error counts half a false positive and half a false negative.
-    pub fair_scores: FairScores,
-    /// As `fair_scores`, but a boundary error counts half a true positive.
-    pub weighted_scores: FairScores,
+    pub(crate) fair: FairCounts,
+    /// A label or boundary error counts as half a false positive and half a false negative.
+    pub(crate) fair_scores: FairScores,
+    /// As in `fair_scores`, but a boundary error counts as half a true positive.
+    pub(crate) weighted_scores: FairScores,
 }
 
-/// What FairEval counts.
+/// The counts of FairEval.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Add)]
-pub struct FairCounts {
+pub(crate) struct FairCounts {
     /// TP: gold mentions predicted with their span and label.
-    pub true_positives: u64,
-    /// FP: predictions that overlap no gold mention that is still to be had.
-    pub false_positives: u64,
-    /// FN: gold mentions that overlap no prediction that is still to be had.
-    pub false_negatives: u64,
-    /// LE: the same span with another label.
-    pub labeling_errors: u64,
-    /// BES: the same label; the prediction lies in the gold mention.
-    pub boundary_errors_smaller: u64,
-    /// BEL: the same label; the prediction contains the gold mention.
-    pub boundary_errors_larger: u64,
-    /// BEO: the same label; each has something that the other lacks.
-    pub boundary_errors_overlap: u64,
-    /// LBE: overlapping with another label.
-    pub labeling_boundary_errors: u64,
+    pub(crate) true_positives: u64,
+    /// FP: predictions that no gold mention is left for.
+    pub(crate) false_positives: u64,
+    /// FN: gold mentions that no prediction is left for.
+    pub(crate) false_negatives: u64,
+    /// LE: the right span with another label.
+    pub(crate) labeling_errors: u64,
+    /// BES: the right label; the prediction is inside the gold mention.
+    pub(crate) boundary_errors_smaller: u64,
+    /// BEL: the right label; the prediction contains the gold mention.
+    pub(crate) boundary_errors_larger: u64,
+    /// BEO: the right label; each has something that the other lacks.
+    pub(crate) boundary_errors_overlap: u64,
+    /// LBE: an overlapping span with another label.
+    pub(crate) labeling_boundary_errors: u64,
 }
 
-/// Three ratios from 0 to 1; `None` where the denominator is zero.
+/// Ratios from 0 to 1; `None` if the denominator is zero.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
-pub struct FairScores {
-    /// True positives over true and false positives.
-    pub precision: Option<f64>,
-    /// True positives over true positives and false negatives.
-    pub recall: Option<f64>,
-    /// Twice the true positives over all that the two denominators count.
-    pub f1: Option<f64>,
+pub(crate) struct FairScores {
+    pub(crate) precision: Option<f64>,
+    pub(crate) recall: Option<f64>,
+    pub(crate) f1: Option<f64>,
 }
 
 impl FairScores {
@@ -72,20 +73,20 @@ impl FairScores {
 
 impl FairCounts {
     /// BE: all boundary errors.
-    pub fn boundary_errors(&self) -> u64 {
+    pub(crate) fn boundary_errors(&self) -> u64 {
         self.boundary_errors_smaller + self.boundary_errors_larger + self.boundary_errors_overlap
     }
 
-    /// Precision = TP / (TP + FP + (LE + BE + LBE) / 2), recall the same with FN.
-    pub fn fair(&self) -> FairScores {
+    /// Precision = TP / (TP + FP + (LE + BE + LBE) / 2); recall is the same with FN.
+    fn fair(&self) -> FairScores {
         let halves = 2 * (self.labeling_errors + self.boundary_errors() + self.labeling_boundary_errors);
         let wrong = |count: u64| 4 * count + halves;
         FairScores::new(4 * self.true_positives, wrong(self.false_positives), wrong(self.false_negatives))
     }
 
-    /// The weights that the paper proposes: BES half a true positive and half a false negative, BEL half a true and half a false
-    /// positive, BEO half a true positive and a quarter of either, LE and LBE half of either.
-    pub fn weighted(&self) -> FairScores {
+    /// The weights that the paper proposes: BES is half a true positive and half a false negative, BEL half a true and half
+    /// a false positive, BEO half a true positive and a quarter of either, LE and LBE half of either.
+    fn weighted(&self) -> FairScores {
         let halves = 2 * (self.labeling_errors + self.labeling_boundary_errors) + self.boundary_errors_overlap;
         FairScores::new(
             4 * self.true_positives + 2 * self.boundary_errors(),
@@ -94,10 +95,12 @@ impl FairCounts {
         )
     }
 
-    fn boundary(&mut self, gold: Span, predicted: Span) {
-        *if gold.contains(predicted) {
+    fn add_overlap(&mut self, gold: Item, predicted: Item) {
+        *if gold.label != predicted.label {
+            &mut self.labeling_boundary_errors
+        } else if gold.span.contains(predicted.span) {
             &mut self.boundary_errors_smaller
-        } else if predicted.contains(gold) {
+        } else if predicted.span.contains(gold.span) {
             &mut self.boundary_errors_larger
         } else {
             &mut self.boundary_errors_overlap
@@ -107,38 +110,26 @@ impl FairCounts {
 
 /// The traditional and the fair counts of a system.
 ///
-/// The steps of the paper: equal spans first (TP, LE); then boundary errors, the shortest gold mentions first, each with the
-/// most similar free prediction of its label, after which what is still free on either side may join one that is taken but has
-/// bytes that nobody claimed; then the same for other labels (LBE); the rest is FN and FP. Spans are compared by bytes where
-/// the reference program compares tokens; white space, which is in no token, cannot be claimed. An error may so join a mention to two others: LE + BE + LBE can exceed the wrong
-/// mentions of a side.
-///
-/// # Panics
-/// When there is no such system.
-pub fn fair(corpus: &Corpus, system: usize) -> Fair {
+/// The steps are those of the paper. Equal spans come first (TP, LE). Then boundary errors: each gold mention, the shortest
+/// first, takes the most similar free prediction with its label; after that, a mention that is still free on either side
+/// may join a taken one that has bytes left which nobody claimed. Then the same for other labels (LBE). The rest is FN and
+/// FP. Spans are compared by bytes, where the reference program compares tokens; white space is in no token, so it cannot
+/// be claimed. Since an error may join a mention to two others, LE + BE + LBE can exceed the number of wrong mentions on a
+/// side.
+pub(crate) fn fair(corpus: &Corpus, system: usize) -> Fair {
     let (traditional, fair) = corpus
         .documents
         .par_iter()
         .map(|document| {
             let (gold, predicted) = (document.items(Side::Gold), document.items(Side::System(system)));
             let fair = count(&document.text, gold, predicted);
-            let sizes = (predicted.len() as u64, gold.len() as u64);
-            (Counts { correct: fair.true_positives, predicted: sizes.0, gold: sizes.1 }, fair)
+            let (n_predicted, n_gold) = (predicted.len() as u64, gold.len() as u64);
+            (Counts { correct: fair.true_positives, predicted: n_predicted, gold: n_gold }, fair)
         })
         .reduce(Default::default, |one, other| (one.0 + other.0, one.1 + other.1));
     let traditional_scores =
         FairScores { precision: traditional.precision(), recall: traditional.recall(), f1: traditional.f1() };
     Fair { traditional, traditional_scores, fair, fair_scores: fair.fair(), weighted_scores: fair.weighted() }
-}
-
-/// A wrong mention on its way through the steps.
-struct Open {
-    item: Item,
-    /// The parts that no error has claimed, in a text without its white space.
-    unclaimed: Vec<Span>,
-    taken: bool,
-    /// The mentions of the other side that it overlaps, in order.
-    near: Vec<usize>,
 }
 
 fn count(text: &str, gold: &[Item], predicted: &[Item]) -> FairCounts {
@@ -147,53 +138,37 @@ fn count(text: &str, gold: &[Item], predicted: &[Item]) -> FairCounts {
     let mut predicted_left = found.wrong_predicted();
     let spans = |left: &[usize], items: &[Item]| left.iter().map(|&index| items[index].span).collect::<Vec<Span>>();
     let same = same_spans(&spans(&gold_left, gold), &spans(&predicted_left, predicted));
-    take_out(&mut gold_left, same.iter().map(|pair| pair.0));
-    take_out(&mut predicted_left, same.iter().map(|pair| pair.1));
-    let mut counts = FairCounts {
-        true_positives: found.gold.iter().filter(|right| **right).count() as u64,
-        labeling_errors: same.len() as u64,
-        ..FairCounts::default()
-    };
+    remove_at(&mut gold_left, same.iter().map(|pair| pair.0));
+    remove_at(&mut predicted_left, same.iter().map(|pair| pair.1));
     let near = overlaps(&spans(&gold_left, gold), &spans(&predicted_left, predicted));
     let white = if near.is_empty() { Vec::new() } else { white_before(text) };
-    let place = |byte: usize| byte - white.get(byte).or(white.last()).copied().unwrap_or(0);
+    // Where a byte is once all white space is removed.
+    let squeezed = |byte: usize| byte - white.get(byte).or(white.last()).copied().unwrap_or(0);
     let open = |left: &[usize], items: &[Item]| -> Vec<Open> {
-        left.iter()
-            .map(|&index| {
-                let item = items[index];
-                let unclaimed = vec![Span::new(place(item.span.start()), place(item.span.end()))];
-                Open { item, unclaimed, taken: false, near: Vec::new() }
-            })
-            .collect()
+        let open = |item: Item| {
+            let unclaimed = vec![Span::new(squeezed(item.span.start()), squeezed(item.span.end()))];
+            Open { item, unclaimed, is_taken: false, near: Vec::new() }
+        };
+        left.iter().map(|&index| open(items[index])).collect()
     };
-    let (mut golds, mut predictions) = (open(&gold_left, gold), open(&predicted_left, predicted));
+    let mut claims = Claims {
+        counts: FairCounts {
+            true_positives: found.correct(),
+            labeling_errors: same.len() as u64,
+            ..FairCounts::default()
+        },
+        golds: open(&gold_left, gold),
+        predictions: open(&predicted_left, predicted),
+    };
     for (g, p) in near {
-        golds[g].near.push(p);
-        predictions[p].near.push(g);
+        claims.golds[g].near.push(p);
+        claims.predictions[p].near.push(g);
     }
-    let by_length = |list: &[Open]| {
-        let mut order: Vec<usize> = (0..list.len()).filter(|&index| !list[index].near.is_empty()).collect();
-        order.sort_by_key(|&index| list[index].item.span.len());
-        order
-    };
-    let (gold_order, predicted_order) = (by_length(&golds), by_length(&predictions));
-    for labels in [Labels::Equal, Labels::Different] {
-        for &g in &gold_order {
-            claim(&mut counts, (&mut golds, g), (&mut predictions, Partner::Free), labels);
-        }
-        for &g in &gold_order {
-            claim(&mut counts, (&mut golds, g), (&mut predictions, Partner::Taken), labels);
-        }
-        for &p in &predicted_order {
-            claim_turned(&mut counts, (&mut predictions, p), &mut golds, labels);
-        }
-    }
-    counts.false_negatives = golds.iter().filter(|gold| !gold.taken).count() as u64;
-    counts.false_positives = predictions.iter().filter(|prediction| !prediction.taken).count() as u64;
-    counts
+    claims.run();
+    claims.counts
 }
 
-/// How many bytes of white space stand before every byte of a text, and before its end.
+/// How many bytes of white space precede every byte of a text, and its end.
 fn white_before(text: &str) -> Vec<usize> {
     let mut counts = Vec::with_capacity(text.len() + 1);
     let mut count = 0;
@@ -207,67 +182,100 @@ fn white_before(text: &str) -> Vec<usize> {
     counts
 }
 
+/// A wrong mention, on its way through the steps.
+struct Open {
+    item: Item,
+    /// The parts that no error has claimed, in a text without white space.
+    unclaimed: Vec<Span>,
+    is_taken: bool,
+    /// The mentions of the other side that it overlaps, in order.
+    near: Vec<usize>,
+}
+
+/// The labels that a step pairs.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Labels {
     Equal,
     Different,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Partner {
-    Free,
-    Taken,
+/// The mentions that a step pairs with.
+#[derive(Clone, Copy)]
+struct Step {
+    labels: Labels,
+    /// Whether it pairs with mentions that are taken, or with free ones.
+    takes_taken: bool,
 }
 
-fn claim(counts: &mut FairCounts, gold: (&mut [Open], usize), others: (&mut [Open], Partner), labels: Labels) {
-    let (golds, g) = gold;
-    let Some(p) = pick(&mut golds[g], others.0, others.1, labels) else { return };
-    note(counts, golds[g].item, others.0[p].item);
+/// The steps after equal spans.
+struct Claims {
+    counts: FairCounts,
+    golds: Vec<Open>,
+    predictions: Vec<Open>,
 }
 
-fn claim_turned(counts: &mut FairCounts, prediction: (&mut [Open], usize), golds: &mut [Open], labels: Labels) {
-    let (predictions, p) = prediction;
-    let Some(g) = pick(&mut predictions[p], golds, Partner::Taken, labels) else { return };
-    note(counts, golds[g].item, predictions[p].item);
-}
-
-fn note(counts: &mut FairCounts, gold: Item, predicted: Item) {
-    if gold.label == predicted.label {
-        counts.boundary(gold.span, predicted.span);
-    } else {
-        counts.labeling_boundary_errors += 1;
+impl Claims {
+    fn run(&mut self) {
+        let by_length = |list: &[Open]| {
+            let mut order: Vec<usize> = (0..list.len()).filter(|&index| !list[index].near.is_empty()).collect();
+            order.sort_by_key(|&index| list[index].item.span.len());
+            order
+        };
+        let (gold_order, predicted_order) = (by_length(&self.golds), by_length(&self.predictions));
+        for labels in [Labels::Equal, Labels::Different] {
+            for takes_taken in [false, true] {
+                for &g in &gold_order {
+                    let Self { golds, predictions, counts } = self;
+                    let one = &mut golds[g];
+                    if let Some(other) = one.claim(predictions, Step { labels, takes_taken }) {
+                        counts.add_overlap(one.item, other.item);
+                    }
+                }
+            }
+            for &p in &predicted_order {
+                let Self { golds, predictions, counts } = self;
+                let one = &mut predictions[p];
+                if let Some(other) = one.claim(golds, Step { labels, takes_taken: true }) {
+                    counts.add_overlap(other.item, one.item);
+                }
+            }
+        }
+        self.counts.false_negatives = self.golds.iter().filter(|gold| !gold.is_taken).count() as u64;
+        self.counts.false_positives = self.predictions.iter().filter(|prediction| !prediction.is_taken).count() as u64;
     }
 }
 
-/// Takes the most similar partner of a free mention, and from both what they share.
-fn pick(one: &mut Open, others: &mut [Open], partner: Partner, labels: Labels) -> Option<usize> {
-    if one.taken {
-        return None;
+impl Open {
+    /// Pairs a free mention with the most similar other one, and claims what they share from both.
+    fn claim<'o>(&mut self, others: &'o mut [Open], step: Step) -> Option<&'o Open> {
+        if self.is_taken {
+            return None;
+        }
+        let length = |spans: &[Span]| spans.iter().map(|span| span.len()).sum::<usize>();
+        let fits = |other: &Open| {
+            other.is_taken == step.takes_taken
+                && (other.item.label == self.item.label) == (step.labels == Labels::Equal)
+        };
+        let best = self
+            .near
+            .iter()
+            .copied()
+            .filter(|&index| fits(&others[index]))
+            .map(|index| (index, length(&common(&self.unclaimed, &others[index].unclaimed))))
+            .filter(|&(_, common)| common > 0)
+            .min_by_key(|&(index, common)| {
+                let other = &others[index];
+                (Reverse(common), length(&other.unclaimed), other.item.span.len(), index)
+            })?
+            .0;
+        let other = &mut others[best];
+        let common = common(&self.unclaimed, &other.unclaimed);
+        self.unclaimed = without(&self.unclaimed, &common);
+        other.unclaimed = without(&other.unclaimed, &common);
+        self.is_taken = true;
+        other.is_taken = true;
+        Some(other)
     }
-    let length = |spans: &[Span]| spans.iter().map(|span| span.len()).sum::<usize>();
-    let best = one
-        .near
-        .iter()
-        .copied()
-        .filter(|&index| {
-            let other = &others[index];
-            other.taken == (partner == Partner::Taken)
-                && (other.item.label == one.item.label) == (labels == Labels::Equal)
-        })
-        .map(|index| (index, length(&common(&one.unclaimed, &others[index].unclaimed))))
-        .filter(|&(_, common)| common > 0)
-        .min_by_key(|&(index, common)| {
-            let other = &others[index];
-            (std::cmp::Reverse(common), length(&other.unclaimed), other.item.span.len(), index)
-        })?
-        .0;
-    let other = &mut others[best];
-    let common = common(&one.unclaimed, &other.unclaimed);
-    one.unclaimed = without(&one.unclaimed, &common);
-    other.unclaimed = without(&other.unclaimed, &common);
-    one.taken = true;
-    other.taken = true;
-    Some(best)
 }
 
 /// What two lists of disjoint spans share.
@@ -279,7 +287,7 @@ fn common(one: &[Span], other: &[Span]) -> Vec<Span> {
         .collect()
 }
 
-/// What is left of disjoint spans less others.
+/// Disjoint spans minus others.
 fn without(spans: &[Span], less: &[Span]) -> Vec<Span> {
     let mut left = spans.to_vec();
     for cut in less {
@@ -304,7 +312,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::eval::errors::fixture::{Row, TEXT, corpus, items, paired, random_items};
+    use crate::eval::fixture::{Row, TEXT, corpus, items, paired, random_items};
 
     fn percent(scores: FairScores) -> [String; 3] {
         [scores.precision, scores.recall, scores.f1].map(|ratio| format!("{:.2}", 100.0 * ratio.expect("defined")))
@@ -328,7 +336,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_has_no_score() {
+    fn no_mentions_have_no_score() {
         let none = FairScores { precision: None, recall: None, f1: None };
         assert_eq!((FairCounts::default().fair(), FairCounts::default().weighted()), (none, none));
     }
@@ -349,9 +357,9 @@ mod tests {
             ("two parts of one", vec![row(0, 7, 0)], vec![row(0, 3, 0), row(4, 7, 0)], [0, 0, 0, 0, 2, 0, 0, 0]),
             ("one over two", vec![row(0, 3, 0), row(4, 7, 1)], vec![row(0, 7, 0)], [0, 0, 0, 0, 0, 1, 0, 1]),
             ("the right one is gone", vec![row(0, 7, 0)], vec![row(0, 7, 0), row(0, 3, 0)], [1, 1, 0, 0, 0, 0, 0, 0]),
-            // Both predictions would have the same bytes: the second finds them claimed.
+            // Both predictions want the same bytes: the second one finds them claimed.
             ("claimed", vec![row(0, 7, 0)], vec![row(0, 3, 0), row(0, 4, 0)], [0, 1, 0, 0, 1, 0, 0, 0]),
-            // Both words are claimed; the blank between them is nobody's.
+            // Both words are claimed, and nobody can claim the blank between them.
             (
                 "only a blank is left",
                 vec![row(0, 7, 0)],
@@ -395,7 +403,7 @@ mod tests {
         ]
     }
 
-    /// The steps of the paper with sets of bytes, white space left out, and no short cuts.
+    /// The steps of the paper, on sets of bytes that are not white space.
     fn by_sets(text: &str, gold: &[Item], predicted: &[Item]) -> [u64; 8] {
         type Part = (Item, BTreeSet<usize>);
         let keys = |items: &[Item]| items.iter().map(Item::key).collect::<BTreeSet<_>>();

@@ -1,7 +1,7 @@
 //! Does a system link mentions to the right entries of a knowledge base?
 //!
-//! A link is a span with the knowledge base's id of its entity; labels play no part. A mention whose entity has no such id, or that
-//! has no entity, is NIL. Both as in neleval (`strong_link_match`, `strong_nil_match`).
+//! A link is a span with the knowledge-base id of its entity; labels play no part. A mention is NIL if it has no entity, or
+//! its entity has no such id. Both definitions are neleval's (`strong_link_match`, `strong_nil_match`).
 
 use std::collections::BTreeMap;
 
@@ -11,80 +11,106 @@ use super::counts::ratio;
 use super::{Corpus, Counts, Item, Side};
 use crate::text::Span;
 
-/// Means over documents, each from 0 to 1 and over those documents where it is defined; `None` where it is so in none.
+/// Means over the documents in which a score is defined, from 0 to 1; `None` if it is defined in none.
 ///
-/// GERBIL counts documents without any link as 1 instead, which lifts the mean.
+/// GERBIL counts documents without links as 1 instead, which raises the mean.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct DocumentMeans {
-    /// Over the documents with links of the system.
+    /// The mean precision, over documents with links of the system.
     pub precision: Option<f64>,
-    /// Over the documents with gold links.
+    /// The mean recall, over documents with gold links.
     pub recall: Option<f64>,
-    /// Over the documents with links of either.
+    /// The mean F1, over documents with links of either side.
     pub f1: Option<f64>,
-    /// How many documents have links of either.
+    /// The number of documents with links of either side.
     pub documents: u64,
 }
 
-/// What is right among so many.
+/// How many of a number of cases are right.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Accuracy {
-    /// Those that are right.
+    /// The cases that are right.
     pub correct: u64,
-    /// All.
+    /// All cases.
     pub total: u64,
 }
 
 impl Accuracy {
-    /// Correct over total, from 0 to 1; `None` where there is nothing.
+    /// Correct over total, from 0 to 1; `None` if the total is 0.
     pub fn ratio(self) -> Option<f64> {
         ratio(self.correct, self.total)
     }
 }
 
-/// Precision where only the surest links are kept.
+/// Precision if only the most confident links are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct CoveragePoint {
-    /// The share of links that were to be kept at least: 0.1, 0.2, ..., 1.
+pub struct PrecisionAtCoverage {
+    /// The share of links to keep: 0.1, 0.2, …, 1.
     pub coverage: f64,
-    /// The score that a link must have to be kept; `None` where links without score are kept too.
+    /// The lowest score that is kept; `None` if links without a score are kept too.
     pub threshold: Option<f32>,
-    /// Links kept: the share, and those whose score is that of the last one.
+    /// The number of links that are kept. Ties with the last one are kept too.
     pub kept: u64,
-    /// Links kept that are right.
+    /// How many of them are right.
     pub correct: u64,
 }
 
-impl CoveragePoint {
+impl PrecisionAtCoverage {
     /// Correct over kept, from 0 to 1.
     pub fn precision(self) -> f64 {
         self.correct as f64 / self.kept as f64
     }
 }
 
-/// Scores of the links of a system.
+/// The scores of a system's links.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct LinkingReport {
-    /// Links of all documents.
+    /// The links of all documents.
     pub micro: Counts,
-    /// Links document by document.
+    /// The mean over documents.
     pub by_document: DocumentMeans,
-    /// Gold mentions with a link that the system found strictly (span and label): how many have the right link.
+    /// Of the linked gold mentions that the system found with the right span and label, how many it links correctly.
     pub in_knowledge_base: Accuracy,
-    /// Spans of NIL mentions.
+    /// The spans of NIL mentions.
     pub nil: Counts,
-    /// Precision at coverage in steps of a tenth, by the scores of the mentions; `None` where no link has a score.
-    pub precision_at_coverage: Option<Vec<CoveragePoint>>,
+    /// Precision at coverage in steps of 0.1, by the scores of the mentions; `None` if no link has a score.
+    pub precision_at_coverage: Option<Vec<PrecisionAtCoverage>>,
 }
 
-/// Scores the links of a system against those of the gold; `None` where neither side has any, and where the system names no entity at
-/// all: it was not asked to link.
+/// Scores the links of a system. It runs on the calling thread.
+///
+/// `None` if neither side has links, or if the system has no entities at all: it was not asked to link.
+///
+/// ```
+/// use allonym::eval::linking::score_linking;
+/// use allonym::eval::{Corpus, EntityTables, Item, Paired};
+/// use allonym::Span;
+/// use allonym::label::LabelSet;
+///
+/// let mut labels = LabelSet::new();
+/// let loc = labels.add("LOC").expect("there is room for a label");
+/// let mut entities = EntityTables { systems: vec![Default::default()], ..Default::default() };
+/// let gold = entities.gold.add("e1", Some("Q3820".to_owned())); // Beirut
+/// let found = entities.systems[0].add("x", Some("Q3820".to_owned()));
+/// let item = |start, entity| Item { span: Span::new(start, start + 6), label: loc, score: None, entity: Some(entity) };
+/// let document = Paired {
+///     text: "Beirut, Beirut".into(),
+///     gold: vec![item(0, gold), item(8, gold)],
+///     systems: vec![vec![item(0, found)]],
+///     ..Paired::default()
+/// };
+///
+/// let report = score_linking(&Corpus::new(labels, vec![document], entities)?, 0).expect("there are links");
+/// assert_eq!((report.micro.precision(), report.micro.recall()), (Some(1.0), Some(0.5)));
+/// assert_eq!(report.in_knowledge_base.ratio(), Some(1.0));
+/// # Ok::<(), allonym::eval::CorpusError>(())
+/// ```
 ///
 /// # Panics
-/// When there is no such system.
+/// If there is no such system.
 pub fn score_linking(corpus: &Corpus, system: usize) -> Option<LinkingReport> {
     let side = Side::System(system);
-    if corpus.entities(side).names.is_empty() {
+    if corpus.entities(side).is_empty() {
         return None;
     }
     let [gold_ids, system_ids] = knowledge_base_ids(corpus, side);
@@ -92,8 +118,8 @@ pub fn score_linking(corpus: &Corpus, system: usize) -> Option<LinkingReport> {
     let mut means = [Mean::default(); 3];
     let mut ranked = Vec::new();
     for document in &corpus.documents {
-        let gold = Linked::new(&document.gold, &gold_ids);
-        let predicted = Linked::new(document.items(side), &system_ids);
+        let gold = Links::new(&document.gold, &gold_ids);
+        let predicted = Links::new(document.items(side), &system_ids);
         let mut counts = Counts { correct: 0, predicted: predicted.links.len() as u64, gold: gold.links.len() as u64 };
         for link in &predicted.links {
             let is_right = gold.links.binary_search_by_key(&link.key(), Link::key).is_ok();
@@ -127,7 +153,7 @@ pub fn score_linking(corpus: &Corpus, system: usize) -> Option<LinkingReport> {
     Some(report)
 }
 
-/// A number for each id of a knowledge base, the same on both sides, by entity.
+/// By entity, a number for its knowledge-base id that is the same on both sides.
 fn knowledge_base_ids(corpus: &Corpus, system: Side) -> [Vec<Option<usize>>; 2] {
     let mut numbers = BTreeMap::new();
     [Side::Gold, system].map(|side| {
@@ -135,7 +161,7 @@ fn knowledge_base_ids(corpus: &Corpus, system: Side) -> [Vec<Option<usize>>; 2] 
             let next = numbers.len();
             *numbers.entry(id).or_insert(next)
         };
-        corpus.entities(side).kb.iter().map(|id| id.as_deref().map(&mut number)).collect()
+        corpus.entities(side).iter().map(|(_, id)| id.map(&mut number)).collect()
     })
 }
 
@@ -143,7 +169,7 @@ fn knowledge_base_id(item: &Item, ids: &[Option<usize>]) -> Option<usize> {
     ids.get(item.entity?.0 as usize).copied().flatten()
 }
 
-/// A span with what it is linked to.
+/// A span and what it is linked to.
 struct Link {
     span: Span,
     id: usize,
@@ -156,15 +182,15 @@ impl Link {
     }
 }
 
-/// The mentions of a document, each once, labels left out.
-struct Linked {
-    /// By span, then id; with the highest score where there are several.
+/// The mentions of a document without their labels, each once.
+struct Links {
+    /// By span, then id. Of several links with the same key the one with the highest score is kept.
     links: Vec<Link>,
     /// The spans of NIL mentions, sorted.
     nil: Vec<Span>,
 }
 
-impl Linked {
+impl Links {
     fn new(items: &[Item], ids: &[Option<usize>]) -> Self {
         let mut links = Vec::with_capacity(items.len());
         let mut nil = Vec::new();
@@ -181,12 +207,12 @@ impl Linked {
     }
 }
 
-/// The score, or less than any where there is none.
+/// The score to sort by: links without one come last.
 fn rank(score: Option<f32>) -> f32 {
     score.unwrap_or(f32::NEG_INFINITY)
 }
 
-/// A mean of what is defined.
+/// A mean over what is defined.
 #[derive(Clone, Copy, Default)]
 struct Mean {
     sum: f64,
@@ -204,8 +230,8 @@ impl Mean {
     }
 }
 
-/// The points of links with their scores and whether they are right. Links of one score are kept or dropped together.
-fn precision_at_coverage(mut links: Vec<(Option<f32>, bool)>) -> Option<Vec<CoveragePoint>> {
+/// The points for links, each with its score and whether it is right. Ties are kept or dropped together.
+fn precision_at_coverage(mut links: Vec<(Option<f32>, bool)>) -> Option<Vec<PrecisionAtCoverage>> {
     links.iter().find(|(score, _)| score.is_some())?;
     links.sort_by(|a, b| rank(b.0).total_cmp(&rank(a.0)));
     let (mut kept, mut correct) = (0, 0);
@@ -217,7 +243,7 @@ fn precision_at_coverage(mut links: Vec<(Option<f32>, bool)>) -> Option<Vec<Cove
             correct += u64::from(*is_right);
             kept += 1;
         }
-        points.push(CoveragePoint { coverage: tenth as f64 / 10.0, threshold, kept: kept as u64, correct });
+        points.push(PrecisionAtCoverage { coverage: tenth as f64 / 10.0, threshold, kept: kept as u64, correct });
     }
     Some(points)
 }
@@ -225,8 +251,8 @@ fn precision_at_coverage(mut links: Vec<(Option<f32>, bool)>) -> Option<Vec<Cove
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::eval::{EntityId, EntityTable, Paired};
-    use crate::label::LabelId;
+    use crate::eval::{EntityId, EntityTable, EntityTables, Paired};
+    use crate::label::{LabelId, LabelSet};
 
     /// A mention: start, label, entity, score.
     type Short = (usize, u16, Option<u32>, Option<f32>);
@@ -247,19 +273,22 @@ mod tests {
     }
 
     fn table(ids: &[Option<&str>]) -> EntityTable {
-        let names = (0..ids.len()).map(|i| format!("e{i}")).collect();
-        EntityTable { names, kb: ids.iter().map(|id| id.map(str::to_owned)).collect() }
+        let mut table = EntityTable::default();
+        for (index, id) in ids.iter().enumerate() {
+            table.add(format!("e{index}"), id.map(str::to_owned));
+        }
+        table
     }
 
     /// Gold entities: 0 is Q1, 1 is Q2, 2 is NIL. The system's: 0 is Q2, 1 is Q1, 2 is Q9, 3 is NIL.
     fn corpus(documents: Vec<Paired>) -> Corpus {
-        Corpus {
-            documents,
-            n_systems: 1,
-            gold_entities: table(&[Some("Q1"), Some("Q2"), None]),
-            system_entities: vec![table(&[Some("Q2"), Some("Q1"), Some("Q9"), None])],
-            ..Corpus::default()
+        let mut labels = LabelSet::new();
+        for name in ["PER", "ORG", "LOC"] {
+            labels.add(name);
         }
+        let gold = table(&[Some("Q1"), Some("Q2"), None]);
+        let systems = vec![table(&[Some("Q2"), Some("Q1"), Some("Q9"), None])];
+        Corpus::new(labels, documents, EntityTables { gold, systems }).expect("a sound corpus")
     }
 
     fn counts(correct: u64, predicted: u64, gold: u64) -> Counts {
@@ -319,7 +348,7 @@ mod tests {
         assert_eq!((report.micro, report.nil), (counts(1, 2, 1), counts(0, 0, 1)));
         assert_eq!(report.in_knowledge_base, Accuracy { correct: 2, total: 2 });
         let points = report.precision_at_coverage.expect("there are scores");
-        let point = |coverage, threshold, kept| CoveragePoint { coverage, threshold, kept, correct: 1 };
+        let point = |coverage, threshold, kept| PrecisionAtCoverage { coverage, threshold, kept, correct: 1 };
         assert_eq!((points[4], points[5]), (point(0.5, Some(0.6), 1), point(0.6, None, 2)));
     }
 
@@ -330,7 +359,7 @@ mod tests {
         let points = points.expect("there are scores");
         let got: Vec<(u64, u64)> = points.iter().map(|point| (point.kept, point.correct)).collect();
         assert_eq!(got, [(1, 1), (1, 1), (2, 2), (2, 2), (4, 3), (4, 3), (4, 3), (4, 3), (5, 3), (5, 3)]);
-        assert_eq!(points[4], CoveragePoint { coverage: 0.5, threshold: Some(0.5), kept: 4, correct: 3 });
+        assert_eq!(points[4], PrecisionAtCoverage { coverage: 0.5, threshold: Some(0.5), kept: 4, correct: 3 });
         assert_eq!(points[4].precision(), 0.75);
         assert_eq!(points.iter().map(|point| point.coverage).next_back(), Some(1.0));
         assert_eq!(precision_at_coverage(vec![(None, true)]), None);

@@ -1,18 +1,17 @@
-//! Which random numbers does the n-th sample get?
+//! Random numbers for samples and trials, the same on every platform and for any number of threads.
 
 use fastrand::Rng;
 
-/// What random numbers are drawn for: two purposes never share their numbers.
+/// What random numbers are drawn for: each purpose has its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
-    /// Which units a resample holds.
+    /// Which units are in a resample.
     Bootstrap,
     /// Which units swap their systems.
     Randomisation,
 }
 
-/// The generator of one sample (wyrand): the same numbers for the same seed, purpose and index on every platform, and
-/// whichever thread draws them.
+/// The generator (wyrand) of the sample at an index.
 pub(crate) fn generator(seed: u64, purpose: Purpose, index: u32) -> Rng {
     let purpose = match purpose {
         Purpose::Bootstrap => 1,
@@ -31,7 +30,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn samples_get_numbers_of_their_own() {
+    fn every_sample_has_its_own_numbers() {
         let mut seen = BTreeSet::new();
         for seed in 0..20 {
             for purpose in [Purpose::Bootstrap, Purpose::Randomisation] {
@@ -42,9 +41,9 @@ mod tests {
         }
     }
 
-    /// A new version of the generator must not move published intervals unseen.
+    /// An update of the generator must not change published intervals unnoticed.
     #[test]
-    fn numbers_stay_what_they_are() {
+    fn numbers_do_not_change() {
         let mut random = generator(0, Purpose::Bootstrap, 0);
         let drawn: Vec<u32> = (0..6).map(|_| random.u32(0..1000)).collect();
         assert_eq!(drawn, [246, 590, 691, 82, 142, 351]);

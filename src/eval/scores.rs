@@ -1,15 +1,17 @@
-//! How good is a system: in all, by label and by document?
+//! Precision, recall and F1: overall, by label and by document.
 
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::paired::{Shared, boundary_counts, merge};
-use super::{Corpus, Counts, Paired, Unit, unit_counts};
+use super::pairing::{PairingError, pair_mentions};
+use super::strict::{Shared, boundary_counts, merge, strict_counts};
+use super::{Corpus, Counts, Paired, Side};
+use crate::text::Document;
 
-/// Counts with the ratios that follow from them.
+/// Counts, with the ratios that follow from them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Figures {
-    /// What was counted.
+    /// The counts; `counts.gold` is what seqeval calls support.
     #[serde(flatten)]
     pub counts: Counts,
     /// [`Counts::precision`], from 0 to 1.
@@ -36,125 +38,191 @@ pub struct LabelScores {
     pub figures: Figures,
 }
 
-/// Precision, recall and F1, each averaged over labels by itself (the F1 is not that of the two averages).
+/// Precision, recall and F1, each averaged over labels (so that the F1 is not that of the averaged precision and recall).
 ///
-/// A label's undefined ratio counts as 0, as in seqeval. The averages are `None` when there is no label (or no weight)
-/// at all.
+/// As in seqeval, an undefined ratio of a label counts as 0. The averages are `None` if there is no label, or no weight.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Average {
-    /// How many labels were averaged.
+    /// The number of labels averaged over.
     pub labels: u64,
-    /// The mean of the precisions, from 0 to 1.
+    /// The mean precision, from 0 to 1.
     pub precision: Option<f64>,
-    /// The mean of the recalls, from 0 to 1.
+    /// The mean recall, from 0 to 1.
     pub recall: Option<f64>,
-    /// The mean of the F1s, from 0 to 1.
+    /// The mean F1, from 0 to 1.
     pub f1: Option<f64>,
 }
 
-/// Precision, recall and F1, each averaged over those documents that define it: an empty document without predictions
-/// says nothing.
+/// Precision, recall and F1, each averaged over the documents in which it is defined. A document without mentions on
+/// either side defines none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct DocumentAverage {
-    /// All documents, also those without mentions.
+    /// All documents, including those without mentions.
     pub documents: u64,
-    /// The mean of the precisions, from 0 to 1.
+    /// The mean precision, from 0 to 1.
     pub precision: Option<f64>,
-    /// Over how many documents: those with predictions.
+    /// The number of documents with predictions.
     pub precision_documents: u64,
-    /// The mean of the recalls, from 0 to 1.
+    /// The mean recall, from 0 to 1.
     pub recall: Option<f64>,
-    /// Over how many documents: those with gold mentions.
+    /// The number of documents with gold mentions.
     pub recall_documents: u64,
-    /// The mean of the F1s, from 0 to 1.
+    /// The mean F1, from 0 to 1.
     pub f1: Option<f64>,
-    /// Over how many documents: those with mentions on either side.
+    /// The number of documents with mentions on either side.
     pub f1_documents: u64,
 }
 
-/// The strict scores of a system (a prediction is correct when its span and its label are those of a gold mention), and
-/// the scores of its boundaries alone.
+/// The scores of a system. They are strict unless noted: a prediction is correct if the gold has a mention with the same
+/// span and label.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Scores {
-    /// All mentions taken together, as in CoNLL.
+    /// Over all mentions, as in CoNLL.
     pub micro: Figures,
-    /// Over the labels that gold or system use, as in seqeval: a label that only the system uses counts with F1 0.
+    /// Over the labels of either side, as in seqeval: a label that only the system uses counts with F1 0.
     pub macro_average: Average,
-    /// Over the labels that the gold uses.
+    /// Over the labels of the gold.
     pub gold_macro_average: Average,
-    /// Over the labels that the gold uses, each weighted with its number of gold mentions, as in seqeval.
+    /// Over the labels of the gold, weighted by their number of gold mentions, as in seqeval.
     pub weighted: Average,
-    /// Each label that gold or system use, by name.
+    /// By label, for the labels of either side, sorted by name.
     pub labels: Vec<LabelScores>,
-    /// Whatever the label: the distinct spans of each side. A span that a side marks with two labels counts once.
+    /// Of spans alone, whatever their labels. A span with two labels on one side counts once.
     pub boundary: Figures,
     /// The mean over documents.
     pub documents: DocumentAverage,
 }
 
-/// Scores a system.
+/// Scores documents against gold documents.
+///
+/// Documents are paired by id, then in order, and must have the same texts. A mention that repeats another one of its
+/// document (same span, same label) counts once. It runs on the calling thread.
+///
+/// To rename labels, to score only some, to allow for missing documents or to score several systems, use
+/// [`pair`](super::pair()).
+///
+/// ```
+/// use allonym::{Document, Label, Mention, Span, eval};
+///
+/// let document = |mentions: &[(usize, usize, &str)]| {
+///     let mention = |&(start, end, label): &_| Mention::new(Span::new(start, end), Label::new(label));
+///     Document { mentions: mentions.iter().map(mention).collect(), ..Document::new("a", "Ann Lee met Omar in Bonn.") }
+/// };
+/// let gold = [document(&[(0, 7, "PER"), (12, 16, "PER"), (20, 24, "LOC")])];
+/// let predicted = [document(&[(0, 7, "PER"), (12, 16, "LOC")])];
+///
+/// let scores = eval::score(&gold, &predicted)?;
+/// assert_eq!((scores.micro.precision, scores.micro.recall, scores.micro.f1), (Some(0.5), Some(1.0 / 3.0), Some(0.4)));
+/// assert_eq!(scores.boundary.counts.correct, 2);
+/// assert_eq!((scores.labels[1].label.as_str(), scores.labels[1].figures.counts.gold), ("PER", 2));
+/// # Ok::<(), eval::PairingError>(())
+/// ```
+///
+/// # Errors
+/// If a side lacks a document, or texts differ.
+pub fn score(gold: &[Document], predicted: &[Document]) -> Result<Scores, PairingError> {
+    Ok(score_on_this_thread(&pair_mentions(gold, predicted)?, 0))
+}
+
+/// Scores the mentions of a system. It runs on the rayon pool that it is called in.
+///
+/// ```
+/// use allonym::eval::{Input, PairingOptions, pair, score_mentions};
+/// use allonym::{Document, Label, Mention, Span};
+///
+/// let document = |end| {
+///     let mention = Mention::new(Span::new(8, end), Label::new("LOC"));
+///     Document { mentions: vec![mention], ..Document::new("a", "Rain in South Beirut") }
+/// };
+/// let systems = vec![Input::new("a", vec![document(20)]), Input::new("b", vec![document(13)])];
+/// let pairing = pair(Input::new("gold", vec![document(20)]), systems, &PairingOptions::default())?;
+/// let f1: Vec<_> = (0..2).map(|system| score_mentions(&pairing.corpus, system).micro.f1).collect();
+/// assert_eq!(f1, [Some(1.0), Some(0.0)]);
+/// # Ok::<(), allonym::eval::PairingError>(())
+/// ```
 ///
 /// # Panics
-/// When there is no such system.
-pub fn score(corpus: &Corpus, system: usize) -> Scores {
-    let documents = unit_counts(corpus, system, Unit::Document);
-    let micro: Counts = documents.iter().copied().sum();
-    let boundary: Counts =
-        corpus.documents.par_iter().map(|document| boundary_counts(&document.gold, &document.systems[system])).sum();
-    let counts = label_counts(corpus, system);
-    let named = corpus.labels.iter().zip(&counts).filter(|(_, counts)| is_used(counts));
-    let mut labels: Vec<LabelScores> = named
-        .map(|(label, &counts)| LabelScores { label: label.as_str().to_owned(), figures: Figures::from(counts) })
-        .collect();
-    labels.sort_by(|a, b| a.label.cmp(&b.label));
-    let average = |weight: fn(&Counts) -> u64| {
-        average(labels.iter().map(|label| (&label.figures, weight(&label.figures.counts))))
-    };
-    Scores {
-        micro: Figures::from(micro),
-        macro_average: average(|_| 1),
-        gold_macro_average: average(|counts| u64::from(counts.gold > 0)),
-        weighted: average(|counts| counts.gold),
-        boundary: Figures::from(boundary),
-        documents: document_average(&documents),
-        labels,
+/// If there is no such system.
+pub fn score_mentions(corpus: &Corpus, system: usize) -> Scores {
+    let empty = || Totals::new(corpus);
+    let totals = corpus.documents.par_iter().fold(empty, |totals, document| totals.add(document, system));
+    totals.reduce(empty, Totals::join).scores(corpus)
+}
+
+/// Scores the mentions of a system without rayon.
+pub(crate) fn score_on_this_thread(corpus: &Corpus, system: usize) -> Scores {
+    let totals = corpus.documents.iter().fold(Totals::new(corpus), |totals, document| totals.add(document, system));
+    totals.scores(corpus)
+}
+
+/// All counts that scores are computed from.
+struct Totals {
+    /// The strict counts of each document.
+    documents: Vec<Counts>,
+    /// The strict counts of each label of the corpus.
+    labels: Vec<Counts>,
+    boundary: Counts,
+}
+
+impl Totals {
+    fn new(corpus: &Corpus) -> Self {
+        let labels = vec![Counts::default(); corpus.labels.len()];
+        Self { documents: Vec::new(), labels, boundary: Counts::default() }
+    }
+
+    fn add(mut self, document: &Paired, system: usize) -> Self {
+        let (gold, predicted) = (document.items(Side::Gold), document.items(Side::System(system)));
+        self.documents.push(strict_counts(gold, predicted));
+        self.boundary += boundary_counts(gold, predicted);
+        for shared in merge(gold, predicted) {
+            let (label, counts) = match shared {
+                Shared::Both(index, _) => (gold[index].label, Counts { correct: 1, predicted: 1, gold: 1 }),
+                Shared::GoldOnly(index) => (gold[index].label, Counts { correct: 0, predicted: 0, gold: 1 }),
+                Shared::PredictedOnly(index) => (predicted[index].label, Counts { correct: 0, predicted: 1, gold: 0 }),
+            };
+            self.labels[usize::from(label.0)] += counts;
+        }
+        self
+    }
+
+    fn join(mut self, mut other: Self) -> Self {
+        self.documents.append(&mut other.documents);
+        self.boundary += other.boundary;
+        for (label, more) in self.labels.iter_mut().zip(other.labels) {
+            *label += more;
+        }
+        self
+    }
+
+    fn scores(self, corpus: &Corpus) -> Scores {
+        let micro: Counts = self.documents.iter().copied().sum();
+        let named = corpus.labels.iter().zip(&self.labels).filter(|(_, counts)| counts.gold + counts.predicted > 0);
+        let mut labels: Vec<LabelScores> = named
+            .map(|(label, &counts)| LabelScores { label: label.as_str().to_owned(), figures: Figures::from(counts) })
+            .collect();
+        labels.sort_by(|a, b| a.label.cmp(&b.label));
+        let average = |weight: fn(&Counts) -> u64| {
+            average(labels.iter().map(|label| (&label.figures, weight(&label.figures.counts))))
+        };
+        Scores {
+            micro: Figures::from(micro),
+            macro_average: average(|_| 1),
+            gold_macro_average: average(|counts| u64::from(counts.gold > 0)),
+            weighted: average(|counts| counts.gold),
+            boundary: Figures::from(self.boundary),
+            documents: document_average(&self.documents),
+            labels,
+        }
     }
 }
 
-/// The mean F1 of the labels that have mentions, as [`Scores::macro_average`] has it.
+/// The mean F1 of the labels that have mentions, as in [`Scores::macro_average`].
 pub(crate) fn macro_f1(labels: &[Counts]) -> Option<f64> {
     let (sum, n) = labels.iter().filter_map(|counts| counts.f1()).fold((0.0, 0_u32), |(sum, n), f1| (sum + f1, n + 1));
     (n > 0).then(|| sum / f64::from(n))
 }
 
-fn is_used(counts: &Counts) -> bool {
-    counts.gold + counts.predicted > 0
-}
-
-/// The strict counts of each label of the corpus.
-fn label_counts(corpus: &Corpus, system: usize) -> Vec<Counts> {
-    let add = |mut labels: Vec<Counts>, document: &Paired| {
-        add_labels(document, system, &mut labels);
-        labels
-    };
-    let join = |left: Vec<Counts>, right: Vec<Counts>| left.into_iter().zip(right).map(|(a, b)| a + b).collect();
-    let empty = || vec![Counts::default(); corpus.labels.len()];
-    corpus.documents.par_iter().fold(empty, add).reduce(empty, join)
-}
-
-fn add_labels(document: &Paired, system: usize, labels: &mut [Counts]) {
-    let (gold, predicted) = (&document.gold, &document.systems[system]);
-    for shared in merge(gold, predicted) {
-        let (label, counts) = match shared {
-            Shared::Both(index, _) => (gold[index].label, Counts { correct: 1, predicted: 1, gold: 1 }),
-            Shared::GoldOnly(index) => (gold[index].label, Counts { correct: 0, predicted: 0, gold: 1 }),
-            Shared::PredictedOnly(index) => (predicted[index].label, Counts { correct: 0, predicted: 1, gold: 0 }),
-        };
-        labels[usize::from(label.0)] += counts;
-    }
-}
-
-/// The weighted mean of the labels of a weight other than 0.
+/// The weighted mean over labels; those of weight 0 are left out.
 fn average<'a>(labels: impl Iterator<Item = (&'a Figures, u64)>) -> Average {
     let (mut n_labels, mut total, mut sums) = (0, 0, [0.0; 3]);
     for (figures, weight) in labels.filter(|&(_, weight)| weight > 0) {
@@ -185,7 +253,7 @@ fn document_average(documents: &[Counts]) -> DocumentAverage {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::paired::tests::{corpus, documents};
+    use super::super::strict::tests::{corpus, documents};
     use super::*;
 
     fn close(got: Option<f64>, want: f64) -> bool {
@@ -201,7 +269,7 @@ mod tests {
             (vec![], vec![vec![(7, 9, 1)]]),
             (vec![], vec![vec![]]),
         ]);
-        let scores = score(&corpus, 0);
+        let scores = score_mentions(&corpus, 0);
         assert_eq!(scores.micro.counts, Counts { correct: 2, predicted: 4, gold: 4 });
         assert_eq!(scores.boundary.counts, Counts { correct: 3, predicted: 4, gold: 4 });
         assert_eq!((scores.micro.precision, scores.micro.recall, scores.micro.f1), (Some(0.5), Some(0.5), Some(0.5)));
@@ -231,22 +299,23 @@ mod tests {
     /// seqeval 1.2.2: two gold mentions of one label, both found, and one of another label make macro F1 .5, micro F1
     /// .8.
     #[test]
-    fn a_label_of_the_system_alone_drags_macro_down() {
-        let scores = score(&corpus(&[(vec![(0, 1, 0), (2, 3, 0)], vec![vec![(0, 1, 0), (2, 3, 0), (4, 5, 1)]])]), 0);
+    fn a_spurious_label_drags_macro_down() {
+        let scores =
+            score_mentions(&corpus(&[(vec![(0, 1, 0), (2, 3, 0)], vec![vec![(0, 1, 0), (2, 3, 0), (4, 5, 1)]])]), 0);
         assert_eq!((scores.macro_average.f1, scores.gold_macro_average.f1), (Some(0.5), Some(1.0)));
         assert!(close(scores.micro.f1, 0.8));
     }
 
     #[test]
-    fn what_is_not_there_is_undefined() {
+    fn ratios_of_nothing_are_undefined() {
         for (name, corpus) in [("no document", corpus(&[])), ("no mention", corpus(&[(vec![], vec![vec![]])]))] {
             let want = Scores {
                 documents: DocumentAverage { documents: corpus.documents.len() as u64, ..DocumentAverage::default() },
                 ..Scores::default()
             };
-            assert_eq!(score(&corpus, 0), want, "{name}");
+            assert_eq!(score_mentions(&corpus, 0), want, "{name}");
         }
-        let no_gold = score(&corpus(&[(vec![], vec![vec![(0, 1, 0)]])]), 0);
+        let no_gold = score_mentions(&corpus(&[(vec![], vec![vec![(0, 1, 0)]])]), 0);
         assert_eq!((no_gold.micro.precision, no_gold.micro.recall, no_gold.micro.f1), (Some(0.0), None, Some(0.0)));
         assert_eq!((no_gold.macro_average.labels, no_gold.macro_average.recall), (1, Some(0.0)));
         assert_eq!((no_gold.gold_macro_average, no_gold.weighted), (Average::default(), Average::default()));
@@ -267,16 +336,17 @@ mod tests {
         #[test]
         fn labels_add_up(documents in documents()) {
             let corpus = corpus(&documents);
-            let scores = score(&corpus, 0);
+            let scores = score_mentions(&corpus, 0);
             let sum: Counts = scores.labels.iter().map(|label| label.figures.counts).sum();
             prop_assert_eq!(sum, scores.micro.counts);
             prop_assert!(scores.boundary.counts.correct >= scores.micro.counts.correct);
-            let macro_f1 = macro_f1(&label_counts(&corpus, 0));
+            let macro_f1 = macro_f1(&scores.labels.iter().map(|label| label.figures.counts).collect::<Vec<_>>());
             let same = match (macro_f1, scores.macro_average.f1) {
                 (Some(a), Some(b)) => (a - b).abs() < 1e-12,
                 (a, b) => a == b,
             };
             prop_assert!(same);
+            prop_assert_eq!(score_on_this_thread(&corpus, 0), scores);
         }
     }
 }

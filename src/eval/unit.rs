@@ -1,57 +1,60 @@
-//! What is resampled?
+//! What is resampled: documents or sentences?
 
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::paired::strict_counts;
-use super::{Corpus, Counts, Item, Paired};
+use super::strict::strict_counts;
+use super::{Corpus, Counts, Item, Paired, Side};
 
-/// What a corpus is taken to be a sample of, when the question is how far another sample would score differently.
+/// What a corpus is a sample of, for intervals and significance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Unit {
-    /// Documents.
+    /// A sample of documents.
     Document,
-    /// Sentences: of a document that stands alone, which leaves nothing else to resample.
+    /// A sample of sentences.
     Sentence,
 }
 
+/// The mentions of a unit.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct UnitItems<'d> {
+    pub(crate) gold: &'d [Item],
+    pub(crate) predicted: &'d [Item],
+}
+
 impl Unit {
-    /// Documents, or sentences where there is just one document.
+    /// Documents, or sentences if there is just one document.
     pub fn of(corpus: &Corpus) -> Self {
         if corpus.documents.len() == 1 { Self::Sentence } else { Self::Document }
     }
 
-    /// The mentions of a document by unit, gold and predicted; units without mentions are there too.
+    /// The mentions of a document, unit by unit, including units without mentions.
     ///
-    /// A mention belongs to the sentence in which it starts; what starts between two sentences belongs to the first of
-    /// them, what starts before the first sentence to that one. A sentence without words is none, and a document has at
-    /// least one unit.
-    pub(crate) fn split(self, document: &Paired, system: usize) -> Vec<(&[Item], &[Item])> {
-        let (mut gold, mut predicted) = (&document.gold[..], &document.systems[system][..]);
+    /// A mention belongs to the sentence in which it starts. One that starts between two sentences belongs to the first of
+    /// them; one that starts before the first sentence belongs to that one. Sentences without words do not count. A document
+    /// has at least one unit.
+    pub(crate) fn split(self, document: &Paired, system: usize) -> Vec<UnitItems<'_>> {
+        let (mut gold, mut predicted) = (document.items(Side::Gold), document.items(Side::System(system)));
         let mut units = Vec::new();
         if self == Self::Sentence {
             for start in document.words().iter().filter_map(|words| words.first()).map(|word| word.start()).skip(1) {
                 let before = |items: &[Item]| items.partition_point(|item| item.span.start() < start);
-                let (gold_here, gold_behind) = gold.split_at(before(gold));
-                let (predicted_here, predicted_behind) = predicted.split_at(before(predicted));
-                units.push((gold_here, predicted_here));
-                (gold, predicted) = (gold_behind, predicted_behind);
+                let (gold_here, gold_after) = gold.split_at(before(gold));
+                let (predicted_here, predicted_after) = predicted.split_at(before(predicted));
+                units.push(UnitItems { gold: gold_here, predicted: predicted_here });
+                (gold, predicted) = (gold_after, predicted_after);
             }
         }
-        units.push((gold, predicted));
+        units.push(UnitItems { gold, predicted });
         units
     }
 }
 
-/// The strict counts of a system in each unit: all units in the order of the corpus, those without mentions too.
-///
-/// # Panics
-/// When there is no such system.
-pub fn unit_counts(corpus: &Corpus, system: usize, unit: Unit) -> Vec<Counts> {
-    let counts = |document| {
-        let units: Vec<(&[Item], &[Item])> = unit.split(document, system);
-        units.into_iter().map(|(gold, predicted)| strict_counts(gold, predicted)).collect::<Vec<_>>()
+/// The strict counts of a system in each unit, in the order of the corpus.
+pub(crate) fn unit_counts(corpus: &Corpus, system: usize, unit: Unit) -> Vec<Counts> {
+    let counts = |document| -> Vec<Counts> {
+        unit.split(document, system).iter().map(|items| strict_counts(items.gold, items.predicted)).collect()
     };
     let documents: Vec<Vec<Counts>> = corpus.documents.par_iter().map(counts).collect();
     documents.into_iter().flatten().collect()
@@ -61,7 +64,7 @@ pub fn unit_counts(corpus: &Corpus, system: usize, unit: Unit) -> Vec<Counts> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::paired::tests::{corpus, items, mentions};
+    use super::super::strict::tests::{corpus, items, mentions};
     use super::*;
     use crate::text::Span;
 
@@ -77,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn mentions_belong_where_they_start() {
+    fn mentions_belong_to_the_sentence_they_start_in() {
         let words = |spans: &[(usize, usize)]| spans.iter().map(|&(start, end)| Span::new(start, end)).collect();
         let document = Paired {
             tokens: Some(vec![words(&[(2, 4), (5, 8)]), words(&[]), words(&[(10, 12)]), words(&[(20, 22)])]),
@@ -86,7 +89,7 @@ mod tests {
             ..Paired::default()
         };
         let sizes = |unit: Unit| {
-            unit.split(&document, 0).iter().map(|(gold, predicted)| (gold.len(), predicted.len())).collect::<Vec<_>>()
+            unit.split(&document, 0).iter().map(|items| (items.gold.len(), items.predicted.len())).collect::<Vec<_>>()
         };
         assert_eq!(sizes(Unit::Sentence), [(3, 1), (1, 1), (0, 1)]);
         assert_eq!(sizes(Unit::Document), [(4, 3)]);

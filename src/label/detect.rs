@@ -1,13 +1,14 @@
-//! Which scheme are the tags of a file written in?
+//! Finds out in which scheme the tags of a file are written.
 
 use std::fmt;
 
 use super::{Scheme, TagText};
+use crate::text::Grouped;
 
-/// What the tags seen so far say for and against each scheme.
+/// What the tags seen so far show for and against each scheme.
 #[derive(Clone, Debug, Default)]
-pub struct Evidence {
-    /// The label of the tag before, empty where that is outside.
+pub(crate) struct Evidence {
+    /// The label of the previous tag; empty if that was `O`.
     before: String,
     /// Tags with the prefixes E or S (M and W too), which only BIOES and its kin have.
     bioes: u64,
@@ -15,29 +16,20 @@ pub struct Evidence {
     bilou: u64,
     begin: u64,
     inside: u64,
-    /// I- tags that begin a mention: IOB2 has none.
+    /// I- tags that begin a mention, which IOB2 does not have.
     inside_begins: u64,
-    /// B- tags just behind a mention of the same label: all the B- tags that IOB1 has.
+    /// B- tags right after a mention of the same label, the only B- tags that IOB1 has.
     begin_parts: u64,
     bare: u64,
 }
 
 impl Evidence {
-    /// Nothing seen yet.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::default()
     }
 
-    /// Takes in the tags of one sentence; texts that are no tags are passed over.
-    pub fn add<'s>(&mut self, sentence: impl IntoIterator<Item = &'s str>) {
-        for text in sentence {
-            self.add_tag(text);
-        }
-        self.end_sentence();
-    }
-
-    /// Takes in the next tag of a sentence; a text that is no tag is passed over.
-    pub fn add_tag(&mut self, text: &str) {
+    /// Takes in the next tag of a sentence; a text that is not a tag is ignored.
+    pub(crate) fn add_tag(&mut self, text: &str) {
         let Some(tag) = TagText::parse(text) else { return };
         let label = match tag {
             TagText::Outside => {
@@ -46,34 +38,34 @@ impl Evidence {
             }
             TagText::Prefixed(_, label) | TagText::Bare(label) => label,
         };
-        let behind_own_kind = self.before == label;
+        let goes_on = self.before == label;
         match tag {
             TagText::Outside => {}
             TagText::Bare(_) => self.bare += 1,
             TagText::Prefixed('B', _) => {
                 self.begin += 1;
-                self.begin_parts += u64::from(behind_own_kind);
+                self.begin_parts += u64::from(goes_on);
             }
             TagText::Prefixed('I', _) => {
                 self.inside += 1;
-                self.inside_begins += u64::from(!behind_own_kind);
+                self.inside_begins += u64::from(!goes_on);
             }
             TagText::Prefixed('L' | 'U', _) => self.bilou += 1,
             TagText::Prefixed(..) => self.bioes += 1,
         }
-        if !behind_own_kind {
+        if !goes_on {
             self.before.clear();
             self.before.push_str(label);
         }
     }
 
     /// Ends a sentence.
-    pub fn end_sentence(&mut self) {
+    pub(crate) fn end_sentence(&mut self) {
         self.before.clear();
     }
 
-    /// Takes in what another one has seen.
-    pub fn merge(&mut self, other: &Self) {
+    /// Adds what another one has seen.
+    pub(crate) fn merge(&mut self, other: &Self) {
         self.bioes += other.bioes;
         self.bilou += other.bilou;
         self.begin += other.begin;
@@ -83,8 +75,8 @@ impl Evidence {
         self.bare += other.bare;
     }
 
-    /// The scheme that the fewest tags contradict; `None` as long as every tag is `O`.
-    pub fn detect(&self) -> Option<Detection> {
+    /// The scheme that the fewest tags contradict; `None` if every tag so far is `O`.
+    pub(crate) fn detect(&self) -> Option<Detection> {
         let begin_free = self.begin - self.begin_parts;
         let (scheme, reason, against) = if self.bioes + self.bilou > 0 {
             let (scheme, letters, most, fewest) = if self.bilou > self.bioes {
@@ -117,19 +109,19 @@ impl Evidence {
     }
 }
 
-/// A scheme, and why the tags are taken to be written in it; displayed as `IOB2 (127 B- tags begin a mention)`.
+/// A scheme and the evidence for it; displayed as `IOB2 (127 B- tags begin a mention)`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Detection {
     /// The scheme.
     pub scheme: Scheme,
-    /// What speaks for it.
+    /// What speaks for it, as a phrase.
     pub reason: String,
-    /// What speaks against it.
+    /// What speaks against it, as a phrase.
     pub against: Option<String>,
 }
 
 impl Detection {
-    /// A scheme that somebody named.
+    /// A scheme that the caller has declared.
     pub fn declared(scheme: Scheme) -> Self {
         Self { scheme, reason: "declared".to_owned(), against: None }
     }
@@ -142,18 +134,6 @@ impl fmt::Display for Detection {
             write!(f, "; against it: {against}")?;
         }
         f.write_str(")")
-    }
-}
-
-/// A number with a comma after every three digits.
-pub(crate) struct Grouped(pub(crate) u64);
-
-impl fmt::Display for Grouped {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.0 < 1000 {
-            return write!(f, "{}", self.0);
-        }
-        write!(f, "{},{:03}", Grouped(self.0 / 1000), self.0 % 1000)
     }
 }
 
@@ -178,15 +158,10 @@ mod tests {
         ];
         for (sentence, want) in cases {
             let mut evidence = Evidence::new();
-            evidence.add(sentence.split(' '));
+            sentence.split(' ').for_each(|tag| evidence.add_tag(tag));
+            evidence.end_sentence();
             let got = evidence.detect().map(|detection| detection.to_string());
             assert_eq!(got.as_deref(), want, "{sentence}");
         }
-    }
-
-    #[test]
-    fn groups_digits() {
-        let got: Vec<String> = [7, 999, 1000, 8286, 1_002_003].map(|n| Grouped(n).to_string()).into();
-        assert_eq!(got, ["7", "999", "1,000", "8,286", "1,002,003"]);
     }
 }

@@ -1,4 +1,4 @@
-//! What kind of thing does a label stand for?
+//! Kinds of things that labels stand for.
 
 use crate::text::Label;
 
@@ -16,7 +16,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The kind of a label, upper or lower case.
+    /// The kind of a label, in any case.
     pub fn of(label: &Label) -> Self {
         match label.as_str().to_ascii_uppercase().as_str() {
             "PER" | "PERSON" => Self::Person,

@@ -1,47 +1,104 @@
-//! Who puts mentions into entities?
+//! Puts mentions into entities.
 
+use rayon::prelude::*;
+
+use super::Error;
 use super::cluster::{self, Knowledge};
-use super::collection::Collection;
 use super::kb::Kb;
 use super::links::Links;
-use super::user::{AliasTable, Constraints};
+use super::mentions::Mentions;
+use super::options::LinkOptions;
 use crate::text::Document;
 
-/// How to link.
-#[derive(Clone, Debug, Default)]
-#[non_exhaustive]
-pub struct LinkOptions {
-    /// Names that the user knows: their entities have the user's name, label and id.
-    pub aliases: AliasTable,
-    /// Names that the user forces together or forbids to be one.
-    pub constraints: Constraints,
-}
-
 /// Puts mentions into entities. Immutable; one serves every thread.
+///
+/// The entities come from the mentions alone: an `entity` that a mention already has is ignored and replaced.
+///
+/// ```
+/// use allonym::link::Linker;
+/// use allonym::{Document, Label, Mention, Span};
+///
+/// let mut document = Document::new("a", "Foreign Minister Abbas Araghchi left Tehran. Araghchi flew to Muscat.");
+/// for (start, end, label) in [(17, 31, "PER"), (37, 43, "LOC"), (45, 53, "PER"), (62, 68, "LOC")] {
+///     document.mentions.push(Mention::new(Span::new(start, end), Label::new(label)));
+/// }
+/// Linker::default().link_document(&mut document)?;
+/// let ids: Vec<_> = document.mentions.iter().map(|mention| mention.entity.as_deref().unwrap()).collect();
+/// assert_eq!(ids, ["e1", "e2", "e1", "e3"]);
+/// assert_eq!((document.entities[0].name.as_str(), document.entities[0].mentions()), ("Abbas Araghchi", 2));
+/// # Ok::<(), allonym::link::Error>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Linker {
     options: LinkOptions,
 }
 
 impl Linker {
-    /// A linker.
+    /// A linker with these options; [`Linker::default`] has the default ones.
     pub fn new(options: LinkOptions) -> Self {
         Self { options }
     }
 
-    /// Links the mentions of one document with each other and writes `entity` and `entities` into it; the ids are `e1`, `e2` … in
-    /// the order of the first mentions.
-    pub fn link_document(&self, document: &mut Document) {
-        let mut collection = Collection::new();
-        collection.add(document);
-        self.link(&collection).numbered().write(0, document);
+    /// Links the mentions of one document with each other, and writes `entity` into each and `entities` into the document. The ids are
+    /// `e1`, `e2` … in the order of first mentions.
+    ///
+    /// Called from a thread of a rayon pool, as in a parallel loop over documents, it stays in that pool.
+    ///
+    /// # Errors
+    /// [`Error::Span`] if a span does not slice the text. The document is left as it is then.
+    pub fn link_document(&self, document: &mut Document) -> Result<(), Error> {
+        let mut mentions = Mentions::new();
+        mentions.add(document)?;
+        let links = if rayon::current_thread_index().is_some() { self.links(mentions) } else { self.link(mentions) };
+        links.numbered().write(0, document)
     }
 
-    /// Links the mentions of all documents with each other. The ids are made from the content: they depend neither on the order of
-    /// the documents nor on the number of threads.
-    pub fn link(&self, collection: &Collection) -> Links {
-        let LinkOptions { aliases, constraints } = &self.options;
-        Links::new(collection, cluster::drafts(collection, Knowledge { kb: Kb::embedded(), aliases, constraints }))
+    /// Links the mentions of some documents with each other, and writes `entity` into each and `entities` into their documents. The ids
+    /// are made from the content: they depend neither on the order of the documents nor on the number of threads. The links that it
+    /// returns [explain](Links::explain) each entity.
+    ///
+    /// A corpus that is larger than the memory is linked with [`Mentions`] and [`link`](Self::link).
+    ///
+    /// ```
+    /// use allonym::link::Linker;
+    /// use allonym::{Document, Label, Mention, Span};
+    ///
+    /// let mut documents = ["Abbas Araghchi", "Abbas Aragchi", "Ali Larijani"].map(|text| Document::new(text, text));
+    /// for document in &mut documents {
+    ///     document.mentions.push(Mention::new(Span::new(0, document.text.len()), Label::new("PER")));
+    /// }
+    /// let links = Linker::default().link_documents(&mut documents)?;
+    /// assert_eq!(documents[0].mentions[0].entity, documents[1].mentions[0].entity);
+    /// assert_ne!(documents[0].mentions[0].entity, documents[2].mentions[0].entity);
+    /// assert_eq!(links.entities().len(), 2);
+    /// # Ok::<(), allonym::link::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Span`] if a span does not slice its text. All documents are left as they are then.
+    pub fn link_documents(&self, documents: &mut [Document]) -> Result<Links, Error> {
+        let mut mentions = Mentions::new();
+        documents.iter().try_for_each(|document| mentions.add(document))?;
+        let links = self.link(mentions);
+        self.options.pool.install(|| {
+            let write =
+                |(nth, document)| links.write(nth, document).expect("nobody else changes the documents meanwhile");
+            documents.par_iter_mut().enumerate().for_each(write);
+        });
+        Ok(links)
+    }
+
+    /// Links mentions with each other, as [`link_documents`](Self::link_documents) does. [`Links::write`] then writes the entities into
+    /// the documents.
+    pub fn link(&self, mentions: Mentions) -> Links {
+        self.options.pool.install(|| self.links(mentions))
+    }
+
+    fn links(&self, mentions: Mentions) -> Links {
+        let LinkOptions { aliases, constraints, .. } = &self.options;
+        let knowledge = Knowledge { kb: Kb::embedded(), aliases, constraints };
+        let clusters = cluster::clusters(&mentions, knowledge);
+        Links::new(mentions, clusters)
     }
 }
 
@@ -52,6 +109,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::Pool;
+    use crate::link::Constraints;
     use crate::text::{Label, Mention, Span};
 
     const NAMES: [(&str, &str); 26] = [
@@ -95,12 +154,14 @@ mod tests {
         document
     }
 
+    /// The threads of the tests, so that not every case starts its own.
+    fn options() -> LinkOptions {
+        LinkOptions::default().pool(Pool::current())
+    }
+
     fn link(documents: &[Document], options: LinkOptions) -> Vec<Document> {
-        let mut collection = Collection::new();
-        documents.iter().for_each(|document| collection.add(document));
-        let links = Linker::new(options).link(&collection);
         let mut documents = documents.to_vec();
-        documents.iter_mut().enumerate().for_each(|(nth, document)| links.write(nth, document));
+        Linker::new(options).link_documents(&mut documents).expect("the spans slice the texts");
         documents
     }
 
@@ -137,7 +198,7 @@ mod tests {
             (&[court, ("Kenya", "LOC"), ("Peru", "LOC")], &[court, ("Peru", "LOC")], false),
             (&[("Supreme Court of Peru", "ORG")], &[("Supreme Court of Peru", "ORG"), ("Kenya", "LOC")], true),
         ] {
-            let linked = link(&[named(0, one), named(1, other)], LinkOptions::default());
+            let linked = link(&[named(0, one), named(1, other)], options());
             let same = linked[0].mentions[0].entity == linked[1].mentions[0].entity;
             assert_eq!(same, want, "{one:?} {other:?}");
         }
@@ -164,14 +225,14 @@ mod tests {
             (&[&[("TUNIS", "LOC"), ("Tunisia", "LOC")]], "TUNIS", "Tunisia"),
         ] {
             let documents: Vec<Document> = (0..).zip(documents).map(|(id, names)| named(id, names)).collect();
-            assert!(!meet(&link(&documents, LinkOptions::default()), a, b), "{a} {b}");
+            assert!(!meet(&link(&documents, options()), a, b), "{a} {b}");
         }
     }
 
     #[test]
     fn names_that_only_the_document_explains() {
         let apart = |a: &[(&str, &str)], b: &[(&str, &str)]| {
-            let linked = link(&[named(0, a), named(1, b)], LinkOptions::default());
+            let linked = link(&[named(0, a), named(1, b)], options());
             linked[0].mentions[0].entity != linked[1].mentions[0].entity
         };
         // The state and the country; the people and the country; a team and its country.
@@ -179,8 +240,7 @@ mod tests {
         assert!(!apart(&[("Georgia", "LOC")], &[("Georgia", "LOC"), ("Tbilisi", "LOC")]));
         assert!(!apart(&[("Korean", "MISC"), ("South Korea", "LOC")], &[("South Korea", "LOC")]));
         assert!(!apart(&[("Chechens", "MISC")], &[("Chechnya", "LOC")]));
-        let two =
-            link(&[named(0, &[("Iran", "LOC"), ("Iranian", "MISC"), ("Iranians", "MISC")])], LinkOptions::default());
+        let two = link(&[named(0, &[("Iran", "LOC"), ("Iranian", "MISC"), ("Iranians", "MISC")])], options());
         assert_eq!((two[0].entities.len(), two[0].entities[0].label.as_str()), (1, "LOC"));
         assert!(apart(&[("Turkey", "ORG")], &[("Turkey", "LOC")]));
         let cup = [("World Cup", "MISC"), ("European Cup", "MISC")];
@@ -204,11 +264,11 @@ mod tests {
             document
         };
         let same = |label: &str| {
-            let linked = link(&[report(label), named(1, &[("England", "LOC")])], LinkOptions::default());
+            let linked = link(&[report(label), named(1, &[("England", "LOC")])], options());
             linked[0].mentions[0].entity == linked[1].mentions[0].entity
         };
         assert!(!same("LOC") && !same("MISC") && !same("ORG"));
-        let alone = link(&[report("LOC")], LinkOptions::default());
+        let alone = link(&[report("LOC")], options());
         assert_eq!(alone[0].mentions[0].label.as_str(), "LOC");
         assert!(alone[0].entities[0].kb.is_empty(), "the team is not the country: {:?}", alone[0].entities);
     }
@@ -220,7 +280,7 @@ mod tests {
         let documents = |n: usize| -> Vec<Document> {
             let mut documents = vec![named(0, &described)];
             documents.extend((1..=n).map(|id| named(id, &alone)));
-            link(&documents, LinkOptions::default())
+            link(&documents, options())
         };
         let linked = documents(3);
         assert!(linked.iter().all(|document| document.mentions[0].entity == linked[0].mentions[0].entity));
@@ -230,7 +290,7 @@ mod tests {
     #[test]
     fn the_fuller_name_decides_between_person_and_place() {
         let first = |names: &[(&str, &str)], a: usize, b: usize| {
-            let linked = link(&[named(0, names)], LinkOptions::default());
+            let linked = link(&[named(0, names)], options());
             linked[0].mentions[a].entity == linked[0].mentions[b].entity
         };
         let person = ("Denzel Washington", "PER");
@@ -245,9 +305,8 @@ mod tests {
     #[test]
     fn a_city_is_known_where_its_country_is_named() {
         let id = |names: &[(&str, &str)]| {
-            let mut collection = Collection::new();
-            collection.add(&named(0, names));
-            let links = Linker::new(LinkOptions::default()).link(&collection);
+            let links =
+                Linker::new(options()).link_documents(&mut [named(0, names)]).expect("the spans slice the texts");
             let entity = links.entity_of(0, 0).expect("a mention has an entity");
             entity.kb.get("geonames").cloned()
         };
@@ -260,14 +319,15 @@ mod tests {
         #[test]
         fn order_and_threads_do_not_matter(drawn in prop::collection::vec(prop::collection::vec(0..NAMES.len(), 1..9), 1..6)) {
             let documents: Vec<Document> = drawn.iter().enumerate().map(|(id, names)| document(id, names)).collect();
-            let linked = link(&documents, LinkOptions::default());
+            let linked = link(&documents, options());
             let turned: Vec<Document> = documents.iter().rev().cloned().collect();
-            let mut back = link(&turned, LinkOptions::default());
+            let mut back = link(&turned, options());
             back.reverse();
             prop_assert_eq!(&linked, &back);
-            let one = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a pool of one thread");
-            prop_assert_eq!(&linked, &one.install(|| link(&documents, LinkOptions::default())));
-            prop_assert_eq!(&linked, &link(&linked, LinkOptions::default()));
+            for n_threads in [1, 3] {
+                prop_assert_eq!(&linked, &link(&documents, options().pool(Pool::new(n_threads))));
+            }
+            prop_assert_eq!(&linked, &link(&linked, options()));
         }
 
         #[test]
@@ -278,7 +338,7 @@ mod tests {
             let documents: Vec<Document> = drawn.iter().enumerate().map(|(id, names)| document(id, names)).collect();
             let (a, b) = (NAMES[pair.0].0, NAMES[pair.1].0);
             let Ok(constraints) = Constraints::new(&[], &[(a, b)]) else { return Ok(()) };
-            let linked = link(&documents, LinkOptions { constraints, ..LinkOptions::default() });
+            let linked = link(&documents, options().constraints(constraints));
             prop_assert!(!meet(&linked, a, b), "{} {}", a, b);
             prop_assert!(!meet(&linked, "Nawaz Sharif", "Shehbaz Sharif"));
             prop_assert!(!meet(&linked, "Shehbaz Sharif", "Hamza Shehbaz"));

@@ -1,24 +1,36 @@
-//! Which mentions are the same entity?
+//! Linking: one entity for all spellings of a name, in a document or across a corpus.
 //!
-//! [`names`] compares two names of persons and says why they are, or are not, one. A [`Linker`] puts the mentions of a document, or
-//! of a whole corpus, into entities: a [`Collection`] keeps of each document what linking needs, [`Linker::link`] makes [`Links`] of
-//! it, and those write the entities into the documents.
+//! A [`Linker`] puts mentions into entities: of [one document](Linker::link_document), of [several](Linker::link_documents), or of a
+//! corpus that is larger than the memory, of which [`Mentions`] keeps only what linking needs. [`Links`] are the result; an
+//! [`Explanation`] says why an entity is one.
 //!
-//! Links are computed from the mentions each time; an `entity` that a mention already has is never looked at.
+//! What is known beforehand: [`names`] compares names of persons, [`kb`] has countries, places and organisations, an [`AliasTable`] has
+//! the names that the user knows, and [`Constraints`] what the user forces or forbids.
 
+mod aliases;
 mod cluster;
-mod collection;
-mod fold;
+mod constraints;
+mod entity_id;
+mod error;
+mod explanation;
 pub mod kb;
 mod kind;
 mod linker;
 mod links;
+mod mentions;
 pub mod names;
-mod sports;
-pub mod user;
+mod normalise;
+mod options;
+mod reason;
+mod spelling;
 
-pub use cluster::{Explanation, Merge, Reason, Scope, Step};
-pub use collection::Collection;
+pub use aliases::{AliasMatch, AliasTable};
+pub use constraints::Constraints;
+pub use error::Error;
+pub use explanation::{Explanation, Merge, MergeNode};
 pub use kind::Kind;
-pub use linker::{LinkOptions, Linker};
+pub use linker::Linker;
 pub use links::Links;
+pub use mentions::Mentions;
+pub use options::LinkOptions;
+pub use reason::{MergeReason, MergeScope};

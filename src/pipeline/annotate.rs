@@ -82,7 +82,8 @@ impl Pipeline {
         #[cfg(feature = "link")]
         if let (Some(linker), Linking::On) = (&self.linker, request.linking) {
             let tagged = documents.par_iter_mut().zip(&outcomes).filter(|(_, outcome)| outcome.is_ok());
-            self.tagger.pool().install(|| tagged.for_each(|(document, _)| linker.link_document(document)));
+            let link = |(document, _)| linker.link_document(document).expect("spans of a tagger slice the text");
+            self.tagger.pool().install(|| tagged.for_each(link));
         }
         Ok(outcomes)
     }

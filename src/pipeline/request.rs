@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::error::Error;
 use crate::decode::Decoder;
 use crate::model::{HeadId, Spec};
@@ -25,7 +27,18 @@ use crate::text::{Label, Mention};
 /// # }
 /// # Ok::<(), allonym::pipeline::Error>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+///
+/// It can be read from and written as JSON, say the body of a request to a server:
+///
+/// ```
+/// use allonym::Request;
+///
+/// let request: Request = serde_json::from_str(r#"{"labels": ["PER"], "min_scores": {"PER": 0.5}, "linking": "off"}"#)?;
+/// assert_eq!(request.labels.as_deref(), Some(&["PER".to_owned()][..]));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Request {
     /// The name of the head to use. Default: the model's default head.
@@ -41,7 +54,8 @@ pub struct Request {
 }
 
 /// Whether a [`Pipeline`](super::Pipeline) with a linker links the mentions of a document.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Linking {
     /// Sets `entity` in mentions and `entities` in documents.
     #[default]

@@ -309,10 +309,10 @@ fn what_the_model_refuses_costs_one_document() {
     }
     let tokenizer = std::fs::read(source.join("tokenizer.json")).expect("it is checked in");
     let mut tokenizer: Value = serde_json::from_slice(&tokenizer).expect("it is JSON");
-    tokenizer["model"]["vocab"]["paris"] = 900_000.into();
+    tokenizer["model"]["vocab"]["price"] = 900_000.into();
     std::fs::write(model.path().join("tokenizer.json"), tokenizer.to_string()).expect("a file can be written");
     let model = model.path().display().to_string();
-    let lines: String = ["Omar Said met Mária.", "Talks in Paris.", "People came on Monday."]
+    let lines: String = ["Omar Said met Mária.", "Talks on price.", "People came on Monday."]
         .iter()
         .map(|text| format!("{}\n", serde_json::json!({"id": text, "text": text})))
         .collect();
@@ -320,7 +320,7 @@ fn what_the_model_refuses_costs_one_document() {
         let output = run(&["tag", "--model", &model, "--on-error", action], &lines);
         assert_eq!(output.status.code(), Some(code), "{action}: {}", stderr(&output));
         assert_eq!(documents(&output).len(), left, "{action}");
-        let message = "error: cannot tag document \"Talks in Paris.\": piece ";
+        let message = "error: cannot tag document \"Talks on price.\": piece ";
         assert!(stderr(&output).contains(message), "{action}: {}", stderr(&output));
         assert!(stderr(&output).contains("expected an id below"), "{action}: {}", stderr(&output));
         assert!(stderr(&output).contains("1 document failed"), "{action}: {}", stderr(&output));

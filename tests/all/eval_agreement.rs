@@ -1,14 +1,14 @@
-//! The scorer counts what the reference scorers count.
+//! The scorer agrees with the reference scorers.
 
 use std::fmt::Write as _;
 use std::io::Cursor;
 
-use allonym::eval::{Counts, Input, PairingOptions, pair, score};
+use allonym::eval::{Counts, Input, PairingOptions, ScoreTagsOptions, pair, score_mentions, score_tags};
 use allonym::io::{Documents, Format, ReadOptions};
 use allonym::label::{Repair, Scheme};
 use serde::Deserialize;
 
-/// Tags of sentences, scored as a user's file would be.
+/// Scores tags, from a file and as sequences, which must not differ.
 fn counts(scheme: Scheme, repair: Repair, gold: &[Vec<String>], predicted: &[Vec<String>]) -> Counts {
     let input = |name: &str, sentences: &[Vec<String>]| {
         let mut text = String::new();
@@ -18,15 +18,18 @@ fn counts(scheme: Scheme, repair: Repair, gold: &[Vec<String>], predicted: &[Vec
             }
             text.push('\n');
         }
-        let options =
-            ReadOptions { format: Some(Format::Conll), scheme: Some(scheme), repair, ..ReadOptions::default() };
+        let options = ReadOptions::default().format(Format::Conll).scheme(scheme).repair(repair);
         let documents = Documents::read(Cursor::new(text), "tags.conll", &options);
         let documents = documents.collect::<Result<_, _>>().expect("the tags can be read");
-        Input { name: name.to_owned(), documents }
+        Input::new(name, documents)
     };
     let systems = vec![input("predicted", predicted)];
     let pairing = pair(input("gold", gold), systems, &PairingOptions::default()).expect("the words are the same");
-    score(&pairing.corpus, 0).micro.counts
+    let counts = score_mentions(&pairing.corpus, 0).micro.counts;
+    let options = ScoreTagsOptions::default().scheme(scheme).repair(repair);
+    let sequences = score_tags(gold, predicted, options).expect("the tags can be read");
+    assert_eq!(sequences.scores.micro.counts, counts, "{scheme} {repair}: {gold:?} and {predicted:?}");
+    counts
 }
 
 /// A case on which conlleval.pl, seqeval 1.2.2 and seqscore 0.9.0 were run.
@@ -37,12 +40,12 @@ struct Case {
     scheme: String,
     gold: Vec<Vec<String>>,
     predicted: Vec<Vec<String>>,
-    /// Correct, predicted, gold with mentions begun at wrong tags.
+    /// Correct, predicted and gold mentions if a wrong tag begins one.
     begin: [u64; 3],
-    /// The reference scorers that count so. conlleval.pl knows neither S nor L and U and joins what stands in E B; seqeval's
-    /// default does not know L and U; seqscore refuses tags without label, and wrong BIOES.
+    /// The reference scorers with these counts. conlleval.pl does not know S, L and U, and joins E and B; seqeval's default mode
+    /// does not know L and U; seqscore refuses tags without a label, and wrong BIOES.
     begin_agrees_with: Vec<String>,
-    /// The same with wrong tags discarded: seqeval strict, seqscore discard.
+    /// The same if wrong tags are discarded: seqeval strict, seqscore discard.
     discard: [u64; 3],
 }
 
@@ -60,7 +63,7 @@ fn label_cases() {
     }
 }
 
-/// The chunks of one sentence as conlleval (Sang and Buchholz 2000) finds them: where its `startOfChunk` and `endOfChunk` say.
+/// The chunks of a sentence by conlleval's `startOfChunk` and `endOfChunk` (Sang and Buchholz 2000).
 fn conlleval(tags: &[String]) -> Vec<(usize, usize, String)> {
     let split = |tag: &str| match tag.split_once('-') {
         Some((prefix, kind)) => (prefix.to_owned(), kind.to_owned()),
@@ -84,7 +87,7 @@ fn conlleval(tags: &[String]) -> Vec<(usize, usize, String)> {
     chunks
 }
 
-/// The mentions of one sentence once every tag that BIO forbids is O, from left to right (seqscore's `discard`).
+/// The chunks of a sentence in which every tag that BIO forbids becomes O, from left to right (seqscore's `discard`).
 fn discarded(tags: &[String]) -> Vec<(usize, usize, String)> {
     let mut legal: Vec<String> = Vec::new();
     for tag in tags {

@@ -31,7 +31,7 @@ impl Folder {
         fs::write(self.path(name), content).expect("a file is written");
     }
 
-    /// Runs `allonym eval` in the folder: exit code, stdout, stderr.
+    /// Runs `allonym eval` in the folder and returns exit code, stdout and stderr.
     fn eval(&self, args: &[&str]) -> (i32, String, String) {
         let output = Command::new(env!("CARGO_BIN_EXE_allonym"))
             .current_dir(self.0.path())
@@ -58,7 +58,7 @@ fn counts(report: &Value, system: usize) -> [u64; 3] {
 const MAP: [&str; 2] = ["--map", "PERSON=PER,GPE=LOC"];
 
 #[test]
-fn scores_with_renamed_labels_and_stamps_the_report() {
+fn labels_are_renamed_and_the_report_is_stamped() {
     let folder = Folder::new();
     let report = folder.json(&["gold.jsonl", "predicted.jsonl", "--map", "PERSON=PER,GPE=LOC"]);
     assert_eq!(counts(&report, 0), [2, 3, 4]);
@@ -81,7 +81,7 @@ fn the_text_fits_80_columns_and_has_no_colours() {
     assert_eq!((code, err.as_str()), (0, ""));
     assert!(out.lines().all(|line| line.chars().count() <= 80), "{out}");
     assert!(!out.contains('\u{1b}'));
-    for part in ["4 gold mentions in 2 documents", "Errors", "Calibration", "How this report came about"] {
+    for part in ["4 gold mentions in 2 documents", "Errors", "Calibration", "How this report was made"] {
         assert!(out.contains(part), "{part} is not in {out}");
     }
     let (_, markdown, _) = folder.eval(&["gold.jsonl", "predicted.jsonl", MAP[0], MAP[1], "--report", "md"]);
@@ -121,7 +121,7 @@ fn missing_documents_are_an_error_or_counted() {
 }
 
 #[test]
-fn another_text_is_an_error_that_says_where() {
+fn different_texts_are_an_error() {
     let folder = Folder::new();
     folder.write("other.jsonl", &PREDICTED.replace("Omar in Bonn", "Omar at Bonn"));
     let (code, out, err) = folder.eval(&["gold.jsonl", "other.jsonl"]);
@@ -130,13 +130,16 @@ fn another_text_is_an_error_that_says_where() {
 }
 
 #[test]
-fn rubbish_is_named_and_not_scored_silently() {
+fn broken_input_is_reported_and_not_scored() {
     let folder = Folder::new();
     folder.write("broken.jsonl", &format!("{PREDICTED}{{\"id\": \n"));
     let (code, out, err) = folder.eval(&["gold.jsonl", "broken.jsonl"]);
     assert_eq!((code, out.as_str()), (2, ""));
     assert!(err.starts_with("error: broken.jsonl:3: expected a JSON object, found"), "{err}");
-    assert!(err.ends_with("mend them, or score what could be read with --allow-missing\n"), "{err}");
+    assert!(
+        err.ends_with("error: 1 error in the inputs: fix them, or pass --allow-missing to score what could be read\n"),
+        "{err}"
+    );
     let (code, out, _) = folder.eval(&["gold.jsonl", "broken.jsonl", "--allow-missing"]);
     assert_eq!(code, 1);
     assert!(out.contains("4 gold mentions"));
@@ -188,7 +191,7 @@ fn both_repairs_are_shown_where_they_differ() {
 }
 
 #[test]
-fn tokens_can_be_matched_by_place() {
+fn tokens_can_be_paired_by_position() {
     let folder = Folder::new();
     folder.write("gold.conll", "Ann B-PER\n&gt; O\nBonn B-LOC\n\n");
     folder.write("predicted.conll", "Ann B-PER\nget O\nBonn B-LOC\n\n");
@@ -216,7 +219,7 @@ fn two_systems_are_compared() {
     let folder = Folder::new();
     let (code, out, _) = folder.eval(&["gold.jsonl", "gold.jsonl", "predicted.jsonl", MAP[0], MAP[1]]);
     assert_eq!(code, 0);
-    assert!(out.contains("Is the difference real?"), "{out}");
+    assert!(out.contains("Is the difference significant?"), "{out}");
     assert!(out.contains("Fewer than 30 units"), "{out}");
     let report = folder.json(&["gold.jsonl", "gold.jsonl", "predicted.jsonl", MAP[0], MAP[1]]);
     let difference = &report["differences"][0];
@@ -226,7 +229,7 @@ fn two_systems_are_compared() {
 }
 
 #[test]
-fn gates_close() {
+fn scores_below_a_floor_fail() {
     let folder = Folder::new();
     let gate = |floor: &str| folder.eval(&["gold.jsonl", "predicted.jsonl", MAP[0], MAP[1], "--fail-under", floor]);
     assert_eq!(gate("f1=0.5").0, 0);
@@ -244,7 +247,7 @@ fn gates_close() {
 }
 
 #[test]
-fn nothing_is_zero_divided() {
+fn empty_sides_are_undefined() {
     let folder = Folder::new();
     let empty = r#"{"id":"a","text":"Rain.","mentions":[]}"#;
     folder.write("empty.jsonl", empty);
@@ -268,7 +271,7 @@ fn nothing_is_zero_divided() {
 }
 
 #[test]
-fn duplicates_count_once_and_overlaps_are_named() {
+fn duplicates_count_once_and_overlaps_are_reported() {
     let folder = Folder::new();
     let mentions =
         r#"[{"start":0,"end":4,"label":"LOC"},{"start":0,"end":4,"label":"LOC"},{"start":0,"end":5,"label":"LOC"}]"#;
@@ -277,11 +280,11 @@ fn duplicates_count_once_and_overlaps_are_named() {
     assert_eq!(counts(&report, 0), [2, 2, 2]);
     assert_eq!((&report["gold"]["duplicates"], &report["gold"]["overlapping"]), (&1.into(), &2.into()));
     let (_, out, _) = folder.eval(&["a.jsonl", "a.jsonl"]);
-    assert!(out.contains("1 mentions stand there twice and count once."), "{out}");
+    assert!(out.contains("1 repeated mention, counted once."), "{out}");
 }
 
 #[test]
-fn seen_names_and_doubtful_labels() {
+fn seen_names_and_suspicious_labels() {
     let folder = Folder::new();
     folder.write("train.jsonl", r#"{"id":"t","text":"Omar saw Bonn.","mentions":[{"start":0,"end":4,"label":"LOC"}]}"#);
     let args = ["gold.jsonl", "predicted.jsonl", MAP[0], MAP[1], "--train", "train.jsonl", "--suspects", "doubts.tsv"];
@@ -296,10 +299,14 @@ fn seen_names_and_doubtful_labels() {
     let rows: Vec<&str> = doubts.lines().collect();
     assert!(rows[0].starts_with("rank\tsuspicion\treason\tdoc"), "{doubts}");
     assert!(rows[1].contains("contradicted\ta\t12\t16\tOmar\tOmar PER\tOmar LOC"), "{doubts}");
+    folder.json(&["gold.jsonl", "predicted.jsonl", MAP[0], MAP[1], "--suspects", "doubts.jsonl"]);
+    let lines = fs::read_to_string(folder.path("doubts.jsonl")).expect("it was written");
+    let first: Value = serde_json::from_str(lines.lines().next().expect("a line")).expect("a line is JSON");
+    assert_eq!((&first["rank"], &first["suspicion"], &first["gold"]), (&1.into(), &0.25.into(), &"Omar PER".into()));
 }
 
 #[test]
-fn annotators_agree_or_not() {
+fn annotators_are_compared() {
     let folder = Folder::new();
     folder.write("second.jsonl", &GOLD.replace("\"end\":7", "\"end\":3"));
     let (code, out, err) = folder.eval(&["--agreement", "gold.jsonl", "second.jsonl"]);
@@ -360,7 +367,7 @@ fn the_page_is_one_file() {
 
 #[cfg(feature = "embedded-model")]
 #[test]
-fn a_model_is_scored_on_the_gold_s_text() {
+fn a_model_can_be_scored() {
     let folder = Folder::new();
     let report = folder.json(&["gold.jsonl", "--model", "news-en-small", "--labels", "PER,LOC"]);
     assert_eq!(report["systems"][0]["name"], "news-en-small");

@@ -1,12 +1,13 @@
 //! How right are links to countries? On news with gold ids, where they lie beside the project.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Write;
+use std::io::{Cursor, Write};
 use std::time::Instant;
 
+use allonym::io::{NameFormat, NameTable};
+use allonym::link::AliasTable;
 use allonym::link::Kind;
-use allonym::link::kb::{Context, Kb, Match, Resolution};
-use allonym::link::user::{AliasTable, Found, Layout, Rows};
+use allonym::link::kb::{GeoContext, Kb, Match, Resolution};
 use allonym::text::Label;
 use serde_json::Value;
 
@@ -66,7 +67,7 @@ fn tally(mentions: &[Mention], kind: impl Fn(&Mention) -> Kind, counts: impl Fn(
         .collect();
     let mut tally = Tally::default();
     for of_document in mentions.chunk_by(|a, b| a.document == b.document) {
-        let context = Context::new(kb, of_document.iter().map(|m| (m.surface.as_str(), kind(m))));
+        let context = GeoContext::new(kb, of_document.iter().map(|m| (m.surface.as_str(), kind(m))));
         for mention in of_document {
             let gold = mention.wikidata.as_deref();
             tally.gold += usize::from(gold.is_some_and(|id| countries.contains(id)));
@@ -145,7 +146,7 @@ fn how_fast() {
     let start = Instant::now();
     assert!(!kb.find_places("Lahore").is_empty());
     say("regions and cities loaded", start);
-    let context = Context::new(kb, [("Pakistan", Kind::Place)]);
+    let context = GeoContext::new(kb, [("Pakistan", Kind::Place)]);
     let start = Instant::now();
     for _ in 0..100_000 {
         for surface in ["Iran", "Lahore", "Nobody Knows", "London, Ontario", "Pakistani"] {
@@ -164,11 +165,12 @@ fn how_fast() {
         (0..10_000).map(|n| format!("{} {}\tPER\n", names[n % names.len()], letters(n / names.len()))).collect();
     let start = Instant::now();
     let table =
-        AliasTable::new(Rows::read(format!("canonical\tlabel\n{rows}").as_bytes(), Layout::Tsv, "rows").expect("rows"));
+        NameTable::read(Cursor::new(format!("canonical\tlabel\n{rows}")), NameFormat::Tsv, "rows").expect("rows");
+    let table = AliasTable::new(table);
     say("10,000 rows indexed", start);
     let start = Instant::now();
     let surfaces = (0..200_000).map(|n| format!("{} {}", names[n % names.len()], letters(n / names.len())));
-    let found = surfaces.filter(|surface| !matches!(table.find(surface, Kind::Person), Found::Nil)).count();
+    let found = surfaces.filter(|surface| !table.find(surface, Kind::Person).is_empty()).count();
     say(&format!("200,000 surfaces looked up, {found} found, {} names", names.len()), start);
 }
 
@@ -190,10 +192,11 @@ fn a_wikidata_dump_becomes_a_knowledge_base() {
         }
         Err(_) => writeln!(std::io::stderr(), "skipped: python3 is not there").expect("stderr takes a line"),
     }
-    let rows = Rows::read(want.as_bytes(), Layout::Jsonl, "rows").expect("the rows are sound");
+    let rows = NameTable::read(Cursor::new(want), NameFormat::Jsonl, "rows").expect("the rows are sound");
     let table = AliasTable::new(rows.identified().expect("the ids differ"));
-    let Found::One(found) = table.find("J. Roe", Kind::Person) else { panic!("the row is found") };
-    assert_eq!(found.row.ids().last(), Some(("wikidata", "Q900000001")));
+    let found = table.find("J. Roe", Kind::Person);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].row.ids().last(), Some(("wikidata", "Q900000001")));
 }
 
 /// Nothing for 0, then a made-up name for each number.

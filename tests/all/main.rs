@@ -2,6 +2,7 @@
 
 mod articles;
 mod cli;
+mod docs;
 mod eval_agreement;
 mod eval_cli;
 mod fixtures;

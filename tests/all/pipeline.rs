@@ -39,13 +39,13 @@ impl Encoder for Picky {
     }
 }
 
-/// The tagger over [`Picky`], which refuses the word "Paris".
+/// The tagger over [`Picky`], which refuses the word "price".
 fn picky() -> (Tagger, Arc<Mutex<BTreeSet<usize>>>) {
     let inner = Native::open(folder(), Precision::F32).expect("a good folder");
     let json: serde_json::Value =
         serde_json::from_slice(&std::fs::read(folder().join("tokenizer.json")).expect("it is checked in"))
             .expect("it is JSON");
-    let refused = json["model"]["vocab"]["paris"].as_u64().expect("the vocabulary has Paris");
+    let refused = json["model"]["vocab"]["price"].as_u64().expect("the vocabulary has it");
     let pools = Arc::default();
     let tokenizer = tokenizer(inner.spec());
     let encoder = Picky { inner, refused: u32::try_from(refused).expect("an id"), pools: Arc::clone(&pools) };
@@ -54,7 +54,7 @@ fn picky() -> (Tagger, Arc<Mutex<BTreeSet<usize>>>) {
 
 const SAYINGS: [&str; 4] = [
     "Mária met Omar Said’s envoy on Monday.",
-    "The talks in Paris, she said, went well.",
+    "The price, she said, rose.",
     "3,000 people came 🙂.",
     "Omar Said left on Monday; the envoy met people.",
 ];
@@ -76,7 +76,7 @@ fn one_failure_costs_one_document() {
     let outcomes = picky.tag_all(&mut got, &Request::default()).expect("a request without demands");
     let mut n_mentions = 0;
     for (i, outcome) in outcomes.into_iter().enumerate() {
-        if before[i].text.contains("Paris") {
+        if before[i].text.contains("price") {
             let error = outcome.expect_err("it is refused");
             assert_eq!(error.to_string(), format!("cannot tag document \"d{i}\""));
             assert!(matches!(&error, pipeline::Error::Document { source: Error::Other(_), .. }), "{error:?}");

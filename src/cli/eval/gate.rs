@@ -7,10 +7,10 @@ use std::str::FromStr;
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
-/// How far a metric may fall below its floor and still count as there: what rounding to four digits takes.
+/// How far a metric may be below its floor: floors may be rounded to four digits.
 const ROUNDING: f64 = 0.5e-4;
 
-/// The least that a metric must be.
+/// The lowest acceptable value of a metric.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Floor {
     pub(crate) metric: String,
@@ -24,7 +24,7 @@ impl FromStr for Floor {
     fn from_str(text: &str) -> Result<Self, String> {
         let wrong = || {
             format!(
-                "expected METRIC=VALUE with a value from 0 to 1 or in per cent, such as f1=0.9 or f1=90%, found {text:?}"
+                "expected METRIC=VALUE with a value from 0 to 1 or a percentage, such as f1=0.9 or f1=90%, found {text:?}"
             )
         };
         let (metric, value) = text.split_once('=').ok_or_else(wrong)?;
@@ -37,7 +37,7 @@ impl FromStr for Floor {
     }
 }
 
-/// The part of a report's JSON that is a baseline.
+/// The part of a JSON report that serves as a baseline.
 #[derive(Deserialize)]
 struct Baseline {
     metrics: BTreeMap<String, Option<f64>>,
@@ -52,10 +52,10 @@ pub(crate) fn baseline(path: &Path) -> Result<Vec<Floor>> {
     Ok(floors.filter_map(|(metric, value)| Some(Floor { metric, value: value? })).collect())
 }
 
-/// What falls short, a line each.
+/// A line for each metric below its floor.
 ///
 /// # Errors
-/// When there is no such metric.
+/// If there is no such metric.
 pub(crate) fn shortfalls(floors: &[Floor], metrics: &BTreeMap<String, Option<f64>>) -> Result<Vec<String>> {
     let mut lines = Vec::new();
     for Floor { metric, value } in floors {
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn says_what_falls_short() {
+    fn lists_what_falls_short() {
         let metrics = BTreeMap::from([("f1".to_owned(), Some(0.9)), ("recall".to_owned(), None)]);
         let floor = |metric: &str, value| Floor { metric: metric.to_owned(), value };
         assert!(shortfalls(&[floor("f1", 0.9), floor("f1", 0.900_04)], &metrics).expect("it is known").is_empty());

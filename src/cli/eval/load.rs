@@ -1,4 +1,4 @@
-//! What is in the files that are scored?
+//! Reads the files to score.
 
 use std::io::{Cursor, Read, stdin};
 use std::path::Path;
@@ -15,7 +15,7 @@ use crate::io::{
 use crate::label::Repair;
 use crate::text::Document;
 
-/// One input, read.
+/// What was read from an input.
 #[derive(Clone, Default)]
 pub(crate) struct Loaded {
     pub(crate) input: Input,
@@ -27,7 +27,7 @@ pub(crate) struct Loaded {
 }
 
 impl Loaded {
-    /// How many places break the scheme of their file.
+    /// How many tags break the scheme of their file.
     pub(crate) fn repairs(&self) -> u64 {
         self.schemes.iter().map(|scheme| scheme.repairs).sum()
     }
@@ -37,13 +37,13 @@ impl Loaded {
 pub(crate) struct Place {
     pub(crate) path: String,
     pub(crate) role: Role,
-    /// What came from the standard input.
+    /// The standard input, if that is the input.
     bytes: Option<Vec<u8>>,
     words: Words,
     options: ReadOptions,
 }
 
-/// Whose words are needed.
+/// Whose tokens are needed?
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Words {
     OfGold,
@@ -59,26 +59,25 @@ impl Place {
             bytes = Some(all);
         }
         let columns = if role == Role::Gold { args.gold_columns.as_ref() } else { None };
-        let options = ReadOptions {
-            format: args.from,
-            text_field: args.text_field.clone(),
-            id_field: args.id_field.clone(),
-            columns: columns.or(args.columns.as_ref()).cloned(),
-            scheme: args.scheme,
-            repair: args.repair.into(),
-            rows: RowsKept::None,
-        };
+        let options = ReadOptions::default()
+            .format(args.from)
+            .text_field(&args.text_field)
+            .id_field(&args.id_field)
+            .columns(columns.or(args.columns.as_ref()).cloned())
+            .scheme(args.scheme)
+            .repair(args.repair.into())
+            .rows(RowsKept::None);
         let words = if args.by_token { Words::OfAll } else { Words::OfGold };
         Ok(Self { path: path.to_owned(), role, bytes, words, options })
     }
 
-    /// Its part of the stamp.
+    /// The input's part of the report's stamp.
     pub(crate) fn stamp(&self, loaded: &Loaded) -> InputStamp {
         let (sha256, schemes) = (loaded.sha256.clone(), loaded.schemes.clone());
         InputStamp { role: self.role, path: self.path.clone(), sha256, schemes }
     }
 
-    /// Reads it with the repair that was asked for.
+    /// Reads it, and computes its hash.
     pub(crate) fn load(&self) -> Result<Loaded> {
         let mut loaded = self.load_with(self.options.repair)?;
         loaded.sha256 = match &self.bytes {
@@ -88,10 +87,9 @@ impl Place {
         Ok(loaded)
     }
 
-    /// Reads it with another repair.
+    /// Reads it with a repair.
     pub(crate) fn load_with(&self, repair: Repair) -> Result<Loaded> {
-        let mut loaded =
-            Loaded { input: Input { name: self.path.clone(), documents: Vec::new() }, ..Loaded::default() };
+        let mut loaded = Loaded { input: Input::new(&self.path, Vec::new()), ..Loaded::default() };
         let is_table = match self.options.format {
             Some(format) => format == Format::Tsv,
             None => self.bytes.is_none() && MentionTable::is_one(Path::new(&self.path)),
@@ -105,7 +103,7 @@ impl Place {
             loaded.table = Some(table);
             return Ok(loaded);
         }
-        let options = ReadOptions { repair, ..self.options.clone() };
+        let options = self.options.clone().repair(repair);
         let mut documents = match &self.bytes {
             Some(bytes) => Documents::read(Cursor::new(bytes.clone()), "stdin", &options),
             None => Documents::open(std::slice::from_ref(&self.path), &options)?,
@@ -113,7 +111,7 @@ impl Place {
         for document in documents.by_ref() {
             match document {
                 Ok(mut document) => {
-                    // Only the gold's words count, unless tokens are matched one by one.
+                    // Only the gold's tokens count, unless tokens are paired by position.
                     if self.role == Role::System && self.words == Words::OfGold {
                         document.layout = None;
                     }
@@ -134,12 +132,12 @@ impl Place {
     }
 }
 
-/// Puts the rows of tables into the texts of the side that has texts.
+/// Turns tables into documents, with the texts of the other side.
 pub(crate) fn fill_tables(gold: &mut Loaded, systems: &mut [Loaded], args: &Eval) -> Result<()> {
     if let Some(table) = gold.table.take() {
         let texts = systems.iter().find(|system| system.table.is_none());
         let Some(texts) = texts else {
-            bail!("expected the texts of the documents on one side, found only tables of mentions")
+            bail!("expected documents with texts on one side, found only tables of mentions")
         };
         let (documents, errors) = table.documents(&texts.input.documents, args.offsets);
         fill(gold, documents, &errors);

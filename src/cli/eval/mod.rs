@@ -3,10 +3,9 @@
 mod args;
 mod gate;
 mod load;
+mod suspects;
 
-use std::fs::File;
-use std::io::{BufWriter, IsTerminal, stdout};
-use std::path::Path;
+use std::io::{IsTerminal, stdout};
 
 use anyhow::{Context, Result, bail};
 use serde::Serialize;
@@ -18,15 +17,14 @@ use load::{Loaded, Place, fill_tables};
 use super::models;
 use super::outcome::Outcome;
 use super::terminal::{print, say};
-use crate::eval::report::{AgreementReport, InputStamp, Report, ReportOptions, Role, Stamp};
-use crate::eval::{
-    Alignment, Input, Missing, Pairing, PairingOptions, Resampling, Suspect, TrainingNames, Unit, pair, suspects,
-};
+use crate::eval::report::{AgreementReport, InputStamp, Report, ReportOptions, Role};
+use crate::eval::{Alignment, Input, Missing, Pairing, PairingOptions, TrainingNames, pair, suspects};
 use crate::io::fingerprint;
 use crate::label::Repair;
 use crate::model::LoadOptions;
 use crate::pipeline::Request;
 use crate::pool::Pool;
+use crate::text::Label;
 
 pub(crate) fn run(args: &Eval) -> Result<Outcome> {
     args.threads.pool().install(|| evaluate(args))
@@ -47,25 +45,28 @@ fn evaluate(args: &Eval) -> Result<Outcome> {
     let other = other.map(|loaded| pair_all(loaded, args)).transpose()?;
     let training = training(args)?;
     inputs.extend(training_stamp(args)?);
-    let stamp = stamp(args, inputs, &pairing);
+    inputs.extend(model_stamp(args));
+    let mut options = ReportOptions::default()
+        .samples(args.samples)
+        .trials(args.trials)
+        .seed(args.seed)
+        .repair(args.repair.into())
+        .command(command())
+        .inputs(inputs)
+        .pool(Pool::current());
     if args.agreement {
-        let report = AgreementReport::new(&pairing, stamp);
+        let report = AgreementReport::new(&pairing, &options);
         match args.report {
             Form::Text => emit(args, &report.text(emphasis(args)))?,
             Form::Md => emit(args, &report.markdown())?,
             Form::Json => emit(args, &json(&report)?)?,
-            Form::Html => bail!("--agreement: expected the form text, json or md, found html"),
+            Form::Html => bail!("--agreement: expected the report as text, json or md, found html"),
         }
         return Ok(outcome);
     }
-    let resampling = |samples| Resampling { samples, seed: args.seed };
-    let options = ReportOptions {
-        training: training.as_ref(),
-        intervals: (args.samples > 0).then(|| resampling(args.samples)),
-        differences: resampling(args.trials),
-        other_repair: other.as_ref(),
-    };
-    let report = Report::new(&pairing, stamp, &options);
+    options.training = training.as_ref();
+    options.other_repair = other.as_ref();
+    let report = Report::new(&pairing, &options);
     match args.report {
         Form::Text => emit(args, &report.text(emphasis(args)))?,
         Form::Md => emit(args, &report.markdown())?,
@@ -73,7 +74,7 @@ fn evaluate(args: &Eval) -> Result<Outcome> {
         Form::Html => emit(args, &report.html(&pairing.corpus))?,
     }
     if let Some(path) = &args.suspects {
-        write_suspects(path, &pairing, &suspects(&pairing.corpus, 0))?;
+        suspects::write(path, &pairing.corpus, &suspects(&pairing.corpus, 0))?;
     }
     let mut floors = args.fail_under.clone();
     if let Some(path) = &args.baseline {
@@ -81,7 +82,7 @@ fn evaluate(args: &Eval) -> Result<Outcome> {
     }
     let shortfalls = gate::shortfalls(&floors, &report.metrics)?;
     shortfalls.iter().for_each(|line| say(&format!("error: {line}")));
-    // The program ends here: to take a million mentions apart one by one would be the last tenth of its time.
+    // The program is about to end: freeing a million mentions one by one would take the last tenth of its time.
     std::mem::forget((pairing, other));
     Ok(if shortfalls.is_empty() { outcome } else { Outcome::SomeFailed })
 }
@@ -90,13 +91,13 @@ fn evaluate(args: &Eval) -> Result<Outcome> {
 fn places(args: &Eval) -> Result<Vec<Place>> {
     let inputs = std::iter::once(&args.gold).chain(&args.predictions);
     if inputs.clone().filter(|input| *input == "-").count() > 1 {
-        bail!("expected the standard input (-) once, found it more often");
+        bail!("expected the standard input (-) at most once, found it more often");
     }
     let roles = std::iter::once(Role::Gold).chain(std::iter::repeat(Role::System));
     inputs.zip(roles).map(|(input, role)| Place::new(input, role, args)).collect()
 }
 
-/// Reads all inputs side by side.
+/// Reads all inputs in parallel.
 fn load_all(places: &[Place]) -> Result<Vec<Loaded>> {
     std::thread::scope(|scope| {
         let threads: Vec<_> = places.iter().map(|place| scope.spawn(|| place.load())).collect();
@@ -104,7 +105,7 @@ fn load_all(places: &[Place]) -> Result<Vec<Loaded>> {
     })
 }
 
-/// Says what was found in the inputs; whether to go on with what could be read.
+/// Prints notices and errors of the inputs, and decides whether to go on.
 fn report_reading(loaded: &[Loaded], args: &Eval) -> Result<Outcome> {
     let mut n_errors = 0;
     for input in loaded {
@@ -119,11 +120,14 @@ fn report_reading(loaded: &[Loaded], args: &Eval) -> Result<Outcome> {
     match n_errors {
         0 => Ok(Outcome::Done),
         _ if args.allow_missing => Ok(Outcome::SomeFailed),
-        n => bail!("the inputs have errors ({n}): mend them, or score what could be read with --allow-missing"),
+        n => {
+            let errors = if n == 1 { "1 error".to_owned() } else { format!("{n} errors") };
+            bail!("{errors} in the inputs: fix them, or pass --allow-missing to score what could be read")
+        }
     }
 }
 
-/// The inputs as the other repair of wrong tags reads them, where there is something to repair.
+/// The inputs, read with the other repair; `None` if there is nothing to repair.
 fn other_repair(places: &[Place], loaded: &[Loaded], args: &Eval) -> Result<Option<Vec<Loaded>>> {
     let other = match args.repair.into() {
         Repair::Begin => Repair::Discard,
@@ -140,7 +144,7 @@ fn other_repair(places: &[Place], loaded: &[Loaded], args: &Eval) -> Result<Opti
     again.collect::<Result<Vec<_>>>().map(Some)
 }
 
-/// Pairs gold and systems, the model's output among them.
+/// Pairs gold and systems, including the output of a model.
 fn pair_all(loaded: Vec<Loaded>, args: &Eval) -> Result<Pairing> {
     let mut inputs = loaded.into_iter().map(|loaded| loaded.input);
     let gold = inputs.next().context("the gold is the first place")?;
@@ -148,12 +152,12 @@ fn pair_all(loaded: Vec<Loaded>, args: &Eval) -> Result<Pairing> {
     if let Some(model) = &args.model {
         systems.push(tagged(&gold, model, args)?);
     }
-    let options = PairingOptions {
-        map: args.map.clone(),
-        labels: args.labels.clone(),
-        missing: if args.allow_missing { Missing::Count } else { Missing::Refuse },
-        alignment: if args.by_token { Alignment::Tokens } else { Alignment::Text },
-    };
+    let mut options = PairingOptions::default()
+        .label_map(args.map.clone())
+        .missing(if args.allow_missing { Missing::Count } else { Missing::Refuse })
+        .alignment(if args.by_token { Alignment::Tokens } else { Alignment::Text })
+        .pool(Pool::current());
+    options.labels.clone_from(&args.labels);
     Ok(pair(gold, systems, &options)?)
 }
 
@@ -175,7 +179,7 @@ fn training(args: &Eval) -> Result<Option<TrainingNames>> {
     let Some(path) = &args.train else { return Ok(None) };
     let loaded = Place::new(path, Role::Train, args)?.load()?;
     if loaded.table.is_some() {
-        bail!("--train: expected documents with their texts, found a table of mentions");
+        bail!("--train: expected documents with texts, found a table of mentions");
     }
     loaded.errors.iter().for_each(|error| say(&format!("error: {error}")));
     if !loaded.errors.is_empty() {
@@ -184,13 +188,13 @@ fn training(args: &Eval) -> Result<Option<TrainingNames>> {
     let renamed = loaded.input.documents.into_iter().map(|mut document| {
         for mention in &mut document.mentions {
             if let Some((_, to)) = args.map.iter().find(|(from, _)| from == mention.label.as_str()) {
-                mention.label = crate::text::Label::new(to);
+                mention.label = Label::new(to);
             }
         }
         document
     });
     let documents: Vec<_> = renamed.collect();
-    Ok(Some(TrainingNames::new(documents.iter())))
+    Ok(Some(TrainingNames::new(&documents)))
 }
 
 fn training_stamp(args: &Eval) -> Result<Option<InputStamp>> {
@@ -199,29 +203,13 @@ fn training_stamp(args: &Eval) -> Result<Option<InputStamp>> {
     Ok(Some(InputStamp { role: Role::Train, path: path.clone(), sha256, schemes: Vec::new() }))
 }
 
-fn stamp(args: &Eval, mut inputs: Vec<InputStamp>, pairing: &Pairing) -> Stamp {
-    if let Some(model) = &args.model {
-        let sha256 = fingerprint(model).unwrap_or_else(|_| "part of this allonym".to_owned());
-        inputs.push(InputStamp { role: Role::Model, path: model.clone(), sha256, schemes: Vec::new() });
-    }
-    let repair: Repair = args.repair.into();
-    Stamp {
-        allonym: env!("CARGO_PKG_VERSION").to_owned(),
-        command: command(),
-        inputs,
-        repair: repair.to_string(),
-        alignment: if args.by_token { "tokens" } else { "text" }.to_owned(),
-        map: pairing.renamings.clone(),
-        labels: args.labels.clone(),
-        unit: Unit::Document,
-        units: 0,
-        samples: args.samples,
-        trials: if pairing.systems.len() > 1 { args.trials } else { 0 },
-        seed: args.seed,
-    }
+fn model_stamp(args: &Eval) -> Option<InputStamp> {
+    let path = args.model.clone()?;
+    let sha256 = fingerprint(&path).unwrap_or_else(|_| "part of this allonym".to_owned());
+    Some(InputStamp { role: Role::Model, path, sha256, schemes: Vec::new() })
 }
 
-/// The command as somebody would type it again.
+/// The command line, quoted for a shell.
 fn command() -> String {
     let plain = |argument: &String| {
         !argument.is_empty() && argument.chars().all(|c| c.is_alphanumeric() || "-_./=,:+%@".contains(c))
@@ -234,7 +222,7 @@ fn command() -> String {
     words.join(" ")
 }
 
-/// How titles look: bold on a terminal.
+/// Styles titles: bold on a terminal.
 fn emphasis(args: &Eval) -> impl Fn(&str) -> String {
     let bold = anstyle::Style::new().bold();
     let is_terminal = args.output.is_none() && stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
@@ -247,63 +235,10 @@ fn json(report: &impl Serialize) -> Result<String> {
     Ok(text)
 }
 
-/// Writes the report; a closed pipe is nobody's loss.
+/// Writes the report. A closed pipe is not an error.
 fn emit(args: &Eval, text: &str) -> Result<()> {
     match &args.output {
         Some(path) => std::fs::write(path, text).with_context(|| format!("cannot write {}", path.display())),
         None => print(text).context("cannot write to the standard output"),
     }
-}
-
-/// Writes the gold's suspicious places as a table to work through, the most suspicious first; offsets count characters.
-fn write_suspects(path: &Path, pairing: &Pairing, suspects: &[Suspect]) -> Result<()> {
-    let fail = || format!("cannot write {}", path.display());
-    let file = BufWriter::new(File::create(path).with_context(fail)?);
-    let mut table = csv::WriterBuilder::new().delimiter(b'\t').from_writer(file);
-    let header = [
-        "rank",
-        "suspicion",
-        "reason",
-        "doc",
-        "start",
-        "end",
-        "text",
-        "gold",
-        "predicted",
-        "before",
-        "after",
-        "decision",
-    ];
-    table.write_record(header).with_context(fail)?;
-    for (index, suspect) in suspects.iter().enumerate() {
-        let text = &pairing.corpus.documents[suspect.document].text;
-        let characters = |byte: usize| text.get(..byte).map_or(0, |before| before.chars().count());
-        let spans = || suspect.gold.iter().chain(&suspect.predicted).map(|marked| marked.span);
-        let start = spans().map(crate::text::Span::start).min().unwrap_or_default();
-        let end = spans().map(crate::text::Span::end).max().unwrap_or_default();
-        let marked = |list: &[crate::eval::Marked]| {
-            let list = list.iter().map(|marked| {
-                let surface = marked.span.slice(text).unwrap_or_default();
-                format!("{} {}", surface.split_whitespace().collect::<Vec<_>>().join(" "), marked.label)
-            });
-            list.collect::<Vec<_>>().join(" + ")
-        };
-        table
-            .write_record([
-                (index + 1).to_string(),
-                format!("{:.4}", suspect.suspicion),
-                suspect.reason.as_str().to_owned(),
-                suspect.document_id.clone(),
-                characters(start).to_string(),
-                characters(end).to_string(),
-                suspect.context.marked.clone(),
-                marked(&suspect.gold),
-                marked(&suspect.predicted),
-                suspect.context.before.clone(),
-                suspect.context.after.clone(),
-                String::new(),
-            ])
-            .with_context(fail)?;
-    }
-    table.flush().with_context(fail)
 }

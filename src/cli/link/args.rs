@@ -6,9 +6,9 @@ use anyhow::{Context, Result, bail};
 use clap::{ArgAction, Args};
 
 use crate::cli::groups::{Input, Output, Threads, probability};
-use crate::link::names::Model;
-use crate::link::user::{AliasTable, Constraints, Rows};
-use crate::link::{LinkOptions, Linker};
+use crate::io::NameTable;
+use crate::link::names::NameModel;
+use crate::link::{AliasTable, Constraints, LinkOptions, Linker};
 use crate::pool::Pool;
 
 /// Link the spellings of one name to one entity, across documents
@@ -77,19 +77,19 @@ pub(crate) struct Linking {
 }
 
 impl Linking {
-    /// The linker that was asked for.
-    pub(crate) fn linker(&self, _pool: &Pool) -> Result<Linker> {
-        let mut options = LinkOptions::default();
-        let aliases = self.aliases.as_deref().map(Rows::open).transpose().context("--aliases")?;
-        let kb = self.kb.as_deref().map(|path| Rows::open(path)?.identified()).transpose().context("--kb")?;
-        if let Some(rows) = aliases.into_iter().chain(kb).reduce(Rows::and) {
-            let threshold = self.threshold.map_or_else(|| Model::embedded().threshold(), f64::from);
-            options.aliases = AliasTable::with_threshold(rows, threshold);
+    /// The linker that was asked for, on the threads of a pool.
+    pub(crate) fn linker(&self, pool: &Pool) -> Result<Linker> {
+        let mut options = LinkOptions::default().pool(pool.clone());
+        let aliases = self.aliases.as_deref().map(NameTable::open).transpose().context("--aliases")?;
+        let kb = self.kb.as_deref().map(|path| NameTable::open(path)?.identified()).transpose().context("--kb")?;
+        if let Some(table) = aliases.into_iter().chain(kb).reduce(NameTable::and) {
+            let threshold = self.threshold.map_or_else(|| NameModel::embedded().threshold(), f64::from);
+            options = options.aliases(AliasTable::with_threshold(table, threshold));
         } else if self.threshold.is_some() {
             bail!("--threshold: expected --aliases or --kb beside it, found neither");
         }
-        options.constraints = Constraints::new(&pairs(&self.same), &pairs(&self.never)).context("--same, --never")?;
-        Ok(Linker::new(options))
+        let constraints = Constraints::new(&pairs(&self.same), &pairs(&self.never)).context("--same, --never")?;
+        Ok(Linker::new(options.constraints(constraints)))
     }
 }
 

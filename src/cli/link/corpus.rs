@@ -18,7 +18,7 @@ use crate::cli::output::{Sink, is_closed};
 use crate::cli::progress::{Progress, plural};
 use crate::cli::resume::Done;
 use crate::io::{EntitiesWritten, EntityForm, EntityWriter, Inputs, Merged};
-use crate::link::{Collection, Links, Step};
+use crate::link::{Links, Mentions, MergeNode};
 use crate::pipeline::{HasDocument, Stream};
 use crate::pool::Pool;
 use crate::text::Document;
@@ -26,7 +26,7 @@ use crate::text::Document;
 /// The documents of a command, read once.
 pub(super) struct Corpus {
     pub(super) inputs: Inputs,
-    pub(super) collection: Collection,
+    pub(super) mentions: Mentions,
     /// What tells each document from a changed one.
     fingerprints: Arc<Vec<u64>>,
     pub(super) outcome: Outcome,
@@ -38,20 +38,20 @@ impl Corpus {
     pub(super) fn open(args: &Link) -> Result<Self> {
         let inputs =
             Inputs::open(&flow::inputs(&args.input)?, &args.input.options()).context("cannot open the input")?;
-        let (collection, fingerprints, outcome) = (Collection::new(), Arc::default(), Outcome::Done);
-        Ok(Self { inputs, collection, fingerprints, outcome, pool: args.threads.pool() })
+        let (mentions, fingerprints, outcome) = (Mentions::new(), Arc::default(), Outcome::Done);
+        Ok(Self { inputs, mentions, fingerprints, outcome, pool: args.threads.pool() })
     }
 
     /// Reads the mentions.
     pub(super) fn read(&mut self, args: &Link, progress: &mut Progress) -> Result<()> {
         let (mut n_mentions, mut n_replaced) = (0, 0_u64);
-        let Self { inputs, collection, pool, .. } = self;
+        let Self { inputs, mentions, pool, .. } = self;
         let mut fingerprints = Vec::new();
         let items = Items::new(inputs.documents(), Done::nothing(), progress);
         self.outcome = flow::collect(items, pool, args.input.on_error, progress, |document| {
             n_mentions += document.mentions.len();
             n_replaced += u64::from(!document.entities.is_empty());
-            collection.add(&document);
+            mentions.add(&document).expect("readers check that spans slice the text");
             fingerprints.push(fingerprint(&document));
         })?;
         self.fingerprints = Arc::new(fingerprints);
@@ -77,7 +77,7 @@ impl Corpus {
                 if fingerprints.get(nth) != Some(&fingerprint(document)) {
                     return Err(Changed { id: document.id.clone() });
                 }
-                links.write(nth, document);
+                links.write(nth, document).expect("a document with its fingerprint has its mentions");
                 n_written.fetch_add(1, Ordering::Relaxed);
                 Ok(0)
             };
@@ -107,7 +107,7 @@ pub(super) fn run(args: &Link) -> Result<Outcome> {
     let mut progress = Progress::new("linked", args.output.quiet);
     corpus.read(args, &mut progress)?;
     progress.busy("linking");
-    let links = Arc::new(corpus.pool.install(|| linker.link(&corpus.collection)));
+    let links = Arc::new(linker.link(std::mem::take(&mut corpus.mentions)));
     progress.entities(links.entities().len());
     if let Some(table) = table.take() {
         write_table(table, &links)?;
@@ -181,17 +181,17 @@ fn write_table(mut table: EntityWriter<'_>, links: &Links) -> Result<()> {
 }
 
 /// The merges below a name, from the top down.
-fn list_merges(step: &Step, merges: &mut Vec<Merged>) {
-    for below in &step.below {
-        if let Some(merge) = &below.merge {
+fn list_merges(node: &MergeNode, merges: &mut Vec<Merged>) {
+    for child in &node.children {
+        if let Some(merge) = &child.merge {
             let mut reason = format!("{}, {}", merge.reason, merge.scope);
             if merge.documents > 1 {
                 reason += &format!(" ({} documents)", merge.documents);
             }
-            let (name, into) = (below.name.clone(), step.name.clone());
+            let (name, into) = (child.name.clone(), node.name.clone());
             merges.push(Merged { name, into, reason, probability: merge.probability });
         }
-        list_merges(below, merges);
+        list_merges(child, merges);
     }
 }
 
@@ -225,7 +225,9 @@ mod tests {
             let mut progress = Progress::new("linked", true);
             let mut corpus = Corpus::open(&args).expect("it is there");
             corpus.read(&args, &mut progress).expect("it is read");
-            let links = Arc::new(args.linking.linker(&corpus.pool).expect("a linker").link(&corpus.collection));
+            let links = Arc::new(
+                args.linking.linker(&corpus.pool).expect("a linker").link(std::mem::take(&mut corpus.mentions)),
+            );
             std::fs::write(&path, after).expect("a file is written");
             let sink = args.output.create(EntitiesWritten::Always).expect("an output");
             let written = corpus.write(&links, sink, &mut progress);

@@ -17,7 +17,7 @@ pub(super) fn run(wanted: &str, args: &Link) -> Result<Outcome> {
     let mut progress = Progress::new("read", args.output.quiet);
     corpus.read(args, &mut progress)?;
     progress.busy("linking");
-    let links = corpus.pool.install(|| linker.link(&corpus.collection));
+    let links = linker.link(std::mem::take(&mut corpus.mentions));
     progress.clear();
     let found = find(wanted, &links);
     if found.is_empty() {

@@ -4,11 +4,11 @@ use anyhow::Result;
 
 use crate::cli::outcome::Outcome;
 use crate::cli::terminal::print;
-use crate::link::names::{self, Model};
+use crate::link::names::{self, NameModel};
 
 pub(crate) fn run(first: &str, second: &str) -> Result<Outcome> {
     let comparison = names::compare(first, second);
-    let threshold = Model::embedded().threshold();
+    let threshold = NameModel::embedded().threshold();
     let verdict = if comparison.probability >= threshold { "one person" } else { "two persons" };
     let reason = if comparison.evidence.is_empty() { "nothing to compare".to_owned() } else { comparison.to_string() };
     let reason = reason.replace("; ", "\n             ");

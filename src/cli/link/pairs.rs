@@ -17,7 +17,7 @@ use crate::cli::outcome::Outcome;
 use crate::cli::output;
 use crate::cli::terminal::{chain, say};
 use crate::io::{Error, Lines, open_file};
-use crate::link::names::{Model, Name};
+use crate::link::names::{Name, NameModel};
 
 /// The column that is added.
 const ADDED: &str = "probability";
@@ -122,12 +122,12 @@ impl Known {
                 });
             }
         }
-        self.names.par_extend(new.into_par_iter().map(|name| Model::embedded().parse(name)));
+        self.names.par_extend(new.into_par_iter().map(|name| NameModel::embedded().parse(name)));
     }
 
     /// The lines of some rows, each with its probability.
     fn score(&self, items: &[Item]) -> String {
-        let model = Model::embedded();
+        let model = NameModel::embedded();
         let mut text = String::with_capacity(items.len() * 64);
         for item in items {
             match item {

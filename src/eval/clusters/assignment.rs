@@ -1,4 +1,4 @@
-//! Which pairing of two sets weighs most?
+//! The heaviest assignment of two sets.
 
 use std::cmp::Ordering;
 use std::collections::{BinaryHeap, VecDeque};
@@ -8,38 +8,38 @@ use std::collections::{BinaryHeap, VecDeque};
 pub(super) struct Edge {
     pub(super) left: usize,
     pub(super) right: usize,
-    /// What choosing it adds: above 0.
+    /// What choosing it adds, more than 0.
     pub(super) weight: f64,
 }
 
-/// The places in `edges` of those that weigh most together where no left and no right stands twice.
+/// The indices of the edges with the largest total weight in which no left and no right node occurs twice.
 ///
-/// `edges` must be sorted by `left`, with `left < n_left` and `right < n_right`. Exact: the Hungarian method (Kuhn 1955) by bids and
-/// shortest augmenting paths (Jonker and Volgenant 1987) over the edges that exist; any left or right may stay alone, at no gain.
-/// A path never leaves its connected component and mostly ends after a few edges. A million edges take a tenth of a second
-/// where the sides have anything to do with each other; at worst, where they are pure chance, a path for each left.
+/// `edges` must be sorted by `left`, with `left < n_left` and `right < n_right`. The result is exact: the Hungarian method
+/// (Kuhn 1955), with bids and shortest augmenting paths (Jonker and Volgenant 1987) over the edges that exist. A node may
+/// stay alone, at no gain. A path never leaves its connected component, and mostly ends after a few edges. A million edges
+/// take a tenth of a second if the sides resemble each other; the worst case, random sides, takes a path for each left node.
 pub(super) fn heaviest(edges: &[Edge], n_left: usize, n_right: usize) -> Vec<usize> {
     let mut search = Search::new(edges, n_left, n_right);
     search.run();
     search.edge_of_left.into_iter().flatten().collect()
 }
 
-/// How often a left may bid before it has to search for a path.
+/// How often a left node may bid before it must search for a path.
 const MAX_BIDS: u8 = 20;
 
-/// A node that a path can reach: a right one, or (numbered after those) the choice of a left one to stay alone.
+/// A node that a path can reach: a right node, or (numbered after those) a left node's choice to stay alone.
 struct Reached {
     distance: f64,
-    /// Whether a path must go on from here.
+    /// Whether a path must continue from here.
     is_taken: bool,
     node: usize,
 }
 
 impl Ord for Reached {
-    /// The nearest first out of a heap.
+    /// The nearest comes out of a heap first.
     fn cmp(&self, other: &Self) -> Ordering {
         let nearest = other.distance.total_cmp(&self.distance);
-        // Of those equally near, one where the path may end spares the rest.
+        // On a tie, a node where the path may end saves the rest of the search.
         nearest.then(other.is_taken.cmp(&self.is_taken)).then(other.node.cmp(&self.node))
     }
 }
@@ -58,22 +58,22 @@ impl PartialEq for Reached {
 
 impl Eq for Reached {}
 
-/// The state between paths: an optimal choice among the lefts so far, and prices that prove it.
+/// The state between paths: an optimal choice for the left nodes so far, and prices that prove it.
 ///
-/// Costs are weights below zero. No edge costs less than the prices of its ends, and each chosen one exactly as much; no price
-/// is above 0, and that of a node that stays alone is 0.
+/// Costs are negative weights. No edge costs less than the prices of its ends, and each chosen edge costs exactly as much.
+/// No price is above 0, and the price of a node that stays alone is 0.
 struct Search<'a> {
     edges: &'a [Edge],
-    /// Where the edges of each left begin, and one more.
+    /// Where the edges of each left node begin, and the end.
     starts: Vec<usize>,
     left_price: Vec<f64>,
     right_price: Vec<f64>,
     edge_of_left: Vec<Option<usize>>,
     edge_of_right: Vec<Option<usize>>,
-    /// The length of the best path to each right so far, and its last edge.
+    /// The length of the best path to each right node so far, and its last edge.
     best: Vec<(f64, usize)>,
     touched: Vec<usize>,
-    /// The rights that the search has passed, with their distances.
+    /// The right nodes that the search has passed, with their distances.
     settled: Vec<(usize, f64)>,
     heap: BinaryHeap<Reached>,
 }
@@ -94,30 +94,31 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Lets all lefts take part.
+    /// Assigns all left nodes.
     fn run(&mut self) {
         for left in self.bid() {
             self.insert(left);
         }
     }
 
-    /// Lets lefts bid for the right that they gain most by, as long as that is cheap; returns those that have no place yet.
+    /// Lets left nodes bid for the right node that they gain most from, as long as that is cheap. Returns those without a
+    /// place.
     ///
-    /// The augmenting row reduction of Jonker and Volgenant 1987: the price of a right falls to where its taker is about to
-    /// prefer another, and who had it before bids again.
+    /// This is the augmenting row reduction of Jonker and Volgenant 1987: the price of a right node falls until its taker is
+    /// about to prefer another one, and the previous taker bids again.
     fn bid(&mut self) -> Vec<usize> {
         let n_left = self.left_price.len();
         let mut bids = vec![0; n_left];
         let mut left_over = Vec::new();
         let mut queue: VecDeque<usize> = (0..n_left).collect();
         while let Some(left) = queue.pop_front() {
-            // The cheapest edge and the next cheapest choice, which may be to stay alone.
+            // The cheapest edge, and the next cheapest choice, which may be to stay alone.
             let (mut first, mut second) = ((0.0, None), 0.0);
             for i in self.starts[left]..self.starts[left + 1] {
                 let Edge { right, weight, .. } = self.edges[i];
                 let cost = -weight - self.right_price[right];
                 let is_free = |edge: usize| self.edge_of_right[self.edges[edge].right].is_none();
-                // Of equally cheap edges, one to a right that is free needs nobody to move.
+                // On a tie, an edge to a free right node needs nobody to move.
                 if cost < first.0 || cost == first.0 && first.1.is_some_and(|edge| is_free(i) && !is_free(edge)) {
                     second = first.0;
                     first = (cost, Some(i));
@@ -125,7 +126,7 @@ impl<'a> Search<'a> {
                     second = second.min(cost);
                 }
             }
-            // Nothing is to be gained by an edge, and prices only fall: the left stays alone.
+            // No edge is a gain, and prices only fall: the left node stays alone.
             let (cost, Some(edge)) = first else {
                 self.left_price[left] = 0.0;
                 continue;
@@ -148,7 +149,7 @@ impl<'a> Search<'a> {
         left_over
     }
 
-    /// Lets one more left take part.
+    /// Assigns one more left node.
     fn insert(&mut self, source: usize) {
         let edges = &self.edges[self.starts[source]..self.starts[source + 1]];
         let cheapest = edges.iter().map(|edge| -edge.weight - self.right_price[edge.right]).fold(0.0, f64::min);
@@ -162,14 +163,14 @@ impl<'a> Search<'a> {
             }
             if distance == self.best[node].0 {
                 self.settled.push((node, distance));
-                let edge = self.edge_of_right[node].expect("it is taken");
+                let edge = self.edge_of_right[node].expect("the node is taken");
                 self.relax(self.edges[edge].left, distance);
             }
         };
         self.left_price[source] += end.distance;
         for (right, distance) in self.settled.drain(..) {
             let change = end.distance - distance;
-            let edge = self.edge_of_right[right].expect("the search ends at rights that are free");
+            let edge = self.edge_of_right[right].expect("the search ends at free nodes");
             self.left_price[self.edges[edge].left] += change;
             self.right_price[right] -= change;
         }
@@ -180,12 +181,12 @@ impl<'a> Search<'a> {
         self.heap.clear();
     }
 
-    /// Goes on from a left that is `distance` away from the source.
+    /// Continues from a left node at `distance` from the source.
     fn relax(&mut self, left: usize, distance: f64) {
         let price = self.left_price[left];
         for i in self.starts[left]..self.starts[left + 1] {
             let Edge { right, weight, .. } = self.edges[i];
-            // Rounding must not make a step negative, nor a path come back to where it was.
+            // Rounding must not make a step negative, or a path return to where it was.
             let step = (-weight - price - self.right_price[right]).max(0.0);
             if distance + step < self.best[right].0 {
                 if self.best[right].1 == usize::MAX {
@@ -201,7 +202,7 @@ impl<'a> Search<'a> {
         self.heap.push(Reached { distance: distance + alone, is_taken: false, node });
     }
 
-    /// Takes the edges of the path from the source to its end, and gives back those between.
+    /// Adds the odd edges of the path from the source to its end, and removes the even ones.
     fn augment(&mut self, source: usize, end: usize) {
         let mut right = end;
         if let Some(left) = end.checked_sub(self.right_price.len()) {
@@ -216,7 +217,7 @@ impl<'a> Search<'a> {
             if left == source {
                 return;
             }
-            right = self.edges[freed.expect("the path came to this left by its own edge")].right;
+            right = self.edges[freed.expect("the path came to this node by its own edge")].right;
         }
     }
 }
@@ -227,7 +228,7 @@ mod tests {
 
     use super::*;
 
-    /// The heaviest choice, by trying all.
+    /// The largest weight, by trying all choices.
     fn brute(weights: &[Vec<f64>], left: usize, taken: &mut Vec<bool>) -> f64 {
         if left == weights.len() {
             return 0.0;
@@ -271,7 +272,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn as_heavy_as_the_best_of_all(
+        fn nothing_is_heavier_by_trying_all(
             n_right in 1_usize..=6,
             cells in prop::collection::vec(prop::collection::vec(0_u8..=6, 6), 1..=6),
             share in 1_u8..=6,
@@ -292,9 +293,9 @@ mod tests {
             prop_assert!((got - want).abs() < 1e-9, "{} instead of {}", got, want);
         }
 
-        /// Larger ones than can be tried: the prices prove that nothing is heavier.
+        /// For sizes where not all choices can be tried, the prices prove that nothing is heavier.
         #[test]
-        fn prices_prove_the_choice(
+        fn nothing_is_heavier_by_prices(
             cells in prop::collection::vec(prop::collection::vec(0_u8..=40, 30), 1..=30),
             share in 1_u8..=40,
             scale in 1_u8..=3,

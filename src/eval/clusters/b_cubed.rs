@@ -1,12 +1,13 @@
 //! B3: how much of each mention's cluster is right?
 
-use super::{Contingency, Measure};
+use super::contingency::Contingency;
+use super::measure::Measure;
 
 /// B3 (Bagga and Baldwin 1998): the mean, over mentions, of the share of the mention's cluster that both sides agree on.
 ///
-/// A mention that only one side has counts 0 there, without the changes of Cai and Strube 2010: as the CoNLL scorer 8.01 does it
+/// A mention that only one side has counts 0 there, without the changes of Cai and Strube 2010, as in the CoNLL scorer 8.01
 /// (Pradhan et al. 2014). The denominators are mentions.
-pub fn b_cubed(contingency: &Contingency) -> Measure {
+pub(crate) fn b_cubed(contingency: &Contingency) -> Measure {
     let mut measure = Measure {
         recall_denominator: contingency.key_sizes().iter().sum(),
         precision_denominator: contingency.response_sizes().iter().sum(),
@@ -22,8 +23,8 @@ pub fn b_cubed(contingency: &Contingency) -> Measure {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Clustering;
     use super::*;
+    use crate::eval::clusters::Clustering;
 
     #[test]
     fn by_hand() {

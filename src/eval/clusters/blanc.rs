@@ -1,27 +1,28 @@
-//! BLANC: how many links between mentions are right, and how many of the missing ones are rightly missing?
+//! BLANC: how many links between mentions are right, and how many non-links?
 
 use derive_more::{Add, AddAssign};
 use serde::Serialize;
 
-use super::contingency::pairs;
-use super::{Contingency, Ratios, pairwise};
+use super::contingency::{Contingency, pairs};
+use super::measure::Ratios;
+use super::pairwise::pairwise;
 use crate::eval::Counts;
 
 /// The counts of BLANC: all pairs of mentions, in two classes.
 ///
-/// Precision, recall and F1 are the means of those of both classes; the F1 is the mean of two F1, not the harmonic mean of the mean
-/// precision and recall. A class that the key has no pair of is left out, as in the CoNLL scorer 8.01 (corefud-scorer counts it
-/// as 0 unless the response lacks it too).
+/// Precision, recall and F1 are the means over both classes; the F1 is the mean of two F1s, not the harmonic mean of the
+/// mean precision and recall. A class that the key has no pair of is left out, as in the CoNLL scorer 8.01 (corefud-scorer
+/// counts it as 0 unless the response has none either).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Add, AddAssign)]
 pub struct Blanc {
-    /// Pairs that share a cluster: on both sides, of the response, of the key.
+    /// Pairs in one cluster: of both sides, of the response, of the key.
     pub coreferent: Counts,
-    /// Pairs in two clusters: on both sides, of the response, of the key.
+    /// Pairs in two clusters: of both sides, of the response, of the key.
     pub not_coreferent: Counts,
 }
 
 impl Blanc {
-    /// The ratios; all `None` where the key has no pair at all.
+    /// Precision, recall and F1; all `None` if the key has no pair at all.
     pub fn ratios(self) -> Ratios {
         match (self.coreferent.gold, self.not_coreferent.gold) {
             (0, 0) => Ratios::default(),
@@ -29,7 +30,7 @@ impl Blanc {
             (_, 0) => self.coreferent.into(),
             _ => {
                 let (one, two) = (Ratios::from(self.coreferent), Ratios::from(self.not_coreferent));
-                // What is undefined for one class only (it predicts no such pair) counts as 0 in the mean.
+                // A ratio that is undefined for one class, because no such pair is predicted, counts as 0.
                 let mean = |a: Option<f64>, b: Option<f64>| Some((a.unwrap_or(0.0) + b.unwrap_or(0.0)) / 2.0);
                 Ratios {
                     precision: mean(one.precision, two.precision),
@@ -42,19 +43,19 @@ impl Blanc {
 }
 
 /// BLANC (Recasens and Hovy 2011), extended to predicted mentions (Luo et al. 2014).
-pub fn blanc(contingency: &Contingency) -> Blanc {
+pub(crate) fn blanc(contingency: &Contingency) -> Blanc {
     let coreferent = pairwise(contingency);
     let (keys, responses) = (contingency.key_sizes(), contingency.response_sizes());
-    let mut shared = (vec![0; keys.len()], vec![0; responses.len()]);
+    let (mut key_shared, mut response_shared) = (vec![0; keys.len()], vec![0; responses.len()]);
     for cell in contingency.cells() {
-        shared.0[cell.key] += cell.count;
-        shared.1[cell.response] += cell.count;
+        key_shared[cell.key] += cell.count;
+        response_shared[cell.response] += cell.count;
     }
     let within = |sizes: &[u64]| sizes.iter().copied().map(pairs).sum::<u64>();
     let all = |sizes: &[u64]| pairs(sizes.iter().sum());
     let not_coreferent = Counts {
-        // Pairs of mentions that both sides have, less those together on one side or the other.
-        correct: all(&shared.0) + coreferent.correct - within(&shared.0) - within(&shared.1),
+        // Pairs of mentions that both sides have, minus those in one cluster of either side.
+        correct: all(&key_shared) + coreferent.correct - within(&key_shared) - within(&response_shared),
         predicted: all(responses) - coreferent.predicted,
         gold: all(keys) - coreferent.gold,
     };
@@ -63,8 +64,8 @@ pub fn blanc(contingency: &Contingency) -> Blanc {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Clustering;
     use super::*;
+    use crate::eval::clusters::Clustering;
 
     fn of(key: Vec<Vec<u32>>, response: Vec<Vec<u32>>) -> Blanc {
         blanc(&Contingency::new(&Clustering::new(key), &Clustering::new(response)))

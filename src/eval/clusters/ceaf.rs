@@ -1,14 +1,15 @@
-//! CEAF: how alike are the sides when each cluster is paired with at most one of the other side?
+//! CEAF: how similar are the sides if each cluster is paired with at most one of the other side?
 
 use super::assignment::{Edge, heaviest};
-use super::{Cell, Contingency, Measure};
+use super::contingency::{Cell, Contingency};
+use super::measure::Measure;
 use crate::eval::Counts;
 
-/// CEAF-m (Luo 2005, phi 3): mentions that paired clusters share, under the pairing that makes them most.
+/// CEAF-m (Luo 2005, φ3): the most mentions that paired clusters can share.
 ///
 /// The counts are mentions: shared, of the response, of the key.
-pub fn ceaf_m(contingency: &Contingency) -> Counts {
-    let chosen = pairing(contingency, |cell| cell.count as f64);
+pub(crate) fn ceaf_m(contingency: &Contingency) -> Counts {
+    let chosen = best_pairs(contingency, |cell| cell.count as f64);
     Counts {
         correct: chosen.map(|cell| cell.count).sum(),
         predicted: contingency.response_sizes().iter().sum(),
@@ -16,15 +17,15 @@ pub fn ceaf_m(contingency: &Contingency) -> Counts {
     }
 }
 
-/// CEAF-e (Luo 2005, phi 4): the sum of 2 · shared / (key + response) of paired clusters, under the pairing that makes it most.
+/// CEAF-e (Luo 2005, φ4): the largest sum of 2 · shared / (key + response) over paired clusters.
 ///
 /// The denominators are clusters.
-pub fn ceaf_e(contingency: &Contingency) -> Measure {
+pub(crate) fn ceaf_e(contingency: &Contingency) -> Measure {
     let similarity = |cell: &Cell| {
         let sizes = contingency.key_sizes()[cell.key] + contingency.response_sizes()[cell.response];
         (2 * cell.count) as f64 / sizes as f64
     };
-    let total = pairing(contingency, similarity).map(|cell| similarity(&cell)).sum();
+    let total = best_pairs(contingency, similarity).map(|cell| similarity(&cell)).sum();
     Measure {
         recall_numerator: total,
         recall_denominator: contingency.key_sizes().len() as u64,
@@ -33,8 +34,8 @@ pub fn ceaf_e(contingency: &Contingency) -> Measure {
     }
 }
 
-/// The overlaps of the clusters that are paired where `similarity` is to be most in sum.
-fn pairing(contingency: &Contingency, similarity: impl Fn(&Cell) -> f64) -> impl Iterator<Item = Cell> {
+/// The pairs of clusters with the largest total similarity.
+fn best_pairs(contingency: &Contingency, similarity: impl Fn(&Cell) -> f64) -> impl Iterator<Item = Cell> {
     let cells = contingency.cells();
     let edge = |cell: &Cell| Edge { left: cell.key, right: cell.response, weight: similarity(cell) };
     let edges: Vec<Edge> = cells.iter().map(edge).collect();
@@ -46,8 +47,8 @@ fn pairing(contingency: &Contingency, similarity: impl Fn(&Cell) -> f64) -> impl
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::Clustering;
     use super::*;
+    use crate::eval::clusters::Clustering;
 
     /// The four systems of Luo 2005, tables 1 and 2.
     #[test]
@@ -70,7 +71,7 @@ mod tests {
         }
     }
 
-    /// The best sum over all injections of the key's clusters into the response's, or into nothing.
+    /// The best sum over all ways to assign the key's clusters to the response's, or to none.
     fn brute(keys: &[Vec<u32>], responses: &[Vec<u32>], phi: &dyn Fn(&[u32], &[u32]) -> f64) -> f64 {
         let Some((first, rest)) = keys.split_first() else { return 0.0 };
         let mut best = brute(rest, responses, phi);
@@ -88,13 +89,13 @@ mod tests {
 
     fn clusters(places: &[u8]) -> Vec<Vec<u32>> {
         let of = |cluster: u8| (0_u32..).zip(places).filter(|place| *place.1 == cluster).map(|place| place.0).collect();
-        // 6 stands for a mention that the side lacks.
+        // 6 is a mention that the side lacks.
         (0..6).map(of).filter(|cluster: &Vec<u32>| !cluster.is_empty()).collect()
     }
 
     proptest! {
         #[test]
-        fn as_alike_as_under_the_best_of_all_pairings(places in prop::collection::vec((0_u8..7, 0_u8..7), 0..24)) {
+        fn no_pairing_is_better(places in prop::collection::vec((0_u8..7, 0_u8..7), 0..24)) {
             let (key, response): (Vec<u8>, Vec<u8>) = places.into_iter().unzip();
             let (key, response) = (clusters(&key), clusters(&response));
             let contingency = Contingency::new(&Clustering::new(key.clone()), &Clustering::new(response.clone()));

@@ -1,10 +1,10 @@
-//! Which mentions does one side take for the same?
+//! Which mentions does a side put into one cluster?
 
-/// A partition of mentions into clusters: one entity, one cluster.
+/// A partition of mentions into clusters, one for each entity.
 ///
-/// Mentions are numbers that both sides share; either side may lack some (twinless mentions). A mention that is given twice
-/// stays where it stood first, as in the CoNLL reference scorer 8.01 (corefud-scorer keeps the last place instead), and
-/// clusters that lose all their mentions by that do not exist.
+/// Mentions are numbers that both sides share. Either side may lack some of them (twinless mentions). A mention that is
+/// given twice stays in the first cluster, as in the CoNLL scorer 8.01 (corefud-scorer keeps the last one); a cluster that
+/// loses all its mentions does not count.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Clustering {
     /// (mention, cluster), by mention, each mention once.
@@ -16,9 +16,12 @@ impl Clustering {
     ///
     /// ```
     /// use allonym::eval::clusters::{Clustering, score};
+    ///
     /// let key = Clustering::new([vec![0, 1, 2], vec![3]]);
     /// let response = Clustering::new([vec![0, 1], vec![2, 3]]);
-    /// assert_eq!(score(&key, &response).muc.recall(), Some(0.5));
+    /// let scores = score(&key, &response);
+    /// assert_eq!(scores.muc.recall(), Some(0.5));
+    /// assert_eq!(scores.pairwise.precision(), Some(0.5));
     /// ```
     ///
     /// # Panics
@@ -29,7 +32,7 @@ impl Clustering {
             let i = u32::try_from(i).ok().filter(|i| *i < u32::MAX).expect("fewer than 2^32 - 1 clusters");
             places.extend(cluster.into_iter().map(|mention| (mention, i)));
         }
-        // The sort is stable, so that the first place of a mention is the one that stays.
+        // The sort is stable, so the first cluster of a mention is the one that stays.
         places.sort_by_key(|place| place.0);
         places.dedup_by_key(|place| place.0);
         Self { places }

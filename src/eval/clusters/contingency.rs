@@ -1,39 +1,39 @@
-//! How many mentions does each cluster of the key share with each cluster of the response?
+//! How many mentions do the clusters of key and response share?
 
-use super::Clustering;
+use super::clustering::Clustering;
 
-/// The cluster of a mention that its side does not have.
+/// The cluster of a mention that the side lacks.
 pub(super) const ABSENT: u32 = u32::MAX;
 
-/// Where one mention stands on either side: cluster numbers, or [`ABSENT`].
+/// The clusters of one mention on both sides, or [`ABSENT`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Placed {
     pub(super) key: u32,
     pub(super) response: u32,
 }
 
-/// Mentions that a cluster of the key and one of the response share.
+/// The overlap of a cluster of the key and one of the response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cell {
-    /// The key's cluster, an index into [`Contingency::key_sizes`].
-    pub key: usize,
-    /// The response's cluster, an index into [`Contingency::response_sizes`].
-    pub response: usize,
-    /// How many mentions they share: at least 1.
-    pub count: u64,
+pub(crate) struct Cell {
+    /// The key's cluster, as an index into [`Contingency::key_sizes`].
+    pub(crate) key: usize,
+    /// The response's cluster, as an index into [`Contingency::response_sizes`].
+    pub(crate) response: usize,
+    /// How many mentions they share, at least 1.
+    pub(crate) count: u64,
 }
 
-/// All that the metrics need to know of a key and a response.
+/// All that the metrics depend on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Contingency {
+pub(crate) struct Contingency {
     key_sizes: Vec<u64>,
     response_sizes: Vec<u64>,
     cells: Vec<Cell>,
 }
 
 impl Contingency {
-    /// The overlaps of two partitions; mentions are matched by their numbers.
-    pub fn new(key: &Clustering, response: &Clustering) -> Self {
+    /// The overlaps of two partitions.
+    pub(crate) fn new(key: &Clustering, response: &Clustering) -> Self {
         let (mut keys, mut responses) = (key.places().iter().peekable(), response.places().iter().peekable());
         let mut placed = Vec::with_capacity(key.places().len().max(response.places().len()));
         loop {
@@ -50,7 +50,7 @@ impl Contingency {
         Self::of(placed)
     }
 
-    /// The overlaps of mentions whose clusters are known, in any order.
+    /// The overlaps of mentions in any order.
     pub(super) fn of(mut placed: Vec<Placed>) -> Self {
         let mut responses: Vec<u32> = placed.iter().map(|p| p.response).filter(|r| *r != ABSENT).collect();
         responses.sort_unstable();
@@ -68,30 +68,30 @@ impl Contingency {
             let key = key_sizes.len();
             key_sizes.push(cluster.len() as u64);
             for shared in cluster.chunk_by(|a, b| a == b).filter(|shared| shared[0].response != ABSENT) {
-                let response = names.binary_search(&shared[0].response).expect("the names are those of all mentions");
+                let response = names.binary_search(&shared[0].response).expect("the names of all mentions are there");
                 cells.push(Cell { key, response, count: shared.len() as u64 });
             }
         }
         Self { key_sizes, response_sizes, cells }
     }
 
-    /// The number of mentions in each cluster of the key, twinless ones included; none is 0.
-    pub fn key_sizes(&self) -> &[u64] {
+    /// The number of mentions in each cluster of the key, at least 1, twinless ones included.
+    pub(crate) fn key_sizes(&self) -> &[u64] {
         &self.key_sizes
     }
 
-    /// The number of mentions in each cluster of the response, twinless ones included; none is 0.
-    pub fn response_sizes(&self) -> &[u64] {
+    /// The number of mentions in each cluster of the response, at least 1, twinless ones included.
+    pub(crate) fn response_sizes(&self) -> &[u64] {
         &self.response_sizes
     }
 
-    /// The overlaps that are not empty, by key cluster, then by response cluster.
-    pub fn cells(&self) -> &[Cell] {
+    /// The overlaps, by key cluster, then by response cluster.
+    pub(crate) fn cells(&self) -> &[Cell] {
         &self.cells
     }
 }
 
-/// The number of pairs among so many mentions.
+/// The number of pairs of mentions.
 pub(super) fn pairs(mentions: u64) -> u64 {
     mentions * mentions.saturating_sub(1) / 2
 }
@@ -101,7 +101,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn overlaps_are_counted_and_twinless_mentions_only_in_the_sizes() {
+    fn twinless_mentions_count_only_in_the_sizes() {
         let key = Clustering::new([vec![0, 1, 2], vec![3, 4]]);
         let response = Clustering::new([vec![9], vec![0, 1, 3, 8], vec![2]]);
         let got = Contingency::new(&key, &response);
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn pairs_of_few() {
+    fn pairs_by_hand() {
         assert_eq!([0, 1, 2, 5].map(pairs), [0, 0, 1, 10]);
     }
 }

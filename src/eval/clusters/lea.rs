@@ -1,14 +1,14 @@
-//! LEA: how well is each entity resolved, by its size?
+//! LEA: how well is each entity resolved, weighted by its size?
 
-use super::contingency::pairs;
-use super::{Contingency, Measure};
+use super::contingency::{Contingency, pairs};
+use super::measure::Measure;
 
-/// LEA, the link-based entity-aware metric (Moosavi and Strube 2016): clusters weigh as many mentions as they have, and are right
-/// to the share of their pairs that the other side has together.
+/// LEA, the link-based entity-aware metric (Moosavi and Strube 2016): a cluster weighs as much as it has mentions, and is
+/// right to the extent that the other side has its pairs in one cluster.
 ///
-/// A singleton has one link, to itself: it is right where the other side has it as a singleton too. The denominators are mentions.
-/// As in corefud-scorer and coval.
-pub fn lea(contingency: &Contingency) -> Measure {
+/// A singleton has one link, to itself, which is right if the other side has it as a singleton too. The denominators are
+/// mentions. As in corefud-scorer and coval.
+pub(crate) fn lea(contingency: &Contingency) -> Measure {
     let (keys, responses) = (contingency.key_sizes(), contingency.response_sizes());
     let mut measure = Measure {
         recall_denominator: keys.iter().sum(),
@@ -23,7 +23,7 @@ pub fn lea(contingency: &Contingency) -> Measure {
     measure
 }
 
-/// What `shared` mentions of a cluster of size `own` add, where they stand in a cluster of size `other`.
+/// The contribution of `shared` mentions of a cluster of size `own` that are in one of size `other`.
 fn resolved(shared: u64, own: u64, other: u64) -> f64 {
     match (own, other) {
         (1, 1) => 1.0,
@@ -34,8 +34,8 @@ fn resolved(shared: u64, own: u64, other: u64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Clustering;
     use super::*;
+    use crate::eval::clusters::Clustering;
 
     #[test]
     fn by_hand() {

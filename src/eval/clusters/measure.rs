@@ -1,4 +1,4 @@
-//! How do precision, recall and F1 come of sums that are no counts?
+//! Precision, recall and F1 from fractions.
 
 use std::iter::Sum;
 
@@ -7,33 +7,33 @@ use serde::Serialize;
 
 use crate::eval::Counts;
 
-/// Numerators and denominators of a metric whose numerators are fractions.
+/// The numerators and denominators of a metric whose numerators are fractions.
 ///
-/// Documents are summed part by part, as the reference scorer does: the ratios of the sum, not the mean of the ratios.
+/// Measures of documents can be added up before dividing, as the CoNLL scorer does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Add, AddAssign)]
 pub struct Measure {
-    /// What of the key the response has right, from 0 to the denominator.
+    /// How much of the key is right, from 0 to the denominator.
     pub recall_numerator: f64,
     /// The mentions (B3, LEA) or clusters (CEAF-e) of the key.
     pub recall_denominator: u64,
-    /// What of the response is right, from 0 to the denominator.
+    /// How much of the response is right, from 0 to the denominator.
     pub precision_numerator: f64,
     /// The mentions (B3, LEA) or clusters (CEAF-e) of the response.
     pub precision_denominator: u64,
 }
 
 impl Measure {
-    /// From 0 to 1; `None` where the key is empty.
+    /// From 0 to 1; `None` if the key is empty.
     pub fn recall(self) -> Option<f64> {
         ratio(self.recall_numerator, self.recall_denominator)
     }
 
-    /// From 0 to 1; `None` where the response is empty.
+    /// From 0 to 1; `None` if the response is empty.
     pub fn precision(self) -> Option<f64> {
         ratio(self.precision_numerator, self.precision_denominator)
     }
 
-    /// The harmonic mean of precision and recall, from 0 to 1; 0 where one side is empty, `None` where both are.
+    /// The harmonic mean of precision and recall, from 0 to 1; 0 if one side is empty, `None` if both are.
     pub fn f1(self) -> Option<f64> {
         if self.recall_denominator == 0 && self.precision_denominator == 0 {
             return None;
@@ -49,16 +49,14 @@ impl Sum for Measure {
     }
 }
 
-/// Precision, recall and F1, each from 0 to 1 or `None` where undefined.
-///
-/// The reference scorers print 0 for what is undefined.
+/// Precision, recall and F1, from 0 to 1; `None` if undefined, where reference scorers print 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Ratios {
     /// How much of the response is right.
     pub precision: Option<f64>,
     /// How much of the key was found.
     pub recall: Option<f64>,
-    /// Both in one.
+    /// Their harmonic mean (for BLANC, see [`Blanc`](super::Blanc)).
     pub f1: Option<f64>,
 }
 

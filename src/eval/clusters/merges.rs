@@ -1,43 +1,42 @@
-//! How often does the response take two for one?
+//! How often does a system merge different entities?
 
 use derive_more::{Add, AddAssign};
 use serde::Serialize;
 
-use super::Contingency;
-use super::contingency::pairs;
+use super::contingency::{Contingency, pairs};
 use crate::eval::counts::ratio;
 
-/// Clusters of the response in which two or more entities of the key stand: the costliest error of a name list.
+/// Clusters of the response that mix entities of the key: the costliest error in a list of names.
 ///
-/// Mentions that the key lacks belong to no entity and make no cluster wrong.
+/// A mention that the key lacks belongs to no entity, so it makes no cluster wrong.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Add, AddAssign)]
 pub struct WrongMerges {
-    /// Clusters of the response with mentions of two or more entities of the key.
+    /// Clusters of the response with mentions of two entities of the key or more.
     pub wrong_clusters: u64,
-    /// Clusters of the response with two or more mentions.
+    /// Clusters of the response with two mentions or more.
     pub clusters_of_several: u64,
-    /// Clusters of the response.
+    /// All clusters of the response.
     pub clusters: u64,
     /// Pairs of the response whose mentions belong to two entities of the key.
     pub wrong_pairs: u64,
-    /// Pairs of the response whose mentions both are in the key.
+    /// Pairs of the response whose mentions are both in the key.
     pub pairs: u64,
 }
 
 impl WrongMerges {
-    /// The share of the response's clusters that are wrong merges, from 0 to 1; `None` without clusters.
+    /// The share of the response's clusters that are wrong, from 0 to 1; `None` if there are none.
     pub fn rate_of_clusters(self) -> Option<f64> {
         ratio(self.wrong_clusters, self.clusters)
     }
 
-    /// The share of the response's pairs that are wrong merges, from 0 to 1; `None` without pairs.
+    /// The share of the response's pairs that are wrong, from 0 to 1; `None` if there are none.
     pub fn rate_of_pairs(self) -> Option<f64> {
         ratio(self.wrong_pairs, self.pairs)
     }
 }
 
-/// Counts the wrong merges.
-pub fn wrong_merges(contingency: &Contingency) -> WrongMerges {
+/// Counts wrong merges.
+pub(crate) fn wrong_merges(contingency: &Contingency) -> WrongMerges {
     let sizes = contingency.response_sizes();
     // Entities and known mentions of each cluster.
     let mut content = vec![(0_u64, 0_u64); sizes.len()];
@@ -59,8 +58,8 @@ pub fn wrong_merges(contingency: &Contingency) -> WrongMerges {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Clustering;
     use super::*;
+    use crate::eval::clusters::Clustering;
 
     #[test]
     fn by_hand() {

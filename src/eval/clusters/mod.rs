@@ -1,13 +1,12 @@
-//! Do the entities of a system hold the mentions that the entities of the gold hold?
+//! Coreference scores: do a system's entities hold the same mentions as the gold's?
 //!
-//! Two [`Clustering`]s of numbered mentions, the key (gold) and the response (system), meet in a [`Contingency`], from which every
-//! metric is computed without a look at single pairs: [`muc`], [`b_cubed`], [`ceaf_m`], [`ceaf_e`], [`blanc`], [`lea`],
-//! [`pairwise`] and [`wrong_merges`]; [`score`] gives them all. Metrics are sums that can be added up over documents before they are
-//! divided, as the CoNLL reference scorer does. [`score_clusters`] applies them to a corpus.
+//! [`score`] compares two [`Clustering`]s of numbered mentions, the key (gold) and the response (system), by MUC, B3, CEAF,
+//! BLANC, LEA, pairs and wrong merges. [`score_clusters`] does so for a corpus, within documents and across them. All scores
+//! are sums that can be added up over documents before dividing, as the CoNLL scorer does.
 //!
-//! Where reference scorers disagree, ours follows the CoNLL scorer 8.01 (Perl): a mention that a response repeats stays in its first
-//! cluster, and BLANC leaves out a class of links that the key lacks. LEA, which that scorer does not have, follows corefud-scorer.
-//! What is undefined is `None` here and 0 in all of them.
+//! Where reference scorers disagree, we follow the CoNLL scorer 8.01 (Perl): a mention that a response repeats stays in its
+//! first cluster, and BLANC leaves out a class of links that the key lacks. LEA, which that scorer does not have, follows
+//! corefud-scorer. Undefined ratios are `None` here, and 0 in all of them.
 
 mod assignment;
 mod b_cubed;
@@ -24,16 +23,10 @@ mod report;
 mod rows;
 mod scores;
 
-pub use b_cubed::b_cubed;
-pub use blanc::{Blanc, blanc};
-pub use ceaf::{ceaf_e, ceaf_m};
+pub use blanc::Blanc;
 pub use clustering::Clustering;
-pub use contingency::{Cell, Contingency};
-pub use lea::lea;
 pub use measure::{Measure, Ratios};
-pub use merges::{WrongMerges, wrong_merges};
-pub use muc::muc;
-pub use pairwise::pairwise;
+pub use merges::WrongMerges;
 pub use report::{ClusterReport, Scopes, Subsets, score_clusters};
 pub use rows::MentionKey;
 pub use scores::{ClusterScores, score};
@@ -73,7 +66,7 @@ mod tests {
         assert_eq!((cases.len(), compared), (36, 633));
     }
 
-    /// Clusters from the cluster of each mention; 0 stands for a mention that the side lacks.
+    /// Clusters from the cluster of each mention; 0 is a mention that the side lacks.
     fn clusters(places: &[u8]) -> Clustering {
         let mut clusters: BTreeMap<u8, Vec<u32>> = BTreeMap::new();
         for (mention, cluster) in (0..).zip(places).filter(|place| *place.1 > 0) {
@@ -83,9 +76,9 @@ mod tests {
     }
 
     proptest! {
-        /// The pair metrics and MUC against definitions that look at every pair of mentions.
+        /// The pair metrics and MUC against their definitions by pair.
         #[test]
-        fn overlaps_say_what_pairs_say(places in prop::collection::vec((0_u8..6, 0_u8..6), 0..20)) {
+        fn metrics_agree_with_definitions_by_pair(places in prop::collection::vec((0_u8..6, 0_u8..6), 0..20)) {
             let (key, response): (Vec<u8>, Vec<u8>) = places.iter().copied().unzip();
             let scores = score(&clusters(&key), &clusters(&response));
             let n = places.len();
@@ -103,14 +96,14 @@ mod tests {
             let counts = |c: [u64; 3]| crate::eval::Counts { correct: c[0], predicted: c[1], gold: c[2] };
             prop_assert_eq!(scores.pairwise, counts(together));
             prop_assert_eq!(scores.blanc, Blanc { coreferent: counts(together), not_coreferent: counts(apart) });
-            // A mention closes a right link when another one of both its clusters stands before it.
+            // A mention closes a right link if an earlier one is in both its clusters.
             let is_linked = |j: usize| (0..j).any(|i| key[i] > 0 && response[i] > 0 && places[i] == places[j]);
             prop_assert_eq!(scores.muc.correct, (0..n).filter(|j| is_linked(*j)).count() as u64);
         }
 
         /// B3 and LEA against their definitions by mention.
         #[test]
-        fn overlaps_say_what_mentions_say(places in prop::collection::vec((0_u8..6, 0_u8..6), 0..20)) {
+        fn metrics_agree_with_definitions_by_mention(places in prop::collection::vec((0_u8..6, 0_u8..6), 0..20)) {
             let scores = score(
                 &clusters(&places.iter().map(|p| p.0).collect::<Vec<_>>()),
                 &clusters(&places.iter().map(|p| p.1).collect::<Vec<_>>()),
@@ -123,7 +116,7 @@ mod tests {
                 if place.1 > 0 {
                     b_cubed += both / own;
                     let alone = own == 1.0 && size(&|other| other.1 == place.1) == 1.0;
-                    // By mention, a cluster's n · (links right / links) is the sum of (mates right / mates).
+                    // A cluster's n · (right links / links) is the sum over its mentions of right mates / mates.
                     lea += if own > 1.0 { (both - 1.0) / (own - 1.0) } else { f64::from(u8::from(alone)) };
                 }
             }

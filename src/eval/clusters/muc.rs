@@ -1,13 +1,13 @@
-//! MUC: how many links have to be added to, or cut from, the response?
+//! MUC: how many links must be added to the response, or removed from it?
 
-use super::Contingency;
+use super::contingency::Contingency;
 use crate::eval::Counts;
 
-/// MUC (Vilain et al. 1995): links, of which a cluster of n mentions has n - 1.
+/// MUC (Vilain et al. 1995): links, of which a cluster of n mentions has n − 1.
 ///
-/// Singletons have no link: where all clusters of both sides are singletons the metric is undefined (the CoNLL scorer says 0).
-/// The counts are links: correct, of the response, of the key.
-pub fn muc(contingency: &Contingency) -> Counts {
+/// Singletons have no links: if both sides have only singletons, MUC is undefined (the CoNLL scorer prints 0). The counts
+/// are links: of both sides, of the response, of the key.
+pub(crate) fn muc(contingency: &Contingency) -> Counts {
     let links = |sizes: &[u64]| sizes.iter().map(|size| size - 1).sum();
     Counts {
         correct: contingency.cells().iter().map(|cell| cell.count - 1).sum(),
@@ -18,8 +18,8 @@ pub fn muc(contingency: &Contingency) -> Counts {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Clustering;
     use super::*;
+    use crate::eval::clusters::Clustering;
 
     /// The worked examples of Vilain et al. 1995.
     #[test]

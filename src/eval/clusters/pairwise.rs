@@ -1,11 +1,10 @@
-//! How many pairs of mentions are rightly together?
+//! How many pairs of mentions are rightly in one cluster?
 
-use super::Contingency;
-use super::contingency::pairs;
+use super::contingency::{Contingency, pairs};
 use crate::eval::Counts;
 
-/// Pairs of mentions that share a cluster: on both sides, of the response, of the key. Twinless mentions pair as others do.
-pub fn pairwise(contingency: &Contingency) -> Counts {
+/// Pairs of mentions in one cluster: of both sides, of the response, of the key. Twinless mentions form pairs too.
+pub(crate) fn pairwise(contingency: &Contingency) -> Counts {
     let within = |sizes: &[u64]| sizes.iter().copied().map(pairs).sum();
     Counts {
         correct: contingency.cells().iter().map(|cell| pairs(cell.count)).sum(),
@@ -16,8 +15,8 @@ pub fn pairwise(contingency: &Contingency) -> Counts {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Clustering;
     use super::*;
+    use crate::eval::clusters::Clustering;
 
     #[test]
     fn by_hand() {

@@ -3,54 +3,75 @@
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::contingency::Placed;
-use super::rows::{Row, Rows};
-use super::{ClusterScores, Contingency, MentionKey};
+use super::contingency::{Contingency, Placed};
+use super::rows::{MentionKey, Row, Rows};
+use super::scores::ClusterScores;
 use crate::eval::{Corpus, Counts, Side};
 
-/// Clusters over all entities, and over the hard ones.
+/// Scores over all entities, and over the hard ones.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Subsets {
     /// All mentions.
     pub all: ClusterScores,
-    /// The mentions of those gold entities that have two or more surface forms (beyond case and white space) in the scope; mentions of
-    /// the response that are none of theirs are left out.
+    /// The mentions of gold entities with two surface forms or more (apart from case and white space) in the scope. Mentions
+    /// of the response that belong to no such entity are left out.
     pub hard: ClusterScores,
 }
 
-/// Clusters inside of documents, and over all documents.
+/// Scores within documents, and across them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Scopes {
-    /// Entities are cut at the borders of documents; documents are summed.
+    /// Each document has its own entities; the counts of all documents are added up.
     pub within_documents: Subsets,
-    /// One id is one entity in all documents: meaningless where ids are given document by document.
+    /// An id is the same entity in all documents. Meaningless if each document has its own ids.
     pub across_documents: Subsets,
 }
 
-/// Scores of the entities of a system.
+/// The scores of a system's entities.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct ClusterReport {
-    /// Mentions: found, of the system, of the gold.
+    /// Mentions: of both sides, of the system, of the gold.
     pub mentions: Counts,
-    /// Over the mentions that both sides have: linking apart from tagging.
+    /// Over the mentions that both sides have, which scores linking apart from tagging.
     pub matched: Scopes,
-    /// Over the mentions of either side: what was missed and what is spurious counts.
+    /// Over the mentions of either side, so that missed and spurious ones count.
     pub predicted: Scopes,
 }
 
-/// Scores the entities of a system against those of the gold.
+/// Scores the entities of a system. It runs on the rayon pool that it is called in.
 ///
-/// Mentions without entity id are an entity of their own each. `None` where either side has no entity id at all.
+/// A mention without an entity is an entity of its own. `None` if a side has no entities at all.
+///
+/// ```
+/// use allonym::eval::clusters::{MentionKey, score_clusters};
+/// use allonym::eval::{Input, PairingOptions, pair};
+/// use allonym::{Document, Label, Mention, Span};
+///
+/// let document = |entities: [&str; 3]| {
+///     let mut document = Document::new("a", "Ann Lee saw Lee and Lee.");
+///     for ((start, end), entity) in [(0, 7), (12, 15), (20, 23)].into_iter().zip(entities) {
+///         let mention = Mention::new(Span::new(start, end), Label::new("PER"));
+///         document.mentions.push(Mention { entity: Some(entity.to_owned()), ..mention });
+///     }
+///     document
+/// };
+/// let system = Input::new("system", vec![document(["1", "1", "2"])]);
+/// let pairing = pair(Input::new("gold", vec![document(["x", "x", "x"])]), vec![system], &PairingOptions::default())?;
+/// let report = score_clusters(&pairing.corpus, 0, MentionKey::SpanAndLabel).expect("both sides have entities");
+/// let scores = report.matched.within_documents.all;
+/// assert_eq!((scores.muc.precision(), scores.muc.recall()), (Some(1.0), Some(0.5)));
+/// # Ok::<(), allonym::eval::PairingError>(())
+/// ```
 ///
 /// # Panics
-/// When there is no such system.
+/// If there is no such system.
 pub fn score_clusters(corpus: &Corpus, system: usize, key: MentionKey) -> Option<ClusterReport> {
     for side in [Side::Gold, Side::System(system)] {
         let mut items = corpus.documents.iter().flat_map(|document| document.items(side));
         items.find(|item| item.entity.is_some())?;
     }
     let rows = Rows::new(corpus, system, key);
-    // A document has few mentions: those of one are scored in one go, and documents side by side.
+    // Documents have few mentions: each is scored in one go, in parallel with others.
     let within: Vec<[Subsets; 2]> = rows.documents.par_iter().map(|range| within(&rows.rows[range.clone()])).collect();
     let mut report = ClusterReport::default();
     for [matched, predicted] in within {
@@ -96,7 +117,7 @@ impl std::ops::AddAssign for Subsets {
 mod tests {
     use super::*;
     use crate::eval::clusters::WrongMerges;
-    use crate::eval::{EntityId, EntityTable, Item, Paired};
+    use crate::eval::{EntityId, EntityTable, EntityTables, Item, Paired};
     use crate::label::{LabelId, LabelSet};
     use crate::text::Span;
 
@@ -120,13 +141,18 @@ mod tests {
     }
 
     fn corpus(documents: Vec<Paired>) -> Corpus {
-        Corpus {
-            labels: LabelSet::new(),
-            documents,
-            n_systems: 1,
-            gold_entities: EntityTable::default(),
-            system_entities: vec![EntityTable::default()],
-        }
+        let mut labels = LabelSet::new();
+        labels.add("PER");
+        labels.add("LOC");
+        let table = || {
+            let mut table = EntityTable::default();
+            for index in 0..7 {
+                table.add(format!("e{index}"), None);
+            }
+            table
+        };
+        let tables = EntityTables { gold: table(), systems: vec![table()] };
+        Corpus::new(labels, documents, tables).expect("a sound corpus")
     }
 
     /// Two documents. Gold: entity 0 is "a", "b" and, in the second, "B"; entity 1 is "c" in both; "d" has no id.
@@ -152,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn within_documents_entities_end_with_the_document() {
+    fn within_documents_each_document_has_its_own_entities() {
         let report = score_clusters(&sample(), 0, MentionKey::SpanAndLabel).expect("both sides have ids");
         assert_eq!(report.mentions, counts(5, 7, 7));
         // Matched: a b | c against ab | c; B | c against Bc.
@@ -192,10 +218,10 @@ mod tests {
     }
 
     #[test]
-    fn labels_can_be_left_out_of_the_key() {
+    fn labels_can_be_ignored() {
         let report = score_clusters(&sample(), 0, MentionKey::Span).expect("both sides have ids");
         assert_eq!(report.mentions, counts(6, 7, 7));
-        // Two mentions of one span: the first stands.
+        // Two mentions with one span: the first one counts.
         let twice = document("a b", &[(0, 0, Some(0)), (0, 1, Some(1))], &[(0, 1, Some(0))]);
         let report = score_clusters(&corpus(vec![twice]), 0, MentionKey::Span).expect("both sides have ids");
         assert_eq!(report.mentions, counts(1, 1, 1));

@@ -1,4 +1,4 @@
-//! Which mention of the gold is which mention of the system, and whose entity is each?
+//! Which mention of the gold is which mention of the system, and which entities do they belong to?
 
 use std::ops::Range;
 
@@ -7,13 +7,13 @@ use crate::eval::{Corpus, Item, Paired, Side};
 use crate::label::LabelId;
 use crate::text::Span;
 
-/// When a mention of the system is a mention of the gold.
+/// When are two mentions the same?
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum MentionKey {
-    /// Strictly: the boundaries and the label are the same.
+    /// If they have the same span and label.
     #[default]
     SpanAndLabel,
-    /// The boundaries are the same, whatever the labels. Of several mentions of one span the first (by label) stands for all.
+    /// If they have the same span. Of several mentions with one span, the first (by label) counts.
     Span,
 }
 
@@ -26,10 +26,10 @@ impl MentionKey {
     }
 }
 
-/// One mention, of either side or of both.
+/// A mention of either side or of both.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Row {
-    /// Its entities. A mention without entity has a number of its own.
+    /// Its entities. A mention without an entity has a number of its own.
     pub(super) placed: Placed,
     /// Whether its gold entity has several surface forms in this document.
     pub(super) is_hard_within: bool,
@@ -51,7 +51,7 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    /// Merges the mentions of gold and a system.
+    /// Merges the mentions of the gold and of a system.
     pub(super) fn new(corpus: &Corpus, system: usize, key: MentionKey) -> Self {
         let side = Side::System(system);
         let mut numbers = [Numbers::new(corpus, Side::Gold), Numbers::new(corpus, side)];
@@ -83,7 +83,7 @@ impl Rows {
     }
 }
 
-/// Numbers for the entities of one side.
+/// Numbers for the entities of a side.
 struct Numbers {
     next: u32,
 }
@@ -94,7 +94,7 @@ impl Numbers {
         Self { next: entities.map(|entity| entity.0 + 1).max().unwrap_or(0) }
     }
 
-    /// The entity's own number, or a new one for a mention that has none.
+    /// The number of the mention's entity, or a new one if it has none.
     fn of(&mut self, item: Option<&Item>) -> u32 {
         let Some(item) = item else { return ABSENT };
         item.entity.map_or_else(
@@ -107,7 +107,7 @@ impl Numbers {
     }
 }
 
-/// The mentions of the gold beside those of the system that are the same; both are sorted.
+/// Merges two sorted sides: a mention of the gold with the one of the system that is the same.
 fn merge(document: &Paired, side: Side, key: MentionKey) -> impl Iterator<Item = (Option<&Item>, Option<&Item>)> {
     let [mut gold, mut predicted] = [Side::Gold, side].map(|side| {
         let mut last = None;
@@ -125,40 +125,51 @@ fn merge(document: &Paired, side: Side, key: MentionKey) -> impl Iterator<Item =
     })
 }
 
-/// What entities are called.
+/// Which entities have several surface forms?
 #[derive(Default)]
 struct Surfaces<'a> {
-    /// By entity: since when, the first surface, and whether there was another one.
-    seen: Vec<(u32, &'a str, bool)>,
-    /// Entries of earlier times are forgotten.
-    now: u32,
+    /// By entity.
+    seen: Vec<Seen<'a>>,
+    /// The current round; what was seen in earlier rounds is forgotten.
+    round: u32,
+}
+
+#[derive(Clone, Copy)]
+struct Seen<'a> {
+    round: u32,
+    first: &'a str,
+    has_several: bool,
+}
+
+impl Seen<'_> {
+    /// Of a round that does not occur.
+    const NEVER: Self = Self { round: u32::MAX, first: "", has_several: false };
 }
 
 impl<'a> Surfaces<'a> {
     fn forget(&mut self) {
-        self.now += 1;
+        self.round += 1;
     }
 
     fn see(&mut self, entity: u32, surface: &'a str) {
-        let place = entity as usize;
-        if place >= self.seen.len() {
-            // No document is of this time.
-            self.seen.resize(place + 1, (u32::MAX, "", false));
+        let index = entity as usize;
+        if index >= self.seen.len() {
+            self.seen.resize(index + 1, Seen::NEVER);
         }
-        let entry = &mut self.seen[place];
-        if entry.0 == self.now {
-            entry.2 = entry.2 || !is_same_surface(entry.1, surface);
+        let seen = &mut self.seen[index];
+        if seen.round == self.round {
+            seen.has_several = seen.has_several || !is_same_surface(seen.first, surface);
         } else {
-            *entry = (self.now, surface, false);
+            *seen = Seen { round: self.round, first: surface, has_several: false };
         }
     }
 
     fn has_several(&self, entity: u32) -> bool {
-        self.seen.get(entity as usize).is_some_and(|entry| entry.0 == self.now && entry.2)
+        self.seen.get(entity as usize).is_some_and(|seen| seen.round == self.round && seen.has_several)
     }
 }
 
-/// Whether two surfaces differ in nothing but case and the width of white space.
+/// Whether two surfaces differ only in case and white space.
 fn is_same_surface(a: &str, b: &str) -> bool {
     let fold = |text: &str| text.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>();
     a == b || fold(a) == fold(b)
@@ -169,7 +180,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn case_and_white_space_make_no_other_surface() {
+    fn case_and_white_space_do_not_matter() {
         for (a, b, want) in [
             ("Iran", "Iran", true),
             ("IRAN", "Iran", true),

@@ -1,46 +1,52 @@
-//! What do all metrics say of one key and one response?
+//! All metrics for a key and a response.
 
 use std::iter::Sum;
 
 use derive_more::{Add, AddAssign};
 use serde::Serialize;
 
-use super::{
-    Blanc, Clustering, Contingency, Measure, Ratios, WrongMerges, b_cubed, blanc, ceaf_e, ceaf_m, lea, muc, pairwise,
-    wrong_merges,
-};
+use super::b_cubed::b_cubed;
+use super::blanc::{Blanc, blanc};
+use super::ceaf::{ceaf_e, ceaf_m};
+use super::clustering::Clustering;
+use super::contingency::Contingency;
+use super::lea::lea;
+use super::measure::{Measure, Ratios};
+use super::merges::{WrongMerges, wrong_merges};
+use super::muc::muc;
+use super::pairwise::pairwise;
 use crate::eval::Counts;
 
-/// All metrics, as sums that can be added up over documents.
+/// All metrics, as sums that can be added up over documents (with `+=` or [`Iterator::sum`]).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Add, AddAssign)]
 pub struct ClusterScores {
-    /// Mentions: on both sides, of the response, of the key.
+    /// Mentions: of both sides, of the response, of the key.
     pub mentions: Counts,
-    /// Clusters of the key.
+    /// The number of clusters of the key.
     pub key_clusters: u64,
-    /// Clusters of the response.
+    /// The number of clusters of the response.
     pub response_clusters: u64,
-    /// MUC, in links.
+    /// MUC (Vilain et al. 1995), in links.
     pub muc: Counts,
-    /// B3, in mentions.
+    /// B3 (Bagga and Baldwin 1998), in mentions.
     pub b_cubed: Measure,
-    /// CEAF by entities (phi 4), in clusters.
+    /// CEAF-e (Luo 2005, φ4), in clusters.
     pub ceaf_e: Measure,
-    /// CEAF by mentions (phi 3), in mentions.
+    /// CEAF-m (Luo 2005, φ3), in mentions.
     pub ceaf_m: Counts,
-    /// BLANC, in pairs of mentions.
+    /// BLANC (Recasens and Hovy 2011), in pairs of mentions.
     pub blanc: Blanc,
-    /// LEA, in mentions.
+    /// LEA (Moosavi and Strube 2016), in mentions.
     pub lea: Measure,
-    /// Pairs of mentions that share a cluster.
+    /// Pairs of mentions in one cluster.
     pub pairwise: Counts,
-    /// Clusters that take two for one.
+    /// Clusters that mix entities.
     pub wrong_merges: WrongMerges,
 }
 
 impl ClusterScores {
-    /// All metrics of some overlaps.
-    pub fn new(contingency: &Contingency) -> Self {
+    /// Computes all metrics.
+    pub(crate) fn new(contingency: &Contingency) -> Self {
         Self {
             mentions: Counts {
                 correct: contingency.cells().iter().map(|cell| cell.count).sum(),
@@ -60,14 +66,15 @@ impl ClusterScores {
         }
     }
 
-    /// The mean of the F1 of MUC, B3 and CEAF-e (CoNLL-2012), from 0 to 1.
+    /// The CoNLL-2012 score, from 0 to 1: the mean F1 of MUC, B3 and CEAF-e.
     ///
-    /// `None` where one of them is undefined: without mentions, and without any cluster of two (where the shared task took 0 for MUC).
+    /// `None` if one of them is undefined: without mentions, or without a cluster of two (where the shared task took 0 for
+    /// MUC).
     pub fn conll_mean(&self) -> Option<f64> {
         Some((self.muc.f1()? + self.b_cubed.f1()? + self.ceaf_e.f1()?) / 3.0)
     }
 
-    /// The ratios of every metric by its field name, in the order of the fields.
+    /// Precision, recall and F1 of every metric, with the name of its field.
     pub fn ratios(&self) -> [(&'static str, Ratios); 7] {
         [
             ("muc", self.muc.into()),
@@ -87,7 +94,19 @@ impl Sum for ClusterScores {
     }
 }
 
-/// All metrics of a response against a key.
+/// Scores a response against a key. It runs on the calling thread.
+///
+/// ```
+/// use allonym::eval::clusters::{Clustering, score};
+///
+/// // The key says that mentions 0, 1 and 2 name one entity; the response splits it.
+/// let key = Clustering::new([vec![0, 1, 2], vec![3, 4]]);
+/// let response = Clustering::new([vec![0, 1], vec![2], vec![3, 4]]);
+/// let scores = score(&key, &response);
+/// assert_eq!((scores.b_cubed.precision(), scores.muc.recall()), (Some(1.0), Some(2.0 / 3.0)));
+/// assert_eq!(scores.wrong_merges.wrong_clusters, 0);
+/// assert!(scores.conll_mean() > Some(0.8));
+/// ```
 pub fn score(key: &Clustering, response: &Clustering) -> ClusterScores {
     ClusterScores::new(&Contingency::new(key, response))
 }

@@ -1,21 +1,22 @@
-//! What kind of error is it?
+//! Errors and their classes.
 
 use std::cmp::Reverse;
 
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::{overlaps, same_spans, shared, strict, take_out};
+use crate::eval::overlaps::{overlaps, remove_at, same_spans, shared};
+use crate::eval::strict::strict;
 use crate::eval::{Corpus, Item, Side};
 use crate::text::Span;
 
-/// The kinds of errors; every error is of exactly one.
+/// The kinds of errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorClass {
-    /// A gold mention that nothing was predicted for.
+    /// A gold mention without a prediction.
     Missed,
-    /// A prediction where the gold has nothing (or only mentions that other predictions got right).
+    /// A prediction where the gold has nothing, or only mentions that other predictions got right.
     Spurious,
     /// The right span with another label.
     WrongType,
@@ -27,14 +28,14 @@ pub enum ErrorClass {
     BoundaryOverlap,
     /// An overlapping span with another label.
     BoundaryAndType,
-    /// One gold mention, two or more predictions that each overlap it, of any label.
+    /// One gold mention that several predictions overlap, whatever their labels.
     Split,
-    /// Two or more gold mentions, of any label, that one prediction overlaps.
+    /// Several gold mentions that one prediction overlaps, whatever their labels.
     Merge,
 }
 
 impl ErrorClass {
-    /// Every class, in the order of reports.
+    /// All classes, in the order of reports.
     pub const ALL: [Self; 9] = [
         Self::Missed,
         Self::Spurious,
@@ -47,22 +48,22 @@ impl ErrorClass {
         Self::Merge,
     ];
 
-    /// What the class is, in a few words.
-    pub fn explained(self) -> &'static str {
+    /// An explanation in a few words.
+    pub(crate) fn explained(self) -> &'static str {
         match self {
-            Self::Missed => "a gold mention without prediction",
-            Self::Spurious => "a prediction without gold mention",
-            Self::WrongType => "right boundaries, other label",
-            Self::BoundaryLonger => "right label, reaches too far",
-            Self::BoundaryShorter => "right label, not far enough",
-            Self::BoundaryOverlap => "right label, shifted",
-            Self::BoundaryAndType => "other boundaries, other label",
+            Self::Missed => "gold mention without a prediction",
+            Self::Spurious => "prediction without a gold mention",
+            Self::WrongType => "right span, wrong label",
+            Self::BoundaryLonger => "right label, span too long",
+            Self::BoundaryShorter => "right label, span too short",
+            Self::BoundaryOverlap => "right label, span shifted",
+            Self::BoundaryAndType => "wrong span and wrong label",
             Self::Split => "one gold mention, several predictions",
             Self::Merge => "several gold mentions, one prediction",
         }
     }
 
-    /// The class as reports and JSON write it.
+    /// The name, as in reports and JSON.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Missed => "missed",
@@ -78,24 +79,24 @@ impl ErrorClass {
     }
 }
 
-/// One error: the mentions that it concerns.
+/// An error: the gold and predicted mentions that it involves.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct MentionError {
-    /// The document, by its place in [`Corpus::documents`].
+    /// The document, as an index into [`Corpus::documents`].
     pub document: usize,
-    /// What kind of error it is.
+    /// The kind of error.
     pub class: ErrorClass,
-    /// The gold mentions, by their place in the document's list, rising: none when spurious, two or more when merged, else one.
+    /// The gold mentions, as ascending indices into the document's list: none if spurious, several if merged, else one.
     pub gold: Vec<usize>,
-    /// The predicted mentions, by their place in the system's list, rising: none when missed, two or more when split, else one.
+    /// The predictions, as ascending indices into the system's list: none if missed, several if split, else one.
     pub predicted: Vec<usize>,
 }
 
 impl MentionError {
-    /// From the first byte of its mentions to their last.
+    /// The span from the first to the last byte of its mentions.
     ///
     /// # Panics
-    /// When the error is of another corpus or system.
+    /// If the error is of another corpus or system.
     pub fn span(&self, corpus: &Corpus, system: usize) -> Span {
         let document = &corpus.documents[self.document];
         span(self, document.items(Side::Gold), document.items(Side::System(system)))
@@ -109,31 +110,31 @@ fn span(error: &MentionError, gold: &[Item], predicted: &[Item]) -> Span {
     Span::new(start, end)
 }
 
-/// How many errors of each class there are.
+/// The number of errors of each class.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct ErrorCounts {
-    /// Of [`ErrorClass::Missed`].
+    /// The number of [`ErrorClass::Missed`].
     pub missed: u64,
-    /// Of [`ErrorClass::Spurious`].
+    /// The number of [`ErrorClass::Spurious`].
     pub spurious: u64,
-    /// Of [`ErrorClass::WrongType`].
+    /// The number of [`ErrorClass::WrongType`].
     pub wrong_type: u64,
-    /// Of [`ErrorClass::BoundaryLonger`].
+    /// The number of [`ErrorClass::BoundaryLonger`].
     pub boundary_longer: u64,
-    /// Of [`ErrorClass::BoundaryShorter`].
+    /// The number of [`ErrorClass::BoundaryShorter`].
     pub boundary_shorter: u64,
-    /// Of [`ErrorClass::BoundaryOverlap`].
+    /// The number of [`ErrorClass::BoundaryOverlap`].
     pub boundary_overlap: u64,
-    /// Of [`ErrorClass::BoundaryAndType`].
+    /// The number of [`ErrorClass::BoundaryAndType`].
     pub boundary_and_type: u64,
-    /// Of [`ErrorClass::Split`].
+    /// The number of [`ErrorClass::Split`].
     pub split: u64,
-    /// Of [`ErrorClass::Merge`].
+    /// The number of [`ErrorClass::Merge`].
     pub merge: u64,
 }
 
 impl ErrorCounts {
-    /// Counts errors by class.
+    /// Counts errors.
     pub fn new(errors: &[MentionError]) -> Self {
         let mut counts = Self::default();
         for error in errors {
@@ -142,20 +143,12 @@ impl ErrorCounts {
         counts
     }
 
-    /// How many errors there are.
+    /// The number of errors.
     pub fn total(&self) -> u64 {
-        self.missed
-            + self.spurious
-            + self.wrong_type
-            + self.boundary_longer
-            + self.boundary_shorter
-            + self.boundary_overlap
-            + self.boundary_and_type
-            + self.split
-            + self.merge
+        ErrorClass::ALL.into_iter().map(|class| self.of(class)).sum()
     }
 
-    /// How many errors there are of a class.
+    /// The number of errors of a class.
     pub fn of(&self, class: ErrorClass) -> u64 {
         *self.clone().of_mut(class)
     }
@@ -175,26 +168,46 @@ impl ErrorCounts {
     }
 }
 
-/// The errors of a system, in the order of the text.
+/// Lists the errors of a system, in the order of the text.
 ///
-/// Mentions that are strictly right are in no error; every other one, gold or predicted, is in exactly one. Equal spans pair
-/// first, then overlapping ones, those of the same label before others and the larger overlap (in bytes) before the smaller.
-/// What is left over joins the pair that it overlaps most: a second prediction over a gold mention makes it a split, a second
-/// gold mention under a prediction a merge. Only what nothing can take is missed or spurious.
+/// A mention that is strictly right is in no error; every other one, gold or predicted, is in exactly one. Equal spans are
+/// paired first, then overlapping ones: those with the same label before others, and larger overlaps (in bytes) before
+/// smaller ones. What is left joins the pair that it overlaps most: a second prediction over a gold mention makes it a
+/// split, a second gold mention under a prediction a merge. What fits nowhere is missed or spurious. It runs on the rayon
+/// pool that it is called in.
+///
+/// ```
+/// use allonym::eval::{ErrorClass, ErrorCounts, Input, PairingOptions, errors, pair};
+/// use allonym::{Document, Label, Mention, Span};
+///
+/// let document = |mentions: &[(usize, usize, &str)]| {
+///     let mention = |&(start, end, label): &_| Mention::new(Span::new(start, end), Label::new(label));
+///     Document { mentions: mentions.iter().map(mention).collect(), ..Document::new("a", "Ann Lee met Omar in Bonn.") }
+/// };
+/// let gold = Input::new("gold", vec![document(&[(0, 7, "PER"), (12, 16, "PER"), (20, 24, "LOC")])]);
+/// let system = Input::new("system", vec![document(&[(4, 7, "PER"), (12, 16, "LOC")])]);
+/// let pairing = pair(gold, vec![system], &PairingOptions::default())?;
+///
+/// let errors = errors(&pairing.corpus, 0);
+/// let classes: Vec<_> = errors.iter().map(|error| error.class).collect();
+/// assert_eq!(classes, [ErrorClass::BoundaryShorter, ErrorClass::WrongType, ErrorClass::Missed]);
+/// assert_eq!(errors[0].span(&pairing.corpus, 0), Span::new(0, 7));
+/// assert_eq!(ErrorCounts::new(&errors).missed, 1);
+/// # Ok::<(), allonym::eval::PairingError>(())
+/// ```
 ///
 /// # Panics
-/// When there is no such system.
+/// If there is no such system.
 pub fn errors(corpus: &Corpus, system: usize) -> Vec<MentionError> {
-    let by_document: Vec<Vec<MentionError>> = corpus
-        .documents
-        .par_iter()
-        .enumerate()
-        .map(|(index, document)| errors_of(index, document.items(Side::Gold), document.items(Side::System(system))))
-        .collect();
+    let by_document: Vec<Vec<MentionError>> =
+        (0..corpus.documents.len()).into_par_iter().map(|index| errors_in(corpus, index, system)).collect();
     by_document.into_iter().flatten().collect()
 }
 
-fn errors_of(document: usize, gold: &[Item], predicted: &[Item]) -> Vec<MentionError> {
+/// The errors of a system in one document.
+pub(crate) fn errors_in(corpus: &Corpus, document: usize, system: usize) -> Vec<MentionError> {
+    let paired = &corpus.documents[document];
+    let (gold, predicted) = (paired.items(Side::Gold), paired.items(Side::System(system)));
     let found = strict(gold, predicted);
     let mut groups = Groups::new(found.wrong_gold(), found.wrong_predicted());
     groups.pair_same_spans(gold, predicted);
@@ -202,38 +215,47 @@ fn errors_of(document: usize, gold: &[Item], predicted: &[Item]) -> Vec<MentionE
     let mut errors: Vec<MentionError> = groups
         .finish()
         .into_iter()
-        .map(|(gold_in, predicted_in)| {
-            let class = class(&gold_in, &predicted_in, gold, predicted);
-            MentionError { document, class, gold: gold_in, predicted: predicted_in }
+        .map(|group| {
+            let class = group.class(gold, predicted);
+            MentionError { document, class, gold: group.gold, predicted: group.predicted }
         })
         .collect();
     errors.sort_by_cached_key(|error| (span(error, gold, predicted), error.gold.clone(), error.predicted.clone()));
     errors
 }
 
-fn class(gold_in: &[usize], predicted_in: &[usize], gold: &[Item], predicted: &[Item]) -> ErrorClass {
-    let (g, p) = match (gold_in, predicted_in) {
-        ([_], []) => return ErrorClass::Missed,
-        ([], [_]) => return ErrorClass::Spurious,
-        ([g], [p]) => (gold[*g], predicted[*p]),
-        ([_], _) => return ErrorClass::Split,
-        _ => return ErrorClass::Merge,
-    };
-    match (g.label == p.label, g.span == p.span) {
-        (_, true) => ErrorClass::WrongType,
-        (false, _) => ErrorClass::BoundaryAndType,
-        _ if p.span.contains(g.span) => ErrorClass::BoundaryLonger,
-        _ if g.span.contains(p.span) => ErrorClass::BoundaryShorter,
-        _ => ErrorClass::BoundaryOverlap,
+/// The mentions of an error: one side has one at most.
+struct Group {
+    gold: Vec<usize>,
+    predicted: Vec<usize>,
+}
+
+impl Group {
+    fn class(&self, gold: &[Item], predicted: &[Item]) -> ErrorClass {
+        let (g, p) = match (&self.gold[..], &self.predicted[..]) {
+            ([_], []) => return ErrorClass::Missed,
+            ([], [_]) => return ErrorClass::Spurious,
+            ([g], [p]) => (gold[*g], predicted[*p]),
+            ([_], _) => return ErrorClass::Split,
+            _ => return ErrorClass::Merge,
+        };
+        match (g.label == p.label, g.span == p.span) {
+            (_, true) => ErrorClass::WrongType,
+            (false, _) => ErrorClass::BoundaryAndType,
+            _ if p.span.contains(g.span) => ErrorClass::BoundaryLonger,
+            _ if g.span.contains(p.span) => ErrorClass::BoundaryShorter,
+            _ => ErrorClass::BoundaryOverlap,
+        }
     }
 }
 
-/// Groups of which one side has at most one mention, while they grow.
+/// Groups in the making.
 struct Groups {
-    /// The wrong mentions of each side that no group of equal spans took.
+    /// Wrong gold mentions without a group.
     gold: Vec<usize>,
+    /// Wrong predictions without a group.
     predicted: Vec<usize>,
-    done: Vec<(Vec<usize>, Vec<usize>)>,
+    done: Vec<Group>,
 }
 
 impl Groups {
@@ -243,9 +265,10 @@ impl Groups {
 
     fn pair_same_spans(&mut self, gold: &[Item], predicted: &[Item]) {
         let pairs = same_spans(&spans(&self.gold, gold), &spans(&self.predicted, predicted));
-        self.done.extend(pairs.iter().map(|&(g, p)| (vec![self.gold[g]], vec![self.predicted[p]])));
-        take_out(&mut self.gold, pairs.iter().map(|pair| pair.0));
-        take_out(&mut self.predicted, pairs.iter().map(|pair| pair.1));
+        let group = |&(g, p): &(usize, usize)| Group { gold: vec![self.gold[g]], predicted: vec![self.predicted[p]] };
+        self.done.extend(pairs.iter().map(group));
+        remove_at(&mut self.gold, pairs.iter().map(|pair| pair.0));
+        remove_at(&mut self.predicted, pairs.iter().map(|pair| pair.1));
     }
 
     fn pair_overlapping(&mut self, gold: &[Item], predicted: &[Item]) {
@@ -257,32 +280,32 @@ impl Groups {
             let spans = (one.span.min(other.span), one.span.max(other.span));
             (one.label != other.label, Reverse(common), together, spans, g, p)
         });
-        let mut groups: Vec<(Vec<usize>, Vec<usize>)> = Vec::new();
+        let mut groups: Vec<Group> = Vec::new();
         let mut group_of_gold = vec![None; self.gold.len()];
         let mut group_of_predicted = vec![None; self.predicted.len()];
         for &(g, p) in &edges {
             if group_of_gold[g].is_none() && group_of_predicted[p].is_none() {
                 group_of_gold[g] = Some(groups.len());
                 group_of_predicted[p] = Some(groups.len());
-                groups.push((vec![self.gold[g]], vec![self.predicted[p]]));
+                groups.push(Group { gold: vec![self.gold[g]], predicted: vec![self.predicted[p]] });
             }
         }
         for &(g, p) in &edges {
             match (group_of_gold[g], group_of_predicted[p]) {
-                (Some(group), None) if groups[group].0.len() == 1 => {
-                    groups[group].1.push(self.predicted[p]);
+                (Some(group), None) if groups[group].gold.len() == 1 => {
+                    groups[group].predicted.push(self.predicted[p]);
                     group_of_predicted[p] = Some(group);
                 }
-                (None, Some(group)) if groups[group].1.len() == 1 => {
-                    groups[group].0.push(self.gold[g]);
+                (None, Some(group)) if groups[group].predicted.len() == 1 => {
+                    groups[group].gold.push(self.gold[g]);
                     group_of_gold[g] = Some(group);
                 }
                 _ => {}
             }
         }
-        for (gold, predicted) in &mut groups {
-            gold.sort_unstable();
-            predicted.sort_unstable();
+        for group in &mut groups {
+            group.gold.sort_unstable();
+            group.predicted.sort_unstable();
         }
         self.done.append(&mut groups);
         let alone = |list: &[usize], groups: &[Option<usize>]| -> Vec<usize> {
@@ -292,16 +315,16 @@ impl Groups {
         self.predicted = alone(&self.predicted, &group_of_predicted);
     }
 
-    fn finish(self) -> Vec<(Vec<usize>, Vec<usize>)> {
+    fn finish(self) -> Vec<Group> {
         let mut groups = self.done;
-        groups.extend(self.gold.into_iter().map(|index| (vec![index], Vec::new())));
-        groups.extend(self.predicted.into_iter().map(|index| (Vec::new(), vec![index])));
+        groups.extend(self.gold.into_iter().map(|index| Group { gold: vec![index], predicted: Vec::new() }));
+        groups.extend(self.predicted.into_iter().map(|index| Group { gold: Vec::new(), predicted: vec![index] }));
         groups
     }
 }
 
-fn spans(places: &[usize], items: &[Item]) -> Vec<Span> {
-    places.iter().map(|&index| items[index].span).collect()
+fn spans(indices: &[usize], items: &[Item]) -> Vec<Span> {
+    indices.iter().map(|&index| items[index].span).collect()
 }
 
 #[cfg(test)]
@@ -309,7 +332,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::eval::errors::fixture::{Row, TEXT, corpus, items, paired, random_items};
+    use crate::eval::fixture::{Row, TEXT, corpus, items, paired, random_items};
 
     fn row(start: usize, end: usize, label: u16) -> Row {
         (start, end, label, None)
@@ -360,7 +383,7 @@ mod tests {
                 vec![row(0, 3, 1), row(0, 3, 2)],
                 vec![(WrongType, vec![0], vec![1])],
             ),
-            // A chain: the middle pair is the best, its ends find no group that may grow both ways.
+            // The pair in the middle of a chain is the best one, and no group may grow both ways.
             (
                 "a chain",
                 vec![row(0, 5, 0), row(5, 15, 0)],
@@ -389,7 +412,7 @@ mod tests {
         assert_eq!(counts.total(), 3);
     }
 
-    /// Whether the mentions of an error are what its class says.
+    /// Whether the mentions of an error fit its class.
     fn fits(error: &MentionError, gold: &[Item], predicted: &[Item]) -> bool {
         let g: Vec<Item> = error.gold.iter().map(|&index| gold[index]).collect();
         let p: Vec<Item> = error.predicted.iter().map(|&index| predicted[index]).collect();
@@ -412,8 +435,8 @@ mod tests {
         }
     }
 
-    /// The class when gold and prediction change places.
-    fn turned(class: ErrorClass) -> ErrorClass {
+    /// The class if gold and prediction are swapped.
+    fn swapped(class: ErrorClass) -> ErrorClass {
         match class {
             ErrorClass::Missed => ErrorClass::Spurious,
             ErrorClass::Spurious => ErrorClass::Missed,
@@ -461,7 +484,7 @@ mod tests {
             let mut there: Vec<_> =
                 list(&gold, &predicted).into_iter().map(|e| (e.class, e.gold, e.predicted)).collect();
             let mut back: Vec<_> =
-                list(&predicted, &gold).into_iter().map(|e| (turned(e.class), e.predicted, e.gold)).collect();
+                list(&predicted, &gold).into_iter().map(|e| (swapped(e.class), e.predicted, e.gold)).collect();
             there.sort();
             back.sort();
             prop_assert_eq!(there, back);

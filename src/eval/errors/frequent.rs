@@ -1,4 +1,4 @@
-//! Which errors come again and again?
+//! Which errors occur again and again?
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -6,54 +6,51 @@ use std::collections::HashMap;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::{Context, ErrorClass, MentionError, context, one_line};
+use super::class::{ErrorClass, MentionError};
+use crate::eval::excerpt::{Excerpt, one_line};
 use crate::eval::{Corpus, Item, Side};
 use crate::label::LabelId;
 
-/// How many places are shown of each.
+/// The highest number of places per error.
 const PLACES: usize = 3;
 
-/// What a mention looks like.
+/// The text and label of a mention.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Surface {
-    /// Its text, with every run of white space as one space.
-    pub text: String,
-    /// Its label.
-    pub label: String,
+pub(crate) struct Surface {
+    /// The text, with every run of white space as one space.
+    pub(crate) text: String,
+    pub(crate) label: String,
 }
 
-/// Where an error stands.
+/// Where an error occurs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Place {
+pub(crate) struct Place {
     /// The document's id.
-    pub document: String,
-    /// The text from the error's first byte to its last, with what stands around it.
-    pub context: Context,
+    pub(crate) document: String,
+    /// The text from the first to the last byte of the error.
+    pub(crate) context: Excerpt,
 }
 
-/// Errors of one class between the same surfaces with the same labels.
+/// Errors of one class with the same surfaces.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct FrequentError {
-    /// What kind of error it is.
-    pub class: ErrorClass,
-    /// The gold mentions in the order of the text.
-    pub gold: Vec<Surface>,
-    /// The predicted mentions in the order of the text.
-    pub predicted: Vec<Surface>,
-    /// How often it occurs.
-    pub count: u64,
+pub(crate) struct FrequentError {
+    pub(crate) class: ErrorClass,
+    /// The gold mentions, in the order of the text.
+    pub(crate) gold: Vec<Surface>,
+    /// The predictions, in the order of the text.
+    pub(crate) predicted: Vec<Surface>,
+    /// How often the error occurs.
+    pub(crate) count: u64,
     /// The first three places, in the order of the text.
-    pub places: Vec<Place>,
+    pub(crate) places: Vec<Place>,
 }
 
-type Marked<'c> = Vec<(Cow<'c, str>, LabelId)>;
+/// Surfaces with the ids of their labels.
+type Surfaces<'c> = Vec<(Cow<'c, str>, LabelId)>;
 
-/// Groups errors by class, surfaces and labels, the most frequent first, those of one count by their texts.
-///
-/// # Panics
-/// When the errors are of another corpus or system.
-pub fn frequent(corpus: &Corpus, system: usize, errors: &[MentionError]) -> Vec<FrequentError> {
-    let mut groups: HashMap<(ErrorClass, Marked<'_>, Marked<'_>), (u64, Vec<&MentionError>)> = HashMap::new();
+/// Groups errors by class and surfaces, the most frequent first, then by their surfaces.
+pub(crate) fn frequent(corpus: &Corpus, system: usize, errors: &[MentionError]) -> Vec<FrequentError> {
+    let mut groups: HashMap<(ErrorClass, Surfaces<'_>, Surfaces<'_>), (u64, Vec<&MentionError>)> = HashMap::new();
     for error in errors {
         let document = &corpus.documents[error.document];
         let gold = surfaces(&document.text, document.items(Side::Gold), &error.gold);
@@ -64,24 +61,20 @@ pub fn frequent(corpus: &Corpus, system: usize, errors: &[MentionError]) -> Vec<
             places.push(error);
         }
     }
-    let named = |marked: Marked<'_>| -> Vec<Surface> {
-        marked
-            .into_iter()
-            .map(|(text, label)| Surface { text: text.into_owned(), label: corpus.labels.label(label).to_string() })
-            .collect()
+    let named = |surfaces: Surfaces<'_>| -> Vec<Surface> {
+        let label = |label: LabelId| corpus.labels.label(label).to_string();
+        surfaces.into_iter().map(|(text, id)| Surface { text: text.into_owned(), label: label(id) }).collect()
     };
     let groups: Vec<_> = groups.into_iter().collect();
     let mut frequent: Vec<FrequentError> = groups
         .into_par_iter()
         .map(|((class, gold, predicted), (count, places))| {
-            let places = places
-                .into_iter()
-                .map(|error| {
-                    let document = &corpus.documents[error.document];
-                    let context = context(&document.text, error.span(corpus, system));
-                    Place { document: document.id.clone(), context }
-                })
-                .collect();
+            let place = |error: &MentionError| {
+                let document = &corpus.documents[error.document];
+                let context = Excerpt::new(&document.text, error.span(corpus, system));
+                Place { document: document.id.clone(), context }
+            };
+            let places = places.into_iter().map(place).collect();
             FrequentError { class, gold: named(gold), predicted: named(predicted), count, places }
         })
         .collect();
@@ -92,18 +85,16 @@ pub fn frequent(corpus: &Corpus, system: usize, errors: &[MentionError]) -> Vec<
     frequent
 }
 
-fn surfaces<'c>(text: &'c str, items: &[Item], places: &[usize]) -> Marked<'c> {
-    places
-        .iter()
-        .map(|&index| (one_line(items[index].span.slice(text).unwrap_or_default()), items[index].label))
-        .collect()
+fn surfaces<'c>(text: &'c str, items: &[Item], indices: &[usize]) -> Surfaces<'c> {
+    let surface = |item: Item| (one_line(item.span.slice(text).unwrap_or_default()), item.label);
+    indices.iter().map(|&index| surface(items[index])).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::eval::errors::errors;
-    use crate::eval::errors::fixture::{corpus, paired};
+    use crate::eval::fixture::{corpus, paired};
 
     #[test]
     fn the_most_frequent_come_first() {
@@ -126,7 +117,7 @@ mod tests {
         assert_eq!(got[0].places.len(), 2);
         assert_eq!(got[0].places[0].document, "toy0");
         let context =
-            Context { before: String::new(), marked: "Bonn Times".into(), after: " and Bonn Times, Bonn".into() };
+            Excerpt { before: String::new(), marked: "Bonn Times".into(), after: " and Bonn Times, Bonn".into() };
         assert_eq!(got[0].places[0].context, context);
         assert_eq!(got[1].places[0].document, "toy1");
     }

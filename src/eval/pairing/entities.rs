@@ -1,23 +1,23 @@
-//! Which entities does a side name?
+//! Which entities does a side refer to?
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::eval::{EntityId, EntityTable};
+use crate::eval::corpus::{EntityId, EntityTable};
 use crate::text::{Document, Entity};
 
-/// The entities of one side, by name and knowledge-base id: where two documents use one name for two things, they stay apart.
+/// The entities of one side, by name and knowledge-base id: if two documents use one name for two things, they stay apart.
 pub(super) struct Entities<'b> {
     pub(super) table: EntityTable,
     bases: &'b Bases,
     ids: HashMap<(String, Option<String>), EntityId>,
-    /// The knowledge-base ids of the current document's entities.
-    kb: HashMap<String, String>,
+    /// The knowledge-base ids of the current document's entities, by name.
+    kb_ids: HashMap<String, String>,
 }
 
-/// The knowledge bases whose ids the gold has, the most frequent first, then by the alphabet.
+/// The knowledge bases whose ids the gold has, the most frequent first, then by name.
 ///
-/// An entity may have ids in several bases, and both sides have to take the same one. Ids in other bases than the gold's say nothing
-/// about it, right or wrong, and count as none.
+/// An entity may have ids in several bases, and both sides must compare ids of the same one. An id in a base that the gold
+/// does not use can be neither right nor wrong, so it is ignored.
 pub(super) struct Bases(Vec<String>);
 
 impl Bases {
@@ -33,7 +33,7 @@ impl Bases {
         Self(order.into_iter().map(|(base, _)| base).collect())
     }
 
-    /// The id to compare. An id without the name of a base may be of any.
+    /// The id to compare. An id without the name of its base may be of any base.
     fn choose<'k>(&self, kb: &'k BTreeMap<String, String>) -> Option<&'k String> {
         let known = self.0.iter().find_map(|base| kb.get(base)).or_else(|| kb.get(Entity::UNNAMED_BASE));
         let any = || kb.get("wikidata").or_else(|| kb.values().next());
@@ -43,29 +43,24 @@ impl Bases {
 
 impl<'b> Entities<'b> {
     pub(super) fn new(bases: &'b Bases) -> Self {
-        Self { table: EntityTable::default(), bases, ids: HashMap::new(), kb: HashMap::new() }
+        Self { table: EntityTable::default(), bases, ids: HashMap::new(), kb_ids: HashMap::new() }
     }
 
-    /// Reads the document's own list of entities.
+    /// Reads the entities of the next document.
     pub(super) fn enter(&mut self, document: &Document) {
-        self.kb.clear();
+        self.kb_ids.clear();
         for entity in &document.entities {
             if let Some(id) = self.bases.choose(&entity.kb) {
-                self.kb.insert(entity.id.clone(), id.clone());
+                self.kb_ids.insert(entity.id.clone(), id.clone());
             }
         }
     }
 
+    /// The entity of this name in the current document.
     pub(super) fn id(&mut self, name: &str) -> EntityId {
-        let key = (name.to_owned(), self.kb.get(name).cloned());
-        if let Some(&id) = self.ids.get(&key) {
-            return id;
-        }
-        let id = EntityId(u32::try_from(self.table.names.len()).expect("fewer than 2^32 entities"));
-        self.table.names.push(key.0.clone());
-        self.table.kb.push(key.1.clone());
-        self.ids.insert(key, id);
-        id
+        let kb_id = self.kb_ids.get(name).cloned();
+        let table = &mut self.table;
+        *self.ids.entry((name.to_owned(), kb_id.clone())).or_insert_with(|| table.add(name, kb_id))
     }
 }
 

@@ -7,13 +7,13 @@ pub enum PairingError {
     /// One side lacks a document.
     #[error("expected document {id:?} in {input} too, found it only in {other} (and {more} more such documents)")]
     Missing {
-        /// The document.
+        /// The id of the first such document.
         id: String,
         /// The input that lacks it.
         input: String,
         /// The input that has it.
         other: String,
-        /// How many more documents it lacks.
+        /// How many more documents the input lacks.
         more: usize,
     },
     /// The texts differ.
@@ -21,32 +21,32 @@ pub enum PairingError {
         "{input}: document {id:?}: expected the gold's text, found a difference at character {at}: expected {expected:?}, found {found:?}"
     )]
     Text {
-        /// The system's input.
+        /// The name of the system's input.
         input: String,
-        /// The document.
+        /// The document's id.
         id: String,
-        /// The first character that differs, from 0.
+        /// The index of the first character that differs.
         at: usize,
-        /// What the gold has there.
+        /// The gold's text around it.
         expected: String,
-        /// What the system has there.
+        /// The system's text around it.
         found: String,
     },
     /// The tokens cannot be aligned.
     #[error("{input}: document {id:?}: expected {expected} in sentence {sentence}, found {found}")]
     Tokens {
-        /// The system's input.
+        /// The name of the system's input.
         input: String,
-        /// The document.
+        /// The document's id.
         id: String,
-        /// The sentence, from 1.
+        /// The sentence, counted from 1.
         sentence: usize,
         /// What the gold has.
         expected: String,
         /// What the system has.
         found: String,
     },
-    /// More labels than a label set holds.
+    /// There are more labels than a [`LabelSet`](crate::label::LabelSet) holds.
     #[error("expected at most 65,536 labels, found more")]
     TooManyLabels,
 }

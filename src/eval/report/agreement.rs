@@ -1,37 +1,62 @@
-//! How far do two annotators agree?
+//! A report on the agreement of two annotators.
 
 use serde::Serialize;
 
-use super::section::{Section, decimal, percent};
-use super::{Stamp, text};
-use crate::eval::{Agreement, Pairing, Tally, Unit, agreement, unit_counts};
+use super::options::ReportOptions;
+use super::section::{Section, counted, decimal, percent};
+use super::sections::stamp;
+use super::stamp::Stamp;
+use super::text;
+use crate::eval::{Agreement, Pairing, Tally, agreement};
 
 /// The agreement of two annotators.
+///
+/// ```
+/// use allonym::eval::report::{AgreementReport, ReportOptions};
+/// use allonym::eval::{Input, PairingOptions, pair};
+/// use allonym::{Document, Label, Mention, Span};
+///
+/// let document = |label| {
+///     let mention = Mention::new(Span::new(8, 14), Label::new(label));
+///     Document { mentions: vec![mention], ..Document::new("a", "Rain in Beirut") }
+/// };
+/// let bo = Input::new("bo.jsonl", vec![document("LOC")]);
+/// let pairing = pair(Input::new("ann.jsonl", vec![document("LOC")]), vec![bo], &PairingOptions::default())?;
+/// let report = AgreementReport::new(&pairing, &ReportOptions::default());
+/// assert_eq!(report.agreement.strict_f1, Some(1.0));
+/// assert!(report.markdown().starts_with("# Agreement of ann.jsonl (A) and bo.jsonl (B)\n"));
+/// # Ok::<(), allonym::eval::PairingError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct AgreementReport {
     /// How the report came about.
     pub stamp: Stamp,
     /// What became of the first annotator's documents.
     pub a: Tally,
-    /// What became of the second's.
+    /// What became of the second annotator's documents.
     pub b: Tally,
     /// The figures.
     pub agreement: Agreement,
 }
 
 impl AgreementReport {
-    /// Compares the gold side of a pairing with its first system.
+    /// Compares the gold of a pairing with its first system, on the pool of the options.
     ///
     /// # Panics
-    /// When there is no system.
-    pub fn new(pairing: &Pairing, mut stamp: Stamp) -> Self {
-        stamp.unit = Unit::of(&pairing.corpus);
-        stamp.units = unit_counts(&pairing.corpus, 0, stamp.unit).len() as u64;
+    /// If there is no system.
+    pub fn new(pairing: &Pairing, options: &ReportOptions<'_>) -> Self {
         let [b, ..] = &pairing.systems[..] else { panic!("agreement needs two annotators") };
-        Self { stamp, a: pairing.gold.clone(), b: b.clone(), agreement: agreement(&pairing.corpus) }
+        options.pool.install(|| Self {
+            stamp: Stamp::new(pairing, options),
+            a: pairing.gold.clone(),
+            b: b.clone(),
+            agreement: agreement(&pairing.corpus),
+        })
     }
 
-    /// The report for a terminal, 80 columns wide; `emphasis` dresses the titles.
+    /// The report for a terminal, 80 columns wide. `emphasis` styles the titles; to leave them as they are, pass
+    /// `str::to_owned`.
     pub fn text(&self, emphasis: impl Fn(&str) -> String) -> String {
         text::text(&self.sections(), emphasis)
     }
@@ -53,7 +78,7 @@ impl AgreementReport {
             mentions.row([name.to_owned(), percent(f1)].into_iter().chain(counts));
         }
         let mut words = Section::new("Word by word").words(&["words"]).numbers(&[
-            "number",
+            "count",
             "same tag",
             "observed",
             "Cohen's kappa",
@@ -69,13 +94,13 @@ impl AgreementReport {
                 decimal(of.krippendorff_alpha),
             ]);
         }
-        words.note("The tags are IOB2. Of the words that either annotated none can be outside for both, which lowers what chance explains.");
+        words.note(
+            "Tags are IOB2. A word that either annotated cannot be outside for both, which lowers chance agreement.",
+        );
         if found.untagged_mentions > 0 {
-            words.note(format!(
-                "{} mentions overlap others or touch no word and are left out here.",
-                found.untagged_mentions
-            ));
+            let untagged = counted(found.untagged_mentions, "mention");
+            words.note(format!("Without {untagged} that cannot be tagged: overlapping, or without a word."));
         }
-        vec![mentions, words, self.stamp.section()]
+        vec![mentions, words, stamp(&self.stamp)]
     }
 }

@@ -1,16 +1,21 @@
-//! What does a report say, whatever it looks like?
+//! The parts of a report, whatever form it takes.
 
-/// One part of a report: a title, sentences, and a table.
+use crate::text::Grouped;
+
+/// The number of rows that long lists show in text and Markdown.
+pub(crate) const SHOWN: usize = 15;
+
+/// A title, a table and notes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Section {
     pub(crate) part: Part,
     pub(crate) title: String,
     pub(crate) table: Table,
-    /// What must be said about the table, below it.
+    /// Remarks below the table.
     pub(crate) notes: Vec<String>,
 }
 
-/// What a section is about, for those who show some in ways of their own.
+/// What a section is about, for forms that show some parts in their own way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Part {
     Overview,
@@ -18,30 +23,28 @@ pub(crate) enum Part {
     Difference,
     OnlyOne,
     Frequent,
-    Doubts,
+    Suspects,
     Confusion,
-    Reliability,
+    Calibration,
     #[default]
     Other,
 }
 
-/// Rows of cells below a header.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Table {
     pub(crate) columns: Vec<Column>,
     pub(crate) rows: Vec<Vec<String>>,
 }
 
-/// A column's header and which side its cells lean to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Column {
     pub(crate) name: String,
-    pub(crate) side: Lean,
+    pub(crate) align: Align,
 }
 
-/// Words lean to the left, numbers to the right.
+/// Words are left-aligned, numbers right-aligned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Lean {
+pub(crate) enum Align {
     Left,
     Right,
 }
@@ -55,21 +58,24 @@ impl Section {
         Self { part, ..self }
     }
 
-    /// Columns of words.
-    pub(crate) fn words(mut self, names: &[&str]) -> Self {
-        self.table.columns.extend(names.iter().map(|&name| Column { name: name.to_owned(), side: Lean::Left }));
-        self
+    /// Adds columns of words.
+    pub(crate) fn words(self, names: &[&str]) -> Self {
+        self.columns(names, Align::Left)
     }
 
-    /// Columns of numbers.
-    pub(crate) fn numbers(mut self, names: &[&str]) -> Self {
-        self.table.columns.extend(names.iter().map(|&name| Column { name: name.to_owned(), side: Lean::Right }));
+    /// Adds columns of numbers.
+    pub(crate) fn numbers(self, names: &[&str]) -> Self {
+        self.columns(names, Align::Right)
+    }
+
+    fn columns(mut self, names: &[&str], align: Align) -> Self {
+        self.table.columns.extend(names.iter().map(|&name| Column { name: name.to_owned(), align }));
         self
     }
 
     pub(crate) fn row(&mut self, cells: impl IntoIterator<Item = String>) {
         let cells: Vec<String> = cells.into_iter().collect();
-        debug_assert_eq!(cells.len(), self.table.columns.len(), "a cell a column in {:?}", self.title);
+        debug_assert_eq!(cells.len(), self.table.columns.len(), "one cell for each column in {:?}", self.title);
         self.table.rows.push(cells);
     }
 
@@ -78,7 +84,7 @@ impl Section {
     }
 }
 
-/// A ratio in per cent with two decimals, or `n/a`.
+/// A ratio in percent with two decimals, or `n/a`.
 pub(crate) fn percent(ratio: Option<f64>) -> String {
     ratio.map_or_else(|| "n/a".to_owned(), |ratio| format!("{:.2}", 100.0 * ratio))
 }
@@ -86,4 +92,9 @@ pub(crate) fn percent(ratio: Option<f64>) -> String {
 /// A ratio with four decimals, or `n/a`.
 pub(crate) fn decimal(ratio: Option<f64>) -> String {
     ratio.map_or_else(|| "n/a".to_owned(), |ratio| format!("{ratio:.4}"))
+}
+
+/// A count and its noun, such as `1 document` or `1,079 documents`.
+pub(crate) fn counted(count: u64, noun: &str) -> String {
+    format!("{} {noun}{}", Grouped(count), if count == 1 { "" } else { "s" })
 }

@@ -2,120 +2,63 @@
 
 use serde::Serialize;
 
-use super::section::Section;
-use crate::eval::{Renaming, Unit};
-use crate::label::Grouped;
+use super::inputs::InputStamp;
+use super::options::ReportOptions;
+use crate::eval::unit::unit_counts;
+use crate::eval::{Alignment, Pairing, Renaming, Unit};
 
-/// All that is needed to make the same report again; part of every report.
+/// All that is needed to make the report again; part of every report.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Stamp {
     /// The version of allonym.
     pub allonym: String,
-    /// The command as it was given.
+    /// The command.
     pub command: String,
     /// The files that were read, the gold first.
     pub inputs: Vec<InputStamp>,
-    /// What was made of tags that break their scheme: `begin`, `discard` or `error`.
+    /// How tags that break their scheme were read: `begin`, `discard` or `error`.
     pub repair: String,
-    /// What made two texts the same: `text` or `tokens`.
+    /// How documents were aligned: by `text` or by `tokens`.
     pub alignment: String,
     /// The renamings of labels.
     pub map: Vec<Renaming>,
-    /// The labels that were scored; `None` when all were.
+    /// The labels that were scored; `None` if all were.
     pub labels: Option<Vec<String>>,
     /// What was resampled.
     pub unit: Unit,
-    /// How many of those there are.
+    /// The number of units in the corpus.
     pub units: u64,
-    /// How many samples the intervals come from; 0 when there are none.
+    /// The number of samples for the intervals; 0 if there are none.
     pub samples: u32,
-    /// How many trials the p-values come from.
+    /// The number of trials for each p-value; 0 if there are none.
     pub trials: u32,
-    /// What the random numbers start from.
+    /// The seed of the random numbers.
     pub seed: u64,
 }
 
-/// A file, or a folder of files, that was read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct InputStamp {
-    /// What it was to the report: `gold`, `system`, `train` or `model`.
-    pub role: Role,
-    /// Its path as it was given.
-    pub path: String,
-    /// The SHA-256 of its bytes; of a folder, of the list of its files' names and hashes.
-    pub sha256: String,
-    /// What is known about its tags, file by file.
-    pub schemes: Vec<SchemeStamp>,
-}
-
-/// What an input was to the report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    /// The hand-labelled documents.
-    Gold,
-    /// A system's output.
-    System,
-    /// The documents whose names count as seen.
-    Train,
-    /// The model that tagged the gold's text.
-    Model,
-}
-
-/// How the tags of a file were read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct SchemeStamp {
-    /// The file.
-    pub path: String,
-    /// The scheme with the evidence for it, such as `IOB2 (127 B- tags begin a mention)`.
-    pub scheme: String,
-    /// How many places of the file break the scheme.
-    pub repairs: u64,
-}
-
 impl Stamp {
-    /// The stamp as a part of the report.
-    pub(crate) fn section(&self) -> Section {
-        let mut section = Section::new("How this report came about").words(&["", ""]);
-        let mut say = |name: &str, value: String| section.row([name.to_owned(), value]);
-        say("allonym", self.allonym.clone());
-        say("command", self.command.clone());
-        for input in &self.inputs {
-            let role = match input.role {
-                Role::Gold => "gold",
-                Role::System => "system",
-                Role::Train => "train",
-                Role::Model => "model",
-            };
-            say(role, format!("{} sha256 {}", input.path, input.sha256));
-            for scheme in &input.schemes {
-                say("", format!("{}: {}; {} repairs", scheme.path, scheme.scheme, scheme.repairs));
-            }
-        }
-        say("repair", self.repair.clone());
-        say("matching", format!("documents by id, then by order; by {}; mentions strictly", self.alignment));
-        let map: Vec<String> = self
-            .map
-            .iter()
-            .map(|renaming| format!("{}={} ({})", renaming.from, renaming.to, renaming.mentions))
-            .collect();
-        say("map", if map.is_empty() { "none".to_owned() } else { map.join(", ") });
-        say("labels", self.labels.as_ref().map_or_else(|| "all".to_owned(), |labels| labels.join(", ")));
-        let unit = match self.unit {
-            Unit::Document => "documents",
-            Unit::Sentence => "sentences",
+    pub(super) fn new(pairing: &Pairing, options: &ReportOptions<'_>) -> Self {
+        let unit = Unit::of(&pairing.corpus);
+        let n_systems = pairing.corpus.n_systems;
+        let units = if n_systems > 0 { unit_counts(&pairing.corpus, 0, unit).len() as u64 } else { 0 };
+        let alignment = match pairing.alignment {
+            Alignment::Text => "text",
+            Alignment::Tokens => "tokens",
         };
-        say(
-            "resampling",
-            format!(
-                "{} {unit}, {} samples, {} trials, seed {}",
-                Grouped(self.units),
-                self.samples,
-                self.trials,
-                self.seed
-            ),
-        );
-        say("undefined", "a ratio whose denominator is zero is n/a".to_owned());
-        section
+        Self {
+            allonym: env!("CARGO_PKG_VERSION").to_owned(),
+            command: options.command.clone(),
+            inputs: options.inputs.clone(),
+            repair: options.repair.to_string(),
+            alignment: alignment.to_owned(),
+            map: pairing.renamings.clone(),
+            labels: pairing.labels.clone(),
+            unit,
+            units,
+            samples: options.samples,
+            trials: if n_systems > 1 { options.trials } else { 0 },
+            seed: options.seed,
+        }
     }
 }

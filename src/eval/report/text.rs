@@ -1,14 +1,14 @@
-//! How does a report look on a terminal?
+//! Reports for terminals and in Markdown.
 
 use comfy_table::presets::{ASCII_MARKDOWN, NOTHING};
 use comfy_table::{CellAlignment, ContentArrangement};
 
-use super::section::{Lean, Section, Table};
+use super::section::{Align, Section, Table};
 
-/// How wide a line of text may be.
+/// The width of a terminal, in columns.
 const WIDTH: u16 = 80;
 
-/// Tables between titles, at most 80 columns wide; cells that are too long wrap. `emphasis` dresses the titles.
+/// Titles, tables and notes, at most 80 columns wide. Long cells wrap. `emphasis` styles the titles.
 pub(crate) fn text(sections: &[Section], emphasis: impl Fn(&str) -> String) -> String {
     let mut out = String::new();
     for section in sections {
@@ -36,7 +36,7 @@ pub(crate) fn text(sections: &[Section], emphasis: impl Fn(&str) -> String) -> S
     out
 }
 
-/// The same as Markdown.
+/// Titles, tables and notes in Markdown.
 pub(crate) fn markdown(sections: &[Section]) -> String {
     let mut out = String::new();
     for (index, section) in sections.iter().enumerate() {
@@ -60,26 +60,26 @@ fn laid_out(table: &Table) -> comfy_table::Table {
     let mut laid_out = comfy_table::Table::new();
     laid_out.set_header(table.columns.iter().map(|column| column.name.as_str()));
     for (index, column) in table.columns.iter().enumerate() {
-        let side = match column.side {
-            Lean::Left => CellAlignment::Left,
-            Lean::Right => CellAlignment::Right,
+        let alignment = match column.align {
+            Align::Left => CellAlignment::Left,
+            Align::Right => CellAlignment::Right,
         };
-        laid_out.column_mut(index).expect("a column a header").set_cell_alignment(side);
+        laid_out.column_mut(index).expect("every header has a column").set_cell_alignment(alignment);
     }
     laid_out.add_rows(&table.rows);
     laid_out
 }
 
-/// A Markdown table whose rule says which columns lean to the right.
+/// A Markdown table whose rule marks the right-aligned columns.
 fn ruled(drawn: &str, table: &Table) -> String {
-    let rule = |side: Lean| if side == Lean::Right { "---:|" } else { "---|" };
-    let rule: String = table.columns.iter().map(|column| rule(column.side)).collect();
+    let rule = |align: Align| if align == Align::Right { "---:|" } else { "---|" };
+    let rule: String = table.columns.iter().map(|column| rule(column.align)).collect();
     let lines =
         drawn.lines().enumerate().map(|(index, line)| if index == 1 { format!("|{rule}") } else { line.to_owned() });
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// What Markdown would read as its own.
+/// Text with Markdown's special characters escaped.
 fn escaped(cell: &str) -> String {
     let mut out = String::new();
     for c in cell.chars() {
@@ -99,18 +99,18 @@ mod tests {
         let mut first = Section::new("Scores").words(&["label"]).numbers(&["F1"]);
         first.row(["PER".to_owned(), "9.50".to_owned()]);
         first.row(["A|B".to_owned(), "100.00".to_owned()]);
-        first.note("In per cent.");
+        first.note("In percent.");
         vec![first, Section::new("Nothing")]
     }
 
     #[test]
     fn text_is_aligned() {
-        let want = "<Scores>\n label      F1\n PER      9.50\n A|B    100.00\n In per cent.\n\n<Nothing>\n\n";
+        let want = "<Scores>\n label      F1\n PER      9.50\n A|B    100.00\n In percent.\n\n<Nothing>\n\n";
         assert_eq!(text(&sections(), |title| format!("<{title}>")), want);
     }
 
     #[test]
-    fn text_keeps_to_its_width() {
+    fn text_wraps_at_80_columns() {
         let mut section = Section::new("Long").words(&["surface"]).numbers(&["count"]);
         section.row(["many words that go on ".repeat(20), "7".to_owned()]);
         section.note("and a note ".repeat(30));
@@ -120,8 +120,8 @@ mod tests {
     }
 
     #[test]
-    fn markdown_escapes_what_is_its_own() {
-        let want = "# Scores\n\n| label | F1     |\n|---|---:|\n| PER   | 9.50   |\n| A\\|B  | 100.00 |\n\nIn per cent.\n\n## Nothing\n\n";
+    fn markdown_escapes_its_special_characters() {
+        let want = "# Scores\n\n| label | F1     |\n|---|---:|\n| PER   | 9.50   |\n| A\\|B  | 100.00 |\n\nIn percent.\n\n## Nothing\n\n";
         let squeezed = |text: &str| text.replace(' ', "");
         assert_eq!(squeezed(&markdown(&sections())), squeezed(want));
     }

@@ -1,30 +1,31 @@
-//! What is an entity called?
+//! The canonical name of an entity.
 //!
-//! By the fullest form that is well attested, not by the longest string: a form that one document writes once is no name for what a
-//! hundred write otherwise. Capitals of headlines are repaired; ties go by frequency, then by the alphabet.
+//! It is the fullest form that is well attested, not the longest string: what one document writes once is no name for what a hundred write
+//! otherwise. Capitals of headlines are repaired; frequency, then alphabetical order break ties.
 
 use super::form::Form;
 use crate::link::Kind;
-use crate::link::names::Model;
+use crate::link::names::NameModel;
 
-/// A form with how often an entity's mentions have it, and its surfaces with theirs.
+/// A form of an entity, with its frequency.
 #[derive(Clone, Debug)]
 pub(super) struct Attested<'a> {
     pub(super) form: &'a Form<'a>,
     pub(super) kind: Kind,
+    /// Number of mentions.
     pub(super) mentions: usize,
-    /// Surfaces and how many mentions have them.
+    /// Surfaces with their number of mentions.
     pub(super) surfaces: Vec<(&'a str, usize)>,
 }
 
-/// The index of the form that gives an entity its name: the fullest of those with at least a tenth of the mentions that the most
-/// frequent form of that fullness or more has.
+/// Index of the form that gives an entity its name: the fullest of those with at least a tenth of the mentions of the most frequent form
+/// that is a full name.
 pub(super) fn main(forms: &[Attested<'_>]) -> usize {
     let fullness = |at: usize| {
         let form = forms[at].form;
         let is_demonym = form.known.is_demonym();
         match forms[at].kind {
-            // A company is called what most call it; only acronyms and demonyms give way to a name.
+            // An organisation is called what most call it; only acronyms and demonyms give way to a name.
             Kind::Organisation | Kind::Place | Kind::Other if is_demonym || form.is_acronym => 0,
             Kind::Organisation | Kind::Place => 2,
             Kind::Person | Kind::Other => form.weight,
@@ -42,9 +43,9 @@ pub(super) fn main(forms: &[Attested<'_>]) -> usize {
     best.expect("an entity has a mention")
 }
 
-/// The surface of a form that reads best: without titles and parentheses, not in capitals, the most frequent.
+/// The best surface of a form: without titles, possessives and parentheses, not in capitals, the most frequent.
 pub(super) fn name(attested: &Attested<'_>) -> String {
-    let model = Model::embedded();
+    let model = NameModel::embedded();
     let is_person = attested.kind == Kind::Person;
     let rank = |surface: &str| {
         let titled = is_person && model.parse(surface).titles().next().is_some();
@@ -61,7 +62,7 @@ pub(super) fn name(attested: &Attested<'_>) -> String {
     if is_shouted(surface) && !keeps { repaired(surface) } else { (*surface).to_owned() }
 }
 
-/// Whether all letters are capitals, and there are more than three in a row.
+/// Whether all letters are capitals, and more than three of them are in a row.
 fn is_shouted(surface: &str) -> bool {
     let longest = surface.split(|c: char| !c.is_alphabetic()).map(|word| word.chars().count()).max();
     longest > Some(3) && !surface.chars().any(char::is_lowercase)

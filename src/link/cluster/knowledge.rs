@@ -1,7 +1,7 @@
-//! What is known of names before any document is read?
+//! What is known of names before any document is read.
 
 use crate::link::kb::Kb;
-use crate::link::user::{AliasTable, Constraints};
+use crate::link::{AliasTable, Constraints};
 
 /// The knowledge base, and what the user says.
 #[derive(Clone, Copy, Debug)]

@@ -1,26 +1,27 @@
-//! Which mentions are one entity, in a document and across a corpus?
+//! Clustering: which mentions are one entity, in a document and across a corpus.
 //!
-//! Surfaces become [`form`]s; the forms of a document are attached to each other by rules of their kind ([`local`]); what no fuller
-//! name of its document takes in meets across documents ([`corpus`]). Every step is an edge with a reason and a probability, and
-//! what is forbidden wins over every edge. Nothing depends on the order of documents or on threads: forms are numbered by
-//! the alphabet, names by form and kind, and all ties are broken by these numbers.
+//! Surfaces become [`forms`]; the forms of a document are attached to each other by the rules of their kind ([`document`]); those that no
+//! fuller name of their document takes in meet across documents ([`corpus`]). Every step is an edge with a reason and a probability, and
+//! what is forbidden wins over every edge. The result depends neither on the order of the documents nor on threads: forms are numbered in
+//! alphabetical order, names by form and kind, and these numbers break all ties.
 
-mod blocks;
+mod assemble;
 mod canonical;
-mod company;
 mod corpus;
-mod entity;
-mod forest;
+mod disjoint_sets;
+mod document;
 mod form;
+mod forms;
+mod key;
 mod knowledge;
-mod local;
+mod matching;
+mod members;
+mod offices;
 mod organisation;
+mod output;
 mod person;
-mod place;
-mod reason;
-mod tree;
+mod support;
 
-pub(super) use entity::{Draft, OpenRow, drafts};
+pub(super) use assemble::clusters;
 pub(super) use knowledge::Knowledge;
-pub use reason::{Reason, Scope};
-pub use tree::{Explanation, Merge, Step};
+pub(super) use output::{Cluster, PossibleRow};

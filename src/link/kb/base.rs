@@ -1,11 +1,11 @@
-//! Which entries can a name stand for?
+//! The entries of the knowledge base, and their names.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::entry::{Entry, EntryKind, How, Match, Text};
+use super::entry::{Entry, EntryKind, Match, MatchKind, Text};
 use super::gazetteer;
-use crate::link::fold::{fold, is_acronym, is_capitalised, is_latin};
+use crate::link::normalise::{is_acronym, is_capitalised, is_latin, normalise};
 
 /// Countries and territories, written by `models/kb/build.py` from rigour's table and `english.tsv`.
 const COUNTRIES: &str = include_str!("../../../models/kb/countries.tsv");
@@ -14,29 +14,39 @@ const AREAS: &str = include_str!("../../../models/kb/areas.tsv");
 /// Organisations, written by hand.
 const ORGANISATIONS: &str = include_str!("../../../models/kb/organisations.tsv");
 
-/// A knowledge base.
+/// A knowledge base of countries, places and organisations. Immutable; one serves every thread.
 ///
-/// Immutable; one serves every thread.
+/// ```
+/// use allonym::link::kb::{EntryKind, Kb, MatchKind};
+///
+/// let found = Kb::embedded().find("Iranian");
+/// assert_eq!((found[0].entry.name.as_ref(), found[0].kind), ("Iran", MatchKind::Demonym));
+/// assert_eq!(found[0].entry.id_in("wikidata"), Some("Q794"));
+///
+/// let places = Kb::embedded().find_places("Lahore");
+/// assert!(places.iter().any(|place| place.kind == EntryKind::City && place.country.as_deref() == Some("PK")));
+/// ```
 #[derive(Clone, Debug)]
 pub struct Kb {
     entries: Vec<Entry>,
-    /// Per folded name, entries and how the name is theirs.
-    names: HashMap<Text, Vec<Named>>,
-    /// Countries by their ISO 3166 code.
+    /// Per normalised name, the entries that have it.
+    names: HashMap<Text, Vec<NameOf>>,
+    /// Countries by ISO 3166 code.
     codes: HashMap<Text, u32>,
-    /// Per country, by its index: the countries that have a first-level region of the same name.
+    /// Per country, by index: the countries that have a first-level region of the same name.
     namesakes: HashMap<u32, Vec<&'static str>>,
 }
 
 /// A name of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Named {
+struct NameOf {
     entry: u32,
-    how: How,
+    kind: MatchKind,
 }
 
 impl Kb {
-    /// The knowledge base in the library: countries, territories, regions, cities, organisations.
+    /// The knowledge base in the library: countries, territories and areas, first-level regions, cities of at least 100,000 people, and
+    /// some hundred international organisations.
     pub fn embedded() -> &'static Self {
         static KB: LazyLock<Kb> = LazyLock::new(Kb::build);
         &KB
@@ -85,7 +95,10 @@ impl Kb {
             };
         let at = self.add(entry);
         self.codes.insert(Text::Borrowed(code), at);
-        self.name_all(at, &[(How::Alias, aliases), (How::Acronym, acronyms), (How::Demonym, demonyms)]);
+        self.name_all(
+            at,
+            &[(MatchKind::Alias, aliases), (MatchKind::Acronym, acronyms), (MatchKind::Demonym, demonyms)],
+        );
         if !namesakes.is_empty() {
             self.namesakes.insert(at, namesakes.split('|').collect());
         }
@@ -96,7 +109,7 @@ impl Kb {
         let ids = [("wikidata", wikidata), ("geonames", geonames)].into_iter().filter(|(_, id)| !id.is_empty());
         let ids: Vec<_> = ids.map(|(base, id)| (base, Text::Borrowed(id))).collect();
         let entry = Entry {
-            // As regions have it that are in the other table too.
+            // The same id as in the table of regions, for areas that are in both.
             id: match ids.first() {
                 Some(("wikidata", id)) => id.clone(),
                 Some((base, id)) => Text::Owned(format!("{base}:{id}")),
@@ -110,7 +123,7 @@ impl Kb {
             ids,
         };
         let at = self.add(entry);
-        self.name_all(at, &[(How::Alias, aliases), (How::Demonym, demonyms)]);
+        self.name_all(at, &[(MatchKind::Alias, aliases), (MatchKind::Demonym, demonyms)]);
     }
 
     fn add_organisation(&mut self, line: &'static str) {
@@ -127,68 +140,69 @@ impl Kb {
             ids: wikidata.into_iter().map(|id| ("wikidata", id)).collect(),
         };
         let at = self.add(entry);
-        self.name_all(at, &[(How::Alias, aliases), (How::Acronym, acronyms)]);
+        self.name_all(at, &[(MatchKind::Alias, aliases), (MatchKind::Acronym, acronyms)]);
     }
 
     fn add(&mut self, entry: Entry) -> u32 {
         let at = u32::try_from(self.entries.len()).expect("fewer than 2^32 entries");
-        // The names of TASS and UNICEF are acronyms.
+        // The main names of TASS and UNICEF are acronyms.
         let is_short = entry.kind == EntryKind::Organisation && is_acronym(&entry.name);
-        let how = if is_short { How::Acronym } else { How::Name };
-        let name = fold(&entry.name);
+        let kind = if is_short { MatchKind::Acronym } else { MatchKind::Name };
+        let name = normalise(&entry.name);
         self.entries.push(entry);
-        self.name(at, how, name);
+        self.name(at, kind, name);
         at
     }
 
-    fn name_all(&mut self, entry: u32, names: &[(How, &'static str)]) {
-        for (how, names) in names {
+    fn name_all(&mut self, entry: u32, names: &[(MatchKind, &'static str)]) {
+        for (kind, names) in names {
             for name in names.split('|').filter(|name| !name.is_empty()) {
-                // A short form that no rule takes for one is a name like others: INTERPOL.
-                let how = if *how == How::Acronym && !is_acronym(name) { How::Alias } else { *how };
-                self.name(entry, how, fold(name));
+                // An acronym that is not written as one is a name like others: INTERPOL.
+                let kind = if *kind == MatchKind::Acronym && !is_acronym(name) { MatchKind::Alias } else { *kind };
+                self.name(entry, kind, normalise(name));
             }
         }
     }
 
-    fn name(&mut self, entry: u32, how: How, key: String) {
+    fn name(&mut self, entry: u32, kind: MatchKind, key: String) {
         let all = self.names.entry(Text::Owned(key)).or_default();
         if !all.iter().any(|named| named.entry == entry) {
-            all.push(Named { entry, how });
+            all.push(NameOf { entry, kind });
         }
     }
 
-    /// The countries, territories, areas and organisations that a surface can name, in the order of the tables.
+    /// The countries, territories, areas and organisations that a surface matches, in the order of the tables.
     ///
-    /// Acronyms count only when they are written as such: "us" is not "US".
+    /// Acronyms match only if written as such: "us" is not "US".
     pub fn find(&self, surface: &str) -> Vec<Match<'_>> {
-        self.find_key(&fold(surface), surface)
+        self.find_key(&normalise(surface), surface)
     }
 
-    /// The same for a surface that is folded already.
+    /// The same for a surface whose normal form is known.
     pub(super) fn find_key(&self, key: &str, surface: &str) -> Vec<Match<'_>> {
         let Some(named) = self.names.get(key) else { return Vec::new() };
-        let is_written = |how: How| match how {
-            How::Acronym => is_acronym(surface) || is_capitalised(surface) && key.len() >= 4,
+        let is_written = |kind: MatchKind| match kind {
+            MatchKind::Acronym => is_acronym(surface) || is_capitalised(surface) && key.len() >= 4,
             _ => true,
         };
-        let how = |how: How| match how {
-            How::Name | How::Alias if !is_latin(surface) => How::Transliteration,
-            how => how,
+        let written = |kind: MatchKind| match kind {
+            MatchKind::Name | MatchKind::Alias if !is_latin(surface) => MatchKind::Transliteration,
+            kind => kind,
         };
-        let found = named.iter().filter(|named| is_written(named.how));
-        found.map(|named| Match { entry: &self.entries[named.entry as usize], how: how(named.how) }).collect()
+        let found = named.iter().filter(|named| is_written(named.kind));
+        found.map(|named| Match { entry: &self.entries[named.entry as usize], kind: written(named.kind) }).collect()
     }
 
-    /// The first-level regions and cities that a surface can name, anywhere in the world.
+    /// The first-level regions and cities of the world that a surface matches.
     ///
-    /// Far too many to link by the name alone: with the most populous one, one in two links is wrong.
+    /// Do not link by the name alone: every second link to the most populous one is wrong.
     pub fn find_places(&self, surface: &str) -> Vec<&Entry> {
-        gazetteer::find(&fold(surface)).collect()
+        gazetteer::find(&normalise(surface)).collect()
     }
 
-    /// The country or territory with an ISO 3166-1 code of two capitals, or a code of ours for a part of one, such as `GB-SCT`.
-    pub fn country(&self, code: &str) -> Option<&Entry> {
+    /// The country or territory with an ISO 3166-1 code of two capitals, or with an internal code such as `GB-SCT` for a part of one.
+    #[cfg(test)]
+    pub(super) fn country(&self, code: &str) -> Option<&Entry> {
         self.codes.get(code).map(|&at| &self.entries[at as usize])
     }
 

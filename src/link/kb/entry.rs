@@ -1,101 +1,89 @@
-//! What does the knowledge base know of a thing?
+//! Entries of the knowledge base.
 
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::link::Kind;
-
-/// A text that is in the program, or made of one that is.
+/// A text that is in the binary, or made from one that is.
 pub(super) type Text = Cow<'static, str>;
 
-/// A thing with a name and ids.
+/// A country, place or organisation with its name and ids.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// Its id, stable across versions: the Wikidata id where it is known, otherwise `geonames:` or `org:` and an id.
+    /// Id that is stable across versions: the Wikidata id if there is one, else `geonames:`, `area:` or `org:` with an id.
     pub id: Text,
-    /// Its name in English news.
+    /// Name in English news.
     pub name: Text,
-    /// What it is.
+    /// Kind of thing.
     pub kind: EntryKind,
-    /// The ISO 3166-1 code, in capitals, of the country that it is or lies in.
+    /// ISO 3166-1 code, in capitals, of the country that it is or is in.
     pub country: Option<Text>,
-    /// The GeoNames code of the first-level region that it is or lies in, within the country.
+    /// GeoNames code, unique within the country, of the first-level region that it is or is in.
     pub region: Option<Text>,
-    /// How many people live there; 0 where that is not known.
+    /// Number of inhabitants; 0 if unknown.
     pub population: u64,
-    /// Its ids, as (scheme, id): `wikidata`, `iso3166`, `geonames`.
+    /// Ids with their schemes: `wikidata`, `iso3166`, `geonames`.
     pub ids: Vec<(&'static str, Text)>,
 }
 
 impl Entry {
-    /// The id in one of the schemes.
+    /// The id in a scheme: `wikidata`, `iso3166` or `geonames`.
     pub fn id_in(&self, scheme: &str) -> Option<&str> {
         self.ids.iter().find(|(name, _)| *name == scheme).map(|(_, id)| id.as_ref())
     }
 }
 
-/// What an [`Entry`] is.
+/// Kind of an [`Entry`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum EntryKind {
     /// A country of today.
     Country,
-    /// A country of the past, such as the Soviet Union.
+    /// A country that no longer exists, such as the Soviet Union.
     FormerCountry,
-    /// A dependent or disputed territory, or a part of a country that news names like one (Scotland).
+    /// A dependent or disputed territory, or a part of a country that news treats like one (Scotland).
     Territory,
     /// A first-level region of a country: state, province, governorate.
     Region,
     /// A city of at least 100,000 people.
     City,
-    /// A continent, or a part of a country with a people of its own (Chechnya).
+    /// A continent, or a part of a country with a demonym of its own (Chechnya).
     Area,
-    /// A body, agency, company.
+    /// An organisation.
     Organisation,
 }
 
 impl EntryKind {
-    /// Countries of today and of the past, and territories: what is linked by its name alone.
+    /// Whether it is a country of today, a former one or a territory. These are linked by their names alone.
     pub fn is_country_level(self) -> bool {
         matches!(self, Self::Country | Self::FormerCountry | Self::Territory)
     }
 
-    /// Countries, territories and areas: their name alone, or that of their people, says what is meant.
-    pub fn is_land(self) -> bool {
+    /// Whether it is at country level or an area: the name alone, or the demonym, says what is meant.
+    pub(in crate::link) fn is_land(self) -> bool {
         self.is_country_level() || self == Self::Area
-    }
-
-    /// The kind of the mentions that name such a thing when they mean itself.
-    pub fn mentioned_as(self) -> Kind {
-        match self {
-            Self::Country | Self::FormerCountry | Self::Territory | Self::Region | Self::City | Self::Area => {
-                Kind::Place
-            }
-            Self::Organisation => Kind::Organisation,
-        }
     }
 }
 
-/// How a surface names an entry.
+/// How a surface matches an [`Entry`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum How {
-    /// Its name.
+pub enum MatchKind {
+    /// By its name.
     Name,
-    /// Another name of it.
+    /// By another name.
     Alias,
-    /// An acronym: only in capitals or with dots, or with a capital and at least four letters (Nato).
+    /// By an acronym, written in capitals or with dots, or with one capital and at least four letters (Nato).
     Acronym,
-    /// Its name or another one in letters that are not Latin.
+    /// By a name in a script other than Latin.
     Transliteration,
-    /// What its people, or things of it, are called.
+    /// By a demonym or adjective: "Iranian".
     Demonym,
-    /// "City, Country" or "City, State".
-    Form,
-    /// A city or region whose country the document names.
+    /// By its name with its country or state: "City, Country", "City, State".
+    Qualified,
+    /// By its name, in a document that names its country.
     Context,
 }
 
-impl fmt::Display for How {
+impl fmt::Display for MatchKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Name => "name",
@@ -103,17 +91,17 @@ impl fmt::Display for How {
             Self::Acronym => "acronym",
             Self::Transliteration => "name in another script",
             Self::Demonym => "demonym",
-            Self::Form => "with its country or state",
+            Self::Qualified => "with its country or state",
             Self::Context => "its country is named in the document",
         })
     }
 }
 
-/// An entry that a surface can name.
+/// An entry that a surface matches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Match<'a> {
-    /// The entry.
+    /// Matched entry.
     pub entry: &'a Entry,
-    /// How the surface names it.
-    pub how: How,
+    /// How the surface matches it.
+    pub kind: MatchKind,
 }

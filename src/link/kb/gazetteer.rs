@@ -1,7 +1,7 @@
-//! Which regions and cities have a name?
+//! First-level regions and cities, by name.
 //!
-//! The tables are sorted, so names are found in the text of the table itself: nothing is built before the first region or city is
-//! asked for, and then only the list of entries.
+//! The tables are sorted, so that names are found in the text of the table itself. Only the list of entries is built, when the first
+//! region or city is looked up.
 
 use std::sync::LazyLock;
 
@@ -9,7 +9,7 @@ use super::entry::{Entry, EntryKind, Text};
 
 /// GeoNames' first-level regions and cities of at least 100,000 people, written by `models/kb/build.py`.
 const PLACES: &str = include_str!("../../../models/kb/places.tsv");
-/// Folded names, sorted by their bytes, with the GeoNames ids that they can stand for.
+/// Normalised names, sorted by their bytes, with the GeoNames ids that they can stand for.
 const NAMES: &str = include_str!("../../../models/kb/place_names.tsv");
 
 /// The regions and cities, sorted by GeoNames id.
@@ -38,12 +38,12 @@ fn entry(line: &'static str) -> (u32, Entry) {
     (geonames.parse().expect("a GeoNames id is a number; a test reads all"), entry)
 }
 
-/// Whether a folded name is that of some region or city.
+/// Whether a normalised name is that of a region or city.
 pub(super) fn is_named(key: &str) -> bool {
     row(key).is_some()
 }
 
-/// The regions and cities that a folded name can stand for, sorted by GeoNames id.
+/// The regions and cities that a normalised name can stand for, sorted by GeoNames id.
 pub(super) fn find(key: &str) -> impl Iterator<Item = &'static Entry> {
     let ids = row(key).into_iter().flat_map(|ids| ids.split(','));
     ids.map(|id| {
@@ -54,7 +54,7 @@ pub(super) fn find(key: &str) -> impl Iterator<Item = &'static Entry> {
     })
 }
 
-/// The ids of a key: a binary search over the lines.
+/// The ids of a name, found by binary search over the lines.
 fn row(key: &str) -> Option<&'static str> {
     let bytes = NAMES.as_bytes();
     let line_end = |at: usize| bytes[at..].iter().position(|&byte| byte == b'\n').map_or(bytes.len(), |n| at + n);
@@ -78,7 +78,7 @@ fn row(key: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::link::fold::fold;
+    use crate::link::normalise::normalise;
 
     #[test]
     fn every_row_is_found() {
@@ -87,7 +87,7 @@ mod tests {
             let (key, ids) = line.split_once('\t').expect("the case is sound");
             assert_eq!(row(key), Some(ids), "{key}");
             assert_eq!(find(key).count(), ids.split(',').count(), "{key}");
-            assert_eq!(fold(key), key);
+            assert_eq!(normalise(key), key);
             n += 1;
         }
         assert!(n > 30_000, "{n}");
@@ -96,12 +96,12 @@ mod tests {
         }
     }
 
-    /// The script and the program fold alike.
+    /// `models/kb/build.py` and the library normalise alike.
     #[test]
     fn every_place_is_found_by_its_name() {
         let missed: Vec<&str> = ENTRIES
             .iter()
-            .filter(|(_, entry)| !find(&fold(&entry.name)).any(|found| found.id == entry.id))
+            .filter(|(_, entry)| !find(&normalise(&entry.name)).any(|found| found.id == entry.id))
             .map(|(_, entry)| entry.name.as_ref())
             .collect();
         assert!(ENTRIES.is_sorted_by_key(|(id, _)| *id));

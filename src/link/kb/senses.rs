@@ -1,34 +1,34 @@
-//! What can a name stand for, whatever its document?
+//! What a name can stand for, whatever its document.
 
 use super::base::Kb;
-use super::entry::{Entry, EntryKind, How, Match};
+use super::entry::{Entry, EntryKind, Match, MatchKind};
 use super::gazetteer;
 use super::states::state;
-use crate::link::fold::{bare, fold};
+use crate::link::normalise::{bare, normalise};
 
 /// What the surfaces of one name can stand for.
 #[derive(Clone, Debug, Default)]
-pub struct Senses<'k> {
-    /// Countries, territories and areas; more than one where the name does not say which.
+pub(in crate::link) struct Senses<'k> {
+    /// Countries, territories and areas; several if the name is ambiguous.
     pub(super) lands: Vec<Match<'k>>,
-    /// Organisations; more than one where the name does not say which.
+    /// Organisations; several if the name is ambiguous.
     pub(super) bodies: Vec<Match<'k>>,
     /// First-level regions and cities anywhere in the world.
     pub(super) places: Vec<&'static Entry>,
-    /// What "City, Country" or "City, State" says.
-    pub(super) formed: Option<&'static Entry>,
-    /// The countries that have a region with the name of the only land.
+    /// The region or city of "City, Country" or "City, State".
+    pub(super) qualified: Option<&'static Entry>,
+    /// Codes of the countries that have a region with the name of the only land.
     pub(super) namesakes: &'k [&'static str],
 }
 
 impl Kb {
-    /// What a name that is written in these ways can stand for.
-    pub fn senses<S: AsRef<str>>(&self, surfaces: &[S]) -> Senses<'_> {
+    /// What a name with these surfaces can stand for.
+    pub(in crate::link) fn senses<S: AsRef<str>>(&self, surfaces: &[S]) -> Senses<'_> {
         let surfaces = || surfaces.iter().map(AsRef::as_ref);
         let mut found: Vec<Match<'_>> = surfaces().flat_map(|surface| self.find(surface)).collect();
         if found.is_empty() {
             // "London-based"; "S. Korea".
-            let key = |surface| fold(bare(surface));
+            let key = |surface| normalise(bare(surface));
             found = surfaces().flat_map(|surface| self.find_key(&key(surface), bare(surface))).collect();
             if found.is_empty() {
                 let written = |surface| directed(&key(surface)).map(|key| self.find_key(&key, surface));
@@ -36,20 +36,20 @@ impl Kb {
             }
         }
         let is_same = |a: &Match<'_>, b: &Match<'_>| a.entry.id == b.entry.id;
-        found.sort_by(|a, b| (&a.entry.id, a.how).cmp(&(&b.entry.id, b.how)));
+        found.sort_by(|a, b| (&a.entry.id, a.kind).cmp(&(&b.entry.id, b.kind)));
         found.dedup_by(|a, b| is_same(a, b));
         let mut senses = Senses::default();
         if let Some(surface) = surfaces().next() {
-            senses.places = gazetteer::find(&fold(surface)).collect();
+            senses.places = gazetteer::find(&normalise(surface)).collect();
             if senses.places.is_empty() {
-                senses.places = gazetteer::find(&fold(bare(surface))).collect();
+                senses.places = gazetteer::find(&normalise(bare(surface))).collect();
             }
-            senses.formed = formed(self, surface);
+            senses.qualified = qualified(self, surface);
         }
         // Some languages call Tunisia by the name of its capital; English has that name for the city.
         let is_town = |found: &Match<'_>| {
             let own = |town: &&Entry| town.kind == EntryKind::City && town.country == found.entry.country;
-            !matches!(found.how, How::Name | How::Demonym) && senses.places.iter().any(own)
+            !matches!(found.kind, MatchKind::Name | MatchKind::Demonym) && senses.places.iter().any(own)
         };
         for found in found {
             match found.entry.kind {
@@ -60,7 +60,7 @@ impl Kb {
         }
         keep_best(&mut senses.lands);
         keep_best(&mut senses.bodies);
-        if let Some(Match { entry, how: How::Name }) = senses.land() {
+        if let Some(Match { entry, kind: MatchKind::Name }) = senses.land() {
             senses.namesakes = self.namesakes(entry);
         }
         senses
@@ -69,55 +69,55 @@ impl Kb {
 
 impl<'k> Senses<'k> {
     /// The only country, territory or area that it can name.
-    pub fn land(&self) -> Option<Match<'k>> {
+    pub(in crate::link) fn land(&self) -> Option<Match<'k>> {
         only(&self.lands)
     }
 
     /// The only organisation that it can name.
-    pub fn body(&self) -> Option<Match<'k>> {
+    pub(in crate::link) fn body(&self) -> Option<Match<'k>> {
         only(&self.bodies)
     }
 
-    /// The region or city with most people that it can name.
-    pub fn town(&self) -> Option<&'k Entry> {
+    /// The most populous region or city that it can name.
+    pub(in crate::link) fn town(&self) -> Option<&'k Entry> {
         most_populous(self.places.iter().copied())
     }
 
-    /// Whether it can name anything.
-    pub fn is_known(&self) -> bool {
-        !(self.lands.is_empty() && self.bodies.is_empty() && self.places.is_empty() && self.formed.is_none())
+    /// Whether the knowledge base has it.
+    pub(in crate::link) fn is_known(&self) -> bool {
+        !(self.lands.is_empty() && self.bodies.is_empty() && self.places.is_empty() && self.qualified.is_none())
     }
 
     /// Whether it can name a country, territory or area.
-    pub fn is_land(&self) -> bool {
+    pub(in crate::link) fn is_land(&self) -> bool {
         !self.lands.is_empty()
     }
 
     /// Whether it is a city or region with its country or state.
-    pub(in crate::link) fn is_formed(&self) -> bool {
-        self.formed.is_some()
+    pub(in crate::link) fn is_qualified(&self) -> bool {
+        self.qualified.is_some()
     }
 
-    /// Whether it can name the team of a country: not as an adjective, as most acronyms do ("U.S. Open").
+    /// Whether it can name the team of a country. Adjectives cannot, nor most acronyms ("U.S. Open").
     pub(in crate::link) fn may_be_team(&self) -> bool {
-        self.lands
-            .iter()
-            .any(|found| found.entry.kind.is_country_level() && matches!(found.how, How::Name | How::Alias))
+        self.lands.iter().any(|found| {
+            found.entry.kind.is_country_level() && matches!(found.kind, MatchKind::Name | MatchKind::Alias)
+        })
     }
 
-    /// Whether the document decides which land it names.
+    /// Whether the document has to say which land it names.
     pub(in crate::link) fn needs_context(&self) -> bool {
         self.lands.len() > 1 || !self.namesakes.is_empty()
     }
 
     /// Whether it can name a land, region or city.
-    pub fn is_place(&self) -> bool {
+    pub(in crate::link) fn is_place(&self) -> bool {
         !self.lands.is_empty() || !self.places.is_empty()
     }
 
-    /// Whether it names the people or things of a land, and not the land.
-    pub fn is_demonym(&self) -> bool {
-        self.lands.first().is_some_and(|found| found.how == How::Demonym)
+    /// Whether it names the people or things of a land rather than the land.
+    pub(in crate::link) fn is_demonym(&self) -> bool {
+        self.lands.first().is_some_and(|found| found.kind == MatchKind::Demonym)
     }
 }
 
@@ -125,40 +125,40 @@ fn only<'k>(found: &[Match<'k>]) -> Option<Match<'k>> {
     if let [one] = found { Some(*one) } else { None }
 }
 
-/// A name wins over an acronym or a demonym of another: "Turkmen".
+/// Drops acronyms and demonyms of one entry if the name is the name of another ("Turkmen").
 fn keep_best(found: &mut Vec<Match<'_>>) {
-    if let Some(best) = found.iter().map(|m| m.how.min(How::Alias)).min() {
-        found.retain(|m| m.how.min(How::Alias) == best);
+    if let Some(best) = found.iter().map(|m| m.kind.min(MatchKind::Alias)).min() {
+        found.retain(|m| m.kind.min(MatchKind::Alias) == best);
     }
 }
 
-/// A name whose first letter stands for a direction, with that written out: "n korea".
+/// A name with the direction that its first letter abbreviates written out: "n korea".
 fn directed(key: &str) -> Option<String> {
     let direction = [("n ", "north "), ("s ", "south "), ("e ", "east "), ("w ", "west ")];
     direction.iter().find_map(|(letter, word)| Some(format!("{word}{}", key.strip_prefix(letter)?)))
 }
 
-/// "City, Country", "City, State", "City (Country)": the city or region.
-fn formed(kb: &Kb, surface: &str) -> Option<&'static Entry> {
+/// The city or region of "City, Country", "City, State", "City (Country)".
+fn qualified(kb: &Kb, surface: &str) -> Option<&'static Entry> {
     let (head, tail) = match surface.split_once(',') {
         Some(parts) => parts,
         None => surface.strip_suffix(')')?.split_once('(')?,
     };
-    let key = fold(head);
+    let key = normalise(head);
     if key.is_empty() || !gazetteer::is_named(&key) {
         return None;
     }
-    // "Springfield, Illinois, U.S.": what follows next says it.
+    // "Springfield, Illinois, U.S.": the next part is enough.
     let tail = tail.split(',').next().unwrap_or(tail).trim();
     let countries: Vec<_> =
-        kb.find(tail).into_iter().filter(|m| m.entry.kind.is_country_level() && m.how != How::Demonym).collect();
+        kb.find(tail).into_iter().filter(|m| m.entry.kind.is_country_level() && m.kind != MatchKind::Demonym).collect();
     let codes: Vec<&str> = countries.iter().filter_map(|m| m.entry.country.as_deref()).collect();
     let in_country =
         gazetteer::find(&key).filter(|entry| entry.country.as_deref().is_some_and(|code| codes.contains(&code)));
     if let Some(found) = most_populous(in_country) {
         return Some(found);
     }
-    let tail = state(tail).map_or_else(|| fold(tail), fold);
+    let tail = state(tail).map_or_else(|| normalise(tail), normalise);
     let regions: Vec<&Entry> = gazetteer::find(&tail).filter(|entry| entry.kind == EntryKind::Region).collect();
     let is_in = |entry: &&Entry| {
         let same = |region: &&Entry| region.country == entry.country && region.region == entry.region;
@@ -167,7 +167,7 @@ fn formed(kb: &Kb, surface: &str) -> Option<&'static Entry> {
     most_populous(gazetteer::find(&key).filter(is_in))
 }
 
-/// A city before a region of the same name, then the one with most people, then the first by id.
+/// The place that a name means without context: a city rather than a region, the most populous one, the first by id.
 pub(super) fn most_populous(places: impl Iterator<Item = &'static Entry>) -> Option<&'static Entry> {
     places.reduce(|best, next| {
         let rank = |entry: &Entry| (entry.kind == EntryKind::City, entry.population);

@@ -1,7 +1,7 @@
-//! Which state does "Calif." stand for?
+//! Abbreviations of states: "Calif.", "D.C.", "NY".
 
-/// Abbreviations of news agencies (the Associated Press stylebook) and of the post for states of the United States, provinces of Canada and states of
-/// Australia, folded.
+/// Abbreviations by the Associated Press stylebook and by the postal services of states of the United States, provinces of Canada and
+/// states of Australia, normalised.
 const STATES: &[(&str, &str)] = &[
     ("ala", "Alabama"),
     ("al", "Alabama"),
@@ -93,7 +93,7 @@ const STATES: &[(&str, &str)] = &[
     ("qld", "Queensland"),
 ];
 
-/// The name of the state that follows a city: "Calif.", "D.C.", "NY".
+/// The state that an abbreviation after a city stands for.
 pub(super) fn state(tail: &str) -> Option<&'static str> {
     let key: String = tail.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
     STATES.iter().find(|(short, _)| *short == key).map(|(_, name)| *name)

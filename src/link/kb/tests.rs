@@ -1,19 +1,20 @@
-//! What the parts do together.
+//! Tests of the parts together.
 
 use std::collections::BTreeSet;
 
 use super::*;
 use crate::link::Kind;
+use crate::link::normalise::normalise;
 
-fn context(surfaces: &[&str]) -> Context {
-    Context::new(Kb::embedded(), surfaces.iter().map(|surface| (*surface, Kind::Other)))
+fn context(surfaces: &[&str]) -> GeoContext {
+    GeoContext::new(Kb::embedded(), surfaces.iter().map(|surface| (*surface, Kind::Other)))
 }
 
-/// A resolution in short: the id and how, `~` before a metonym's, all ids of an ambiguous one.
+/// A resolution in short: the id and the kind of match, `~` before a metonym, all ids of an ambiguous one.
 fn short(resolution: &Resolution<'_>) -> String {
     match resolution {
-        Resolution::Is(found) => format!("{} {:?}", found.entry.id, found.how),
-        Resolution::Metonym(found) => format!("~{} {:?}", found.entry.id, found.how),
+        Resolution::Is(found) => format!("{} {:?}", found.entry.id, found.kind),
+        Resolution::Metonym(found) => format!("~{} {:?}", found.entry.id, found.kind),
         Resolution::Ambiguous(all) => all.iter().map(|m| m.entry.id.as_ref()).collect::<Vec<_>>().join(" or "),
         Resolution::Nil => "nil".to_owned(),
     }
@@ -59,17 +60,17 @@ fn mentions_and_what_they_mean() {
         ("N. Korea", Place, &[], "Q423 Name"),
         ("U.S.-led", Other, &[], "Q30 Acronym"),
         ("London-based", Other, &["British"], "geonames:2643743 Context"),
-        ("Washington, D.C.", Place, &[], "geonames:4140963 Form"),
+        ("Washington, D.C.", Place, &[], "geonames:4140963 Qualified"),
         ("Islamabad", Place, &[], "nil"),
         ("ISLAMABAD", Place, &["Pakistan"], "geonames:1176615 Context"),
         ("Washington", Place, &[], "nil"),
         ("London", Place, &["Canada"], "geonames:6058560 Context"),
         ("London", Place, &["Canada", "British"], "geonames:2643743 Context"),
         ("Bombay", Place, &["Indian"], "geonames:1275339 Context"),
-        ("London, Ontario", Place, &[], "geonames:6058560 Form"),
-        ("London (Canada)", Place, &[], "geonames:6058560 Form"),
-        ("Portland, Ore.", Place, &[], "geonames:5746545 Form"),
-        ("Springfield, Illinois, U.S.", Place, &[], "geonames:4250542 Form"),
+        ("London, Ontario", Place, &[], "geonames:6058560 Qualified"),
+        ("London (Canada)", Place, &[], "geonames:6058560 Qualified"),
+        ("Portland, Ore.", Place, &[], "geonames:5746545 Qualified"),
+        ("Springfield, Illinois, U.S.", Place, &[], "geonames:4250542 Qualified"),
         ("Paris, Atlantis", Place, &[], "nil"),
         ("Nowhere, France", Place, &[], "nil"),
         (",", Place, &[], "nil"),
@@ -99,7 +100,7 @@ fn the_tables_are_sound() {
     let kb = Kb::embedded();
     let mut ids = BTreeSet::new();
     for entry in kb.entries() {
-        assert!(ids.insert(&entry.id), "{} stands twice", entry.id);
+        assert!(ids.insert(&entry.id), "{} occurs twice", entry.id);
         assert!(kb.find(&entry.name).iter().any(|m| m.entry == entry), "{}", entry.name);
     }
     let count = |wanted: fn(EntryKind) -> bool| kb.entries().iter().filter(|entry| wanted(entry.kind)).count();
@@ -113,6 +114,6 @@ fn the_tables_are_sound() {
     let known = ["dominican", "congolese", "korean", "saint martin", "roc"];
     for entry in kb.entries().iter().filter(|entry| entry.kind.is_country_level()) {
         let same: Vec<_> = kb.find(&entry.name).into_iter().filter(|m| m.entry.kind.is_country_level()).collect();
-        assert!(same.len() == 1 || known.contains(&fold(&entry.name).as_str()), "{}: {same:?}", entry.name);
+        assert!(same.len() == 1 || known.contains(&normalise(&entry.name).as_str()), "{}: {same:?}", entry.name);
     }
 }

@@ -1,14 +1,14 @@
-//! Are these two strings the same person?
+//! Comparison of names of persons.
 //!
-//! A name is parsed ([`Name`]: titles, particles, initials, suffixes and inversion set aside, any script romanised), its tokens are
-//! aligned with those of the other by their letters and their transliteration skeleton, and a small model gives a probability over
-//! [`FEATURES`] of the alignment. The words of the alignment are the [`Evidence`].
+//! A [`Name`] is parsed (titles, particles, initials, suffixes and inversion set aside, any script romanised), its parts are aligned with
+//! those of the other name by their letters and transliteration skeletons, and a small model gives a probability over features of the
+//! alignment. The [`Evidence`] says in words what was aligned.
 //!
 //! ```
 //! use allonym::link::names;
 //!
 //! let comparison = names::compare("Abbas Aragchi", "A. Araghchi");
-//! assert!(comparison.probability > names::Model::embedded().threshold());
+//! assert!(comparison.probability > names::NameModel::embedded().threshold());
 //! assert_eq!(
 //!     comparison.to_string(),
 //!     "given name: initial (abbas, a); surname: same transliteration skeleton (aragchi, araghchi)"
@@ -20,7 +20,6 @@ mod commonness;
 mod comparison;
 mod distance;
 mod features;
-mod fold;
 mod frequency;
 mod given;
 mod keys;
@@ -30,24 +29,35 @@ mod model;
 mod name;
 mod network;
 mod relative;
+mod romanise;
 mod skeleton;
 mod sounds;
 mod titles;
+#[doc(hidden)]
+pub mod training;
 mod trees;
 
 pub use comparison::{Comparison, Evidence, Role, Side};
-pub use features::{FEATURES, N_FEATURES};
 pub use likeness::Likeness;
-pub use model::{Error, Model};
+pub use model::NameModel;
 pub use name::Name;
+pub(super) use name::n_title_words;
 pub use relative::Relative;
 
-/// Compares two names of persons with the embedded weights.
+/// Compares two names of persons with the embedded model.
 ///
-/// Symmetric: the other order of the names has the same probability. To compare one name with many, use [`Model::parse`] once and
-/// [`Model::compare`].
+/// Symmetric: the names in the other order have the same probability. To compare one name with many, [`parse`](NameModel::parse) each
+/// name once and use [`NameModel::compare`], or [`NameModel::probability`] where no reasons are needed.
+///
+/// ```
+/// use allonym::link::names::{self, NameModel};
+///
+/// let threshold = NameModel::embedded().threshold();
+/// assert!(names::compare("Abbas Araghchi", "عباس عراقچی").probability >= threshold);
+/// assert!(names::compare("Ruhollah Khomeini", "Ali Khamenei").probability < threshold);
+/// ```
 pub fn compare(a: &str, b: &str) -> Comparison {
-    let model = Model::embedded();
+    let model = NameModel::embedded();
     model.compare(&model.parse(a), &model.parse(b))
 }
 
@@ -58,7 +68,7 @@ mod tests {
     use super::*;
 
     fn is_one(a: &str, b: &str) -> bool {
-        compare(a, b).probability >= Model::embedded().threshold()
+        compare(a, b).probability >= NameModel::embedded().threshold()
     }
 
     /// What every matcher that was measured gets wrong somewhere.
@@ -168,7 +178,7 @@ mod tests {
 
         #[test]
         fn the_probability_is_that_of_the_comparison(a in "[A-Z][a-z]{1,6} [A-Z][a-z]{1,8}", b in "[A-Z][a-z]{1,6} [A-Z][a-z]{1,8}") {
-            let model = Model::embedded();
+            let model = NameModel::embedded();
             prop_assert_eq!(compare(&a, &b).probability, model.probability(&model.parse(&a), &model.parse(&b)));
         }
     }

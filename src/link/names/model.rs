@@ -1,4 +1,4 @@
-//! Where do the weights come from, and who compares with them?
+//! The model that compares names, and its weights.
 
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -17,11 +17,25 @@ use super::relative::Relative;
 use super::sounds::{RawSounds, SoundTable};
 use super::trees::{RawTree, Trees};
 
-/// The weights that compare names: how rare tokens are, which sounds stand for which, and trees and networks over the features.
+/// Compares names of persons: how rare their parts are, which sounds stand for which, and trees and networks over the features.
 ///
 /// Immutable; one serves every thread.
+///
+/// ```
+/// use allonym::link::names::NameModel;
+///
+/// let model = NameModel::embedded();
+/// let minister = model.parse("Foreign Minister Abbas Araghchi");
+/// assert_eq!(minister.parts().collect::<Vec<_>>(), ["abbas", "araghchi"]);
+/// assert_eq!(minister.titles().collect::<Vec<_>>(), ["foreign", "minister"]);
+/// let likely: Vec<&str> = ["Abas Aragchi", "Ali Larijani", "Araqchi, Abbas"]
+///     .into_iter()
+///     .filter(|name| model.probability(&minister, &model.parse(name)) >= model.threshold())
+///     .collect();
+/// assert_eq!(likely, ["Abas Aragchi", "Araqchi, Abbas"]);
+/// ```
 #[derive(Clone, Debug, PartialEq)]
-pub struct Model {
+pub struct NameModel {
     frequencies: Frequencies,
     trees: Trees,
     networks: Networks,
@@ -31,26 +45,26 @@ pub struct Model {
 /// Why weights cannot be read.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum Error {
-    /// Not JSON, or not the JSON of weights.
-    #[error("weights of names are not readable")]
+pub enum WeightsError {
+    /// No JSON, or JSON of something else.
+    #[error("cannot read the weights of names")]
     Json(#[from] serde_json::Error),
     /// Weights of other features.
-    #[error("expected {expected} features of names, found {found} (or others)")]
+    #[error("expected the {expected} features of this version, found {found} or others")]
     Features {
-        /// As many as this version has.
+        /// Number of features of this version.
         expected: usize,
-        /// As many as the weights have.
+        /// Number of features of the weights.
         found: usize,
     },
-    /// A tree with a child, feature or leaf that is not there.
-    #[error("a tree has a child, a feature or a leaf that is not there")]
+    /// A tree refers to a child, feature or leaf that it does not have.
+    #[error("expected trees whose children, features and leaves exist, found another one")]
     Tree,
-    /// A network of other features or units.
-    #[error("a network has not a number for each feature and unit")]
+    /// A network has not one weight for each feature and unit.
+    #[error("expected networks with one weight for each feature and unit, found another one")]
     Network,
-    /// A table of sounds of other sounds.
-    #[error("the table of sounds has not a row for each sound")]
+    /// The table of sounds has not one row for each sound.
+    #[error("expected a table with one row for each sound, found another one")]
     Sounds,
 }
 
@@ -73,45 +87,41 @@ struct Raw {
     trees: Vec<RawTree>,
 }
 
-impl Model {
-    /// The weights in the library, trained by `models/train/names.py`.
+impl NameModel {
+    /// The model in the library, trained by `models/train/names.py`.
     pub fn embedded() -> &'static Self {
-        static MODEL: LazyLock<Model> = LazyLock::new(|| {
+        static MODEL: LazyLock<NameModel> = LazyLock::new(|| {
             let json = include_str!("../../../models/link/names.json");
-            Model::read(json.as_bytes()).expect("the embedded weights are tested")
+            NameModel::read(json.as_bytes()).expect("the embedded weights are tested")
         });
         &MODEL
     }
 
     /// Reads weights as JSON.
-    ///
-    /// # Errors
-    ///
-    /// [`Error`] if it is not JSON, has features that this version does not compute, or a broken tree.
-    pub fn read(reader: impl Read) -> Result<Self, Error> {
+    pub(super) fn read(reader: impl Read) -> Result<Self, WeightsError> {
         let raw: Raw = serde_json::from_reader(reader)?;
         if raw.features != FEATURES {
-            return Err(Error::Features { expected: N_FEATURES, found: raw.features.len() });
+            return Err(WeightsError::Features { expected: N_FEATURES, found: raw.features.len() });
         }
-        let trees = Trees::new(&raw.trees, raw.bias, N_FEATURES).ok_or(Error::Tree)?;
-        let sounds = SoundTable::new(&raw.sounds).ok_or(Error::Sounds)?;
+        let trees = Trees::new(&raw.trees, raw.bias, N_FEATURES).ok_or(WeightsError::Tree)?;
+        let sounds = SoundTable::new(&raw.sounds).ok_or(WeightsError::Sounds)?;
         let common = Commonness::new(&raw.common);
         let frequencies = Frequencies::new(raw.people, raw.people_with_key).with(common, sounds);
-        let networks = Networks::new(&raw.networks).ok_or(Error::Network)?;
+        let networks = Networks::new(&raw.networks).ok_or(WeightsError::Network)?;
         Ok(Self { frequencies, trees, networks, threshold: raw.threshold })
     }
 
-    /// Parses a name, in any script, as "Given Surname" or "Surname, Given"; to compare one with many, parse it once.
+    /// Parses a name of any script, written "Given Surname" or "Surname, Given".
     pub fn parse(&self, name: &str) -> Name {
         Name::new(name, &self.frequencies)
     }
 
-    /// The probability at which the F1 of the training pairs is best.
+    /// The probability, from 0 to 1, from which on two names are taken for one person's: the one with the best F1 on the training pairs.
     pub fn threshold(&self) -> f64 {
         self.threshold
     }
 
-    /// Compares two names; `compare(a, b)` and `compare(b, a)` have the same probability.
+    /// Compares two names and says why. Symmetric: the other order has the same probability.
     pub fn compare(&self, a: &Name, b: &Name) -> Comparison {
         let turned = is_after(a, b);
         let (first, second) = if turned { (b, a) } else { (a, b) };
@@ -121,31 +131,31 @@ impl Model {
         if turned { comparison.turned() } else { comparison }
     }
 
-    /// Only the probability of [`Model::compare`], without the reasons.
+    /// The probability of [`compare`](Self::compare) without the reasons, which is faster.
     pub fn probability(&self, a: &Name, b: &Name) -> f64 {
         let (first, second) = if is_after(a, b) { (b, a) } else { (a, b) };
         self.judge(first, second, &Alignment::new(first, second, &self.frequencies))
     }
 
-    /// The numbers of two names in the order of [`FEATURES`], for training.
-    pub fn features(&self, a: &Name, b: &Name) -> [f32; N_FEATURES] {
+    /// The features of two names in the order of [`FEATURES`].
+    pub(super) fn features(&self, a: &Name, b: &Name) -> [f32; N_FEATURES] {
         let (first, second) = if is_after(a, b) { (b, a) } else { (a, b) };
         features(first, second, &Alignment::new(first, second, &self.frequencies))
     }
 
-    /// The probability of trees and networks, unless one part of the names forbids that they are one.
+    /// The probability by trees and networks, capped below the threshold where a rule says that the names are two persons'.
     fn judge(&self, a: &Name, b: &Name, alignment: &Alignment<'_>) -> f64 {
         let features = features(a, b, alignment);
         let by_trees = self.trees.logit(&features);
         let logit = self.networks.logit(&features).map_or(by_trees, |by_networks| 0.5 * (by_trees + by_networks));
         let probability = 1.0 / (1.0 + f64::from(-logit).exp());
-        // Of two names of one part, that part decides; the training pairs have hardly any.
+        // The training pairs have hardly any two names of one part each; there the parts decide.
         let apart = alignment.a.len() == 1 && alignment.b.len() == 1 && alignment.pairs.is_empty();
         if apart || Relative::find(alignment).is_some() { probability.min(0.5 * self.threshold) } else { probability }
     }
 
-    /// The skeleton keys of a name, for counting how many people have them.
-    pub fn keys(&self, name: &Name) -> Vec<String> {
+    /// The skeleton keys of the parts of a name that are no initials.
+    pub(in crate::link) fn keys(&self, name: &Name) -> Vec<String> {
         name.tokens
             .iter()
             .filter(|token| !token.is_initial())
@@ -154,7 +164,7 @@ impl Model {
     }
 }
 
-/// The order in which two names are always compared: fewer tokens first, then by the alphabet.
+/// Whether two names are compared in the other order: fewer tokens come first, equals in alphabetical order.
 fn is_after(a: &Name, b: &Name) -> bool {
     let order = |name: &Name| name.tokens.len();
     (order(a), &a.whole).cmp(&(order(b), &b.whole)).then_with(|| a.parts().cmp(b.parts())).is_gt()

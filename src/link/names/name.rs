@@ -1,10 +1,10 @@
 //! What are the parts of a name?
 
 use super::distance::LONGEST;
-use super::fold::{Folded, Place, fold, is_abjad};
 use super::frequency::Frequencies;
 use super::given::Given;
 use super::letters::Letters;
+use super::romanise::{Place, Romanised, is_abjad, romanise};
 use super::skeleton::Skeleton;
 use super::sounds::Sounds;
 use super::titles::{WordKind, is_inner_title, kind};
@@ -198,6 +198,13 @@ impl Name {
     }
 }
 
+/// How many words of a text can be set aside as titles: no name that contains them has more from there.
+pub(in crate::link) fn n_title_words(text: &str) -> usize {
+    let may_be_title =
+        |kind| matches!(kind, WordKind::Title | WordKind::Qualifier | WordKind::Suffix | WordKind::Article);
+    words(text).iter().filter(|word| may_be_title(word.kind)).count()
+}
+
 /// The words of a text, folded; `group` counts the commas before them.
 fn words(text: &str) -> Vec<Word> {
     let empty = Word {
@@ -213,26 +220,26 @@ fn words(text: &str) -> Vec<Word> {
     let mut group = 0;
     for c in text.chars() {
         let place = if word.letters.len() == 0 { Place::Start } else { Place::Inside };
-        let folded = fold(c, place);
-        match folded {
-            Folded::Letter(letter) => {
+        let romanised = romanise(c, place);
+        match romanised {
+            Romanised::Letter(letter) => {
                 word.capitals &= letter.is_ascii_uppercase();
                 word.letters.push(letter.to_ascii_lowercase());
             }
-            Folded::Letters(letters) => {
+            Romanised::Letters(letters) => {
                 word.capitals &= c.is_uppercase();
                 word.unwritten |= is_abjad(c);
                 for letter in letters.bytes().filter(u8::is_ascii_alphabetic) {
                     word.letters.push(letter.to_ascii_lowercase());
                 }
             }
-            Folded::Nothing => {}
-            Folded::Gap | Folded::Dot | Folded::Comma => {
+            Romanised::Nothing => {}
+            Romanised::Gap | Romanised::Dot | Romanised::Comma => {
                 if word.letters.len() > 0 {
                     words.push(Word { hyphen_after: c == '-', group, kind: kind_of(&word), ..word });
                 }
                 word = empty;
-                group += usize::from(folded == Folded::Comma);
+                group += usize::from(romanised == Romanised::Comma);
             }
         }
     }

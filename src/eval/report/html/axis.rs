@@ -1,11 +1,11 @@
-//! Which part of a scale does a picture show, and where are its ticks?
+//! The axes of pictures.
 
 use std::ops::Range;
 
 use plotters::coord::ranged1d::{DefaultFormatting, KeyPointHint, Ranged};
 use plotters::coord::types::RangedCoordf64;
 
-/// A linear scale with ticks in given places.
+/// A linear scale with given ticks.
 #[derive(Clone)]
 pub(super) struct Axis {
     scale: RangedCoordf64,
@@ -17,19 +17,19 @@ impl Axis {
         Self { scale: range.into(), ticks }
     }
 
-    /// All per cents there are.
-    pub(super) fn percents() -> Self {
+    /// From 0 to 100 percent.
+    pub(super) fn percent() -> Self {
         Self::new(0.0..100.0, (0..=5).map(|tick| 20.0 * f64::from(tick)).collect())
     }
 
-    /// The part of 0 to 100 that values take, from tick to tick.
+    /// The range of values between 0 and 100, from tick to tick.
     pub(super) fn around(values: impl Iterator<Item = f64>) -> Self {
         let (low, high) = values.fold((100.0_f64, 0.0_f64), |(low, high), value| (low.min(value), high.max(value)));
         if low > high {
-            return Self::percents();
+            return Self::percent();
         }
         let step = [0.5, 1.0, 2.0, 5.0, 10.0].into_iter().find(|step| high - low <= 5.0 * step).unwrap_or(20.0);
-        // No figure stands on the frame, but for 0 and 100.
+        // No figure is on the frame, except 0 and 100.
         let first = ((low / step - 0.25).floor() * step).max(0.0);
         let last = ((high / step + 0.25).ceil() * step).min(100.0);
         let n_ticks = ((last - first) / step).round() as u32;
@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn goes_from_tick_to_tick() {
+    fn ends_at_ticks() {
         let ends = |values: &[f64]| {
             let axis = Axis::around(values.iter().copied());
             (axis.range().start, axis.range().end, axis.ticks.len())

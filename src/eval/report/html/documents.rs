@@ -1,21 +1,21 @@
-//! What does a page need to show documents side by side?
+//! The documents, as JSON for the page's script.
 
 use std::collections::HashSet;
 
-use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::eval::report::Report;
-use crate::eval::{Corpus, ErrorClass, Item, MentionError, Paired, errors};
+use crate::eval::errors::errors_in;
+use crate::eval::report::content::Report;
+use crate::eval::{Corpus, ErrorClass, Item, MentionError, Paired};
 use crate::label::LabelId;
 use crate::text::{Label, OffsetUnit, Offsets};
 
-/// How many colours labels have.
+/// The number of label colours.
 const N_COLOURS: usize = 8;
-/// The labels that always have the first colours, in their order.
+/// The labels that always have the first colours.
 const USUAL: [&str; 4] = ["PER", "ORG", "LOC", "MISC"];
 
-/// All that the page's script reads.
+/// What the script reads.
 #[derive(Serialize)]
 struct Data<'a> {
     gold: &'a str,
@@ -41,7 +41,7 @@ struct ClassData {
 
 #[derive(Serialize)]
 struct DocumentData<'a> {
-    /// What links to it, without the number sign.
+    /// The fragment that links to it.
     anchor: &'a str,
     id: &'a str,
     text: &'a str,
@@ -55,20 +55,19 @@ struct SystemData {
     errors: Vec<ErrorData>,
 }
 
-/// Start and end in UTF-16 code units, as the page's script slices text (-1 where there is no such text), the label's place, the
+/// Start and end in UTF-16 code units, as in JavaScript (−1 if there is no such text), the index of the label, and the
 /// score.
 #[derive(Serialize)]
 struct MentionData(i64, i64, u16, Option<f64>);
 
-/// The class's place, the gold mentions, the predicted ones.
+/// The index of the class, the gold mentions and the predictions.
 #[derive(Serialize)]
 struct ErrorData(usize, Vec<usize>, Vec<usize>);
 
-/// The documents as JSON that can stand in a `script` element.
+/// The documents as JSON that can be in a `script` element.
 pub(super) fn json(report: &Report, corpus: &Corpus, anchors: &[String]) -> String {
-    let errors: Vec<Vec<Vec<MentionError>>> = (0..corpus.n_systems).map(|system| by_document(corpus, system)).collect();
-    let documents = corpus.documents.par_iter().enumerate().map(|(index, document)| {
-        let errors = errors.iter().map(|errors| errors[index].as_slice()).collect::<Vec<_>>();
+    let documents = corpus.documents.iter().enumerate().map(|(index, document)| {
+        let errors: Vec<_> = (0..corpus.n_systems).map(|system| errors_in(corpus, index, system)).collect();
         document_data(document, &anchors[index], &errors)
     });
     let labels: Vec<&str> = corpus.labels.iter().map(Label::as_str).collect();
@@ -80,33 +79,25 @@ pub(super) fn json(report: &Report, corpus: &Corpus, anchors: &[String]) -> Stri
         documents: documents.collect(),
     };
     let json = serde_json::to_string(&data).expect("text, numbers and lists are always JSON");
-    // Within strings, where alone these can stand: no `</script` or `<!--` ends or changes the element.
+    // These occur only within strings. Escaped, no `</script` or `<!--` can end or change the element.
     json.replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
 }
 
-/// What links to each document: `doc-` and its id, with a number behind it where another document has that already.
+/// The fragment for each document: `doc-` and its id, followed by a number if another document has that already.
 pub(super) fn anchors(corpus: &Corpus) -> Vec<String> {
     let mut taken = HashSet::new();
     let mut anchor = |document: &Paired| {
         let plain = format!("doc-{}", document.id);
         let numbered = (2..).map(|nth: usize| format!("{plain}~{nth}"));
         let free = std::iter::once(plain.clone()).chain(numbered).find(|anchor| !taken.contains(anchor));
-        let free = free.expect("numbers do not end");
+        let free = free.expect("there is always another number");
         taken.insert(free.clone());
         free
     };
     corpus.documents.iter().map(&mut anchor).collect()
 }
 
-fn by_document(corpus: &Corpus, system: usize) -> Vec<Vec<MentionError>> {
-    let mut by_document = vec![Vec::new(); corpus.documents.len()];
-    for error in errors(corpus, system) {
-        by_document[error.document].push(error);
-    }
-    by_document
-}
-
-fn document_data<'a>(document: &'a Paired, anchor: &'a str, errors: &[&[MentionError]]) -> DocumentData<'a> {
+fn document_data<'a>(document: &'a Paired, anchor: &'a str, errors: &[Vec<MentionError>]) -> DocumentData<'a> {
     let offsets = Offsets::new(&document.text, OffsetUnit::Utf16);
     let mentions = |items: &[Item]| items.iter().map(|item| mention_data(item, &offsets)).collect::<Vec<_>>();
     let systems = document.systems.iter().zip(errors).map(|(items, errors)| SystemData {
@@ -132,7 +123,7 @@ fn mention_data(item: &Item, offsets: &Offsets<'_>) -> MentionData {
 }
 
 fn error_data(error: &MentionError) -> ErrorData {
-    let class = ErrorClass::ALL.into_iter().position(|class| class == error.class).expect("all classes are there");
+    let class = ErrorClass::ALL.into_iter().position(|class| class == error.class).expect("ALL has every class");
     ErrorData(class, error.gold.clone(), error.predicted.clone())
 }
 
@@ -140,7 +131,7 @@ fn class_data(class: ErrorClass) -> ClassData {
     ClassData { key: class.as_str(), name: class.as_str().replace('_', " "), explained: class.explained() }
 }
 
-/// A colour for each label: the usual labels have their own, the others take turns.
+/// A colour for each label: fixed ones for the usual labels, the rest in rotation for the others.
 pub(super) fn colours(labels: &[&str]) -> Vec<usize> {
     let mut others = USUAL.len()..;
     let colour =
@@ -165,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn offsets_count_as_scripts_do() {
+    fn offsets_count_utf16() {
         let text = "😀 é Tyre and 👩‍👩‍👧 Beirut";
         let start = text.find("Beirut").expect("it is there");
         let corpus = corpus(vec![document("a", text, &[(8, 12), (start, start + 6), (500, 504), (1, 4)])]);
@@ -177,19 +168,19 @@ mod tests {
             let range = usize::try_from(start).ok().zip(usize::try_from(end).ok());
             surfaces.push(range.map(|(start, end)| String::from_utf16(&units[start..end]).expect("whole characters")));
         }
-        // Inside of a character, and beyond the text: there is nothing to show.
+        // Inside a character or beyond the text, there is nothing to show.
         assert_eq!(surfaces, [None, Some("Tyre".to_owned()), Some("Beirut".to_owned()), None]);
     }
 
     #[test]
-    fn no_two_documents_have_one_anchor() {
+    fn anchors_are_unique() {
         let ids = ["a", "b", "a", "a~2", "a"];
         let corpus = corpus(ids.iter().map(|id| document(id, "x", &[])).collect());
         assert_eq!(anchors(&corpus), ["doc-a", "doc-b", "doc-a~2", "doc-a~2~2", "doc-a~3"]);
     }
 
     #[test]
-    fn usual_labels_have_colours_of_their_own() {
+    fn usual_labels_have_fixed_colours() {
         let labels = ["ORG", "DATE", "PER", "GPE", "LAW", "ART", "LOC", "X"];
         assert_eq!(colours(&labels), [1, 4, 0, 5, 6, 7, 2, 0]);
     }

@@ -1,17 +1,19 @@
-//! How do the long lists of a report look on a page?
+//! The long lists of a report.
 
 use std::collections::{BTreeMap, HashMap};
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::documents;
-use super::tables::{Cell, attribute, markup, rows, visible, words};
-use crate::eval::report::section::Lean::{Left, Right};
-use crate::eval::report::{DifferenceReport, SurfaceCount};
-use crate::eval::{Context, Corpus, FrequentError, Marked, Surface, Suspect};
+use super::tables::{Cell, markup, rows, words};
+use crate::eval::errors::{FrequentError, Place, Surface};
+use crate::eval::report::difference::{DifferenceReport, SurfaceCount};
+use crate::eval::report::section::Align::{Left, Right};
+use crate::eval::{Corpus, Excerpt, Suspect, SuspectMention};
 use crate::text::Label;
+use crate::text::markup::{attribute, visible};
 
-/// What lists refer to: the colours of labels, and the documents further down the page.
+/// What lists refer to: the colours of labels, and the documents on the page.
 pub(super) struct References<'a> {
     colours: BTreeMap<&'a str, usize>,
     pub(super) anchors: Vec<String>,
@@ -39,8 +41,8 @@ impl<'a> References<'a> {
         joined(surfaces.iter().map(surface))
     }
 
-    fn marked(&self, marked: &[Marked]) -> String {
-        joined(marked.iter().map(|marked| self.label(&marked.label)))
+    fn labels(&self, mentions: &[SuspectMention]) -> String {
+        joined(mentions.iter().map(|mention| self.label(&mention.label)))
     }
 
     fn link(&self, id: &str, document: Option<usize>) -> String {
@@ -53,11 +55,11 @@ impl<'a> References<'a> {
         }
     }
 
-    /// The most frequent errors, each with the places that the report has.
+    /// The most frequent errors, with their places.
     pub(super) fn frequent(&self, errors: &[FrequentError]) -> String {
-        let headers = [("times", Right), ("class", Left), ("gold", Left), ("predicted", Left), ("where", Left)];
+        let headers = [("count", Right), ("class", Left), ("gold", Left), ("predicted", Left), ("examples", Left)];
         let row = |error: &FrequentError| {
-            let place = |place: &crate::eval::Place| {
+            let place = |place: &Place| {
                 let document = self.by_id.get(place.document.as_str()).copied();
                 format!("<div>{} {}</div>", context(&place.context), self.link(&place.document, document))
             };
@@ -72,14 +74,14 @@ impl<'a> References<'a> {
         rows(&headers, errors.iter().map(row))
     }
 
-    /// The gold mentions to doubt.
+    /// The suspicious places of the gold.
     pub(super) fn suspects(&self, suspects: &[Suspect]) -> String {
-        let headers = [("doubt", Right), ("gold", Left), ("predicted", Left), ("text", Left), ("document", Left)];
+        let headers = [("suspicion", Right), ("gold", Left), ("predicted", Left), ("text", Left), ("document", Left)];
         let row = |suspect: &Suspect| {
             vec![
                 words(&format!("{:.3}", suspect.suspicion)),
-                markup(self.marked(&suspect.gold)),
-                markup(self.marked(&suspect.predicted)),
+                markup(self.labels(&suspect.gold)),
+                markup(self.labels(&suspect.predicted)),
                 markup(context(&suspect.context)),
                 markup(self.link(&suspect.document_id, Some(suspect.document))),
             ]
@@ -87,14 +89,14 @@ impl<'a> References<'a> {
         rows(&headers, suspects.iter().map(row))
     }
 
-    /// What only one of two systems found.
+    /// The mentions that only one of two systems found.
     pub(super) fn only_one(&self, difference: &DifferenceReport) -> String {
         let (a, b) = (&difference.surfaces_only_a, &difference.surfaces_only_b);
         let cells = |list: &[SurfaceCount], index: usize| -> [Cell; 2] {
             let Some(SurfaceCount { text, label, count }) = list.get(index) else { return [words(""), words("")] };
             [markup(format!("<bdi>{}</bdi> {}", visible(text), self.label(label))), words(&count.to_string())]
         };
-        let headers = [("only A", Left), ("times", Right), ("only B", Left), ("times", Right)];
+        let headers = [("only A", Left), ("count", Right), ("only B", Left), ("count", Right)];
         let row = |index| cells(a, index).into_iter().chain(cells(b, index)).collect();
         rows(&headers, (0..a.len().max(b.len())).map(row))
     }
@@ -105,8 +107,8 @@ fn joined(parts: impl Iterator<Item = String>) -> String {
     if parts.is_empty() { "<span class=\"none\">none</span>".to_owned() } else { parts.join(" + ") }
 }
 
-fn context(context: &Context) -> String {
-    let Context { before, marked, after } = context;
+fn context(excerpt: &Excerpt) -> String {
+    let Excerpt { before, marked, after } = excerpt;
     format!(
         "<span class=\"context\" dir=\"auto\">{}<mark>{}</mark>{}</span>",
         visible(before),

@@ -1,9 +1,9 @@
 (() => {
   const { element, rowsOf, place, rowAt, write } = marked;
-  // Data comes in as text and goes out as text nodes, attributes and class names of our own: never as markup.
+  // Data becomes text nodes, attributes and our own class names, never markup.
   const data = JSON.parse(document.getElementById("data").textContent);
-  const DOCUMENTS = 50; // a page of the list
-  const ROWS = 200; // a part of a long document
+  const DOCUMENTS = 50; // documents per page of the list
+  const ROWS = 200; // rows per part of a long document
 
   const $ = (id) => document.getElementById(id);
   const grouped = (count) => count.toLocaleString("en");
@@ -18,11 +18,11 @@
   const key = ([start, end, label]) => `${start} ${end} ${label}`;
   const labelName = (label) => data.labels[label].name;
 
-  // Errors, in the order of documents and of their text.
+  // Errors, by document, in the order of the text.
   const errors = [];
   const errorsOf = data.documents.map(() => []);
 
-  /** Whether the other systems err there too: "none" of them, "some" or "all". */
+  /** How many other systems are wrong there too: "none", "some" or "all". */
   function others(paired, wrong, system, [, gold, predicted]) {
     const fails = (other) => {
       if (gold.length > 0) return gold.some((index) => wrong[other].gold.has(index));
@@ -60,7 +60,7 @@
     }
   });
 
-  // What is asked for.
+  // The filters and what they match.
   const shown = new Set(data.systems.map((_, system) => system).slice(0, 2));
   const choice = { system: "", kind: "", label: "", others: "" };
   let matched = new Set();
@@ -74,7 +74,7 @@
     system: { all: "all systems", options: data.systems.map((name, system) => [String(system), data.systems.length < 2 ? name : `${letter(system)}: ${name}`]), of: (error) => [String(error.system)] },
     kind: { all: "all errors", options: data.classes.map((kind, index) => [String(index), kind.name]), of: (error) => [String(error.kind)] },
     label: { all: "all labels", options: data.labels.map((label, index) => [String(index), label.name]), of: (error) => [...error.labels].map(String) },
-    others: { all: "whoever else errs", options: [["none", "only this system errs"], ["all", "every system errs"]], of: (error) => [error.others] },
+    others: { all: "any", options: [["none", "only this system is wrong"], ["all", "all systems are wrong"]], of: (error) => [error.others] },
   };
   const names = Object.keys(facets);
   const isMatched = (id) => matched.has(id);
@@ -94,7 +94,7 @@
     return has(paired.gold) || paired.systems.some((side) => has(side.mentions));
   }
 
-  /** Finds the documents and the errors that are asked for, and shows the first of them. */
+  /** Applies the filters and shows the first documents. */
   function apply() {
     const query = $("query").value.trim().toLowerCase();
     const onlyErrors = $("only-errors").checked || choice.system !== "" || choice.kind !== "" || choice.others !== "";
@@ -130,7 +130,7 @@
     show(0);
   }
 
-  // The list: only a page of it is there, and only what is near the window has its text.
+  // The list. Only one page of it exists, and only documents near the viewport have text.
   const observer = new IntersectionObserver((entries) => {
     for (const entry of entries) if (entry.isIntersecting) fill(entry.target);
   }, { rootMargin: "800px 0px" });
@@ -180,7 +180,7 @@
     return article;
   }
 
-  /** The cells of a document. */
+  /** Fills in the text of a document. */
   function fill(article) {
     if (article.dataset.filled) return;
     article.dataset.filled = "yes";
@@ -195,8 +195,8 @@
     grid.setAttribute("aria-label", `text of ${paired.id}`);
     grid.style.setProperty("--sides", sides.length);
     for (const side of sides) grid.append(element("div", `side ${side.key}`, side.title));
-    const asked = $("only-lines").checked ? errorsOf[doc].filter((error) => matched.has(error.id)) : null;
-    const rows = rowsOf(paired.text, sides.flatMap((side) => side.items), asked);
+    const wanted = $("only-lines").checked ? errorsOf[doc].filter((error) => matched.has(error.id)) : null;
+    const rows = rowsOf(paired.text, sides.flatMap((side) => side.items), wanted);
     for (const side of sides) place(side.items, rows);
     box.replaceChildren(grid);
     const lost = sides.flatMap((side) => side.items.filter((item) => item.start < 0 || item.start >= item.end).map((item) => [side, item]));
@@ -272,7 +272,7 @@
     });
   }
 
-  // From error to error.
+  // Moving from error to error.
   function go(step) {
     if (order.length === 0) return;
     let index;
@@ -305,7 +305,7 @@
     say();
   }
 
-  /** The article of a document, put on the page if need be; null when the filters leave it out. */
+  /** The article of a document, added to the page if necessary; null if the filters exclude it. */
   function reach(doc) {
     const index = documents.indexOf(doc);
     if (index < 0) return null;
@@ -316,7 +316,7 @@
 
   function say() {
     if (current === null) {
-      $("status").textContent = order.length === 0 ? "no such errors" : "";
+      $("status").textContent = order.length === 0 ? "no matching errors" : "";
       return;
     }
     const paired = data.documents[current.doc];

@@ -1,6 +1,6 @@
-//! How do figures look as a picture?
+//! Pictures, as SVG.
 //!
-//! Pictures are SVG in the colours of a light page; the page's style replaces each of these colours where the page is dark.
+//! They have the colours of a light page. The page's style replaces each of them if the page is dark.
 
 use std::io;
 
@@ -10,24 +10,26 @@ use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 use super::axis::Axis;
-use crate::eval::{Calibration, ReliabilityBin};
-use crate::label::Grouped;
+use super::points::Row;
+use crate::eval::{Calibration, Interval, ReliabilityBin};
+use crate::text::Grouped;
 
-/// Drawing is to whole units: this many make a pixel.
+/// Units per pixel; drawing is to whole units.
 const UNIT: u32 = 4;
-/// How wide a picture is, in pixels: what a telephone has room for.
+/// The width of a picture in pixels, which fits a phone.
 const WIDTH: u32 = 400;
-/// How many pixels the names of rows take.
+/// The width of row names in pixels.
 const NAMES: u32 = 116;
-/// How many characters of a name fit there.
+/// The number of characters that fit there.
 const NAME: usize = 15;
-/// How many pixels the numbers of an axis take, and its title.
+/// The height of an axis's numbers in pixels.
 const NUMBERS: u32 = 24;
+/// The height of an axis's title in pixels.
 const TITLE: u32 = 16;
 
 const DIM: RGBColor = RGBColor(0x5b, 0x5b, 0x66);
 const RULE: RGBColor = RGBColor(0xdc, 0xdc, 0xe2);
-/// The colours of systems, in turn.
+/// The colours of systems, in rotation.
 const SYSTEMS: [RGBColor; N_COLOURS] = [
     RGBColor(0x1f, 0x5f, 0xbf),
     RGBColor(0xa8, 0x4a, 0x12),
@@ -36,38 +38,25 @@ const SYSTEMS: [RGBColor; N_COLOURS] = [
     RGBColor(0xb3, 0x20, 0x3a),
     RGBColor(0x0a, 0x6f, 0x76),
 ];
-/// How many colours systems have.
+/// The number of colours.
 pub(super) const N_COLOURS: usize = 6;
-/// The shapes of systems, in turn, as text; the pictures have the same.
+/// The shapes of systems, in rotation, as characters; pictures have the same shapes.
 pub(super) const SHAPES: [&str; 5] = ["●", "▲", "■", "◆", "✕"];
-
-/// A figure in per cent, with its interval where it has one.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Point {
-    pub(super) value: f64,
-    pub(super) interval: Option<(f64, f64)>,
-}
-
-/// A figure of every system.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Row {
-    pub(super) name: String,
-    /// A point a system, where the figure is defined.
-    pub(super) points: Vec<Option<Point>>,
-}
 
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 type Chart<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<Axis, Axis>>;
 type Drawn<T = ()> = Result<T, DrawingAreaErrorKind<io::Error>>;
 
-/// Rows of points on one axis, each with a whisker over its interval. `alternative` says in words what is to be seen.
+/// Rows of points on one axis, with whiskers for their intervals. `alternative` describes the picture in words.
 pub(super) fn whiskers(rows: &[Row], alternative: &str) -> String {
     let n_systems = rows.iter().map(|row| row.points.len()).max().unwrap_or(0);
     let height = 10 + NUMBERS + rows.len() as u32 * (12 + 12 * n_systems as u32);
     drawn(height, alternative, |area| {
         let points = rows.iter().flat_map(|row| &row.points).flatten();
-        let across =
-            Axis::around(points.flat_map(|point| point.interval.map_or([point.value; 2], |(low, high)| [low, high])));
+        let across = Axis::around(points.flat_map(|point| match point.interval {
+            Some(Interval { low, high }) => [low, high],
+            None => [point.value; 2],
+        }));
         let places: Vec<f64> = (0..rows.len()).map(|row| row as f64 + 0.5).collect();
         let down = Axis::new(rows.len() as f64..0.0, places);
         let mut chart = ChartBuilder::on(area)
@@ -93,7 +82,7 @@ pub(super) fn whiskers(rows: &[Row], alternative: &str) -> String {
             for (system, point) in points.iter().enumerate() {
                 let Some(point) = point else { continue };
                 let y = row as f64 + 0.15 + step * (system as f64 + 0.5);
-                if let Some((low, high)) = point.interval {
+                if let Some(Interval { low, high }) = point.interval {
                     let cap = 0.22 * step;
                     stroke(&mut chart, &[(low, y), (high, y)], line(colour(system), 2))?;
                     stroke(&mut chart, &[(low, y - cap), (low, y + cap)], line(colour(system), 2))?;
@@ -106,12 +95,13 @@ pub(super) fn whiskers(rows: &[Row], alternative: &str) -> String {
     })
 }
 
-/// Precision by score against the diagonal of perfect calibration, and below it how many predictions each bin has.
+/// Precision by score, with the diagonal of perfect calibration, above the number of predictions in each bin.
 pub(super) fn reliability(calibration: &Calibration, system: usize, alternative: &str) -> String {
     drawn(400, alternative, |area| {
         let (upper, lower) = area.split_vertically(units(300));
         let bins = &calibration.equal_width;
-        let mut chart = chart(&upper, [Axis::percents(), Axis::percents()], ["", "precision, %"])?;
+        let axes = Axes { across: Axis::percent(), up: Axis::percent(), below: "", beside: "precision, %" };
+        let mut chart = chart(&upper, axes)?;
         stroke(&mut chart, &[(0.0, 0.0), (100.0, 100.0)], line(DIM, 1))?;
         let points = bins.iter().filter_map(|bin| Some((100.0 * bin.mean_score?, 100.0 * bin.precision?)));
         let points: Vec<(f64, f64)> = points.collect();
@@ -126,12 +116,13 @@ pub(super) fn reliability(calibration: &Calibration, system: usize, alternative:
     })
 }
 
-/// Bars with their counts.
+/// A bar with its count for each bin.
 fn counts(area: &Area<'_>, bins: &[ReliabilityBin], system: usize) -> Drawn {
     let most = bins.iter().map(|bin| bin.count).max().unwrap_or(0).max(1) as f64;
-    // Room for the count over the highest bar.
+    // With room for the count above the highest bar.
     let up = Axis::new(0.0..1.4 * most, Vec::new());
-    let mut chart = chart(area, [Axis::percents(), up], ["score, %", "predictions"])?;
+    let axes = Axes { across: Axis::percent(), up, below: "score, %", beside: "predictions" };
+    let mut chart = chart(area, axes)?;
     let above = text(11).pos(Pos::new(HPos::Center, VPos::Bottom));
     for bin in bins {
         let (left, right, count) = (100.0 * bin.lower, 100.0 * bin.upper, bin.count as f64);
@@ -141,35 +132,48 @@ fn counts(area: &Area<'_>, bins: &[ReliabilityBin], system: usize) -> Drawn {
     Ok(())
 }
 
-/// How precise the surest predictions are, from few to all.
+/// Precision of the most confident predictions, from few to all.
 pub(super) fn coverage(calibration: &Calibration, system: usize, alternative: &str) -> String {
     drawn(300, alternative, |area| {
         let curve = &calibration.curve;
         let up = Axis::around(curve.iter().map(|point| 100.0 * point.precision));
-        let mut chart = chart(area, [Axis::percents(), up], ["surest predictions kept, %", "precision, %"])?;
+        let below = "most confident predictions, %";
+        let axes = Axes { across: Axis::percent(), up, below, beside: "precision, %" };
+        let mut chart = chart(area, axes)?;
         let points: Vec<(f64, f64)> =
             curve.iter().map(|point| (100.0 * point.coverage, 100.0 * point.precision)).collect();
         stroke(&mut chart, &points, line(colour(system), 2))
     })
 }
 
-/// The picture that `draw` draws, `height` pixels high.
+/// The picture that `draw` draws, `height` pixels tall.
 fn drawn(height: u32, alternative: &str, draw: impl FnOnce(&Area<'_>) -> Drawn) -> String {
     let (width, height) = (WIDTH * UNIT, height * UNIT);
     let mut svg = String::new();
     let area = SVGBackend::with_string(&mut svg, (width, height)).into_drawing_area();
     draw(&area)
         .and_then(|()| area.present())
-        .expect("a string takes everything, and the areas are larger than their margins");
+        .expect("writing to a string succeeds, and the areas are larger than their margins");
     drop(area);
-    // The tag that opens names a fixed size and a name space, which a picture inside of a page does not need.
+    // The opening tag has a fixed size and a namespace, which a picture inside a page does not need.
     let inside = svg.split_once('>').expect("a picture begins with a tag").1;
     let alternative = encode_double_quoted_attribute(alternative);
     format!("<svg viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{alternative}\">{inside}")
 }
 
-/// An empty chart with its axes, across and up, and their titles.
-fn chart<'a, 'b>(area: &'a Area<'b>, [across, up]: [Axis; 2], [below, beside]: [&str; 2]) -> Drawn<Chart<'a, 'b>> {
+/// The axes of a chart.
+struct Axes<'t> {
+    across: Axis,
+    up: Axis,
+    /// The title of the axis across; may be empty.
+    below: &'t str,
+    /// The title of the axis up.
+    beside: &'t str,
+}
+
+/// An empty chart.
+fn chart<'a, 'b>(area: &'a Area<'b>, axes: Axes<'_>) -> Drawn<Chart<'a, 'b>> {
+    let Axes { across, up, below, beside } = axes;
     let title = if below.is_empty() { 0 } else { TITLE };
     let mut chart = ChartBuilder::on(area)
         .margin_top(units(8))
@@ -232,7 +236,7 @@ fn number(value: &f64) -> String {
     format!("{value}")
 }
 
-/// A count in at most five characters or so.
+/// A count in five characters or so.
 fn short(count: u64) -> String {
     if count < 10_000 { Grouped(count).to_string() } else { format!("{} k", Grouped((count + 500) / 1000)) }
 }
@@ -247,6 +251,7 @@ fn shortened(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::eval::report::html::points::Point;
     use crate::eval::{CoveragePoint, TunedThreshold};
 
     fn calibration() -> Calibration {
@@ -289,7 +294,8 @@ mod tests {
 
     fn rows(n_systems: usize) -> Vec<Row> {
         let points = |value: f64| {
-            (0..n_systems).map(move |n| Some(Point { value: value - n as f64, interval: Some((value - 9.0, value)) }))
+            let interval = Some(Interval { low: value - 9.0, high: value });
+            (0..n_systems).map(move |n| Some(Point { value: value - n as f64, interval }))
         };
         let mut rows = vec![
             Row { name: "precision".to_owned(), points: points(91.0).collect() },
@@ -299,7 +305,7 @@ mod tests {
         rows
     }
 
-    /// What stands between `before` and the next quotation mark.
+    /// The texts between `before` and the next quotation mark.
     fn values<'t>(svg: &'t str, before: &str) -> Vec<&'t str> {
         svg.split(before).skip(1).filter_map(|rest| rest.split('"').next()).collect()
     }
@@ -343,8 +349,8 @@ mod tests {
     }
 
     #[test]
-    fn whiskers_stand_where_their_figures_are() {
-        let point = Point { value: 25.0, interval: Some((0.0, 100.0)) };
+    fn whiskers_are_to_scale() {
+        let point = Point { value: 25.0, interval: Some(Interval { low: 0.0, high: 100.0 }) };
         let svg = whiskers(&[Row { name: "F1".to_owned(), points: vec![Some(point)] }], "figures");
         let whisker = values(elements(&svg, "polyline", 0)[0], "points=\"")[0];
         let across = |point: &str| point.split(',').next().and_then(|x| x.parse::<f64>().ok()).expect("a place");

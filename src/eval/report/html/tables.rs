@@ -1,38 +1,21 @@
-//! How do figures look as tables of a page?
-
-use std::borrow::Cow;
-
-use html_escape::{encode_double_quoted_attribute, encode_text};
+//! Tables.
 
 use crate::eval::Confusion;
-use crate::eval::report::section::{Lean, Section, Table, percent};
-use crate::label::Grouped;
+use crate::eval::report::section::{Align, Section, Table, percent};
+use crate::text::Grouped;
+use crate::text::markup::visible;
 
-/// A table with more rows than this is folded.
+/// Tables with more rows are folded.
 const LONG: usize = 12;
-/// Text of at most so many characters is not broken into lines.
+/// Cells with more characters may wrap.
 const SHORT: usize = 24;
 
-/// Text as it stands in a page; NUL, which no page can hold, is shown by its symbol.
-pub(super) fn visible(text: &str) -> String {
-    encode_text(&without_nul(text)).into_owned()
-}
-
-/// Text as it stands in an attribute in double quotation marks.
-pub(super) fn attribute(text: &str) -> String {
-    encode_double_quoted_attribute(&without_nul(text)).into_owned()
-}
-
-fn without_nul(text: &str) -> Cow<'_, str> {
-    if text.contains('\0') { text.replace('\0', "␀").into() } else { text.into() }
-}
-
-/// A section with its title as what folds it.
+/// A section that folds under its title.
 pub(super) fn card(section: &Section) -> String {
     folding(&section.title, section.table.rows.len(), &body(section))
 }
 
-/// What can be folded, and is so at first where it is long.
+/// Content that folds under a title, folded at first if it is long.
 pub(super) fn folding(title: &str, n_rows: usize, inside: &str) -> String {
     let open = if n_rows > LONG { "" } else { " open" };
     format!(
@@ -52,7 +35,7 @@ pub(super) fn notes(section: &Section) -> String {
 }
 
 fn table(table: &Table) -> String {
-    let headers: Vec<(&str, Lean)> = table.columns.iter().map(|column| (column.name.as_str(), column.side)).collect();
+    let headers: Vec<(&str, Align)> = table.columns.iter().map(|column| (column.name.as_str(), column.align)).collect();
     let cells = |row: &Vec<String>| row.iter().map(|cell| words(cell)).collect();
     rows(&headers, table.rows.iter().map(cells))
 }
@@ -60,7 +43,7 @@ fn table(table: &Table) -> String {
 /// A cell of a table.
 pub(super) struct Cell {
     html: String,
-    /// How many characters a reader sees of it.
+    /// The number of visible characters.
     width: usize,
 }
 
@@ -69,26 +52,26 @@ pub(super) fn words(text: &str) -> Cell {
     Cell { html: visible(text), width: text.chars().count() }
 }
 
-/// A cell of HTML, which may break its lines.
+/// A cell of HTML, which may wrap.
 pub(super) fn markup(html: String) -> Cell {
     Cell { html, width: usize::MAX }
 }
 
-/// A table below its headers.
-pub(super) fn rows(headers: &[(&str, Lean)], cells: impl IntoIterator<Item = Vec<Cell>>) -> String {
+/// A table with headers.
+pub(super) fn rows(headers: &[(&str, Align)], cells: impl IntoIterator<Item = Vec<Cell>>) -> String {
     let mut html = "<div class=\"wide\" tabindex=\"0\"><table>\n<thead><tr>".to_owned();
-    for &(name, side) in headers {
-        let class = if side == Lean::Right { " class=\"number\"" } else { "" };
+    for &(name, align) in headers {
+        let class = if align == Align::Right { " class=\"number\"" } else { "" };
         html += &format!("<th scope=\"col\"{class}>{}</th>", visible(name));
     }
     html += "</tr></thead>\n<tbody>\n";
     for row in cells {
         html += "<tr>";
-        for (Cell { html: inside, width }, &(_, side)) in row.iter().zip(headers) {
-            let class = match side {
-                Lean::Right => " class=\"number\"",
-                Lean::Left if *width <= SHORT => " class=\"short\"",
-                Lean::Left => "",
+        for (Cell { html: inside, width }, &(_, align)) in row.iter().zip(headers) {
+            let class = match align {
+                Align::Right => " class=\"number\"",
+                Align::Left if *width <= SHORT => " class=\"short\"",
+                Align::Left => "",
             };
             html += &format!("<td{class} dir=\"auto\">{inside}</td>");
         }
@@ -97,7 +80,7 @@ pub(super) fn rows(headers: &[(&str, Lean)], cells: impl IntoIterator<Item = Vec
     html + "</tbody>\n</table></div>\n"
 }
 
-/// The matrix as a grid: each cell with its count, its share of the row, and a shade of that share.
+/// A confusion matrix. Each cell has its count, its share of the row, and a shade for that share.
 pub(super) fn grid(confusion: &Confusion) -> String {
     let names: Vec<String> = confusion.labels.iter().map(|label| visible(label)).chain(["none".to_owned()]).collect();
     let mut html = "<div class=\"wide\" tabindex=\"0\"><table class=\"grid\">\n<thead><tr><th scope=\"col\">gold \\ predicted</th>".to_owned();
@@ -129,7 +112,7 @@ fn cell(count: u64, sum: u64, right: bool) -> String {
     let class = if right { "right" } else { "off" };
     let percent = percent(Some(share));
     format!(
-        "<td class=\"number {class}\" style=\"--share:{share:.3}\">{} <small>{percent}&nbsp;%</small></td>",
+        "<td class=\"number {class}\" style=\"--share:{share:.3}\">{} <small>{percent}%</small></td>",
         Grouped(count)
     )
 }

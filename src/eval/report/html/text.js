@@ -1,8 +1,8 @@
 "use strict";
-// How a text with mentions becomes elements. Text goes in as text nodes, never as markup.
+// Turns a text with mentions into elements. Text becomes text nodes, never markup.
 const marked = (() => {
-  const GAP = 600; // text without mentions that is longer is folded,
-  const AROUND = 100; // but for this much of it beside a mention
+  const GAP = 600; // longer stretches without mentions are folded,
+  const AROUND = 100; // except for this much next to a mention
 
   const element = (name, className, text) => {
     const made = document.createElement(name);
@@ -11,7 +11,7 @@ const marked = (() => {
     return made;
   };
 
-  /** Cuts a text into lines and stretches to fold: what is far from all mentions, or, where errors are given, the lines without. */
+  /** Splits a text into lines and stretches to fold: those far from mentions, or, given errors, the lines without any. */
   function rowsOf(text, mentions, errors) {
     const folds = errors === null ? gapsWithoutMentions(text, mentions) : linesWithoutErrors(text, errors);
     const rows = [];
@@ -55,14 +55,14 @@ const marked = (() => {
     for (const { start, end } of spans) {
       const from = text.lastIndexOf("\n", start) + 1;
       const next = text.indexOf("\n", Math.max(start, end - 1));
-      if (from > done) folds.push([done, from, "without such errors"]);
+      if (from > done) folds.push([done, from, "without matching errors"]);
       done = Math.max(done, next < 0 ? text.length : next + 1);
     }
-    if (done < text.length) folds.push([done, text.length, "without such errors"]);
+    if (done < text.length) folds.push([done, text.length, "without matching errors"]);
     return folds;
   }
 
-  /** Says of each row which items stand in it. */
+  /** Assigns items to rows. */
   function place(items, rows) {
     const sorted = items.filter((item) => item.start >= 0 && item.start < item.end).sort((a, b) => a.start - b.start || b.end - a.end);
     for (const item of sorted) {
@@ -76,7 +76,7 @@ const marked = (() => {
     }
   }
 
-  /** The last row that starts at or before a place, or the first one. */
+  /** The last row that starts at or before a position, or the first row. */
   function rowAt(rows, at) {
     let low = 0;
     let high = rows.length;
@@ -88,7 +88,7 @@ const marked = (() => {
     return Math.max(low - 1, 0);
   }
 
-  /** The text of a row with its items as marks; one that another reaches out of is closed and opened again. */
+  /** Writes the text of a row with its items as marks. Crossing marks are closed and opened again. */
   function write(cell, text, row, items, state) {
     let at = row.start;
     let open = [];

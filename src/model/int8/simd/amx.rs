@@ -7,7 +7,8 @@ use std::arch::asm;
 use std::arch::x86_64::*;
 use std::sync::OnceLock;
 
-use super::{Call, Columns, Line, PANEL, avx512};
+use super::avx512;
+use crate::model::int8::operands::{Call, Columns, Line, PANEL};
 
 /// Rows of a tile, and lines of a panel multiplied at once.
 const TILE: usize = 16;

@@ -2,8 +2,8 @@
 
 use std::arch::x86_64::*;
 
-use super::Call;
 use super::tile::{Lanes, group};
+use crate::model::int8::operands::Call;
 
 /// The code shared by the 256-bit kernels.
 macro_rules! lanes_256 {

@@ -15,9 +15,7 @@ mod avx512;
 mod neon;
 mod tile;
 
-use super::operands::{Call, PANEL};
-#[cfg(target_arch = "x86_64")]
-use super::operands::{Columns, Line};
+use super::operands::Call;
 
 /// A kernel this CPU can run: only [`available`](Self::available) constructs one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,8 +3,8 @@
 use std::arch::aarch64::*;
 use std::arch::asm;
 
-use super::Call;
 use super::tile::{Lanes, group};
+use crate::model::int8::operands::Call;
 
 /// `SDOT` multiplies signed bytes only, so activations are shifted down by 128.
 struct NeonDot;

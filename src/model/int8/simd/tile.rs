@@ -1,6 +1,6 @@
 //! The driver that splits a product into tiles whose sums stay in registers.
 
-use super::{Call, PANEL};
+use crate::model::int8::operands::{Call, PANEL};
 
 /// Vectors of 32-bit lanes, one lane per column. The methods require a CPU with the instructions that the type stands for.
 pub(super) trait Lanes {

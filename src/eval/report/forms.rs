@@ -1,0 +1,30 @@
+//! The forms of a report for people.
+
+use super::content::Report;
+use super::html::html;
+use super::sections::sections;
+use super::text;
+use crate::eval::Corpus;
+
+impl Report {
+    /// The report for a terminal, 80 columns wide. `emphasis` styles the titles; to leave them as they are, pass
+    /// `str::to_owned`.
+    pub fn text(&self, emphasis: impl Fn(&str) -> String) -> String {
+        text::text(&sections(self), emphasis)
+    }
+
+    /// The report as Markdown.
+    pub fn markdown(&self) -> String {
+        text::markdown(&sections(self))
+    }
+
+    /// The report as an HTML page that needs no other file, with the documents side by side. `corpus` is the one that the
+    /// report was made from.
+    ///
+    /// # Panics
+    /// If the corpus has other systems than the report.
+    pub fn html(&self, corpus: &Corpus) -> String {
+        assert_eq!(self.systems.len(), corpus.n_systems, "the report and the corpus have the same systems");
+        html(self, corpus, &sections(self))
+    }
+}

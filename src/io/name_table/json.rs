@@ -1,0 +1,79 @@
+//! One JSON object a line.
+
+use std::io::BufRead;
+
+use serde::Deserialize;
+
+use super::row::{Cells, NameRow, Place, is_name};
+use crate::io::error::clip;
+use crate::io::Error;
+use crate::io::lines::Lines;
+
+/// What a line has to be.
+const ROW: &str = "a JSON object with canonical, aliases, label and id";
+
+/// A row as JSON has it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawRow {
+    #[serde(alias = "name")]
+    canonical: String,
+    #[serde(default, alias = "alias")]
+    aliases: RawAliases,
+    label: Option<String>,
+    id: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "aliases that are no text and no list of texts")]
+enum RawAliases {
+    One(String),
+    Many(Vec<String>),
+}
+
+impl Default for RawAliases {
+    fn default() -> Self {
+        Self::Many(Vec::new())
+    }
+}
+
+pub(super) fn read(reader: Box<dyn BufRead + Send>, path: &str) -> Result<Vec<NameRow>, Error> {
+    let mut lines = Lines::new(reader);
+    let mut rows = Vec::new();
+    while let Some(line) = lines.next().map_err(|source| Error::read(path, source))? {
+        let (number, text) = (line.number, line.text(path)?);
+        let at = |column| Place { line: number, column };
+        if text.trim().is_empty() {
+            continue;
+        }
+        if !text.trim_start().starts_with('{') {
+            return Err(at(1).error(path, ROW, format!("{:?}", clip(text))));
+        }
+        let row: RawRow = serde_json::from_str(text).map_err(|error| {
+            // The text is one line, so serde_json's "at line 1" would mislead.
+            let message = error.to_string();
+            let message = message.split(" at line ").next().unwrap_or_default();
+            at(error.column().max(1)).error(path, ROW, message)
+        })?;
+        let aliases = match row.aliases {
+            RawAliases::One(alias) => vec![alias],
+            RawAliases::Many(aliases) => aliases,
+        };
+        if let Some(empty) = aliases.iter().find(|alias| !is_name(alias)) {
+            let column = column_of(text, &["aliases", "alias"]);
+            return Err(at(column).error(path, "an alias with a letter or digit", format!("{empty:?}")));
+        }
+        let cells = Cells {
+            canonical: (row.canonical, column_of(text, &["canonical", "name"])),
+            label: (row.label, column_of(text, &["label"])),
+            id: (row.id, column_of(text, &["id"])),
+        };
+        rows.push(cells.checked(aliases, path, number)?);
+    }
+    Ok(rows)
+}
+
+/// The byte of a line, from 1, at which the first of some fields begins; 1 if the line writes its name in another way.
+fn column_of(text: &str, names: &[&str]) -> usize {
+    names.iter().find_map(|name| text.find(&format!("\"{name}\""))).unwrap_or(0) + 1
+}

@@ -1,0 +1,9 @@
+//! Tables of names that a user knows: an alias list, or a knowledge base of the user's own.
+
+mod columns;
+mod json;
+mod row;
+mod table;
+
+pub use row::NameRow;
+pub use table::{NameFormat, NameTable};

@@ -1,0 +1,191 @@
+//! Entities from their members: name, label, aliases, ids.
+
+use std::collections::{BTreeMap, HashMap};
+
+use rayon::prelude::*;
+
+use super::canonical::{self, Attested};
+use super::corpus::CorpusEntities;
+use super::document::{self, DocumentUnits};
+use super::forms::Forms;
+use super::knowledge::Knowledge;
+use super::members::{Members, NameKey};
+use super::output::{Cluster, PossibleRow};
+use crate::io::NameRow;
+use crate::link::Kind;
+use crate::link::explanation::{MergeNode, NameMerge};
+use crate::link::kb::{Entry, MatchKind, Resolution};
+use crate::link::mentions::Mentions;
+use crate::link::reason::MergeScope;
+use crate::text::{Alias, Label};
+
+/// The entities of some mentions.
+pub(in crate::link) fn clusters(mentions: &Mentions, knowledge: Knowledge<'_>) -> Vec<Cluster> {
+    let forms = Forms::new(mentions, knowledge);
+    let documents: Vec<DocumentUnits> =
+        mentions.documents.par_iter().map(|record| document::resolve(mentions, &forms, record)).collect();
+    let corpus = CorpusEntities::new(mentions, &forms, &documents);
+    let members = Members::gather(mentions, &corpus, &documents);
+    let assembly = Assembly { mentions, forms: &forms, documents: &documents };
+    members.into_par_iter().map(|members| assembly.cluster(members)).collect()
+}
+
+/// What entities are assembled from.
+struct Assembly<'a> {
+    mentions: &'a Mentions,
+    forms: &'a Forms<'a>,
+    documents: &'a [DocumentUnits],
+}
+
+/// The names of an entity, counted.
+#[derive(Default)]
+struct Counts<'a> {
+    attested: Vec<Attested<'a>>,
+    names: Vec<MergeNode>,
+    aliases: BTreeMap<&'a str, usize>,
+    labels: BTreeMap<&'a Label, usize>,
+    /// Labels of demonyms.
+    labels_of_people: BTreeMap<&'a Label, usize>,
+}
+
+impl<'a> Assembly<'a> {
+    fn cluster(&self, members: Members) -> Cluster {
+        let Counts { attested, names, aliases, labels, labels_of_people } = self.counts(&members);
+        let main = canonical::main(&attested);
+        let nth = self.row(&members);
+        let row = nth.map(|nth| self.forms.row(nth));
+        let possible_rows = if nth.is_none() { self.possible_rows(&members) } else { Vec::new() };
+        let name = row.map_or_else(|| canonical::name(&attested[main]), |row| row.canonical.clone());
+        let ids = self.entry(&members).into_iter().flat_map(|entry| &entry.ids);
+        let mut kb: BTreeMap<String, String> = ids.map(|(base, id)| ((*base).to_owned(), id.to_string())).collect();
+        kb.extend(row.into_iter().flat_map(NameRow::ids).map(|(base, id)| (base.to_owned(), id.to_owned())));
+        // The label of "Iranians" is not that of Iran, unless there is no other.
+        let labels = if labels.is_empty() { labels_of_people } else { labels };
+        let label = row.and_then(|row| row.label.clone());
+        let label = label.unwrap_or_else(|| most(labels.into_iter()).clone());
+        let n_ambiguous = members.n_ambiguous.max(1) as f32;
+        let candidates = members.candidates.iter().map(|(&at, sum)| (at, sum / n_ambiguous)).collect();
+        let (names, merges) = with_main_first(names, &members, main);
+        let (aliases, mentions) = (Alias::ranked(aliases), members.mentions);
+        Cluster { name, label, aliases, mentions, kb, candidates, row: nth, possible_rows, names, merges }
+    }
+
+    fn counts(&self, members: &Members) -> Counts<'a> {
+        let text = |surface: u32| self.mentions.surfaces[surface as usize].as_str();
+        let mut counts = Counts::default();
+        for (&(form, kind), mentions) in &members.names {
+            let mut surfaces: BTreeMap<&str, usize> = BTreeMap::new();
+            let mut own: BTreeMap<&Label, usize> = BTreeMap::new();
+            for (&(surface, label), &n) in mentions {
+                *surfaces.entry(text(surface)).or_default() += n;
+                *counts.aliases.entry(text(surface)).or_default() += n;
+                *own.entry(&self.mentions.labels[label as usize]).or_default() += n;
+            }
+            let form = self.forms.get(form);
+            let labels = if form.known.is_demonym() { &mut counts.labels_of_people } else { &mut counts.labels };
+            for (label, n) in &own {
+                *labels.entry(label).or_default() += n;
+            }
+            let surfaces: Vec<(&str, usize)> = surfaces.into_iter().collect();
+            let mentions = surfaces.iter().map(|(_, n)| n).sum();
+            let label = most(own.into_iter()).to_string();
+            let name = most(surfaces.iter().copied()).to_owned();
+            counts.names.push(MergeNode { name, label, mentions, merge: None, children: Vec::new() });
+            counts.attested.push(Attested { form, kind, mentions, surfaces });
+        }
+        counts
+    }
+
+    /// The entry of the knowledge base that most mentions mean, each in its document. If the documents decide, three quarters have to
+    /// agree.
+    fn entry(&self, members: &Members) -> Option<&'a Entry> {
+        if members.names.keys().all(|&(form, _)| !self.forms.get(form).known.is_known()) {
+            return None;
+        }
+        let mut votes: BTreeMap<&str, Vote<'a>> = BTreeMap::new();
+        let mut n_metonyms = 0;
+        for mention in &members.mentions {
+            let document = &self.documents[mention.document as usize];
+            let at = document.of_mention[mention.index as usize] as usize;
+            let unit = &document.units[at];
+            if document.units[document.root(at)].kind == Kind::Person {
+                continue;
+            }
+            match self.forms.get(unit.form).known.resolve(unit.kind, &document.place) {
+                Resolution::Is(found) => {
+                    let vote = votes.entry(&found.entry.id).or_insert(Vote { entry: found.entry, n: 0, by_context: 0 });
+                    vote.n += 1;
+                    vote.by_context += usize::from(matches!(found.kind, MatchKind::Context | MatchKind::Qualified));
+                }
+                Resolution::Metonym(_) => n_metonyms += 1,
+                Resolution::Ambiguous(_) | Resolution::Nil => {}
+            }
+        }
+        let all: usize = votes.values().map(|vote| vote.n).sum();
+        let best = votes.into_values().reduce(|best, next| if next.n > best.n { next } else { best })?;
+        let agrees = 2 * best.by_context <= best.n || 4 * best.n >= 3 * all;
+        (best.n > n_metonyms && agrees).then_some(best.entry)
+    }
+
+    /// The user's row that most mentions mean. Short names that their documents attach to fuller ones do not count.
+    fn row(&self, members: &Members) -> Option<u32> {
+        let is_attached = |key: &NameKey| {
+            members.merges.iter().any(|((from, _), merge)| from == key && merge.scope == MergeScope::Document)
+        };
+        let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
+        for (key @ &(form, kind), surfaces) in &members.names {
+            if let Some((row, _)) = self.forms.get(form).row(kind).filter(|_| !is_attached(key)) {
+                *counts.entry(row).or_default() += surfaces.values().sum::<usize>();
+            }
+        }
+        (!counts.is_empty()).then(|| most(counts.into_iter()))
+    }
+
+    /// The user's rows that the names of an entity may mean, the most probable first.
+    fn possible_rows(&self, members: &Members) -> Vec<PossibleRow> {
+        let mut scores: BTreeMap<u32, f32> = BTreeMap::new();
+        for (&(form, kind), surfaces) in &members.names {
+            let mentions = surfaces.values().sum::<usize>() as f32;
+            for possible in self.forms.get(form).rows.possible.iter().filter(|possible| possible.kind == kind) {
+                *scores.entry(possible.row).or_default() += mentions * possible.probability;
+            }
+        }
+        let sum: f32 = scores.values().sum();
+        let possible = |(row, score): (u32, f32)| {
+            let NameRow { canonical, id, .. } = self.forms.row(row);
+            PossibleRow { row, name: canonical.clone(), id: id.clone(), probability: score / sum }
+        };
+        let mut rows: Vec<PossibleRow> = scores.into_iter().map(possible).collect();
+        rows.sort_by(|a, b| b.probability.total_cmp(&a.probability));
+        rows
+    }
+}
+
+/// Mentions that mean an entry.
+struct Vote<'a> {
+    entry: &'a Entry,
+    n: usize,
+    /// Those for which more than the name alone decides.
+    by_context: usize,
+}
+
+/// The names of an entity and the merges between them, by index, with the main name first.
+fn with_main_first(mut names: Vec<MergeNode>, members: &Members, main: usize) -> (Vec<MergeNode>, Vec<NameMerge>) {
+    let places: HashMap<NameKey, usize> = members.names.keys().enumerate().map(|(at, key)| (*key, at)).collect();
+    names.swap(0, main);
+    let swapped = |at: usize| match at {
+        0 => main,
+        _ if at == main => 0,
+        _ => at,
+    };
+    let merges = members.merges.iter().filter_map(|((from, to), merge)| {
+        Some(NameMerge { from: swapped(*places.get(from)?), to: swapped(*places.get(to)?), merge: *merge })
+    });
+    (names, merges.collect())
+}
+
+/// What occurs most often; of equals, the first.
+fn most<T: Copy>(counts: impl Iterator<Item = (T, usize)>) -> T {
+    let best = counts.reduce(|best, next| if next.1 > best.1 { next } else { best });
+    best.expect("there is at least one").0
+}

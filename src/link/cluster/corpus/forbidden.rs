@@ -1,0 +1,20 @@
+//! Which names may never be one entity.
+
+use super::node::Node;
+use crate::link::cluster::form::{Class, TypedForm};
+use crate::link::cluster::forms::Forms;
+use crate::link::cluster::matching::are_other_entries;
+use crate::link::cluster::person;
+
+/// Whether two names may never be one entity. `probability` is that of one person, if it is known already.
+pub(super) fn are_forbidden(forms: &Forms<'_>, a: &Node, b: &Node, probability: Option<f32>) -> bool {
+    let (one, other) = (forms.get(a.form), forms.get(b.form));
+    if forms.are_forbidden(a.form, b.form) {
+        return true;
+    }
+    if one.group.is_some() && one.group == other.group {
+        return false;
+    }
+    are_other_entries(TypedForm { form: one, kind: a.kind }, TypedForm { form: other, kind: b.kind })
+        || one.class == Class::Person && person::conflict(one, other, probability)
+}

@@ -1,0 +1,111 @@
+//! Where the names of all documents end up.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use super::blocking::PersonScores;
+use super::cooccurrence::CoOccurrence;
+use super::equivalence;
+use super::graph::Graph;
+use super::node::Edge;
+use super::short::{Candidate, ShortNames};
+use crate::link::cluster::document::DocumentUnits;
+use crate::link::cluster::forms::Forms;
+use crate::link::cluster::support::Support;
+use crate::link::mentions::Mentions;
+use crate::link::reason::MergeScope;
+
+/// Probability from which on co-occurring names decide for one of several candidates.
+const SURE: f32 = 0.8;
+
+/// The entities of a corpus: sets of nodes, and exceptions in single documents.
+#[derive(Clone, Debug)]
+pub(in crate::link::cluster) struct CorpusEntities<'a> {
+    pub(in crate::link::cluster) graph: Graph<'a>,
+    /// By document and node: nodes that one document alone attaches to another.
+    pub(in crate::link::cluster) moved: BTreeMap<(u32, u32), Edge>,
+    /// By document and node: the nodes that an ambiguous one may stand for, with probabilities.
+    pub(in crate::link::cluster) candidates: BTreeMap<(u32, u32), Vec<(u32, f32)>>,
+}
+
+impl<'a> CorpusEntities<'a> {
+    pub(in crate::link::cluster) fn new(
+        mentions: &Mentions,
+        forms: &'a Forms<'a>,
+        documents: &[DocumentUnits],
+    ) -> Self {
+        let mut graph = Graph::new(mentions, forms, documents);
+        join_names(&mut graph);
+        graph.join_described(documents);
+        let ambiguous = join_short(&mut graph, documents);
+        let mut entities = Self { graph, moved: BTreeMap::new(), candidates: BTreeMap::new() };
+        entities.decide(&ambiguous, mentions, documents);
+        entities
+    }
+
+    /// Decides per document for ambiguous short names, or keeps their candidates.
+    fn decide(&mut self, ambiguous: &[(u32, Vec<Candidate>)], mentions: &Mentions, documents: &[DocumentUnits]) {
+        let graph = &self.graph;
+        let cooccurrence = &CoOccurrence::new(graph, mentions, documents);
+        let decided: Vec<_> = ambiguous
+            .par_iter()
+            .flat_map_iter(|(at, candidates)| {
+                let roots: Vec<u32> = candidates.iter().map(|candidate| graph.root(candidate.node)).collect();
+                let judge = move |&document| (document, *at, cooccurrence.judge(document, *at, &roots), candidates);
+                graph.node(*at).documents.iter().map(judge)
+            })
+            .collect();
+        for (document, from, judgement, candidates) in decided {
+            let mut ranked: Vec<(&Candidate, f32)> = candidates.iter().zip(judgement.probabilities).collect();
+            ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.node.cmp(&b.0.node)));
+            let (best, probability) = ranked[0];
+            match judgement.scope {
+                Some(scope) if probability >= SURE => {
+                    let support = Support::new(best.support.reason, probability * best.support.probability);
+                    self.moved.insert((document, from), Edge { from, to: best.node, support, scope });
+                }
+                _ => {
+                    let list = ranked.into_iter().map(|(candidate, p)| (candidate.node, p)).collect();
+                    self.candidates.insert((document, from), list);
+                }
+            }
+        }
+    }
+}
+
+/// Joins names that are one whatever the documents say, the surest first.
+fn join_names(graph: &mut Graph<'_>) {
+    let scores = PersonScores::new(&graph.nodes, graph.forms);
+    let mut edges = equivalence::edges(&graph.nodes, graph.forms);
+    edges.extend(scores.edges(&graph.nodes, graph.forms));
+    edges.sort_by(|a, b| {
+        let by_probability = b.support.probability.total_cmp(&a.support.probability);
+        by_probability.then_with(|| (a.from, a.to).cmp(&(b.from, b.to)))
+    });
+    for edge in edges {
+        graph.join_scored(edge, |a, b| scores.probability(a, b));
+    }
+}
+
+/// Joins short names that fit a single entity; returns those that fit several.
+fn join_short(graph: &mut Graph<'_>, documents: &[DocumentUnits]) -> Vec<(u32, Vec<Candidate>)> {
+    let short_names = ShortNames::new(graph, documents);
+    let found: Vec<(u32, Vec<Candidate>)> = (0..graph.nodes.len())
+        .into_par_iter()
+        .filter_map(|at| {
+            let at = u32::try_from(at).expect("nodes are counted in 32 bits");
+            let candidates = short_names.candidates(at);
+            (!candidates.is_empty()).then_some((at, candidates))
+        })
+        .collect();
+    let mut ambiguous = Vec::new();
+    for (from, candidates) in found {
+        if let [Candidate { node: to, support }] = candidates[..] {
+            graph.join(Edge { from, to, support, scope: MergeScope::OnlyOne });
+        } else {
+            ambiguous.push((from, candidates));
+        }
+    }
+    ambiguous
+}

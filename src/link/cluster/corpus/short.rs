@@ -1,0 +1,155 @@
+//! Short names that their own documents leave alone, and the entities that they fit.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap};
+
+use super::graph::Graph;
+use crate::link::Kind;
+use crate::link::cluster::document::DocumentUnits;
+use crate::link::cluster::key::{KeyKind, key};
+use crate::link::cluster::matching::match_persons;
+use crate::link::cluster::person;
+use crate::link::cluster::support::Support;
+use crate::link::reason::MergeReason;
+
+/// Most full names of a surname that are compared with a bare surname.
+const MOST_OF_A_SURNAME: usize = 64;
+/// Most candidates of a name that are kept, those with most mentions first.
+const MOST_CANDIDATES: usize = 8;
+
+/// An entity that a short name may stand for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Candidate {
+    /// The node of the entity that fits best.
+    pub(super) node: u32,
+    pub(super) support: Support,
+}
+
+/// What short names are looked up in.
+pub(super) struct ShortNames<'g> {
+    graph: &'g Graph<'g>,
+    /// Per form and kind, the roots that other documents attach it to.
+    elsewhere: HashMap<(u32, Kind), BTreeMap<u32, Support>>,
+    /// Full names of persons by the skeleton of their last part.
+    by_surname: HashMap<u64, Vec<u32>>,
+    /// Organisations of several words by their initials.
+    by_initials: HashMap<u64, Vec<u32>>,
+}
+
+impl<'g> ShortNames<'g> {
+    pub(super) fn new(graph: &'g Graph<'g>, documents: &[DocumentUnits]) -> Self {
+        let (elsewhere, by_surname) = (elsewhere(graph, documents), by_surname(graph));
+        Self { graph, elsewhere, by_surname, by_initials: by_initials(graph) }
+    }
+
+    /// The entities that a name fits, each by its best node.
+    pub(super) fn candidates(&self, at: u32) -> Vec<Candidate> {
+        let graph = self.graph;
+        let (node, form, own) = (graph.node(at), graph.form(at), graph.root(at));
+        let mut candidates: BTreeMap<u32, Candidate> = BTreeMap::new();
+        let mut add = |node: u32, reason: MergeReason, probability: f32| {
+            let root = graph.root(node);
+            if root != own && graph.may_join(own, root) {
+                let candidate = Candidate { node, support: Support::new(reason, probability) };
+                let best = candidates.entry(root).or_insert(candidate);
+                if probability > best.support.probability {
+                    *best = candidate;
+                }
+            }
+        };
+        // What "Supreme Court" is short for in one document tells nothing about another.
+        let known = self.elsewhere.get(&(node.form, node.kind)).filter(|_| !form.is_state_relative);
+        for (&root, support) in known.into_iter().flatten() {
+            add(root, support.reason, 0.95 * support.probability);
+        }
+        let is_person = node.kind == Kind::Person || node.kind == Kind::Other && person::may_be_person(form);
+        if is_person
+            && !person::is_full(form)
+            && let Some(surname) = person::surname_key(form)
+        {
+            for &full in self.by_surname.get(&surname).into_iter().flatten() {
+                if graph.node(full).kind == node.kind
+                    && let Some(support) = match_persons(form, graph.form(full))
+                    && matches!(support.reason, MergeReason::Surname | MergeReason::Name)
+                {
+                    add(full, support.reason, 0.93 * support.probability);
+                }
+            }
+        }
+        if form.is_acronym && node.kind != Kind::Place && node.kind != Kind::Person {
+            for &full in self.by_initials.get(&key(KeyKind::Initials, &form.text)).into_iter().flatten() {
+                if graph.node(full).kind == node.kind {
+                    add(full, MergeReason::Acronym, 0.85);
+                }
+            }
+        }
+        self.best(candidates.into_values().collect())
+    }
+
+    /// The candidates without those that equal surnames rule out, and not too many.
+    fn best(&self, mut candidates: Vec<Candidate>) -> Vec<Candidate> {
+        use MergeReason::{GivenName, Name, Part, Surname};
+        if candidates.iter().any(|candidate| candidate.support.reason == Surname) {
+            candidates.retain(|candidate| !matches!(candidate.support.reason, Name | GivenName | Part));
+        }
+        if candidates.len() > MOST_CANDIDATES {
+            let mentions = |candidate: &Candidate| {
+                let root = self.graph.root(candidate.node);
+                self.graph.members(&root).iter().map(|&member| self.graph.node(member).mentions).sum::<u32>()
+            };
+            candidates.sort_by_cached_key(|candidate| (Reverse(mentions(candidate)), candidate.node));
+            candidates.truncate(MOST_CANDIDATES);
+        }
+        candidates
+    }
+}
+
+fn elsewhere(graph: &Graph<'_>, documents: &[DocumentUnits]) -> HashMap<(u32, Kind), BTreeMap<u32, Support>> {
+    let mut elsewhere: HashMap<(u32, Kind), BTreeMap<u32, Support>> = HashMap::new();
+    for (document, of_unit) in documents.iter().zip(&graph.of_unit) {
+        for (unit, &node) in document.units.iter().zip(of_unit) {
+            // That "Washington" is a person in one document tells nothing about another.
+            if let Some(parent) = unit.parent.filter(|parent| parent.support.reason != MergeReason::Mislabelled) {
+                let known = elsewhere.entry((unit.form, unit.kind)).or_default();
+                let best = known.entry(graph.root(node)).or_insert(parent.support);
+                if parent.support.probability > best.probability {
+                    *best = parent.support;
+                }
+            }
+        }
+    }
+    elsewhere
+}
+
+fn by_surname(graph: &Graph<'_>) -> HashMap<u64, Vec<u32>> {
+    let mut by_surname: HashMap<u64, Vec<u32>> = HashMap::new();
+    for (at, node) in (0_u32..).zip(&graph.nodes) {
+        let form = graph.form(at);
+        let is_person = node.kind == Kind::Person || node.kind == Kind::Other && person::may_be_person(form);
+        if is_person
+            && person::is_full(form)
+            && let Some(surname) = person::surname_key(form)
+        {
+            by_surname.entry(surname).or_default().push(at);
+        }
+    }
+    // Nobody looks through all of a hundred Khans.
+    for full in by_surname.values_mut().filter(|full| full.len() > MOST_OF_A_SURNAME) {
+        full.sort_by_key(|&at| (Reverse(graph.node(at).mentions), at));
+        full.truncate(MOST_OF_A_SURNAME);
+    }
+    by_surname
+}
+
+fn by_initials(graph: &Graph<'_>) -> HashMap<u64, Vec<u32>> {
+    let mut by_initials: HashMap<u64, Vec<u32>> = HashMap::new();
+    for (at, node) in (0_u32..).zip(&graph.nodes) {
+        if matches!(node.kind, Kind::Organisation | Kind::Other) {
+            let initials = graph.form(at).organisation.initials.iter();
+            for letters in initials.filter(|letters| letters.len() > 2) {
+                by_initials.entry(key(KeyKind::Initials, letters)).or_default().push(at);
+            }
+        }
+    }
+    by_initials
+}

@@ -1,0 +1,16 @@
+//! Which names of one document are one entity.
+//!
+//! Every shorter name looks for the fuller one that it stands for, fullest names first, so that a name is settled before others are
+//! attached to it. A name that fits several stays alone and keeps them as candidates, unless an office that the text gives to both
+//! decides. Two full names that contradict each other never meet, whatever is between them.
+
+mod defined;
+mod interpretation;
+mod mislabelled;
+mod resolve;
+mod resolver;
+mod short;
+mod unit;
+
+pub(super) use resolve::resolve;
+pub(super) use unit::{DocumentUnits, Parent};

@@ -1,0 +1,81 @@
+//! The fuller name that a short one stands for.
+
+use std::collections::BTreeMap;
+
+use super::resolver::Resolver;
+use super::unit::Parent;
+use crate::link::Kind;
+use crate::link::cluster::form::Form;
+use crate::link::cluster::matching::match_names;
+use crate::link::cluster::offices::is_office;
+use crate::link::cluster::person;
+use crate::link::cluster::support::Support;
+
+/// Parents whose probability is at most this much below the best one's fit as well.
+const MARGIN: f32 = 0.06;
+
+impl Resolver<'_> {
+    /// The one of some fuller units that a unit stands for. If several fit, it is ambiguous.
+    pub(super) fn parent(&mut self, unit: usize, fuller: &[usize]) -> Option<Parent> {
+        let mut fits: BTreeMap<usize, Parent> = BTreeMap::new();
+        for &other in fuller {
+            let Some(support) = self.match_unit(unit, other, fuller) else { continue };
+            let root = self.document.root(other);
+            let is_forbidden = |&member: &usize| {
+                self.forms.are_forbidden(self.unit(unit).form, self.unit(member).form)
+                    || person::conflict(self.form(unit), self.form(member), None)
+            };
+            if self.members[root].iter().any(is_forbidden) || !self.may_meet(unit, root) {
+                continue;
+            }
+            let parent = Parent { unit: other, support };
+            let best = fits.entry(root).or_insert(parent);
+            if support.probability > best.support.probability {
+                *best = parent;
+            }
+        }
+        let most = fits.values().map(|parent| parent.support.probability).fold(0.0, f32::max);
+        fits.retain(|_, parent| parent.support.probability >= most - MARGIN);
+        if fits.len() > 1 {
+            let mut same = fits.iter().filter(|(root, _)| self.share_office(unit, **root)).map(|(_, parent)| *parent);
+            if let (Some(parent), None) = (same.next(), same.next()) {
+                return Some(parent);
+            }
+            self.document.units[unit].is_ambiguous = true;
+            return None;
+        }
+        fits.into_values().next()
+    }
+
+    /// What speaks for a unit standing for a fuller one. Several units may be fuller.
+    fn match_unit(&self, unit: usize, other: usize, fuller: &[usize]) -> Option<Support> {
+        let (a, b) = (self.typed(unit), self.typed(other));
+        let (short, full) = (a.form, b.form);
+        if a.kind == Kind::Person && b.kind == Kind::Person && person::adds_given_name(short, full) {
+            // If another person has the surname, it is a family's.
+            let surname = |form: &Form<'_>| form.words().next_back().map(str::to_owned);
+            let is_relative = |at: &usize| {
+                let third = self.form(*at);
+                *at != other
+                    && surname(third) == surname(full)
+                    && person::conflict(third, full, None)
+                    && person::conflict(third, short, None)
+            };
+            if fuller.iter().any(is_relative) {
+                return None;
+            }
+        }
+        match_names(a, b)
+    }
+
+    /// Whether the text gives one office to a unit and to a unit below a root.
+    fn share_office(&self, unit: usize, root: usize) -> bool {
+        let offices = |at: usize| -> Vec<&str> {
+            let titles = self.unit(at).titles.iter().map(|&title| self.mentions.titles[title as usize - 1].as_str());
+            let own = self.form(at).titles.iter().map(String::as_str);
+            titles.chain(own).filter(|title| is_office(title)).collect()
+        };
+        let own = offices(unit);
+        self.members[root].iter().any(|&member| offices(member).iter().any(|office| own.contains(office)))
+    }
+}

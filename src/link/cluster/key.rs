@@ -1,0 +1,39 @@
+//! Hashes of what two names can share.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+/// What a key stands for: keys of different kinds never meet.
+#[derive(Clone, Copy)]
+#[repr(u8)]
+pub(super) enum KeyKind {
+    /// Skeleton of one part of a person's name.
+    Part = b'p',
+    /// Skeletons of all parts of a person's name, joined.
+    WholeName = b'j',
+    /// Skeletons of two parts of a person's name.
+    TwoParts = b'2',
+    /// First letter and skeleton of the last part of a person's name.
+    InitialAndLast = b'i',
+    /// One word.
+    Word = b'w',
+    /// Name of an organisation without its legal form.
+    Core = b'c',
+    /// Initials of an organisation, or an acronym.
+    Initials = b'a',
+    /// What a ministry is for.
+    Ministry = b'm',
+    /// First letters of a long name.
+    Start = b's',
+    /// Id of an entry of the knowledge base.
+    Entry = b'n',
+    /// Ids of all entries that a name can mean.
+    Entries = b'?',
+}
+
+/// A key, the same on every run and machine.
+pub(super) fn key(kind: KeyKind, text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (kind as u8).hash(&mut hasher);
+    text.hash(&mut hasher);
+    hasher.finish()
+}

@@ -1,0 +1,49 @@
+//! Organisations: of those that six sets of news name by something else than their main name, 42 % are the first words of it and 8 % an
+//! acronym.
+
+use crate::link::cluster::form::Form;
+use crate::link::cluster::organisation::{is_generic, is_joining, is_legal_form};
+use crate::link::cluster::support::Support;
+use crate::link::reason::MergeReason;
+
+/// What speaks for the shorter of two names of organisations standing for the longer.
+pub(super) fn match_organisations(short: &Form<'_>, full: &Form<'_>) -> Option<Support> {
+    if short.core() == full.core() {
+        return Some(Support::new(MergeReason::LegalForm, 0.97));
+    }
+    if short.is_acronym && full.organisation.initials.contains(&short.text) {
+        return Some(Support::new(MergeReason::Acronym, if short.text.len() > 2 { 0.95 } else { 0.85 }));
+    }
+    if let (Some(one), Some(other)) = (&short.organisation.ministry, &full.organisation.ministry) {
+        let fits = one.state.is_empty() || other.state.is_empty() || one.state == other.state;
+        return (one.topic == other.topic && fits).then(|| Support::new(MergeReason::Ministry, 0.93));
+    }
+    match_part(short, full)
+}
+
+/// What speaks for the first or last words of a longer name standing for it.
+fn match_part(short: &Form<'_>, full: &Form<'_>) -> Option<Support> {
+    // Many organisations begin with the name of their country, which stands for none of them.
+    if short.known.is_land() {
+        return None;
+    }
+    let (part, whole): (Vec<&str>, Vec<&str>) = (short.words().collect(), full.words().collect());
+    if part.len() >= whole.len() || part.iter().all(|word| is_generic(word) || word.len() < 3) {
+        return None;
+    }
+    if let Some(rest) = whole.strip_prefix(part.as_slice()) {
+        if is_joining(rest[0]) {
+            return None;
+        }
+        let is_generic = rest.iter().all(|word| is_generic(word) || is_legal_form(word));
+        // A part, product or subsidiary has a name of its own (Apple and Apple Corps). A town labelled as an organisation is short for
+        // its team.
+        let is_team = short.known.town().is_some() && short.known.body().is_none();
+        let probability = if is_generic { 0.94 } else { 0.8 };
+        return (is_generic || is_team).then(|| Support::new(MergeReason::Head, probability));
+    }
+    let rest = whole.strip_suffix(part.as_slice())?;
+    let is_joined = rest.last().is_some_and(|word| is_joining(word));
+    // Three words or more before a name describe it ("the aircraft manufacturer Boeing") and hardly tell which it is.
+    (!is_joined && rest.len() <= 2).then(|| Support::new(MergeReason::Tail, 0.85))
+}

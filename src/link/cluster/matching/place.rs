@@ -1,0 +1,96 @@
+//! Places.
+
+use crate::link::cluster::form::{Form, TypedForm};
+use crate::link::cluster::support::Support;
+use crate::link::kb::EntryKind;
+use crate::link::reason::MergeReason;
+
+/// Whether the knowledge base has two names as those of two entries.
+pub(in crate::link::cluster) fn are_other_entries(a: TypedForm<'_>, b: TypedForm<'_>) -> bool {
+    let entries = a.form.known.alone(a.kind).zip(b.form.known.alone(b.kind));
+    entries.is_some_and(|(a, b)| a.entry.id != b.entry.id)
+}
+
+/// What speaks for the shorter of two names of places standing for the longer.
+pub(super) fn match_places(short: &Form<'_>, full: &Form<'_>) -> Option<Support> {
+    if short.known.is_land() {
+        return None;
+    }
+    let (part, whole): (Vec<&str>, Vec<&str>) = (short.words().collect(), full.words().collect());
+    let is_noun = |words: &[&str]| words.iter().all(|word| NOUNS.binary_search(word).is_ok());
+    if let Some(rest) = whole.strip_prefix(part.as_slice()).filter(|rest| !rest.is_empty()) {
+        // "Portland, Ore.": the knowledge base has the city there.
+        if full.known.is_qualified() {
+            return Some(Support::new(MergeReason::Head, 0.95));
+        }
+        // A province is not the city that it is named after.
+        let is_city = || short.known.town().is_some_and(|town| town.kind == EntryKind::City);
+        let is_other = || rest.iter().all(|word| DIVISIONS.contains(word)) && is_city();
+        if is_noun(rest) && !is_noun(&part) && !is_other() {
+            return Some(Support::new(MergeReason::Head, 0.93));
+        }
+    }
+    let is_long = short.text.len() >= 7 && full.text.len() >= 7 && !full.known.is_land();
+    (is_long && is_one_edit(short.text.as_bytes(), full.text.as_bytes()))
+        .then(|| Support::new(MergeReason::Spelling, 0.85))
+}
+
+/// Whether two words differ in one letter, added, dropped or replaced, other than the first.
+fn is_one_edit(a: &[u8], b: &[u8]) -> bool {
+    let (a, b) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    let same = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    if same == 0 || b.len() > a.len() + 1 {
+        return false;
+    }
+    if [a, b].iter().any(|text| text.get(same).is_some_and(u8::is_ascii_digit)) {
+        return false;
+    }
+    let skip = usize::from(a.len() == b.len());
+    a.get(same + skip..).unwrap_or_default() == b.get(same + 1..).unwrap_or_default()
+}
+
+/// Divisions of countries.
+const DIVISIONS: &[&str] = &["district", "governorate", "province", "region"];
+
+/// Nouns after the name of a place that do not make it another place.
+const NOUNS: &[&str] = &[
+    "area",
+    "basin",
+    "desert",
+    "district",
+    "governorate",
+    "highlands",
+    "island",
+    "islands",
+    "mountains",
+    "peninsula",
+    "province",
+    "region",
+    "river",
+    "strip",
+    "territory",
+    "valley",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_letter_may_differ() {
+        for (a, b, want) in [
+            ("kazakstan", "kazakhstan", true),
+            ("surinam", "suriname", true),
+            ("austria", "australia", false),
+            ("chad", "shad", false),
+        ] {
+            assert_eq!(is_one_edit(a.as_bytes(), b.as_bytes()), want, "{a} {b}");
+            assert_eq!(is_one_edit(b.as_bytes(), a.as_bytes()), want, "{b} {a}");
+        }
+    }
+
+    #[test]
+    fn the_list_is_sorted() {
+        assert_eq!(NOUNS.windows(2).find(|two| two[0] >= two[1]), None);
+    }
+}

@@ -1,0 +1,53 @@
+//! What is kept of one document and of one of its mentions.
+
+use crate::text::Span;
+
+/// What is kept of one document.
+#[derive(Clone, Debug)]
+pub(in crate::link) struct DocumentRecord {
+    /// In the order of the document's mentions.
+    pub(in crate::link) mentions: Vec<MentionRecord>,
+    pub(in crate::link) definitions: Vec<Definition>,
+    /// Whether the document is a sports report.
+    pub(in crate::link) is_sports: bool,
+    /// Hash of the document's id and mentions: equal for equal documents, wherever they are in the collection.
+    pub(in crate::link) hash: u64,
+}
+
+/// What is kept of one mention; surface, label and title are ids in [`Mentions`](super::Mentions).
+#[derive(Clone, Copy, Debug)]
+pub(in crate::link) struct MentionRecord {
+    pub(in crate::link) surface: u32,
+    pub(in crate::link) label: u32,
+    /// One more than the id of the titles before the mention; 0 for none.
+    pub(in crate::link) title: u32,
+    /// First byte in the text.
+    pub(in crate::link) start: u32,
+    /// Bytes between the mention and the one before it (or the start of the text), capped at 255.
+    pub(in crate::link) gap: u8,
+}
+
+/// A name followed by another one in brackets: "Long Form (SHORT)" or "SHORT (Long Form)".
+#[derive(Clone, Copy, Debug)]
+pub(in crate::link) struct Definition {
+    /// Index of the mention before the bracket.
+    pub(in crate::link) mention: u32,
+    /// Surface in the brackets.
+    pub(in crate::link) surface: u32,
+}
+
+impl MentionRecord {
+    /// Largest gap at which the name of a country belongs to the name before it: a person's country ("Becker (Germany)") or the next
+    /// item of a list.
+    const ATTACHED: u8 = 6;
+
+    /// The start of a span as a record has it.
+    pub(in crate::link) fn start_of(span: Span) -> u32 {
+        u32::try_from(span.start()).unwrap_or(u32::MAX)
+    }
+
+    /// Whether no other name is right before the mention. In a sports report, the name of a country that stands alone is its team.
+    pub(in crate::link) fn stands_alone(self) -> bool {
+        self.gap > Self::ATTACHED
+    }
+}

@@ -1,0 +1,209 @@
+use std::collections::HashMap;
+
+use sha2::{Digest, Sha256};
+
+use super::definitions::{bracketed, opens_bracket};
+use super::record::{Definition, DocumentRecord, MentionRecord};
+use super::sports;
+use super::titles::titles_before;
+use crate::link::{Error, Kind};
+use crate::text::{Document, Label};
+
+/// The mentions of many documents without their texts; every surface and label is kept once.
+///
+/// Besides surface and label of a mention it keeps the titles right before it ("Foreign Minister Qureshi"), the short form that the
+/// text defines after it ("Economic Cooperation Organisation (ECO)"), and whether the document is a sports report. It is how a corpus
+/// that is larger than the memory is linked: add each document, [link](super::super::Linker::link), then read the documents again
+/// and [write](super::super::Links::write) the entities into each.
+///
+/// ```
+/// use allonym::link::{Linker, Mentions};
+/// use allonym::{Document, Label, Mention, Span};
+///
+/// # fn documents() -> Vec<Document> {
+/// #     ["Abbas Araghchi", "Abbas Aragchi"].map(|text| {
+/// #         let mut document = Document::new(text, text);
+/// #         document.mentions.push(Mention::new(Span::new(0, text.len()), Label::new("PER")));
+/// #         document
+/// #     }).into()
+/// # }
+/// let mut mentions = Mentions::new();
+/// for document in documents() {
+///     mentions.add(&document)?;
+/// }
+/// let links = Linker::default().link(mentions);
+/// for (nth, mut document) in documents().into_iter().enumerate() {
+///     links.write(nth, &mut document)?;
+///     assert_eq!(document.entities[0].name, "Abbas Araghchi");
+/// }
+/// # Ok::<(), allonym::link::Error>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Mentions {
+    pub(in crate::link) surfaces: Vec<String>,
+    pub(in crate::link) labels: Vec<Label>,
+    /// The kind of each label.
+    pub(in crate::link) kinds: Vec<Kind>,
+    pub(in crate::link) titles: Vec<String>,
+    pub(in crate::link) documents: Vec<DocumentRecord>,
+    surface_ids: HashMap<String, u32>,
+    label_ids: HashMap<Label, u32>,
+    title_ids: HashMap<String, u32>,
+}
+
+impl Mentions {
+    /// No mentions, of no documents.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds the mentions of a document, which gets the next index: 0, 1, 2 …
+    ///
+    /// # Errors
+    /// [`Error::Span`] if a span does not slice the text. Nothing of the document is added then.
+    pub fn add(&mut self, document: &Document) -> Result<(), Error> {
+        let surfaces = surfaces(document, self.documents.len())?;
+        let mut mentions = Vec::with_capacity(surfaces.len());
+        let mut hash = Sha256::new();
+        hash.update(&document.id);
+        let mut end = 0;
+        for (mention, surface) in document.mentions.iter().zip(&surfaces) {
+            hash.update(format!("\n{:?} {} {surface}", mention.span, mention.label));
+            let label = self.label(&mention.label);
+            let title = match self.kinds[label as usize] {
+                Kind::Person | Kind::Other => self.title(&document.text[..mention.span.start()], surface),
+                Kind::Organisation | Kind::Place => 0,
+            };
+            let gap = u8::try_from(mention.span.start().saturating_sub(end)).unwrap_or(u8::MAX);
+            end = end.max(mention.span.end());
+            let start = MentionRecord::start_of(mention.span);
+            mentions.push(MentionRecord { surface: self.surface(surface), label, title, start, gap });
+        }
+        let definitions = self.definitions(document);
+        let hash = hash.finalize();
+        let hash = u64::from_be_bytes(hash[..8].try_into().expect("a digest has 32 bytes"));
+        let is_sports = sports::is_report(&document.text, &surfaces);
+        self.documents.push(DocumentRecord { mentions, definitions, is_sports, hash });
+        Ok(())
+    }
+
+    /// Number of documents added.
+    pub fn n_documents(&self) -> usize {
+        self.documents.len()
+    }
+
+    /// Number of mentions of all documents.
+    pub fn n_mentions(&self) -> usize {
+        self.documents.iter().map(|document| document.mentions.len()).sum()
+    }
+
+    fn surface(&mut self, text: &str) -> u32 {
+        intern(text, &mut self.surfaces, &mut self.surface_ids)
+    }
+
+    fn label(&mut self, label: &Label) -> u32 {
+        if let Some(&id) = self.label_ids.get(label) {
+            return id;
+        }
+        let id = u32::try_from(self.labels.len()).expect("fewer than 2^32 labels fit into memory");
+        self.labels.push(label.clone());
+        self.kinds.push(Kind::of(label));
+        self.label_ids.insert(label.clone(), id);
+        id
+    }
+
+    /// One more than the id of the titles that end right before a name; 0 without titles.
+    fn title(&mut self, before: &str, name: &str) -> u32 {
+        titles_before(before, name).map_or(0, |title| intern(&title, &mut self.titles, &mut self.title_ids) + 1)
+    }
+
+    fn definitions(&mut self, document: &Document) -> Vec<Definition> {
+        let text = &document.text;
+        let mut order: Vec<usize> = (0..document.mentions.len()).collect();
+        order.sort_by_key(|&nth| (document.mentions[nth].span, nth));
+        let mut definitions = Vec::new();
+        for (at, &nth) in order.iter().enumerate() {
+            let span = document.mentions[nth].span;
+            let mention = u32::try_from(nth).expect("fewer than 2^32 mentions");
+            let next =
+                order.get(at + 1).map(|&next| document.mentions[next].span).filter(|next| next.start() >= span.end());
+            let next = next.filter(|next| opens_bracket(&text[span.end()..next.start()]));
+            let second = next.map(|next| &text[next.range()]).or_else(|| bracketed(&text[span.end()..]));
+            if let Some(second) = second {
+                definitions.push(Definition { mention, surface: self.surface(second) });
+            }
+        }
+        definitions
+    }
+}
+
+/// The surfaces of the mentions of the document at an index.
+fn surfaces(document: &Document, index: usize) -> Result<Vec<&str>, Error> {
+    let surface = |(nth, span): (usize, crate::text::Span)| {
+        let error = || Error::Span { document: index, mention: nth, span, len: document.text.len() };
+        span.slice(&document.text).ok_or_else(error)
+    };
+    document.mentions.iter().map(|mention| mention.span).enumerate().map(surface).collect()
+}
+
+fn intern(text: &str, texts: &mut Vec<String>, ids: &mut HashMap<String, u32>) -> u32 {
+    if let Some(&id) = ids.get(text) {
+        return id;
+    }
+    let id = u32::try_from(texts.len()).expect("fewer than 2^32 surfaces fit into memory");
+    texts.push(text.to_owned());
+    ids.insert(text.to_owned(), id);
+    id
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::{Mention, Span};
+
+    fn document(text: &str, names: &[(&str, &str)]) -> Document {
+        let mut document = Document::new("d", text);
+        let mut from = 0;
+        for (name, label) in names {
+            let start = from + text[from..].find(name).expect("the text has the name");
+            from = start + name.len();
+            document.mentions.push(Mention::new(Span::new(start, from), Label::new(label)));
+        }
+        document
+    }
+
+    #[test]
+    fn titles_before_a_name_are_kept() {
+        let mut mentions = Mentions::new();
+        let document = document(
+            "Earlier, Foreign Minister Qureshi met Dr. Zarif and said Imran Khan left.",
+            &[("Qureshi", "PER"), ("Zarif", "PER"), ("Imran Khan", "PER")],
+        );
+        mentions.add(&document).expect("the spans slice the text");
+        let titles: Vec<&str> = mentions.documents[0]
+            .mentions
+            .iter()
+            .map(|record| record.title.checked_sub(1).map_or("", |at| mentions.titles[at as usize].as_str()))
+            .collect();
+        assert_eq!(titles, ["foreign minister", "dr", ""]);
+    }
+
+    #[test]
+    fn spans_that_do_not_slice_the_text_are_refused() {
+        for (start, end) in [(0, 99), (99, 99), (0, 2), (1, 2)] {
+            let mut broken = document("Ö in Oslo", &[("Oslo", "LOC")]);
+            broken.mentions.push(Mention::new(Span::new(start, end), Label::new("LOC")));
+            let is_sound = broken.mentions[1].span.slice(&broken.text).is_some();
+            let mut mentions = Mentions::new();
+            let added = mentions.add(&broken);
+            assert_eq!(added.is_ok(), is_sound, "{start}..{end}");
+            if let Err(error) = added {
+                let want = format!(
+                    "document 0: mention 1: expected a span of whole characters in a text of 10 bytes, found {start}..{end}"
+                );
+                assert_eq!(error.to_string(), want);
+                assert_eq!((mentions.n_documents(), mentions.surfaces.len()), (0, 0));
+            }
+        }
+    }
+}
