@@ -28,7 +28,7 @@ use crate::text::{Label, Mention};
 /// # Ok::<(), allonym::pipeline::Error>(())
 /// ```
 ///
-/// It can be read from and written as JSON, say the body of a request to a server:
+/// A request can be read from JSON and written as JSON, for example in the body of an HTTP request:
 ///
 /// ```
 /// use allonym::Request;
