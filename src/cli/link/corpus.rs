@@ -15,13 +15,13 @@ use super::Link;
 use crate::cli::flow::{self, Item, Items, Reading};
 use crate::cli::outcome::{Ended, Outcome};
 use crate::cli::output::{Sink, is_closed};
-use crate::cli::progress::{Progress, plural};
+use crate::cli::progress::Progress;
 use crate::cli::resume::Done;
 use crate::io::{EntitiesWritten, EntityForm, EntityWriter, Inputs, Merged};
 use crate::link::{Links, Mentions, MergeNode};
 use crate::pipeline::{HasDocument, Stream};
 use crate::pool::Pool;
-use crate::text::Document;
+use crate::text::{Document, plural};
 
 /// The documents of a command, read once.
 pub(super) struct Corpus {

@@ -6,10 +6,10 @@ use serde_json::Value;
 use super::Link;
 use super::corpus::Corpus;
 use crate::cli::outcome::Outcome;
-use crate::cli::progress::{Progress, plural};
+use crate::cli::progress::Progress;
 use crate::cli::terminal::print;
 use crate::link::Links;
-use crate::text::Entity;
+use crate::text::{Entity, plural};
 
 pub(super) fn run(wanted: &str, args: &Link) -> Result<Outcome> {
     let mut corpus = Corpus::open(args)?;
