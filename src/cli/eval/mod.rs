@@ -24,7 +24,7 @@ use crate::label::Repair;
 use crate::model::LoadOptions;
 use crate::pipeline::Request;
 use crate::pool::Pool;
-use crate::text::Label;
+use crate::text::{Label, plural};
 
 pub(crate) fn run(args: &Eval) -> Result<Outcome> {
     args.threads.pool().install(|| evaluate(args))
@@ -121,8 +121,7 @@ fn report_reading(loaded: &[Loaded], args: &Eval) -> Result<Outcome> {
         0 => Ok(Outcome::Done),
         _ if args.allow_missing => Ok(Outcome::SomeFailed),
         n => {
-            let errors = if n == 1 { "1 error".to_owned() } else { format!("{n} errors") };
-            bail!("{errors} in the inputs: fix them, or pass --allow-missing to score what could be read")
+            bail!("{} in the inputs: fix them, or pass --allow-missing to score what could be read", plural(n, "error"))
         }
     }
 }
@@ -183,7 +182,7 @@ fn training(args: &Eval) -> Result<Option<TrainingNames>> {
     }
     loaded.errors.iter().for_each(|error| say(&format!("error: {error}")));
     if !loaded.errors.is_empty() {
-        bail!("--train: {} errors in {path}", loaded.errors.len());
+        bail!("--train: {} in {path}", plural(loaded.errors.len() as u64, "error"));
     }
     let renamed = loaded.input.documents.into_iter().map(|mut document| {
         for mention in &mut document.mentions {
