@@ -78,13 +78,11 @@ pub(crate) struct Input {
 
 impl Input {
     pub(crate) fn options(&self) -> ReadOptions {
-        ReadOptions {
-            format: self.from,
-            text_field: self.text_field.clone(),
-            id_field: self.id_field.clone(),
-            columns: self.columns.clone(),
-            ..ReadOptions::default()
-        }
+        ReadOptions::default()
+            .format(self.from)
+            .text_field(&self.text_field)
+            .id_field(&self.id_field)
+            .columns(self.columns.clone())
     }
 }
 

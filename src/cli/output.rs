@@ -24,7 +24,7 @@ impl Output {
     }
 
     fn options(&self, entities: EntitiesWritten) -> WriteOptions {
-        WriteOptions { offsets: self.offsets, entities, ..WriteOptions::default() }
+        WriteOptions::default().offsets(self.offsets).entities(entities)
     }
 
     /// Opens the output, replacing what is there.
@@ -58,10 +58,11 @@ pub(crate) fn is_closed(error: &io::Error) -> bool {
 /// Opens an output for bytes: a file, compressed if its name ends in `.gz` or `.zst`, or standard output.
 pub(crate) fn stream(path: Option<&Path>) -> Result<Compressor<Box<dyn Write + Send>>> {
     Ok(match path {
-        None => Compressor::new(Box::new(BufWriter::new(stdout())), Compression::None),
+        None => Compressor::None(Box::new(BufWriter::new(stdout()))),
         Some(path) => {
             let file = File::create(path).with_context(|| format!("cannot open {}", path.display()))?;
-            Compressor::new(Box::new(BufWriter::new(file)), Compression::from_name(&path.to_string_lossy()))
+            let file: Box<dyn Write + Send> = Box::new(BufWriter::new(file));
+            Compressor::new(file, Compression::from_name(&path.to_string_lossy()))?
         }
     })
 }

@@ -100,7 +100,7 @@ impl Tag {
     fn documents(&self) -> Result<Documents> {
         match &self.text {
             Some(text) => {
-                let options = ReadOptions { format: Some(Format::Text), ..ReadOptions::default() };
+                let options = ReadOptions::default().format(Format::Text);
                 Ok(Documents::read(Cursor::new(text.clone().into_bytes()), "text", &options))
             }
             None => flow::open(&self.input, &self.output),

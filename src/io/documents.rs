@@ -1,71 +1,51 @@
-//! Which documents are in the inputs?
+//! The documents of all inputs, one after the other.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Cursor, Read};
-use std::path::Path;
+use std::io::{self, BufRead, Cursor, Read};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::brat::BratReader;
 use super::compress::decompress;
-use super::conll::{self, ConllReader};
-use super::format::{extension, uncompressed_name};
-use super::html::HtmlReader;
+use super::conll::{ConllReader, profile};
+use super::detect::{Detected, detect};
+use super::expand::{expand, paths};
+use super::format::uncompressed_name;
 use super::jsonl::JsonlReader;
 use super::plain::PlainReader;
-use super::source::{self, Chosen, Location, Source};
+use super::reader::{DocumentReader, Input};
+use super::source::{self, Location, Origin, Source};
 use super::{Error, Format, Notice, ReadOptions};
 use crate::text::Document;
 
-/// How much of a file is looked at to find out its format.
-const PREFIX: usize = 1 << 16;
-
-/// A file that is being read.
-pub(crate) struct Input {
-    /// What errors call it.
-    pub(crate) place: String,
-    /// The id of its document where it holds just one.
-    pub(crate) id: String,
-    /// The content, decompressed.
-    pub(crate) reader: Box<dyn BufRead + Send>,
-}
-
-impl Input {
-    /// The id without its last extension.
-    pub(crate) fn stem(&self) -> &str {
-        stem(&self.id)
-    }
-}
-
-/// A path without its last extension.
-fn stem(id: &str) -> &str {
-    match id.rsplit_once('.') {
-        Some((stem, extension)) if !stem.is_empty() && !stem.ends_with('/') && !extension.contains('/') => stem,
-        _ => id,
-    }
-}
-
-/// Reads the documents of one file. After an error the next call gives the next document.
-pub(crate) trait Reader: Send {
-    /// The next document, or `None` at the end.
-    fn next(&mut self, notices: &mut Vec<Notice>) -> Option<Result<Document, Error>>;
-}
-
-/// How far the reading has come, in bytes as they lie in the files (compressed ones count compressed).
+/// How far reading has come, in bytes as they are in the files (of compressed files, compressed bytes).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
-    /// The bytes read.
+    /// The bytes read so far.
     pub read: u64,
-    /// The bytes of all inputs; `None` where one of them is no file.
+    /// The bytes of all inputs; `None` where one of them is not a file.
     pub total: Option<u64>,
 }
 
-/// The documents of all inputs in their order, read one by one.
+/// Reads the documents of inputs, in order and one by one.
 ///
-/// A document that cannot be read comes out as an error, and the next ones follow.
+/// A document that cannot be read comes out as an error, and the next ones follow. Memory is bounded by the largest document.
+///
+/// A document comes out as soon as it has arrived: a line of JSONL with its line end, a CoNLL document with the
+/// `-DOCSTART-` line of the next one, a text or a web page at the end of the stream. (CoNLL that
+/// does not begin with `-DOCSTART-` is recognised only after 64 KiB, unless [`ReadOptions::format`] or the name says that it is CoNLL.)
+///
+/// ```
+/// use allonym::io::{Documents, ReadOptions};
+///
+/// let lines = "{\"id\": \"a\", \"text\": \"Rain in Beirut\"}\n{\"text\": 7}\n{\"text\": \"Sun in Oslo\"}\n";
+/// let documents = Documents::read(lines.as_bytes(), "news.jsonl", &ReadOptions::default());
+/// let ids: Vec<Option<String>> = documents.map(|document| document.ok().map(|document| document.id)).collect();
+/// assert_eq!(ids, [Some("a".to_owned()), None, Some("news:3".to_owned())]);
+/// ```
 pub struct Documents {
     sources: std::vec::IntoIter<Source>,
-    current: Option<Box<dyn Reader>>,
+    current: Option<Box<dyn DocumentReader>>,
     options: ReadOptions,
     notices: Vec<Notice>,
     read: Arc<AtomicU64>,
@@ -73,23 +53,52 @@ pub struct Documents {
 }
 
 impl Documents {
-    /// Opens inputs: files, folders (with everything below them, in the order of the paths), patterns such as
-    /// `news/**/*.txt`, and `-` for the standard input. A `.gz` or `.zst` file is decompressed.
+    /// Opens inputs: files, `-` for the standard input, and with the feature `files` also folders (everything below, in the order of the
+    /// paths) and patterns such as `news/**/*.txt`. A compressed file is decompressed.
+    ///
+    /// ```
+    /// use allonym::io::{Documents, ReadOptions};
+    ///
+    /// for document in Documents::open(["README.md"], &ReadOptions::default())? {
+    ///     assert!(document?.text.contains("allonym"));
+    /// }
+    /// # Ok::<(), allonym::io::Error>(())
+    /// ```
     ///
     /// # Errors
-    /// When an input does not exist, a pattern matches nothing or is none, a folder cannot be listed, or all inputs shall
-    /// be read as TSV, which is written only.
-    pub fn open(inputs: &[String], options: &ReadOptions) -> Result<Self, Error> {
-        Self::check_format(inputs, options)?;
+    /// When an input does not exist, a pattern cannot be parsed or matches nothing, a folder cannot be listed, or the options ask for TSV,
+    /// which is written only.
+    pub fn open<P: AsRef<Path>>(inputs: impl IntoIterator<Item = P>, options: &ReadOptions) -> Result<Self, Error> {
+        let inputs = paths(inputs);
+        Self::check_format(&inputs, options)?;
         let mut notices = Vec::new();
-        let sources = source::expand(inputs, &mut notices)?;
+        let sources = expand(&inputs, &mut notices)?;
         Ok(Self::new(sources, notices, options))
     }
 
-    /// Whether the format that was asked for can be read.
-    pub(crate) fn check_format(inputs: &[String], options: &ReadOptions) -> Result<(), Error> {
+    /// Reads one stream, compressed or not. Its `name` (say `news.jsonl`) appears in errors and ids, and may tell its format.
+    pub fn read(reader: impl Read + Send + 'static, name: &str, options: &ReadOptions) -> Self {
+        let mut documents = Self::new(Vec::new(), Vec::new(), options);
+        documents.total = None;
+        let file_name = name.rsplit('/').next().unwrap_or(name);
+        let source = Source {
+            location: Location::Stream,
+            place: name.to_owned(),
+            id: uncompressed_name(file_name).to_owned(),
+            origin: Origin::Named,
+            bytes: None,
+        };
+        documents.current = documents.start(&source, reader);
+        documents
+    }
+
+    /// Checks that the format that was asked for can be read at all.
+    pub(crate) fn check_format(inputs: &[PathBuf], options: &ReadOptions) -> Result<(), Error> {
         match options.format {
-            Some(format @ Format::Tsv) => Err(unreadable(inputs.first().cloned().unwrap_or_default(), format)),
+            Some(format @ Format::Tsv) => {
+                let path = inputs.first().map(|input| input.display().to_string());
+                Err(unreadable(path.unwrap_or_default(), format))
+            }
             _ => Ok(()),
         }
     }
@@ -101,95 +110,94 @@ impl Documents {
         Self { sources, current: None, options: options.clone(), notices, read: Arc::default(), total }
     }
 
-    /// Whether a file is one of the inputs that are still to be read: to write there would destroy it.
+    /// Whether a file is one of the inputs that are still to be read, so that writing there would destroy it.
     pub fn will_read(&self, path: &Path) -> bool {
         source::include(self.sources.as_slice(), path)
     }
 
-    /// Reads one stream, compressed or not; `name` (say `news.jsonl`) names it in errors and ids and helps to tell its format.
-    pub fn read(reader: impl Read + Send + 'static, name: &str, options: &ReadOptions) -> Self {
-        let mut documents = Self {
-            sources: Vec::new().into_iter(),
-            current: None,
-            options: options.clone(),
-            notices: Vec::new(),
-            read: Arc::default(),
-            total: None,
-        };
-        let file_name = name.rsplit('/').next().unwrap_or(name);
-        let source = Source {
-            location: Location::Stdin,
-            place: name.to_owned(),
-            id: uncompressed_name(file_name).to_owned(),
-            chosen: Chosen::Named,
-            bytes: None,
-        };
-        let counted = Counted { reader, read: Arc::clone(&documents.read) };
-        documents.current = documents.reader_of(&source, counted).unwrap_or_else(failed);
-        documents
-    }
-
-    /// Takes what the user should know about what was read so far.
+    /// Takes the notices that came up since the last call.
     pub fn take_notices(&mut self) -> Vec<Notice> {
         std::mem::take(&mut self.notices)
     }
 
-    /// How far the reading has come.
+    /// How far reading has come.
     pub fn progress(&self) -> Progress {
         Progress { read: self.read.load(Ordering::Relaxed), total: self.total }
     }
 
-    /// The reader of a source; `None` where the source is passed over.
-    fn start(&mut self, source: &Source) -> Option<Box<dyn Reader>> {
-        let read = Arc::clone(&self.read);
-        let started = match &source.location {
-            Location::Stdin => self.reader_of(source, Counted { reader: io::stdin(), read }),
-            Location::Spool(spool) => self.reader_of(source, Counted { reader: spool.reader(), read }),
+    /// Opens a source; `None` where it is skipped.
+    fn open_source(&mut self, source: &Source) -> Option<Box<dyn DocumentReader>> {
+        match &source.location {
+            Location::Stream => self.start(source, io::stdin()),
+            #[cfg(feature = "files")]
+            Location::Spool(spool) => self.start(source, spool.reader()),
             Location::File(path) => match File::open(path) {
-                Ok(reader) => self.reader_of(source, Counted { reader, read }),
-                Err(error) => Err(Error::read(&source.place, error)),
+                Ok(file) => self.start(source, file),
+                Err(error) => Some(Box::new(Failed(Some(Error::read(&source.place, error))))),
             },
-        };
-        started.unwrap_or_else(failed)
+        }
     }
 
-    fn reader_of(
+    /// The reader of an open source; `None` where it is skipped.
+    fn start(&mut self, source: &Source, bytes: impl Read + Send + 'static) -> Option<Box<dyn DocumentReader>> {
+        let counted = Counted { reader: bytes, read: Arc::clone(&self.read) };
+        self.reader(source, counted).unwrap_or_else(|error| Some(Box::new(Failed(Some(error)))))
+    }
+
+    fn reader(
         &mut self,
         source: &Source,
         bytes: impl Read + Send + 'static,
-    ) -> Result<Option<Box<dyn Reader>>, Error> {
+    ) -> Result<Option<Box<dyn DocumentReader>>, Error> {
         let failed = |error| Error::read(&source.place, error);
         let mut reader = decompress(bytes).map_err(failed)?;
-        let prefix = read_prefix(&mut reader).map_err(failed)?;
-        let format = match self.options.format {
-            Some(format) => format,
-            None if source.chosen == Chosen::Found && is_binary(&source.id, &prefix) => {
-                self.notices.push(Notice::Binary { path: source.place.clone() });
-                return Ok(None);
-            }
-            None => detect(source, &prefix),
+        let Detected { format, head } = detect(source, self.options.format, &mut *reader).map_err(failed)?;
+        let Some(format) = format else {
+            self.notices.push(Notice::Binary { path: source.place.clone() });
+            return Ok(None);
         };
-        let reader: Box<dyn BufRead + Send> = Box::new(BufReader::new(Cursor::new(prefix).chain(reader)));
+        let reader: Box<dyn BufRead + Send> = match head.is_empty() {
+            true => reader,
+            false => Box::new(Cursor::new(head).chain(reader)),
+        };
         let input = Input { place: source.place.clone(), id: source.id.clone(), reader };
         Ok(Some(match format {
             Format::Text => Box::new(PlainReader::new(input)),
             Format::Jsonl => Box::new(JsonlReader::new(input, &self.options)),
-            Format::Html => Box::new(HtmlReader::new(input)),
-            Format::Brat => match &source.location {
-                Location::File(path) => Box::new(BratReader::new(input, path)),
-                Location::Stdin | Location::Spool(_) => return Err(unreadable(source.place.clone(), format)),
-            },
             Format::Conll => {
                 let columns = self.options.columns.as_ref();
-                let profile = match &source.location {
-                    Location::File(path) if path.is_file() => conll::profile(path, &source.id, columns),
-                    _ => None,
-                };
+                let file = source.location.path().filter(|path| path.is_file());
+                let profile = file.and_then(|path| profile(path, &source.id, columns));
                 Box::new(ConllReader::new(input, &self.options, profile))
             }
+            Format::Html => html(input)?,
+            Format::Brat => brat(input, source)?,
             Format::Tsv => return Err(unreadable(source.place.clone(), format)),
         }))
     }
+}
+
+#[cfg(feature = "html")]
+fn html(input: Input) -> Result<Box<dyn DocumentReader>, Error> {
+    Ok(Box::new(super::html::HtmlReader::new(input)))
+}
+
+#[cfg(not(feature = "html"))]
+fn html(input: Input) -> Result<Box<dyn DocumentReader>, Error> {
+    Err(super::error::FeatureOff { what: "reading HTML", feature: "html" }.at(input.place))
+}
+
+#[cfg(feature = "files")]
+fn brat(input: Input, source: &Source) -> Result<Box<dyn DocumentReader>, Error> {
+    match source.location.path() {
+        Some(path) => Ok(Box::new(super::brat::BratReader::new(input, path))),
+        None => Err(unreadable(input.place, Format::Brat)),
+    }
+}
+
+#[cfg(not(feature = "files"))]
+fn brat(input: Input, _source: &Source) -> Result<Box<dyn DocumentReader>, Error> {
+    Err(super::error::FeatureOff { what: "brat", feature: "files" }.at(input.place))
 }
 
 impl Iterator for Documents {
@@ -203,7 +211,7 @@ impl Iterator for Documents {
                 return Some(document);
             }
             let source = self.sources.next()?;
-            self.current = self.start(&source);
+            self.current = self.open_source(&source);
         }
     }
 }
@@ -225,68 +233,13 @@ fn unreadable(path: String, found: Format) -> Error {
     Error::Unreadable { path, expected, found }
 }
 
-/// A source that could not even be started: one error, then the next source.
+/// A source that could not be opened: one error, then the next source.
 struct Failed(Option<Error>);
 
-impl Reader for Failed {
+impl DocumentReader for Failed {
     fn next(&mut self, _notices: &mut Vec<Notice>) -> Option<Result<Document, Error>> {
         self.0.take().map(Err)
     }
-}
-
-fn failed(error: Error) -> Option<Box<dyn Reader>> {
-    Some(Box::new(Failed(Some(error))))
-}
-
-/// Opens a file and decompresses it.
-pub(crate) fn open_file(path: &Path) -> io::Result<Box<dyn BufRead + Send>> {
-    decompress(File::open(path)?)
-}
-
-/// The format of a source that nobody named.
-fn detect(source: &Source, prefix: &[u8]) -> Format {
-    if let Location::File(path) = &source.location
-        && source::annotations_of(path).is_some()
-    {
-        return Format::Brat;
-    }
-    let is_own_tsv = prefix.starts_with(super::tsv::HEADER.as_bytes());
-    let by_content = || if is_own_tsv { Some(Format::Tsv) } else { Format::from_content(prefix) };
-    Format::from_name(&source.id).or_else(by_content).unwrap_or(Format::Text)
-}
-
-/// Whether a file that was merely found is no text: it has NUL bytes and neither name nor byte order mark speak for text.
-fn is_binary(name: &str, prefix: &[u8]) -> bool {
-    let named = Format::from_name(name).is_some()
-        || matches!(extension(name).as_deref(), Some("txt" | "text" | "md" | "tsv" | "csv"));
-    let marked =
-        prefix.starts_with(b"\xFF\xFE") || prefix.starts_with(b"\xFE\xFF") || prefix.starts_with(b"\xEF\xBB\xBF");
-    !named && !marked && prefix.contains(&0)
-}
-
-/// Reads far enough to tell the format: the first line of what looks like JSON, 64 KiB of anything else.
-fn read_prefix(reader: &mut dyn BufRead) -> io::Result<Vec<u8>> {
-    let mut prefix = Vec::new();
-    while prefix.len() < PREFIX {
-        let chunk = match reader.fill_buf() {
-            Ok(chunk) => chunk,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            // The reader meets it again and reports it with the documents before it.
-            Err(_) if !prefix.is_empty() => break,
-            Err(error) => return Err(error),
-        };
-        if chunk.is_empty() {
-            break;
-        }
-        let n = chunk.len();
-        prefix.extend_from_slice(chunk);
-        reader.consume(n);
-        let start = prefix.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&prefix).trim_ascii_start();
-        if start.starts_with(b"{") && start.contains(&b'\n') {
-            break;
-        }
-    }
-    Ok(prefix)
 }
 
 /// Counts the bytes that go through.
@@ -300,19 +253,5 @@ impl<R: Read> Read for Counted<R> {
         let n = self.reader.read(buffer)?;
         self.read.fetch_add(n as u64, Ordering::Relaxed);
         Ok(n)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn stems_lose_one_extension() {
-        let cases =
-            [("a.txt", "a"), ("x/a.b.conll", "x/a.b"), (".a", ".a"), ("x/.a", "x/.a"), ("x.y/a", "x.y/a"), ("a", "a")];
-        for (id, want) in cases {
-            assert_eq!(stem(id), want, "{id}");
-        }
     }
 }

@@ -1,50 +1,62 @@
-//! How are the entities of a corpus a table?
+//! Writes the entities of a corpus as a table.
 
 use std::io::{self, Write};
 use std::path::Path;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::Compression;
-use super::Error;
 use super::compress::Compressor;
-use super::jsonl::rounded;
-use super::writer::Sink;
+use super::format::uncompressed_name;
+use super::score::rounded;
+use super::sink::Sink;
+use super::{Compression, Error};
 use crate::text::{Alias, Entity};
 
 /// The form of a table of entities.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EntityForm {
-    /// One JSON object a line: `id`, `name`, `label`, `documents`, `mentions`, `aliases` (each with `name` and `mentions`), `kb`,
-    /// `merges` (each with `name`, `into`, `reason` and `probability`), and what else is known.
+    /// One JSON object on each line: `id`, `name`, `label`, `documents`, `mentions`, `aliases` (each with `name` and `mentions`), `kb`,
+    /// `merges` (each with `name`, `into`, `reason` and `probability`), and the extra fields of the entity.
     Jsonl,
-    /// One entity a row, with the columns `id`, `name`, `label`, `documents`, `mentions`, `aliases` (`Qureshi (3); S. M. Qureshi (1)`),
+    /// One entity on each row, with the columns `id`, `name`, `label`, `documents`, `mentions`, `aliases` (`Qureshi (3); S. M. Qureshi (1)`),
     /// `kb` (`wikidata:Q843`) and `merges` (`Qureshi = Shah Mehmood Qureshi: surname alone, in one document (0.98)`).
     Tsv,
 }
 
 impl EntityForm {
-    /// The form that a file name tells: JSONL for `.jsonl` (also `.gz`, `.zst`), else TSV.
+    /// The form that a file name stands for: JSONL for `.jsonl` and `.ndjson` (with or without `.gz`, `.zst`), otherwise TSV.
     pub fn from_name(name: &str) -> Self {
-        let name = super::format::uncompressed_name(name);
+        let name = uncompressed_name(name);
         if name.ends_with(".jsonl") || name.ends_with(".ndjson") { Self::Jsonl } else { Self::Tsv }
     }
 }
 
-/// Why one name of an entity was taken for another one of it.
+/// Why two names are names of one entity.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Merged {
     /// The name that was attached.
     pub name: String,
     /// The name that it was attached to.
     pub into: String,
-    /// The reason, in words.
+    /// The reason, as a phrase.
     pub reason: String,
-    /// How sure it is, from 0 to 1.
+    /// How probable it is that the names belong together, from 0 to 1.
     pub probability: f32,
 }
 
-/// Writes entities, one by one.
+/// Writes entities as a table, one by one.
+///
+/// ```
+/// use allonym::io::{EntityForm, EntityWriter};
+/// use allonym::text::{Entity, Label};
+///
+/// let mut table = Vec::new();
+/// let mut writer = EntityWriter::new(EntityForm::Jsonl, &mut table)?;
+/// writer.write(&Entity::new("a1", "Oslo", Label::new("LOC")), &[])?;
+/// writer.finish()?;
+/// assert!(table.starts_with(br#"{"id":"a1","name":"Oslo","label":"LOC","documents":1,"mentions":0,"#));
+/// # Ok::<(), allonym::io::Error>(())
+/// ```
 pub struct EntityWriter<'w> {
     sink: Sink<'w>,
     form: EntityForm,
@@ -59,18 +71,21 @@ impl<'w> EntityWriter<'w> {
     /// # Errors
     /// When the header cannot be written.
     pub fn new(form: EntityForm, sink: impl Write + Send + 'w) -> Result<Self, Error> {
-        Self::start(form, Compressor::new(Box::new(sink), Compression::None), "<output>")
+        let sink: Box<dyn Write + Send + 'w> = Box::new(sink);
+        Self::start(form, Compressor::None(sink), "<output>")
     }
 
-    /// A writer into a file, in the form and with the compression that its name tells.
+    /// A writer into a file, in the form and with the compression that its name stands for.
     ///
     /// # Errors
-    /// When the file cannot be made or the header cannot be written.
+    /// When the file cannot be created, the header cannot be written, or the compression is not in this build.
     pub fn create(path: &Path) -> Result<Self, Error> {
         let place = path.display().to_string();
-        let file = std::fs::File::create(path).map_err(|source| Error::Write { path: place.clone(), source })?;
+        let fail = |source| Error::write(&place, source);
+        let file = std::fs::File::create(path).map_err(fail)?;
         let sink: Box<dyn Write + Send> = Box::new(io::BufWriter::new(file));
-        Self::start(EntityForm::from_name(&place), Compressor::new(sink, Compression::from_name(&place)), &place)
+        let sink = Compressor::new(sink, Compression::from_name(&place)).map_err(fail)?;
+        Self::start(EntityForm::from_name(&place), sink, &place)
     }
 
     fn start(form: EntityForm, sink: Sink<'w>, place: &str) -> Result<Self, Error> {
@@ -81,7 +96,7 @@ impl<'w> EntityWriter<'w> {
         Ok(writer)
     }
 
-    /// Writes one entity, with what made it one.
+    /// Writes one entity, with the reasons why its names belong together.
     ///
     /// # Errors
     /// When the system cannot write.
@@ -116,10 +131,10 @@ impl<'w> EntityWriter<'w> {
     }
 
     fn failed(&self, source: io::Error) -> Error {
-        Error::Write { path: self.place.clone(), source }
+        Error::write(&self.place, source)
     }
 
-    /// Writes the end.
+    /// Writes the end of the table.
     ///
     /// # Errors
     /// When the system cannot write.

@@ -1,17 +1,17 @@
-//! What can go wrong with a file?
+//! The error of this module: the place, what was expected there and what was found.
 
 use std::io;
 
 use super::Format;
 use crate::text::OffsetUnit;
 
-/// Why a document could not be read or written: the place, what was expected there and what was found.
+/// Why a document could not be read or written.
 ///
-/// Where an error has a cause, the message does not repeat it: see [`std::error::Error::source`].
+/// The message does not repeat the cause, where there is one: see [`std::error::Error::source`].
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The system (or the decompression) could not read on.
+    /// The system or the decompressor failed to read.
     #[error("{path}: cannot be read")]
     Read {
         /// The file.
@@ -19,7 +19,7 @@ pub enum Error {
         /// The cause.
         source: io::Error,
     },
-    /// The system could not write on.
+    /// The system failed to write.
     #[error("{path}: cannot be written")]
     Write {
         /// The file.
@@ -27,27 +27,37 @@ pub enum Error {
         /// The cause.
         source: io::Error,
     },
-    /// There is nothing of this name.
+    /// The path does not exist.
     #[error("{path}: expected a file or a folder, found nothing")]
     Missing {
-        /// The path as it was given.
+        /// The path as given.
         path: String,
     },
     /// No file matches a pattern.
     #[error("{pattern}: expected a file that matches, found none")]
     NoMatch {
-        /// The pattern.
+        /// The pattern as given.
         pattern: String,
     },
-    /// A pattern that is none.
+    /// A pattern cannot be parsed.
     #[error("{pattern}: expected a pattern, found {found}")]
     Pattern {
-        /// The pattern.
+        /// The pattern as given.
         pattern: String,
         /// What is wrong with it.
         found: String,
     },
-    /// The bytes are no text.
+    /// A format, a compression or a kind of input that this build of allonym leaves out.
+    #[error("{path}: {what} needs the feature {feature:?} of allonym, which this build does not have")]
+    FeatureOff {
+        /// The file.
+        path: String,
+        /// What is left out.
+        what: String,
+        /// The Cargo feature that includes it.
+        feature: &'static str,
+    },
+    /// The bytes are not text in the encoding.
     #[error("{path}:{line}: expected {expected}, found {found} at byte {byte} of the file")]
     Encoding {
         /// The file.
@@ -58,19 +68,19 @@ pub enum Error {
         expected: String,
         /// The offending bytes.
         found: String,
-        /// Where in the (decompressed) file they stand, from 0.
+        /// Their offset in the (decompressed) file, in bytes from 0.
         byte: u64,
     },
-    /// The content is not what the format asks for.
+    /// The content does not follow the format.
     #[error("{path}:{line}: expected {expected}, found {found}")]
     Malformed {
         /// The file.
         path: String,
         /// The line, from 1.
         line: u64,
-        /// What should stand there.
+        /// What the format asks for.
         expected: String,
-        /// What stands there.
+        /// What the line has instead.
         found: String,
     },
     /// A cell of a table, or a field of a line of JSON, is not what it has to be.
@@ -94,12 +104,12 @@ pub enum Error {
         path: String,
         /// The line, from 1.
         line: u64,
-        /// How many columns the file has.
+        /// The number of columns of the file.
         expected: usize,
-        /// How many this row has.
+        /// The number of columns of the row.
         found: usize,
     },
-    /// A mention's offsets and its text contradict each other.
+    /// A mention's offsets do not mark the mention's text.
     #[error(
         "{path}:{line}: expected {expected:?} at {start}..{end} ({unit} offsets), found {}{}",
         found.as_ref().map_or("no whole characters".to_owned(), |found| format!("{found:?}")),
@@ -112,40 +122,40 @@ pub enum Error {
         line: u64,
         /// The mention's text.
         expected: String,
-        /// Where it should begin.
+        /// Its start as given, in `unit`.
         start: usize,
-        /// Where it should end.
+        /// Its end as given, in `unit`.
         end: usize,
         /// What the offsets were taken to count.
         unit: OffsetUnit,
-        /// What stands there; `None` where the offsets cut a character or leave the text.
+        /// The text at these offsets; `None` where they cut a character or leave the text.
         found: Option<String>,
-        /// The unit in which the offsets would be right.
+        /// The unit in which the offsets would be right, if any.
         fits: Option<OffsetUnit>,
     },
-    /// A format that cannot be read from there.
+    /// The format cannot be read from this input.
     #[error("{path}: expected {expected}, found {found}")]
     Unreadable {
         /// The file.
         path: String,
         /// What can be read.
         expected: &'static str,
-        /// The format.
+        /// The format of the input.
         found: Format,
     },
-    /// A document that the format cannot hold.
+    /// The format cannot hold the document.
     #[error("{path}: document {id:?}: expected {expected}, found {found}")]
     Unwritable {
         /// The file or folder.
         path: String,
         /// The document's id.
         id: String,
-        /// What could be written.
+        /// What the format can hold.
         expected: String,
         /// What the document has.
         found: String,
     },
-    /// An output that does not suit the format.
+    /// The format cannot be written to this output.
     #[error("{path}: expected {expected} for {format}")]
     Output {
         /// The output.
@@ -158,7 +168,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// What the system said, where it was the system: a closed pipe has [`io::ErrorKind::BrokenPipe`].
+    /// The kind of the system's error, where it was the system: a closed pipe has [`io::ErrorKind::BrokenPipe`].
     pub fn io_kind(&self) -> Option<io::ErrorKind> {
         match self {
             Self::Read { source, .. } | Self::Write { source, .. } => Some(source.kind()),
@@ -166,18 +176,50 @@ impl Error {
         }
     }
 
-    /// Content that is not what the format asks for.
     pub(crate) fn malformed(path: &str, line: u64, expected: impl Into<String>, found: impl Into<String>) -> Self {
         Self::Malformed { path: path.to_owned(), line, expected: expected.into(), found: found.into() }
     }
 
-    /// A failed read.
+    /// A failed read, or [`Error::FeatureOff`] where the build was the cause.
     pub(crate) fn read(path: &str, source: io::Error) -> Self {
-        Self::Read { path: path.to_owned(), source }
+        let path = path.to_owned();
+        match source.downcast::<FeatureOff>() {
+            Ok(off) => off.at(path),
+            Err(source) => Self::Read { path, source },
+        }
+    }
+
+    /// A failed write, or [`Error::FeatureOff`] where the build was the cause.
+    pub(crate) fn write(path: &str, source: io::Error) -> Self {
+        let path = path.to_owned();
+        match source.downcast::<FeatureOff>() {
+            Ok(off) => off.at(path),
+            Err(source) => Self::Write { path, source },
+        }
     }
 }
 
-/// Shortens what an error quotes.
+/// What a stream meets that this build leaves out; travels inside of an [`io::Error`] until the path is known.
+#[derive(Debug, thiserror::Error)]
+#[error("{what} needs the feature {feature:?} of allonym, which this build does not have")]
+pub(crate) struct FeatureOff {
+    pub(crate) what: &'static str,
+    pub(crate) feature: &'static str,
+}
+
+impl FeatureOff {
+    pub(crate) fn at(self, path: impl Into<String>) -> Error {
+        Error::FeatureOff { path: path.into(), what: self.what.to_owned(), feature: self.feature }
+    }
+}
+
+impl From<FeatureOff> for io::Error {
+    fn from(off: FeatureOff) -> Self {
+        Self::new(io::ErrorKind::Unsupported, off)
+    }
+}
+
+/// Shortens what an error quotes, to 80 characters.
 pub(crate) fn clip(text: &str) -> String {
     const MOST: usize = 80;
     match text.char_indices().nth(MOST) {

@@ -1,4 +1,4 @@
-//! Are these the same files as before?
+//! Tells whether inputs are the same as before.
 
 use std::fmt::Write as _;
 use std::fs::File;
@@ -7,17 +7,19 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use super::source::{Location, annotations_of, expand};
+use super::brat::annotations_of;
+use super::expand::{expand, paths};
+use super::source::Location;
 use super::{Error, Notice};
 
-/// The SHA-256 of an input in hexadecimal digits: of a file its bytes as they lie on the disk (what `sha256sum` prints), of several
-/// files (a folder, a pattern, a brat text with its annotations) a list of their names and hashes, one file a line.
+/// The SHA-256 of an input in hexadecimal digits: of one file, of its bytes on the disk (what `sha256sum` prints); of several
+/// files (a folder, a pattern, a brat text with its annotations), of a list of their names and hashes, one on each line.
 ///
 /// # Errors
 /// When the input does not exist or cannot be read; [`Error::Missing`] for the standard input, which cannot be read twice.
-pub fn fingerprint(input: &str) -> Result<String, Error> {
+pub(crate) fn fingerprint(input: &str) -> Result<String, Error> {
     let mut files = Vec::new();
-    for source in expand(&[input.to_owned()], &mut Vec::<Notice>::new())? {
+    for source in expand(&paths([input]), &mut Vec::<Notice>::new())? {
         let Location::File(path) = source.location else { return Err(Error::Missing { path: input.to_owned() }) };
         let partner = annotations_of(&path);
         files.push((source.place, path));
@@ -34,7 +36,7 @@ pub fn fingerprint(input: &str) -> Result<String, Error> {
 }
 
 /// The SHA-256 of bytes in memory, in hexadecimal digits.
-pub fn fingerprint_of_bytes(bytes: &[u8]) -> String {
+pub(crate) fn fingerprint_of_bytes(bytes: &[u8]) -> String {
     hex(Sha256::new_with_prefix(bytes))
 }
 

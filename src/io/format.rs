@@ -1,4 +1,4 @@
-//! Which format does a file have?
+//! The formats of documents, and how names and contents tell them.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,19 +8,30 @@ use serde::de::IgnoredAny;
 use crate::label::TagText;
 
 /// A format of documents.
+///
+/// Plain text, JSONL and CoNLL are always there. Reading web pages needs the feature `html`; brat, and writing HTML and TSV, need the
+/// feature `files`.
+///
+/// ```
+/// use allonym::io::Format;
+///
+/// assert_eq!(Format::from_name("news.jsonl.gz"), Some(Format::Jsonl));
+/// assert_eq!(Format::from_content(b"-DOCSTART- -X- O\n"), Some(Format::Conll));
+/// assert_eq!("brat".parse(), Ok(Format::Brat));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Format {
-    /// Plain text, one document a file.
+    /// Plain text: one document in a file.
     Text,
-    /// One JSON object a line.
+    /// JSON Lines: one document on each line.
     Jsonl,
-    /// One token a line, with columns.
+    /// CoNLL columns: one token on each line.
     Conll,
-    /// A text file with a standoff annotation file (<https://brat.nlplab.org/standoff.html>).
+    /// brat: a text file with a standoff annotation file (<https://brat.nlplab.org/standoff.html>).
     Brat,
     /// A web page.
     Html,
-    /// One mention a line, for spreadsheets; written only.
+    /// A table for spreadsheets, with one mention on each line; written only.
     Tsv,
 }
 
@@ -28,7 +39,7 @@ impl Format {
     /// Every format.
     pub const ALL: [Self; 6] = [Self::Text, Self::Jsonl, Self::Conll, Self::Brat, Self::Html, Self::Tsv];
 
-    /// The name on the command line.
+    /// The name that the command line uses.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Text => "text",
@@ -40,7 +51,7 @@ impl Format {
         }
     }
 
-    /// The format that a file name tells, `.gz` and `.zst` aside; `None` where the content has to tell (`.txt` too).
+    /// The format that a file name stands for, without regard to `.gz` and `.zst`; `None` where only the content can tell (`.txt` too).
     pub fn from_name(name: &str) -> Option<Self> {
         Some(match extension(name)?.as_str() {
             "jsonl" | "ndjson" | "json" => Self::Jsonl,
@@ -51,9 +62,9 @@ impl Format {
         })
     }
 
-    /// The format that the first bytes of a file tell: JSON objects, a page's first tag, or rows that end in tags.
+    /// The format that the first bytes of a file show: JSON objects, a page's first tag, or rows that end in tags.
     ///
-    /// `None` where nothing speaks for any of them; such a file is plain text.
+    /// `None` where they show none of these; such a file is plain text.
     pub fn from_content(bytes: &[u8]) -> Option<Self> {
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
         let text = match std::str::from_utf8(bytes) {
@@ -71,13 +82,22 @@ impl Format {
     }
 }
 
+impl Format {
+    /// Whether these first bytes decide the format, whatever follows.
+    pub(crate) fn is_certain_from(bytes: &[u8]) -> bool {
+        let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
+        let Some(end) = text.iter().position(|&byte| byte == b'\n') else { return false };
+        text[0] == b'{' || std::str::from_utf8(&text[..end]).is_ok_and(begins_document)
+    }
+}
+
 impl fmt::Display for Format {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
 }
 
-/// A name that is no format's.
+/// A name that is not the name of a [`Format`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("expected text, jsonl, conll, brat, html or tsv, found {0:?}")]
 pub struct UnknownFormat(pub String);
@@ -90,12 +110,15 @@ impl FromStr for Format {
     }
 }
 
+/// How the first line of a TSV file of ours begins.
+pub(crate) const TSV_HEADER: &str = "doc\tstart\tend\tlabel\ttext\tscore";
+
 /// The name without `.gz` or `.zst`.
 pub(crate) fn uncompressed_name(name: &str) -> &str {
     name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst")).unwrap_or(name)
 }
 
-/// The last extension in lower case, `.gz` and `.zst` aside.
+/// The last extension in lower case, without regard to `.gz` and `.zst`.
 pub(crate) fn extension(name: &str) -> Option<String> {
     let name = uncompressed_name(name);
     let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
@@ -105,7 +128,7 @@ pub(crate) fn extension(name: &str) -> Option<String> {
     }
 }
 
-/// Whether the first line is a JSON object, or at least the beginning of one where the line is too long to see its end.
+/// Whether the first line is a JSON object, or could be the beginning of one where its end is not in sight.
 fn is_json(text: &str) -> bool {
     match text.split_once('\n') {
         Some((line, _)) => serde_json::from_str::<IgnoredAny>(line).is_ok(),
@@ -116,12 +139,16 @@ fn is_json(text: &str) -> bool {
     }
 }
 
-/// Whether the first row opens a document, or at least three rows of equal length all end in a tag.
+fn begins_document(row: &str) -> bool {
+    row.split_ascii_whitespace().next() == Some("-DOCSTART-")
+}
+
+/// Whether the first row begins a document, or at least three rows of equal length all end in a tag.
 fn is_conll(text: &str) -> bool {
     // The last line may be cut.
     let complete = text.rsplit_once('\n').map_or("", |(lines, _)| lines);
     let mut rows = complete.lines().filter(|line| !line.trim().is_empty() && !line.starts_with("# ")).peekable();
-    if rows.peek().is_some_and(|row| row.split_ascii_whitespace().next() == Some("-DOCSTART-")) {
+    if rows.peek().is_some_and(|row| begins_document(row)) {
         return true;
     }
     let (mut n_rows, mut n_columns) = (0, None);
@@ -170,7 +197,7 @@ mod tests {
             ("a line too long to see its end", b"{\"text\": \"a very long", Some(Format::Jsonl)),
             ("braces", b"{not JSON}\n", None),
             ("a page", b"\n<!DOCTYPE html><title>x", Some(Format::Html)),
-            ("a page behind a comment", b"<!-- old -->\n<HTML><p>", Some(Format::Html)),
+            ("a page after a comment", b"<!-- old -->\n<HTML><p>", Some(Format::Html)),
             ("a tag that is no page's", b"<3 Beirut", None),
             ("rows with tags", b"Ann B-PER\nleft O\n. O\nAn", Some(Format::Conll)),
             ("rows with tabs", b"New York\tB-LOC\r\nwoke\tO\r\n.\tO\r\n", Some(Format::Conll)),

@@ -1,11 +1,11 @@
-//! What stands on the next line?
+//! Reads line by line and keeps count of the place.
 
 use std::io::{self, BufRead};
 
 use super::Error;
 use crate::text::{LineEnd, Mark};
 
-/// Reads a file line by line; memory is bounded by the longest line.
+/// Reads a file line by line. Memory is bounded by the longest line; no more is asked of the reader than it takes to see the line end.
 pub(crate) struct Lines {
     reader: Box<dyn BufRead + Send>,
     buffer: Vec<u8>,
@@ -16,13 +16,13 @@ pub(crate) struct Lines {
 
 /// One line.
 pub(crate) struct RawLine<'b> {
-    /// From 1.
+    /// The line's number, from 1.
     pub(crate) number: u64,
-    /// Where it begins in the file, in bytes from 0.
+    /// Its start in the file, in bytes from 0.
     pub(crate) offset: u64,
     /// Without its end, and without the byte order mark of the file.
     pub(crate) bytes: &'b [u8],
-    /// `None` on a last line that is not ended.
+    /// `None` for a last line without an end.
     pub(crate) end: Option<LineEnd>,
 }
 
@@ -31,7 +31,7 @@ impl Lines {
         Self { reader, buffer: Vec::new(), number: 0, offset: 0, mark: Mark::None }
     }
 
-    /// Whether the file began with a byte order mark; known once the first line was read.
+    /// The byte order mark of the file; known once the first line was read.
     pub(crate) fn mark(&self) -> Mark {
         self.mark
     }
@@ -73,7 +73,7 @@ impl<'b> RawLine<'b> {
     }
 }
 
-/// Where in a file some bytes begin.
+/// A place in a file.
 #[derive(Clone, Copy)]
 pub(crate) struct Place {
     /// From 1.
@@ -82,7 +82,7 @@ pub(crate) struct Place {
     pub(crate) byte: u64,
 }
 
-/// Takes bytes for text; an error names the line and the byte that are wrong.
+/// The bytes as text. An error names the line and the byte that are wrong; `place` is where the bytes begin.
 pub(crate) fn utf8<'b>(bytes: &'b [u8], path: &str, place: Place) -> Result<&'b str, Error> {
     std::str::from_utf8(bytes).map_err(|error| {
         let at = error.valid_up_to();

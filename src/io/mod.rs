@@ -1,63 +1,90 @@
 //! Documents in and out: plain text, JSONL, CoNLL columns, brat, HTML and TSV, compressed or not.
 //!
-//! [`Documents`] reads, [`Writer`] writes. Both stream: memory is bounded by one document (one line of JSONL).
+//! [`Documents`] reads and [`Writer`] writes, both as streams: memory is bounded by one document. [`jsonl`] converts single documents to
+//! strings and back.
 //!
 //! ```
 //! use allonym::io::{Documents, Format, ReadOptions, WriteOptions, Writer};
 //!
-//! let options = ReadOptions { format: Some(Format::Jsonl), ..ReadOptions::default() };
 //! let line = &br#"{"id": 7, "text": "Rain in Beirut"}"#[..];
 //! let mut written = Vec::new();
 //! let mut writer = Writer::new(Format::Jsonl, &mut written, WriteOptions::default())?;
-//! for document in Documents::read(line, "news.jsonl", &options) {
+//! for document in Documents::read(line, "news.jsonl", &ReadOptions::default()) {
 //!     writer.write(&document?)?;
 //! }
 //! writer.finish()?;
 //! assert_eq!(written, b"{\"id\":7,\"text\":\"Rain in Beirut\",\"offsets\":\"char\",\"mentions\":[]}\n");
 //! # Ok::<(), allonym::io::Error>(())
 //! ```
+//!
+//! Cargo features add to what is always there (text, JSONL and CoNLL, from files and streams):
+//!
+//! | feature | adds |
+//! |---|---|
+//! | `files` | folders and patterns as inputs, [`Inputs`] that are read twice; brat; HTML and TSV as outputs; tables of entities |
+//! | `html` | web pages as inputs |
+//! | `compress` | gzip and zstd |
+//!
+//! What a build leaves out is an [`Error::FeatureOff`], which names the feature.
 
+#[cfg(feature = "files")]
 mod brat;
 mod compress;
 mod conll;
+mod detect;
 mod documents;
+#[cfg(feature = "files")]
 mod entity_table;
 mod error;
+mod expand;
+#[cfg(feature = "cli")]
 mod fingerprint;
 mod format;
 mod html;
+#[cfg(feature = "files")]
 mod inputs;
-mod jsonl;
+pub mod jsonl;
 mod lines;
 #[cfg(feature = "link")]
 mod name_table;
 mod notice;
 mod options;
 mod plain;
+mod reader;
+mod score;
+mod sink;
 mod source;
+#[cfg(feature = "files")]
+mod spool;
 mod surface;
 #[cfg(feature = "cli")]
 mod table;
+#[cfg(feature = "files")]
 mod tsv;
 mod writer;
 
 pub use compress::Compression;
 pub use conll::{Columns, ColumnsError};
 pub use documents::{Documents, Progress};
+#[cfg(feature = "files")]
 pub use entity_table::{EntityForm, EntityWriter, Merged};
 pub use error::Error;
-pub use fingerprint::{fingerprint, fingerprint_of_bytes};
 pub use format::{Format, UnknownFormat};
+#[cfg(feature = "files")]
 pub use inputs::Inputs;
 #[cfg(feature = "link")]
 pub use name_table::{NameFormat, NameRow, NameTable};
 pub use notice::Notice;
 pub use options::{EntitiesWritten, ReadOptions, RowsKept, SegmentWords, WriteOptions};
+#[cfg(feature = "files")]
 pub use tsv::MentionTable;
 pub use writer::{Writer, Written};
 
-pub(crate) use compress::{Compressor, decompress};
-pub(crate) use documents::open_file;
+#[cfg(feature = "cli")]
+pub(crate) use compress::{Compressor, decompress, open_file};
+#[cfg(feature = "cli")]
+pub(crate) use fingerprint::{fingerprint, fingerprint_of_bytes};
+#[cfg(feature = "cli")]
 pub(crate) use lines::Lines;
 #[cfg(feature = "cli")]
 pub(crate) use table::{Cell, TableWriter};

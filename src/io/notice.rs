@@ -1,73 +1,74 @@
-//! What should the user know that is no error?
+//! What users should know although it is not an error.
 
 use std::fmt;
 
-use crate::label::{Detection, Grouped, Repair};
+use crate::label::{Detection, Repair};
+use crate::text::{Grouped, plural};
 
-/// Something that a reader or writer passed over, chose or repaired; displayed as one line.
+/// Something that a reader or writer skipped, chose, repaired or lost; displayed as one line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Notice {
     /// Hidden files of a folder were not read.
     Hidden {
-        /// The folder or pattern as it was given.
+        /// The folder or pattern as given.
         path: String,
-        /// How many files (or whole folders).
+        /// The number of files; a hidden folder counts as one.
         count: u64,
     },
-    /// A file in a folder holds no text.
+    /// A file in a folder is not text.
     Binary {
         /// The file.
         path: String,
     },
-    /// The scheme of a CoNLL file's tags was declared or worked out.
+    /// The scheme in which the tags of a CoNLL file were read.
     Scheme {
         /// The file.
         path: String,
-        /// The scheme and the reasons.
+        /// The scheme, and what speaks for and against it.
         detection: Detection,
-        /// How many tags broke the scheme.
+        /// The number of tags that break the scheme.
         repairs: u64,
-        /// How those tags were read.
+        /// How these tags were read.
         repair: Repair,
     },
-    /// Rows of a CoNLL file with a token and a tag have blanks inside the token.
+    /// Rows of a CoNLL file of tokens and tags have blanks inside the token.
     TokensWithBlanks {
         /// The file.
         path: String,
-        /// How many rows.
+        /// The number of rows.
         count: u64,
     },
-    /// Lines of a CoNLL file end in another way than its first one: they are written like the first.
+    /// Lines of a CoNLL file end in another way than its first one; all will be written like the first.
     LineEnds {
         /// The file.
         path: String,
-        /// How many lines.
+        /// The number of lines.
         count: u64,
     },
-    /// Mentions of several pieces are carried along but not read.
+    /// Mentions of several pieces were not read; their lines are kept.
     Discontinuous {
         /// The .ann file.
         path: String,
-        /// How many mentions.
+        /// The number of mentions.
         count: u64,
     },
-    /// Fields of the input have names that the output needs: they were given an underscore in front.
+    /// Fields of the input have names that the output needs; they were renamed, with an underscore in front.
     Renamed {
         /// The file.
         path: String,
-        /// The field.
+        /// The name of the field in the input.
         field: String,
-        /// How many documents have it.
+        /// The number of documents that have it.
         count: u64,
     },
-    /// Mentions had to be changed, or left out, because tags or lines cannot say them.
-    Unsayable {
-        /// The output's format and what happened.
+    /// The output format could not express something, which was changed or left out.
+    Lossy {
+        /// What happened to what, as a phrase.
         what: &'static str,
-        /// How many mentions.
+        /// How often.
         count: u64,
-        /// The id of the first document with such a mention.
+        /// The id of the first document concerned.
         first: String,
     },
 }
@@ -75,26 +76,26 @@ pub enum Notice {
 impl fmt::Display for Notice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Hidden { path, count } => write!(f, "{path}: {} hidden files not read", Grouped(*count)),
-            Self::Binary { path } => write!(f, "{path}: not read: it holds no text"),
+            Self::Hidden { path, count } => write!(f, "{path}: {} not read", plural(*count, "hidden file")),
+            Self::Binary { path } => write!(f, "{path}: not read, as it is not text"),
             Self::Scheme { path, detection, repairs: 0, .. } => write!(f, "{path}: {detection}"),
             Self::Scheme { path, detection, repairs, repair } => {
-                let read = if *repair == Repair::Discard { "discarded" } else { "read as conlleval does" };
-                write!(f, "{path}: {detection}; {} tags break the scheme, {read}", Grouped(*repairs))
+                let read = if *repair == Repair::Discard { "discarded" } else { "read as conlleval reads them" };
+                write!(f, "{path}: {detection}; {} against the scheme, {read}", plural(*repairs, "tag"))
             }
             Self::TokensWithBlanks { path, count } => {
-                write!(f, "{path}: {} rows read as one token with blanks inside and a tag", Grouped(*count))
+                write!(f, "{path}: {} with blanks inside the token", plural(*count, "row"))
             }
             Self::LineEnds { path, count } => {
-                write!(f, "{path}: {} lines end in another way than the first", Grouped(*count))
+                write!(f, "{path}: {} with another line end than the first", plural(*count, "line"))
             }
             Self::Discontinuous { path, count } => {
-                write!(f, "{path}: {} mentions of several pieces carried along but not read", Grouped(*count))
+                write!(f, "{path}: {} kept but not read", plural(*count, "discontinuous mention"))
             }
             Self::Renamed { path, field, count } => {
-                write!(f, "{path}: field {field:?} carried along as \"_{field}\" in {} documents", Grouped(*count))
+                write!(f, "{path}: field {field:?} kept as \"_{field}\" in {}", plural(*count, "document"))
             }
-            Self::Unsayable { what, count, first } => {
+            Self::Lossy { what, count, first } => {
                 write!(f, "{}: {what} (first in document {first:?})", Grouped(*count))
             }
         }

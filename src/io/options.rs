@@ -1,4 +1,4 @@
-//! How should documents be read and written?
+//! How documents are read and written.
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,34 +7,35 @@ use super::{Columns, Format};
 use crate::label::{Repair, Scheme};
 use crate::text::{OffsetUnit, Span, segment};
 
-/// How to read.
+/// How to read documents.
+///
+/// ```
+/// use allonym::io::{Documents, Format, ReadOptions};
+///
+/// let options = ReadOptions::default().format(Format::Jsonl).text_field("body").id_field("url");
+/// let line = &br#"{"url": "x/1", "body": "Rain in Beirut"}"#[..];
+/// let document = Documents::read(line, "news", &options).next().expect("one line")?;
+/// assert_eq!((document.id.as_str(), document.text.as_str()), ("x/1", "Rain in Beirut"));
+/// # Ok::<(), allonym::io::Error>(())
+/// ```
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct ReadOptions {
-    /// The format of every input; `None` (the default) detects it, file by file.
+    /// The format of every input. Default: `None`, each input is recognised by its name or content.
     pub format: Option<Format>,
-    /// The JSONL field that holds the text: `text`.
+    /// The JSONL field that holds the text. Default: `text`.
     pub text_field: String,
-    /// The JSONL field that holds the id: `id`.
+    /// The JSONL field that holds the id. Default: `id`.
     pub id_field: String,
-    /// The columns of CoNLL files; `None` (the default) takes the first column for the token and the last one for the tag
-    /// where it looks like tags.
+    /// The columns of CoNLL files. Default: `None`, the first column is the token, and the last one the tag where it looks like tags.
     pub columns: Option<Columns>,
-    /// The scheme of the tags of CoNLL files; `None` (the default) finds it out, file by file, and says why.
+    /// The scheme of the tags of CoNLL files. Default: `None`, each file is searched for evidence, which a
+    /// [`Notice`](super::Notice) reports.
     pub scheme: Option<Scheme>,
-    /// What to make of tags that break the scheme: by default what conlleval makes of them.
+    /// What to do with tags of CoNLL files that break the scheme. Default: [`Repair::Begin`], as conlleval does.
     pub repair: Repair,
-    /// Whether documents carry the rows of CoNLL files, which they need to be written as CoNLL again with every column.
+    /// Whether documents keep the rows of CoNLL files. Default: [`RowsKept::All`].
     pub rows: RowsKept,
-}
-
-/// What a document's [`Layout`](crate::text::Layout) holds of the rows that it was read from.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum RowsKept {
-    /// All of them.
-    #[default]
-    All,
-    /// None: the rows are empty, which saves half of the memory where nothing is written.
-    None,
 }
 
 impl Default for ReadOptions {
@@ -51,31 +52,78 @@ impl Default for ReadOptions {
     }
 }
 
-/// Splits a text into sentences of words; no word is empty, and all stand in order.
-pub type SegmentWords = Arc<dyn Fn(&str) -> Vec<Vec<Span>> + Send + Sync>;
+impl ReadOptions {
+    /// Sets [`ReadOptions::format`].
+    pub fn format(self, format: impl Into<Option<Format>>) -> Self {
+        Self { format: format.into(), ..self }
+    }
 
-/// How to write.
-#[derive(Clone)]
-pub struct WriteOptions {
-    /// What offsets count in JSONL and TSV: Unicode scalar values (brat's always do).
-    pub offsets: OffsetUnit,
-    /// The words of a document that is written as CoNLL without having come from it. The default is
-    /// [`segment::sentences`].
-    pub words: SegmentWords,
-    /// The heading of an HTML page.
-    pub title: String,
-    /// Which JSONL documents have a field `entities`.
-    pub entities: EntitiesWritten,
+    /// Sets [`ReadOptions::text_field`].
+    pub fn text_field(self, name: impl Into<String>) -> Self {
+        Self { text_field: name.into(), ..self }
+    }
+
+    /// Sets [`ReadOptions::id_field`].
+    pub fn id_field(self, name: impl Into<String>) -> Self {
+        Self { id_field: name.into(), ..self }
+    }
+
+    /// Sets [`ReadOptions::columns`].
+    pub fn columns(self, columns: impl Into<Option<Columns>>) -> Self {
+        Self { columns: columns.into(), ..self }
+    }
+
+    /// Sets [`ReadOptions::scheme`].
+    pub fn scheme(self, scheme: impl Into<Option<Scheme>>) -> Self {
+        Self { scheme: scheme.into(), ..self }
+    }
+
+    /// Sets [`ReadOptions::repair`].
+    pub fn repair(self, repair: Repair) -> Self {
+        Self { repair, ..self }
+    }
+
+    /// Sets [`ReadOptions::rows`].
+    pub fn rows(self, rows: RowsKept) -> Self {
+        Self { rows, ..self }
+    }
 }
 
-/// Which documents are written with their entities.
+/// What a document's [`Layout`](crate::text::Layout) keeps of its CoNLL rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum EntitiesWritten {
-    /// Those that have some.
+pub enum RowsKept {
+    /// The rows as they were read, so that they can be written as CoNLL again with every column.
     #[default]
-    WherePresent,
-    /// All, as all of them have been linked: one that names no entity has an empty list.
-    Always,
+    All,
+    /// Empty rows, which halves the memory.
+    None,
+}
+
+/// Splits a text into sentences of words. No word is empty, and all are in the order of the text.
+pub type SegmentWords = Arc<dyn Fn(&str) -> Vec<Vec<Span>> + Send + Sync>;
+
+/// How to write documents.
+///
+/// ```
+/// use allonym::io::{Format, WriteOptions, Writer};
+/// use allonym::text::OffsetUnit;
+///
+/// let options = WriteOptions::default().offsets(OffsetUnit::Utf16);
+/// let writer = Writer::new(Format::Jsonl, std::io::sink(), options)?;
+/// # writer.finish()?;
+/// # Ok::<(), allonym::io::Error>(())
+/// ```
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct WriteOptions {
+    /// What offsets count in JSONL and TSV (in brat they always count code points). Default: [`OffsetUnit::Char`].
+    pub offsets: OffsetUnit,
+    /// The words of CoNLL rows, for documents that did not come from CoNLL. Default: [`segment::sentences`].
+    pub words: SegmentWords,
+    /// The heading of an HTML page. Default: `Persons, organisations, places`.
+    pub title: String,
+    /// Which JSONL documents have a field `entities`. Default: [`EntitiesWritten::WherePresent`].
+    pub entities: EntitiesWritten,
 }
 
 impl Default for WriteOptions {
@@ -89,11 +137,44 @@ impl Default for WriteOptions {
     }
 }
 
+impl WriteOptions {
+    /// Sets [`WriteOptions::offsets`].
+    pub fn offsets(self, unit: OffsetUnit) -> Self {
+        Self { offsets: unit, ..self }
+    }
+
+    /// Sets [`WriteOptions::words`].
+    pub fn words(self, words: impl Fn(&str) -> Vec<Vec<Span>> + Send + Sync + 'static) -> Self {
+        Self { words: Arc::new(words), ..self }
+    }
+
+    /// Sets [`WriteOptions::title`].
+    pub fn title(self, title: impl Into<String>) -> Self {
+        Self { title: title.into(), ..self }
+    }
+
+    /// Sets [`WriteOptions::entities`].
+    pub fn entities(self, entities: EntitiesWritten) -> Self {
+        Self { entities, ..self }
+    }
+}
+
 impl fmt::Debug for WriteOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("WriteOptions")
             .field("offsets", &self.offsets)
             .field("title", &self.title)
+            .field("entities", &self.entities)
             .finish_non_exhaustive()
     }
+}
+
+/// Which documents are written with a field `entities`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum EntitiesWritten {
+    /// Those that have entities.
+    #[default]
+    WherePresent,
+    /// All, because all were linked: one without entities gets an empty list.
+    Always,
 }

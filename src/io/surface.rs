@@ -1,27 +1,26 @@
-//! Do the offsets of a mention mark the text that it claims?
+//! Checks that the offsets of a mention mark its text.
 
 use super::Error;
 use super::error::clip;
 use crate::text::{OffsetUnit, Offsets, Span};
 
-/// A mention as a line of a file gives it.
+/// What a line of a file says about a mention.
 pub(crate) struct Claim<'a> {
-    /// The file.
     pub(crate) path: &'a str,
-    /// The line, from 1.
+    /// From 1.
     pub(crate) line: u64,
-    /// Where it begins and ends, in the unit of the offsets.
+    /// Start and end, in the unit of the offsets.
     pub(crate) range: (usize, usize),
-    /// The text that stands there, where the line says so.
+    /// The text of the mention, where the line has it.
     pub(crate) surface: Option<&'a str>,
 }
 
 impl Claim<'_> {
-    /// The span that is meant.
+    /// The span of the mention.
     ///
     /// # Errors
-    /// When the range leaves the text, is empty or cuts a character, and when another text stands there: then with the unit in which
-    /// the offsets would fit.
+    /// When the range leaves the text, is empty or cuts a character, and when it marks another text; the error then names the unit in which
+    /// the offsets would be right.
     pub(crate) fn span(&self, text: &str, offsets: &Offsets<'_>) -> Result<Span, Error> {
         let (unit, (start, end)) = (offsets.unit(), self.range);
         let span = offsets.span(start, end).filter(|span| !span.is_empty());

@@ -76,14 +76,14 @@ impl TableWriter<BufWriter<File>> {
     /// If the file cannot be written.
     pub(crate) fn create(path: &Path, columns: &'static [&'static str]) -> Result<Self, Error> {
         let path = path.display().to_string();
-        let file = File::create(&path).map_err(|source| Error::Write { path: path.clone(), source })?;
+        let file = File::create(&path).map_err(|source| Error::write(&path, source))?;
         Self::new(BufWriter::new(file), &path, columns)
     }
 }
 
 impl<W: Write> TableWriter<W> {
     fn new(sink: W, path: &str, columns: &'static [&'static str]) -> Result<Self, Error> {
-        let sink = Compressor::new(sink, Compression::from_name(path));
+        let sink = Compressor::new(sink, Compression::from_name(path)).map_err(|source| Error::write(path, source))?;
         let mut table = Self { sink, form: TableForm::from_name(path), columns, path: path.to_owned() };
         match table.form {
             TableForm::Tsv => table.record(b'\t', columns)?,
@@ -127,7 +127,7 @@ impl<W: Write> TableWriter<W> {
     }
 
     fn failed(&self, source: io::Error) -> Error {
-        Error::Write { path: self.path.clone(), source }
+        Error::write(&self.path, source)
     }
 }
 

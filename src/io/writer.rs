@@ -1,130 +1,106 @@
-//! How are documents written?
+//! Writes documents in any format.
 
-use std::borrow::Cow;
 use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{BufWriter, Write};
 use std::path::Path;
 
-use super::brat::BratWriter;
 use super::compress::Compressor;
 use super::conll::ConllWriter;
-use super::html::HtmlWriter;
-use super::jsonl::write_jsonl;
-use super::tsv::TsvWriter;
+use super::error::FeatureOff;
+use super::jsonl::JsonlWriter;
+use super::sink::{DocumentWriter, Sink, WriteError};
 use super::{Compression, Error, Format, Notice, WriteOptions};
 use crate::text::Document;
 
-/// Where a writer's bytes go.
-pub(crate) type Sink<'w> = Compressor<Box<dyn Write + Send + 'w>>;
-
-/// Why one document could not be written; the writer knows the place.
-pub(crate) enum WriteError {
-    Io(io::Error),
-    Unwritable { expected: Cow<'static, str>, found: String },
-}
-
-impl WriteError {
-    pub(crate) fn unwritable(expected: impl Into<Cow<'static, str>>, found: String) -> Self {
-        Self::Unwritable { expected: expected.into(), found }
-    }
-}
-
-impl From<io::Error> for WriteError {
-    fn from(error: io::Error) -> Self {
-        Self::Io(error)
-    }
-}
-
-/// What a writer has written, and what the user should know about it.
+/// What a writer has written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Written {
-    /// How many documents.
+    /// The number of documents.
     pub documents: u64,
-    /// How many mentions they have.
+    /// The number of their mentions.
     pub mentions: u64,
-    /// What could not be said in the format.
+    /// What the format could not express.
     pub notices: Vec<Notice>,
 }
 
 /// Writes documents in one format, one by one.
 ///
 /// The output is complete only after [`Writer::finish`]. A document that cannot be written gives an error and leaves no trace in
-/// the output (unless the error is the system's); the next one can be written.
+/// the output (unless the system failed); the next one can be written.
+///
+/// ```
+/// use allonym::io::{Format, WriteOptions, Writer};
+/// use allonym::text::{Document, Label, Mention, Span};
+///
+/// let mut document = Document::new("a", "Rain in Beirut");
+/// document.mentions.push(Mention::new(Span::new(8, 14), Label::new("LOC")));
+/// let mut rows = Vec::new();
+/// let mut writer = Writer::new(Format::Conll, &mut rows, WriteOptions::default())?;
+/// writer.write(&document)?;
+/// assert_eq!(writer.finish()?.mentions, 1);
+/// assert_eq!(String::from_utf8(rows).unwrap(), "-DOCSTART-\tO\n\nRain\tO\nin\tO\nBeirut\tB-LOC\n\n");
+/// # Ok::<(), allonym::io::Error>(())
+/// ```
 pub struct Writer<'w> {
     place: String,
-    kind: Kind<'w>,
+    inner: Box<dyn DocumentWriter + 'w>,
     written: Written,
-}
-
-enum Kind<'w> {
-    Jsonl(Sink<'w>, WriteOptions),
-    Conll(Sink<'w>, ConllWriter),
-    Html(Sink<'w>, HtmlWriter),
-    Tsv(Sink<'w>, TsvWriter),
-    Brat(BratWriter),
 }
 
 impl<'w> Writer<'w> {
     /// A writer into a stream, uncompressed.
     ///
     /// # Errors
-    /// When the format does not go into a stream (brat makes two files a document) or cannot be written (plain text holds no
-    /// mentions), or when the head of the output cannot be written.
+    /// When the format does not go into a stream (brat makes two files of a document), cannot be written (plain text holds no mentions)
+    /// or is not in this build ([`Error::FeatureOff`]), or when the head of the output cannot be written.
     pub fn new(format: Format, sink: impl Write + Send + 'w, options: WriteOptions) -> Result<Self, Error> {
-        Self::compressed(format, Compressor::new(Box::new(sink), Compression::None), options)
+        Self::with_compression(format, sink, Compression::None, options)
     }
 
     /// A writer into a stream, compressed.
     ///
     /// # Errors
-    /// As [`Writer::new`].
+    /// As [`Writer::new`], and when the compression is not in this build.
     pub fn with_compression(
         format: Format,
         sink: impl Write + Send + 'w,
         compression: Compression,
         options: WriteOptions,
     ) -> Result<Self, Error> {
-        Self::compressed(format, Compressor::new(Box::new(sink), compression), options)
+        let place = "<output>";
+        check_stream(format, place)?;
+        let sink: Box<dyn Write + Send + 'w> = Box::new(sink);
+        let sink = Compressor::new(sink, compression).map_err(|error| Error::write(place, error))?;
+        Self::open(format, sink, options, place)
     }
 
-    /// A writer into a file, compressed where its name ends in `.gz` or `.zst`; for brat into a folder, which is made where it is
-    /// missing. What was in the file is lost.
+    /// A writer into a file, compressed where its name ends in `.gz` or `.zst`; for brat into a folder, which is created where it is
+    /// missing. An existing file is overwritten.
     ///
     /// # Errors
-    /// As [`Writer::new`], and when the file or folder cannot be made.
+    /// As [`Writer::with_compression`], and when the file or folder cannot be created.
     pub fn create(format: Format, path: &Path, options: WriteOptions) -> Result<Self, Error> {
         let place = path.display().to_string();
-        let failed = |source| Error::Write { path: place.clone(), source };
         if format == Format::Brat {
-            if Compression::from_name(&place) != Compression::None {
-                return Err(Error::Output { path: place, format, expected: "a folder" });
-            }
-            std::fs::create_dir_all(path).map_err(failed)?;
-            let kind = Kind::Brat(BratWriter::new(path.to_owned()));
-            return Ok(Self { place, kind, written: Written::default() });
+            return brat(path, place);
         }
         check_stream(format, &place)?;
-        let sink: Box<dyn Write + Send> = Box::new(BufWriter::new(File::create(path).map_err(failed)?));
-        let writer = Self::compressed(format, Compressor::new(sink, Compression::from_name(&place)), options);
-        writer.map(|writer| Self { place: place.clone(), ..writer }).map_err(|error| match error {
-            Error::Write { source, .. } => Error::Write { path: place, source },
-            other => other,
-        })
+        let fail = |source| Error::write(&place, source);
+        let compression = Compression::from_name(&place);
+        // An output that this build cannot write shall not cost the file that is there.
+        Compressor::new(std::io::sink(), compression).map_err(fail)?;
+        let sink: Box<dyn Write + Send> = Box::new(BufWriter::new(File::create(path).map_err(fail)?));
+        Self::open(format, Compressor::new(sink, compression).map_err(fail)?, options, &place)
     }
 
-    fn compressed(format: Format, sink: Sink<'w>, options: WriteOptions) -> Result<Self, Error> {
-        let place = "<output>".to_owned();
-        check_stream(format, &place)?;
-        let mut sink = sink;
-        let kind = match format {
-            Format::Jsonl => Ok(Kind::Jsonl(sink, options)),
-            Format::Conll => Ok(Kind::Conll(sink, ConllWriter::new(options.words))),
-            Format::Html => HtmlWriter::new(&mut sink, &options.title).map(|writer| Kind::Html(sink, writer)),
-            Format::Tsv => TsvWriter::new(&mut sink, options.offsets).map(|writer| Kind::Tsv(sink, writer)),
+    fn open(format: Format, sink: Sink<'w>, options: WriteOptions, place: &str) -> Result<Self, Error> {
+        let inner: Box<dyn DocumentWriter + 'w> = match format {
+            Format::Jsonl => Box::new(JsonlWriter::new(sink, options)),
+            Format::Conll => Box::new(ConllWriter::new(sink, options.words)),
+            Format::Html | Format::Tsv => page_or_table(format, sink, &options, place)?,
             Format::Text | Format::Brat => unreachable!("check_stream refuses them"),
         };
-        let kind = kind.map_err(|source| Error::Write { path: place.clone(), source })?;
-        Ok(Self { place, kind, written: Written::default() })
+        Ok(Self { place: place.to_owned(), inner, written: Written::default() })
     }
 
     /// Writes one document.
@@ -132,15 +108,8 @@ impl<'w> Writer<'w> {
     /// # Errors
     /// When the system cannot write, or when the format cannot hold the document.
     pub fn write(&mut self, document: &Document) -> Result<(), Error> {
-        let result = match &mut self.kind {
-            Kind::Jsonl(sink, options) => write_jsonl(sink, document, options),
-            Kind::Conll(sink, writer) => writer.write(sink, document),
-            Kind::Html(sink, writer) => writer.write(sink, document),
-            Kind::Tsv(sink, writer) => writer.write(sink, document),
-            Kind::Brat(writer) => writer.write(document),
-        };
-        result.map_err(|error| match error {
-            WriteError::Io(source) => Error::Write { path: self.place.clone(), source },
+        self.inner.write(document).map_err(|error| match error {
+            WriteError::Io(source) => Error::write(&self.place, source),
             WriteError::Unwritable { expected, found } => Error::Unwritable {
                 path: self.place.clone(),
                 id: document.id.clone(),
@@ -153,16 +122,12 @@ impl<'w> Writer<'w> {
         Ok(())
     }
 
-    /// Passes on what was written so far (a zstd frame that is not full stays behind).
+    /// Passes on what was written so far (except for a zstd frame that is not full).
     ///
     /// # Errors
     /// When the system cannot write.
     pub fn flush(&mut self) -> Result<(), Error> {
-        let flushed = match &mut self.kind {
-            Kind::Jsonl(sink, _) | Kind::Conll(sink, _) | Kind::Html(sink, _) | Kind::Tsv(sink, _) => sink.flush(),
-            Kind::Brat(_) => Ok(()),
-        };
-        flushed.map_err(|source| Error::Write { path: self.place.clone(), source })
+        self.inner.flush().map_err(|source| Error::write(&self.place, source))
     }
 
     /// Writes the end of the output.
@@ -170,21 +135,8 @@ impl<'w> Writer<'w> {
     /// # Errors
     /// When the system cannot write.
     pub fn finish(self) -> Result<Written, Error> {
-        let mut written = self.written;
-        let ended = match self.kind {
-            Kind::Jsonl(mut sink, _) | Kind::Tsv(mut sink, _) => sink.finish(),
-            Kind::Conll(mut sink, writer) => {
-                written.notices.extend(writer.notices());
-                sink.finish()
-            }
-            Kind::Html(mut sink, writer) => writer.finish(&mut sink).and_then(|()| sink.finish()),
-            Kind::Brat(writer) => {
-                written.notices.extend(writer.notices());
-                Ok(())
-            }
-        };
-        ended.map_err(|source| Error::Write { path: self.place, source })?;
-        Ok(written)
+        let notices = self.inner.finish().map_err(|source| Error::write(&self.place, source))?;
+        Ok(Written { notices, ..self.written })
     }
 }
 
@@ -194,11 +146,56 @@ impl std::fmt::Debug for Writer<'_> {
     }
 }
 
-/// Whether the format goes into a stream at all.
+#[cfg(feature = "files")]
+fn page_or_table<'w>(
+    format: Format,
+    sink: Sink<'w>,
+    options: &WriteOptions,
+    place: &str,
+) -> Result<Box<dyn DocumentWriter + 'w>, Error> {
+    let fail = |source| Error::write(place, source);
+    Ok(match format {
+        Format::Html => Box::new(super::html::HtmlWriter::new(sink, &options.title).map_err(fail)?),
+        _ => Box::new(super::tsv::TsvWriter::new(sink, options.offsets).map_err(fail)?),
+    })
+}
+
+#[cfg(not(feature = "files"))]
+fn page_or_table<'w>(
+    _format: Format,
+    _sink: Sink<'w>,
+    _options: &WriteOptions,
+    _place: &str,
+) -> Result<Box<dyn DocumentWriter + 'w>, Error> {
+    unreachable!("check_stream refuses them in this build")
+}
+
+#[cfg(feature = "files")]
+fn brat<'w>(path: &Path, place: String) -> Result<Writer<'w>, Error> {
+    if Compression::from_name(&place) != Compression::None {
+        return Err(Error::Output { path: place, format: Format::Brat, expected: "a folder" });
+    }
+    std::fs::create_dir_all(path).map_err(|source| Error::write(&place, source))?;
+    let inner = Box::new(super::brat::BratWriter::new(path.to_owned()));
+    Ok(Writer { place, inner, written: Written::default() })
+}
+
+#[cfg(not(feature = "files"))]
+fn brat<'w>(_path: &Path, place: String) -> Result<Writer<'w>, Error> {
+    Err(FeatureOff { what: "brat", feature: "files" }.at(place))
+}
+
+/// Checks that the format can be written into a stream, by this build.
 fn check_stream(format: Format, place: &str) -> Result<(), Error> {
     let expected = match format {
         Format::Brat => "a folder",
         Format::Text => "a format that holds mentions",
+        Format::Html if cfg!(not(feature = "files")) => {
+            return Err(FeatureOff { what: "writing HTML", feature: "files" }.at(place));
+        }
+        Format::Tsv if cfg!(not(feature = "files")) => {
+            return Err(FeatureOff { what: "writing TSV", feature: "files" }.at(place));
+        }
         Format::Jsonl | Format::Conll | Format::Html | Format::Tsv => return Ok(()),
     };
     Err(Error::Output { path: place.to_owned(), format, expected })

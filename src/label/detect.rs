@@ -1,13 +1,14 @@
-//! Which scheme are the tags of a file written in?
+//! Finds out in which scheme the tags of a file are written.
 
 use std::fmt;
 
 use super::{Scheme, TagText};
+use crate::text::plural;
 
-/// What the tags seen so far say for and against each scheme.
+/// What the tags seen so far show for and against each scheme.
 #[derive(Clone, Debug, Default)]
-pub struct Evidence {
-    /// The label of the tag before, empty where that is outside.
+pub(crate) struct Evidence {
+    /// The label of the previous tag; empty if that was `O`.
     before: String,
     /// Tags with the prefixes E or S (M and W too), which only BIOES and its kin have.
     bioes: u64,
@@ -15,29 +16,20 @@ pub struct Evidence {
     bilou: u64,
     begin: u64,
     inside: u64,
-    /// I- tags that begin a mention: IOB2 has none.
+    /// I- tags that begin a mention, which IOB2 does not have.
     inside_begins: u64,
-    /// B- tags just behind a mention of the same label: all the B- tags that IOB1 has.
+    /// B- tags right after a mention of the same label, the only B- tags that IOB1 has.
     begin_parts: u64,
     bare: u64,
 }
 
 impl Evidence {
-    /// Nothing seen yet.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::default()
     }
 
-    /// Takes in the tags of one sentence; texts that are no tags are passed over.
-    pub fn add<'s>(&mut self, sentence: impl IntoIterator<Item = &'s str>) {
-        for text in sentence {
-            self.add_tag(text);
-        }
-        self.end_sentence();
-    }
-
-    /// Takes in the next tag of a sentence; a text that is no tag is passed over.
-    pub fn add_tag(&mut self, text: &str) {
+    /// Takes in the next tag of a sentence; a text that is not a tag is ignored.
+    pub(crate) fn add_tag(&mut self, text: &str) {
         let Some(tag) = TagText::parse(text) else { return };
         let label = match tag {
             TagText::Outside => {
@@ -46,34 +38,34 @@ impl Evidence {
             }
             TagText::Prefixed(_, label) | TagText::Bare(label) => label,
         };
-        let behind_own_kind = self.before == label;
+        let goes_on = self.before == label;
         match tag {
             TagText::Outside => {}
             TagText::Bare(_) => self.bare += 1,
             TagText::Prefixed('B', _) => {
                 self.begin += 1;
-                self.begin_parts += u64::from(behind_own_kind);
+                self.begin_parts += u64::from(goes_on);
             }
             TagText::Prefixed('I', _) => {
                 self.inside += 1;
-                self.inside_begins += u64::from(!behind_own_kind);
+                self.inside_begins += u64::from(!goes_on);
             }
             TagText::Prefixed('L' | 'U', _) => self.bilou += 1,
             TagText::Prefixed(..) => self.bioes += 1,
         }
-        if !behind_own_kind {
+        if !goes_on {
             self.before.clear();
             self.before.push_str(label);
         }
     }
 
     /// Ends a sentence.
-    pub fn end_sentence(&mut self) {
+    pub(crate) fn end_sentence(&mut self) {
         self.before.clear();
     }
 
-    /// Takes in what another one has seen.
-    pub fn merge(&mut self, other: &Self) {
+    /// Adds what another one has seen.
+    pub(crate) fn merge(&mut self, other: &Self) {
         self.bioes += other.bioes;
         self.bilou += other.bilou;
         self.begin += other.begin;
@@ -83,8 +75,8 @@ impl Evidence {
         self.bare += other.bare;
     }
 
-    /// The scheme that the fewest tags contradict; `None` as long as every tag is `O`.
-    pub fn detect(&self) -> Option<Detection> {
+    /// The scheme that the fewest tags contradict; `None` if every tag so far is `O`.
+    pub(crate) fn detect(&self) -> Option<Detection> {
         let begin_free = self.begin - self.begin_parts;
         let (scheme, reason, against) = if self.bioes + self.bilou > 0 {
             let (scheme, letters, most, fewest) = if self.bilou > self.bioes {
@@ -92,44 +84,44 @@ impl Evidence {
             } else {
                 (Scheme::Bioes, "E- or S-", self.bioes, self.bilou)
             };
-            let other = format!("{} tags have the letters of the other", Grouped(fewest));
-            (scheme, format!("{} tags begin with {letters}", Grouped(most)), (fewest > 0).then_some(other))
+            let other = format!("{} with the letters of the other", plural(fewest, "tag"));
+            (scheme, format!("{} with {letters}", plural(most, "tag")), (fewest > 0).then_some(other))
         } else if self.begin == 0 && self.inside > 0 {
-            (Scheme::Io, format!("{} I- tags and no other", Grouped(self.inside)), None)
+            (Scheme::Io, format!("{} and no other", plural(self.inside, "I- tag")), None)
         } else if self.begin == 0 && self.bare > 0 {
-            (Scheme::Io, format!("{} tags have no prefix", Grouped(self.bare)), None)
+            (Scheme::Io, format!("{} without prefix", plural(self.bare, "tag")), None)
         } else if self.begin == 0 {
             return None;
         } else if self.inside_begins > begin_free {
             let reason = format!(
-                "{} I- tags begin a mention, {} B- tags stand only between mentions of one type",
-                Grouped(self.inside_begins),
-                Grouped(self.begin_parts),
+                "{} at the start of a mention, {}, only between mentions of one label",
+                plural(self.inside_begins, "I- tag"),
+                plural(self.begin_parts, "B- tag"),
             );
-            let other = format!("{} B- tags begin a mention elsewhere", Grouped(begin_free));
+            let other = format!("{} elsewhere", plural(begin_free, "B- tag"));
             (Scheme::Iob1, reason, (begin_free > 0).then_some(other))
         } else {
-            let reason = format!("{} B- tags begin a mention", Grouped(self.begin));
-            let other = format!("{} I- tags begin one too", Grouped(self.inside_begins));
+            let reason = format!("{} at the start of a mention", plural(self.begin, "B- tag"));
+            let other = format!("{} there too", plural(self.inside_begins, "I- tag"));
             (Scheme::Iob2, reason, (self.inside_begins > 0).then_some(other))
         };
         Some(Detection { scheme, reason, against })
     }
 }
 
-/// A scheme, and why the tags are taken to be written in it; displayed as `IOB2 (127 B- tags begin a mention)`.
+/// A scheme and the evidence for it; displayed as `IOB2 (127 B- tags at the start of a mention)`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Detection {
     /// The scheme.
     pub scheme: Scheme,
-    /// What speaks for it.
+    /// What speaks for it, as a phrase.
     pub reason: String,
-    /// What speaks against it.
+    /// What speaks against it, as a phrase.
     pub against: Option<String>,
 }
 
 impl Detection {
-    /// A scheme that somebody named.
+    /// A scheme that the caller has declared.
     pub fn declared(scheme: Scheme) -> Self {
         Self { scheme, reason: "declared".to_owned(), against: None }
     }
@@ -145,18 +137,6 @@ impl fmt::Display for Detection {
     }
 }
 
-/// A number with a comma after every three digits.
-pub(crate) struct Grouped(pub(crate) u64);
-
-impl fmt::Display for Grouped {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.0 < 1000 {
-            return write!(f, "{}", self.0);
-        }
-        write!(f, "{},{:03}", Grouped(self.0 / 1000), self.0 % 1000)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -166,27 +146,25 @@ mod tests {
         let cases = [
             ("O O", None),
             ("O I-PER I-PER O I-LOC", Some("IO (3 I- tags and no other)")),
-            ("O PER PER", Some("IO (2 tags have no prefix)")),
+            ("O PER PER", Some("IO (2 tags without prefix)")),
             (
                 "I-PER B-PER O I-LOC",
-                Some("IOB1 (2 I- tags begin a mention, 1 B- tags stand only between mentions of one type)"),
+                Some("IOB1 (2 I- tags at the start of a mention, 1 B- tag, only between mentions of one label)"),
             ),
-            ("B-PER I-PER O B-LOC B-LOC", Some("IOB2 (3 B- tags begin a mention)")),
-            ("B-PER O B-PER O I-LOC", Some("IOB2 (2 B- tags begin a mention; against it: 1 I- tags begin one too)")),
-            ("B-PER E-PER O S-LOC", Some("BIOES (2 tags begin with E- or S-)")),
-            ("B-PER L-PER O U-LOC", Some("BILOU (2 tags begin with L- or U-)")),
+            ("B-PER I-PER O B-LOC B-LOC", Some("IOB2 (3 B- tags at the start of a mention)")),
+            (
+                "B-PER O B-PER O I-LOC",
+                Some("IOB2 (2 B- tags at the start of a mention; against it: 1 I- tag there too)"),
+            ),
+            ("B-PER E-PER O S-LOC", Some("BIOES (2 tags with E- or S-)")),
+            ("B-PER L-PER O U-LOC", Some("BILOU (2 tags with L- or U-)")),
         ];
         for (sentence, want) in cases {
             let mut evidence = Evidence::new();
-            evidence.add(sentence.split(' '));
+            sentence.split(' ').for_each(|tag| evidence.add_tag(tag));
+            evidence.end_sentence();
             let got = evidence.detect().map(|detection| detection.to_string());
             assert_eq!(got.as_deref(), want, "{sentence}");
         }
-    }
-
-    #[test]
-    fn groups_digits() {
-        let got: Vec<String> = [7, 999, 1000, 8286, 1_002_003].map(|n| Grouped(n).to_string()).into();
-        assert_eq!(got, ["7", "999", "1,000", "8,286", "1,002,003"]);
     }
 }

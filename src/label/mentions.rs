@@ -1,21 +1,21 @@
-//! Which mentions does a row of tags spell?
+//! From the tags of tokens to mentions.
 
 use std::fmt;
 use std::ops::Range;
 
 use super::{LabelId, Scheme, Tag};
 
-/// What to make of a tag that the scheme does not allow where it stands.
+/// What to do with a tag that the scheme does not allow at its place.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Repair {
-    /// A tag that cannot go on with the mention before it begins one of its own: the rule of the CoNLL-2000 scorer `conlleval`, of
-    /// seqeval's default mode and of seqscore's `conlleval` repair.
+    /// It begins a mention of its own: the rule of the CoNLL-2000 scorer `conlleval`, of seqeval's default mode and of seqscore's
+    /// `conlleval` repair.
     #[default]
     Begin,
-    /// Such a tag is taken for `O`, and in BIOES and BILOU a mention that is not closed is none: the rule of seqeval's strict mode and of
+    /// It is read as `O`, and in BIOES and BILOU a mention that is not closed does not count: the rule of seqeval's strict mode and of
     /// seqscore's `discard` repair.
     Discard,
-    /// Such a tag is an error.
+    /// It is an error.
     Error,
 }
 
@@ -32,27 +32,38 @@ impl fmt::Display for Repair {
 /// A mention as a range of tokens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenMention {
-    /// The tokens, counted from the first one of the sentence.
+    /// The tokens, as indices in the sentence.
     pub tokens: Range<usize>,
-    /// The label.
+    /// What the tokens name.
     pub label: LabelId,
 }
 
-/// What [`mentions`] found.
+/// The mentions of a sentence, and the places where it breaks the scheme.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TokenMentions {
-    /// The mentions in order; none overlaps another.
+    /// The mentions, in order and without overlaps.
     pub mentions: Vec<TokenMention>,
-    /// How many places of the sentence the scheme does not allow.
+    /// The number of places that the scheme does not allow.
     pub repairs: usize,
-    /// The token at the first such place; the last token where the sentence may not end with its tag.
+    /// The token at the first such place; the last token if the sentence may not end with its tag.
     pub first_repair: Option<usize>,
 }
 
-/// Reads the mentions of one sentence.
+/// The mentions of one sentence.
 ///
-/// Every place that the scheme does not allow is counted and repaired; under [`Repair::Error`] as under [`Repair::Begin`], and it is the
-/// caller's to refuse the sentence.
+/// Every place that the scheme does not allow is counted and repaired. [`Repair::Error`] repairs as [`Repair::Begin`] does; to refuse the
+/// sentence is up to the caller.
+///
+/// ```
+/// use allonym::label::{LabelSet, Repair, Scheme, TagText, mentions};
+///
+/// let mut labels = LabelSet::new();
+/// let tags = ["B-PER", "I-PER", "O", "I-LOC"].map(|tag| TagText::parse(tag).unwrap().tag(&mut labels).unwrap());
+/// let found = mentions(Scheme::Iob2, &tags, Repair::Begin);
+/// let tokens: Vec<_> = found.mentions.iter().map(|mention| mention.tokens.clone()).collect();
+/// assert_eq!(tokens, [0..2, 3..4]);
+/// assert_eq!((found.repairs, found.first_repair), (1, Some(3)), "I-LOC begins a mention");
+/// ```
 pub fn mentions(scheme: Scheme, tags: &[Tag], repair: Repair) -> TokenMentions {
     let mut found = TokenMentions {
         mentions: match repair {
@@ -76,7 +87,7 @@ pub fn mentions(scheme: Scheme, tags: &[Tag], repair: Repair) -> TokenMentions {
     found
 }
 
-/// What conlleval reads.
+/// The mentions as conlleval reads them.
 fn begun(tags: &[Tag]) -> Vec<TokenMention> {
     let mut mentions = Vec::new();
     let mut open: Option<TokenMention> = None;
@@ -100,15 +111,15 @@ fn begun(tags: &[Tag]) -> Vec<TokenMention> {
     mentions
 }
 
-/// The mentions that the scheme allows, and no others.
+/// Only the mentions that the scheme allows.
 fn legal(scheme: Scheme, tags: &[Tag]) -> Vec<TokenMention> {
     let closes = matches!(scheme, Scheme::Bioes | Scheme::Bilou);
     let mut mentions = Vec::new();
     let mut open: Option<TokenMention> = None;
-    // The tag before, after the repair.
+    // The previous tag, repaired.
     let mut prev = Tag::Outside;
     for (index, &tag) in tags.iter().enumerate() {
-        // Where mentions are closed, one that goes on wrongly is none, whatever comes behind it.
+        // Where mentions must be closed, one that goes on wrongly does not count, whatever follows.
         let fits = match tag {
             Tag::Begin(_) | Tag::Single(_) if closes => true,
             _ => scheme.may_follow(prev, tag),

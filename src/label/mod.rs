@@ -5,12 +5,14 @@ mod mentions;
 mod scheme;
 mod set;
 mod tag;
+mod tag_set;
 mod tagging;
 
-pub(crate) use detect::Grouped;
-pub use detect::{Detection, Evidence};
+pub use detect::Detection;
+pub(crate) use detect::Evidence;
 pub use mentions::{Repair, TokenMention, TokenMentions, mentions};
 pub use scheme::{Scheme, UnknownScheme};
 pub use set::{LabelId, LabelSet};
-pub use tag::{Tag, TagError, TagSet, TagText};
+pub use tag::{Tag, TagText};
+pub use tag_set::{TagError, TagSet};
 pub use tagging::{Tagging, tag_tokens};

@@ -1,19 +1,26 @@
-//! Which tag may follow which?
+//! The tagging schemes, and which tag may follow which.
 
 use std::fmt;
 use std::str::FromStr;
 
 use super::Tag;
 
-/// A way to spell mentions with one tag a token.
+/// A way to spell mentions with one tag for each token.
 ///
-/// IOB1 is the scheme of CoNLL-2003 (Tjong Kim Sang and De Meulder 2003), IOB2 that of Ratnaparkhi 1998, BIOES (also IOBES)
+/// IOB1 is the scheme of CoNLL-2003 (Tjong Kim Sang and De Meulder 2003), IOB2 that of Ratnaparkhi 1998. BIOES (also called IOBES)
 /// and BILOU (Ratinov and Roth 2009) mark the last token and the only token as well.
+///
+/// ```
+/// use allonym::label::Scheme;
+///
+/// assert_eq!("bio".parse(), Ok(Scheme::Iob2));
+/// assert_eq!(Scheme::Bioes.to_string(), "BIOES");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Scheme {
-    /// Every token of a mention has the same tag; neighbours of one label cannot be told apart.
+    /// Every token of a mention has the same tag, so adjacent mentions of one label cannot be told apart.
     Io,
-    /// `I-` throughout, and `B-` only to part a mention from one of the same label just before it.
+    /// `I-` throughout; `B-` only to separate a mention from one of the same label right before it.
     Iob1,
     /// `B-` for the first token of every mention.
     Iob2,
@@ -29,7 +36,7 @@ impl Scheme {
         self.may_follow(Tag::Outside, tag)
     }
 
-    /// Whether `next` may stand just after `prev` in a sentence.
+    /// Whether `next` may come right after `prev` in a sentence.
     pub fn may_follow(self, prev: Tag, next: Tag) -> bool {
         let same = prev.label() == next.label();
         match self {
@@ -75,7 +82,7 @@ impl fmt::Display for Scheme {
     }
 }
 
-/// A name that is no scheme's.
+/// A name that is not the name of a [`Scheme`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("expected io, iob1, iob2 (also bio), bioes (also iobes) or bilou, found {0:?}")]
 pub struct UnknownScheme(String);

@@ -1,34 +1,44 @@
-//! Which labels are there, and in which order?
+//! An ordered set of labels.
 
 use crate::text::Label;
 
-/// A label's place in its [`LabelSet`].
+/// The index of a label in its [`LabelSet`], from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LabelId(pub u16);
 
-/// Labels in an order of their own, each once.
+/// An ordered set of labels.
+///
+/// ```
+/// use allonym::label::LabelSet;
+///
+/// let mut labels = LabelSet::new();
+/// let person = labels.add("PER");
+/// labels.add("LOC");
+/// assert_eq!(labels.add("PER"), person);
+/// assert_eq!(labels.len(), 2);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LabelSet(Vec<Label>);
 
 impl LabelSet {
-    /// No labels.
+    /// An empty set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// How many labels there are.
+    /// The number of labels, at most 65,536.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there are none.
+    /// Whether the set is empty.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The id of the label of this name, which becomes the last one where it was not there.
+    /// The id of the label of this name, which is appended if it is new.
     ///
-    /// `None` when the set is full: it holds 65,536 labels.
+    /// `None` if the set is full.
     pub fn add(&mut self, name: &str) -> Option<LabelId> {
         if let Some(id) = self.id(name) {
             return Some(id);
@@ -47,12 +57,12 @@ impl LabelSet {
     /// The label of this id.
     ///
     /// # Panics
-    /// When the id comes from another set and is out of range here.
+    /// When the id belongs to another set and is out of range in this one.
     pub fn label(&self, id: LabelId) -> &Label {
         &self.0[usize::from(id.0)]
     }
 
-    /// The labels in order.
+    /// The labels, in the order of their ids.
     pub fn iter(&self) -> impl Iterator<Item = &Label> {
         self.0.iter()
     }

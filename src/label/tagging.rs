@@ -1,24 +1,35 @@
-//! Which IOB2 tag does every token get?
+//! From mentions to the IOB2 tags of tokens.
 
 use super::{LabelId, Tag};
 use crate::text::Span;
 
-/// The IOB2 tags of a document, and what of its mentions they cannot say.
+/// The IOB2 tags of a document, and what they cannot express of its mentions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tagging {
-    /// One tag a token, sentence by sentence.
+    /// One tag for each token, sentence by sentence.
     pub tags: Vec<Vec<Tag>>,
-    /// How many mentions begin or end inside a token: they were widened to whole tokens.
+    /// The number of mentions that begin or end inside a token; they were widened to whole tokens.
     pub widened: usize,
-    /// How many mentions go on in the next sentence: each became one a sentence.
+    /// The number of mentions that go on in the next sentence; they were split at its start.
     pub split: usize,
-    /// The mentions, by their index, that share a token with an earlier (or at the same start a longer) one: they have no tags.
+    /// The indices of the mentions without tags because they share a token with an earlier one (or a longer one of the same start).
     pub overlapping: Vec<usize>,
-    /// The mentions, by their index, that touch no token: they have no tags.
+    /// The indices of the mentions without tags because they touch no token.
     pub outside: Vec<usize>,
 }
 
-/// Writes mentions as IOB2 tags over the tokens of a document, given sentence by sentence and in order.
+/// The IOB2 tags of the tokens of a document. Tokens are given sentence by sentence, in the order of the text; mentions in any order.
+///
+/// ```
+/// use allonym::label::{LabelId, Tag, tag_tokens};
+/// use allonym::text::Span;
+///
+/// // "Ann Lee left"
+/// let tokens = [vec![Span::new(0, 3), Span::new(4, 7), Span::new(8, 12)]];
+/// let person = LabelId(0);
+/// let tagging = tag_tokens(&tokens, &[(Span::new(0, 7), person)]);
+/// assert_eq!(tagging.tags, [[Tag::Begin(person), Tag::Inside(person), Tag::Outside]]);
+/// ```
 pub fn tag_tokens(sentences: &[Vec<Span>], mentions: &[(Span, LabelId)]) -> Tagging {
     let mut result =
         Tagging { tags: sentences.iter().map(|words| vec![Tag::Outside; words.len()]).collect(), ..Tagging::default() };
@@ -73,8 +84,8 @@ mod tests {
     }
 
     #[test]
-    fn reports_what_tags_cannot_say() {
-        // "Ann Lee\nof Bonn" and a blank behind it
+    fn reports_what_tags_cannot_express() {
+        // "Ann Lee\nof Bonn" and a trailing blank
         let sentences = [spans(&[(0, 3), (4, 7)]), spans(&[(8, 10), (11, 15)])];
         let list = [
             (Span::new(0, 7), PER),

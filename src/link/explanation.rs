@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use super::cluster::NameMerge;
 use super::names;
 use super::reason::{MergeReason, MergeScope};
 
@@ -62,6 +61,14 @@ pub struct Merge {
     pub probability: f32,
     /// Number of documents in which it was found; 0 for a merge that holds in the whole corpus.
     pub documents: usize,
+}
+
+/// A merge of two names of an entity, by index.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct NameMerge {
+    pub(super) from: usize,
+    pub(super) to: usize,
+    pub(super) merge: Merge,
 }
 
 impl MergeNode {

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 use serde_json::json;
 
 use super::Error;
-use super::cluster::{Cluster, NameMerge, PossibleRow};
+use super::cluster::{Cluster, PossibleRow};
 use super::entity_id;
-use super::explanation::{Explanation, MergeNode};
+use super::explanation::{Explanation, MergeNode, NameMerge};
 use super::mentions::{MentionRecord, Mentions};
 use crate::text::{Alias, Document, Entity, Fields, Mention};
 

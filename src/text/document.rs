@@ -1,28 +1,37 @@
-//! What travels through the pipeline from the first byte read to the last one written?
+//! Documents, from the first byte read to the last one written.
 
 use super::{Entity, Fields, Layout, Mention};
 
-/// A text with its mentions.
+/// A text with its mentions and entities.
+///
+/// Serialised (`serde_json`), it has the form of a line of JSONL: see [`io::jsonl`](crate::io::jsonl).
+///
+/// ```
+/// use allonym::text::{Document, Label, Mention, Span};
+///
+/// let mut document = Document::new("a", "Rain in Beirut");
+/// document.mentions.push(Mention::new(Span::new(8, 14), Label::new("LOC")));
+/// assert_eq!(document.mentions[0].span.slice(&document.text), Some("Beirut"));
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Document {
-    /// The name that input and output know the document by.
+    /// The name of the document in input and output; it need not be unique.
     pub id: String,
     /// The text, never edited: every span of the document is a byte range of it.
     pub text: String,
-    /// The mentions, in the order of their spans when allonym made them.
+    /// The mentions. Those that allonym finds are in the order of their spans and do not overlap.
     pub mentions: Vec<Mention>,
-    /// The entities that the mentions name by their ids, in the order of their first mention; empty where nobody has linked the
-    /// document.
+    /// The entities that the mentions refer to by their ids, in the order of their first mention. Empty before the document is linked.
     pub entities: Vec<Entity>,
-    /// The lines that the text was made from, where the input came tokenised (CoNLL).
+    /// The lines that the text was put together from, if the input was tokenised (CoNLL).
     pub layout: Option<Layout>,
-    /// Fields of the input that allonym does not know, carried through unchanged and in their order. A field `entities` that is not a
-    /// list of entities (spaCy writes one with triples) is such a field too.
+    /// Fields of the input that allonym does not know, kept as they are and in their order. A field `entities` that is not a list of
+    /// entities (spaCy's is one of triples) is such a field too.
     pub extra: Fields,
 }
 
 impl Document {
-    /// A document without mentions.
+    /// A document without mentions, entities, layout and extra fields.
     pub fn new(id: impl Into<String>, text: impl Into<String>) -> Self {
         Self { id: id.into(), text: text.into(), ..Self::default() }
     }

@@ -1,33 +1,41 @@
-//! What does the input say that allonym does not understand?
+//! Fields of the input that allonym does not interpret.
 
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-/// Named JSON values in their order, each kept as it was written, so that it can be written again byte for byte
-/// (numbers of any size included).
+/// Named JSON values in order, each kept as it was written, so that it can be written again byte for byte (numbers of any size included).
+///
+/// ```
+/// use allonym::text::Fields;
+///
+/// let mut fields = Fields::new();
+/// fields.insert("source".into(), "wire".into());
+/// assert_eq!(fields.raw("source"), Some("\"wire\""));
+/// assert_eq!(fields.get("source"), Some("wire".into()));
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Fields(Vec<(String, Box<RawValue>)>);
 
 impl Fields {
-    /// No fields.
+    /// No fields yet.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// How many fields there are.
+    /// The number of fields.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there are none.
+    /// Whether there are no fields.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
     /// The value of a field, parsed.
     ///
-    /// `None` where there is no such field, and where the value is sound JSON that a [`Value`] cannot hold
-    /// (an escape that is half of a surrogate pair); [`Fields::raw`] has the latter.
+    /// `None` if there is no such field, or if its value is valid JSON that a [`Value`] cannot hold (a number out of range, an escape that
+    /// is half of a surrogate pair); see [`Fields::raw`].
     pub fn get(&self, name: &str) -> Option<Value> {
         serde_json::from_str(self.raw(name)?).ok()
     }
@@ -42,14 +50,14 @@ impl Fields {
         self.0.iter().find(|(field, _)| field == name).map(|(_, value)| &**value)
     }
 
-    /// Sets a field: in its old place where it exists, else as the last one.
+    /// Sets a field, which keeps its place if it exists and becomes the last one otherwise.
     #[expect(clippy::needless_pass_by_value, reason = "the caller hands the value over, as to any map")]
     pub fn insert(&mut self, name: String, value: Value) {
         let raw = RawValue::from_string(value.to_string()).expect("a JSON value is written as JSON");
         self.insert_raw(name, raw);
     }
 
-    /// Sets a field to a value as it was written.
+    /// Sets a field to JSON text.
     pub fn insert_raw(&mut self, name: String, value: Box<RawValue>) {
         match self.0.iter_mut().find(|(field, _)| *field == name) {
             Some((_, old)) => *old = value,
@@ -57,13 +65,13 @@ impl Fields {
         }
     }
 
-    /// Takes a field out and gives its value as JSON text.
+    /// Removes a field and returns its value as JSON text.
     pub fn remove(&mut self, name: &str) -> Option<Box<RawValue>> {
         let index = self.0.iter().position(|(field, _)| field == name)?;
         Some(self.0.remove(index).1)
     }
 
-    /// The fields in order.
+    /// The names and values, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &RawValue)> {
         self.0.iter().map(|(name, value)| (name.as_str(), &**value))
     }

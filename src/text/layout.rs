@@ -1,30 +1,30 @@
-//! Which lines was a tokenised document made from?
+//! The lines of tokenised documents.
 
 use super::Span;
 
-/// The lines of a tokenised document, so that it can be written again with every token, column and blank line in its place.
+/// The lines of a tokenised document, from which it can be written again with every token, column and blank line in its place.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Layout {
     /// The lines from top to bottom.
     pub lines: Vec<Line>,
-    /// How the lines end.
+    /// The line end of all lines.
     pub line_end: LineEnd,
-    /// What stands before the first line.
+    /// The byte order mark, if the file begins with one.
     pub mark: Mark,
 }
 
-/// How the lines of a file end.
+/// The line end of a file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum LineEnd {
-    /// With a line feed.
+    /// A line feed.
     #[default]
     Lf,
-    /// With a carriage return and a line feed.
+    /// A carriage return and a line feed.
     CrLf,
 }
 
 impl LineEnd {
-    /// The characters themselves.
+    /// The line end itself.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Lf => "\n",
@@ -33,18 +33,18 @@ impl LineEnd {
     }
 }
 
-/// What stands before the first line of a document.
+/// What precedes the first line of a document.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Mark {
     /// Nothing.
     #[default]
     None,
-    /// A byte order mark: the document is the first of its file.
+    /// A byte order mark. Only the first document of a file has it.
     ByteOrder,
 }
 
 impl Layout {
-    /// The spans of the tokens in order.
+    /// The spans of the tokens, in order.
     pub fn tokens(&self) -> impl Iterator<Item = Span> + '_ {
         self.lines.iter().filter_map(|line| match line {
             Line::Token { span, .. } => Some(*span),
@@ -69,16 +69,16 @@ impl Layout {
 /// One line of a tokenised document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Line {
-    /// One token a line.
+    /// The line of a token.
     Token {
-        /// Where the token stands in [`Document::text`](super::Document::text).
+        /// The place of the token in [`Document::text`](super::Document::text).
         span: Span,
-        /// The line as it was read, without its line end.
+        /// The whole line without its end; empty if the rows were not kept.
         row: String,
     },
-    /// A blank line, a `-DOCSTART-` line or a comment: it ends a sentence.
+    /// A blank line, a `-DOCSTART-` line or a comment, each of which ends a sentence.
     Other {
-        /// The line as it was read, without its line end.
+        /// The whole line without its end; empty if the rows were not kept.
         row: String,
     },
 }

@@ -1,21 +1,21 @@
-//! What is marked in a text, and as what?
+//! Mentions: what is marked in a text, and as what.
 
 use std::fmt;
 use std::sync::Arc;
 
 use super::{Fields, Span};
 
-/// The kind of thing that a mention names, such as `PER`; cheap to clone.
+/// The kind of thing that a mention names, such as `PER`. Cheap to clone.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Label(Arc<str>);
 
 impl Label {
-    /// A label of this name.
+    /// The label of this name. It should not be empty: no format can write a mention whose label is.
     pub fn new(name: &str) -> Self {
         Self(name.into())
     }
 
-    /// The name.
+    /// The name of the label.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -33,23 +33,31 @@ impl fmt::Display for Label {
     }
 }
 
-/// One stretch of text that names something.
+/// A stretch of text that names something.
+///
+/// ```
+/// use allonym::text::{Label, Mention, Span};
+///
+/// let text = "Rain in Beirut";
+/// let mention = Mention { score: Some(0.98), ..Mention::new(Span::new(8, 14), Label::new("LOC")) };
+/// assert_eq!((&text[mention.span.range()], mention.label.as_str()), ("Beirut", "LOC"));
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mention {
-    /// Where it stands in the document's text.
+    /// Its place in the document's text.
     pub span: Span,
-    /// What kind of thing it names.
+    /// The kind of thing it names.
     pub label: Label,
-    /// The probability, from 0 to 1, that exactly this span carries exactly this label; `None` where nobody gave one (gold files).
+    /// The probability, from 0 to 1, that this span has this label; `None` if the source has none (gold annotation).
     pub score: Option<f32>,
-    /// The id of the entity that it refers to, where the document has been linked.
+    /// The [`Entity::id`](super::Entity::id) of the entity that it refers to; `None` before the document is linked.
     pub entity: Option<String>,
-    /// Fields of the input that allonym does not know, carried through unchanged.
+    /// Fields of the input that allonym does not know, kept as they are.
     pub extra: Fields,
 }
 
 impl Mention {
-    /// A mention without score, entity or extra fields.
+    /// A mention without score, entity and extra fields.
     pub fn new(span: Span, label: Label) -> Self {
         Self { span, label, score: None, entity: None, extra: Fields::new() }
     }

@@ -1,9 +1,12 @@
-//! Texts, the stretches marked in them, and the units that offsets are counted in. Imports nothing of the crate.
+//! Documents: texts with the mentions marked in them, the entities that these name, and the units that offsets count.
 
 mod document;
 mod entity;
 mod fields;
+mod grouped;
 mod layout;
+#[cfg(any(feature = "files", feature = "eval"))]
+pub(crate) mod markup;
 mod mention;
 mod offsets;
 pub mod segment;
@@ -12,6 +15,7 @@ mod span;
 pub use document::Document;
 pub use entity::{Alias, Entity};
 pub use fields::Fields;
+pub(crate) use grouped::{Grouped, plural};
 pub use layout::{Layout, Line, LineEnd, Mark};
 pub use mention::{Label, Mention};
 pub use offsets::{OffsetUnit, Offsets, UnknownUnit};

@@ -1,22 +1,22 @@
-//! Which character, or which UTF-16 code unit, begins at a byte, and the other way round?
+//! Offsets in bytes, characters and UTF-16 code units, and the conversion between them.
 
 use std::fmt;
 use std::str::FromStr;
 
 use super::Span;
 
-/// How many bytes lie between two checkpoints: at most this many are scanned for one conversion.
+/// The number of bytes between two checkpoints, and so the most that a conversion has to scan.
 const BLOCK: usize = 256;
 
-/// What offsets into a text count.
+/// The unit that offsets into a text count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum OffsetUnit {
-    /// UTF-8 bytes, as Rust and Go count.
+    /// UTF-8 bytes, as in Rust and Go.
     Byte,
-    /// Unicode scalar values, as Python and spaCy count.
+    /// Unicode code points, as in Python and spaCy.
     #[default]
     Char,
-    /// UTF-16 code units, as JavaScript and Java count.
+    /// UTF-16 code units, as in JavaScript and Java.
     Utf16,
 }
 
@@ -40,7 +40,7 @@ impl fmt::Display for OffsetUnit {
     }
 }
 
-/// A name that is none of `byte`, `char` and `utf16`.
+/// A name other than `byte`, `char` and `utf16`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("expected byte, char or utf16, found {0:?}")]
 pub struct UnknownUnit(pub String);
@@ -55,7 +55,7 @@ impl FromStr for OffsetUnit {
 
 /// Converts between byte offsets into one text and offsets in one [`OffsetUnit`].
 ///
-/// Building it takes one pass over the text; a conversion then scans at most 256 bytes, and none where the text is ASCII.
+/// Building it takes one pass over the text. A conversion then scans at most 256 bytes, or none if the text is ASCII.
 ///
 /// ```
 /// use allonym::text::{OffsetUnit, Offsets, Span};
@@ -68,7 +68,7 @@ impl FromStr for OffsetUnit {
 pub struct Offsets<'t> {
     text: &'t str,
     unit: OffsetUnit,
-    /// How many units begin before byte `BLOCK * index`; `None` where units are bytes.
+    /// The number of units that begin before byte `BLOCK * index`; `None` if units are bytes.
     checkpoints: Option<Vec<usize>>,
     len: usize,
 }
@@ -88,12 +88,12 @@ impl<'t> Offsets<'t> {
         Self { text, unit, checkpoints: Some(checkpoints), len }
     }
 
-    /// The unit that it converts to and from.
+    /// The unit other than bytes.
     pub fn unit(&self) -> OffsetUnit {
         self.unit
     }
 
-    /// The length of the text in the unit.
+    /// The length of the text, in the unit.
     pub fn len(&self) -> usize {
         self.len
     }
@@ -103,7 +103,7 @@ impl<'t> Offsets<'t> {
         self.len == 0
     }
 
-    /// The offset in the unit of the character that begins at `byte` (or of the end of the text).
+    /// The offset, in the unit, of the character that begins at `byte` (or of the end of the text).
     ///
     /// `None` inside a character and past the end.
     pub fn to_unit(&self, byte: usize) -> Option<usize> {
@@ -120,7 +120,7 @@ impl<'t> Offsets<'t> {
 
     /// The byte offset of the character that begins at `offset` in the unit (or of the end of the text).
     ///
-    /// `None` inside a character (between two surrogates, or between the bytes of one) and past the end.
+    /// `None` inside a character (between its surrogates or its bytes) and past the end.
     pub fn to_byte(&self, offset: usize) -> Option<usize> {
         let Some(checkpoints) = &self.checkpoints else {
             return self.text.is_char_boundary(offset).then_some(offset);
@@ -141,7 +141,7 @@ impl<'t> Offsets<'t> {
         None
     }
 
-    /// Start and end of `span` in the unit; `None` where one of them stands inside a character or past the end.
+    /// The start and the end of `span`, in the unit; `None` if one of them is inside a character or past the end.
     pub fn units(&self, span: Span) -> Option<(usize, usize)> {
         Some((self.to_unit(span.start())?, self.to_unit(span.end())?))
     }
@@ -155,7 +155,7 @@ impl<'t> Offsets<'t> {
     }
 }
 
-/// How many units begin at a byte: the first byte of a character stands for all of its units.
+/// The number of units that begin at a byte. The first byte of a character counts for all of its units.
 fn units_at(byte: u8, unit: OffsetUnit) -> usize {
     let continues = byte & 0xC0 == 0x80;
     match unit {

@@ -1,8 +1,8 @@
-//! Where do words and sentences begin?
+//! Splits texts into words and sentences.
 //!
-//! Words follow UAX #29 (Unicode text segmentation), joined where news writes one name ("Jean-Pierre", "AT&T", "U.S.") and
-//! split where it writes two ("Iran's" is "Iran" and "'s"). Sentences follow UAX #29 too, less the ends that are only the dot
-//! of an abbreviation ("Dr. Zarif"). Line ends separate, but for those of text that was wrapped at a fixed width.
+//! Words follow UAX #29 (Unicode text segmentation), but are joined where news writes one name ("Jean-Pierre", "AT&T", "U.S.") and
+//! split where it writes two words ("Iran's" is "Iran" and "'s"). Sentences follow UAX #29 too, except that the dot of an abbreviation
+//! does not end one ("Dr. Zarif"). A line end ends a sentence, unless the text was wrapped at a fixed width.
 
 use std::ops::Range;
 
@@ -11,27 +11,27 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::{Document, Line, Span};
 
-/// How a word stands to the word before it.
+/// How a word follows the one before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Joint {
     /// In the same sentence.
     Within,
-    /// It opens a sentence on the same line.
+    /// On the same line, as the first word of a sentence.
     Sentence,
-    /// It opens a line (or, in tokenised input, a sentence): no mention reaches across.
+    /// As the first word of a line (or, in tokenised input, of a sentence). No mention reaches across.
     Line,
 }
 
-/// A word: letters and digits with what joins them, or a run of one punctuation mark.
+/// A word: letters and digits with what joins them, or a run of the same punctuation mark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Word {
-    /// Where it stands in the text.
+    /// Its place in the text.
     pub span: Span,
-    /// How it stands to the word before; [`Joint::Line`] for the first.
+    /// How it follows the word before it; [`Joint::Line`] for the first word.
     pub joint: Joint,
 }
 
-/// The words of a document: its own tokens where it came tokenised, else those of its text.
+/// The words of a document: its own tokens if the input was tokenised, otherwise [`words_of_text`].
 pub fn words(document: &Document) -> Vec<Word> {
     let Some(layout) = &document.layout else { return words_of_text(&document.text) };
     let mut words = Vec::new();
@@ -52,6 +52,7 @@ pub fn words(document: &Document) -> Vec<Word> {
 ///
 /// ```
 /// use allonym::text::segment::words_of_text;
+///
 /// let text = "Dr. Zarif met Iran's U.S. envoy.";
 /// let words: Vec<&str> = words_of_text(text).iter().map(|word| &text[word.span.range()]).collect();
 /// assert_eq!(words, ["Dr.", "Zarif", "met", "Iran", "'s", "U.S.", "envoy", "."]);
@@ -77,10 +78,17 @@ pub fn words_of_text(text: &str) -> Vec<Word> {
     shares.flat_map_iter(|from| words_of_lines(from..lines.len().min(from + SHARE))).collect()
 }
 
-/// How many lines of a long text a thread takes at a time.
+/// The number of lines that a thread takes at a time.
 const SHARE: usize = 256;
 
-/// The words of a text grouped into sentences.
+/// The words of a text, grouped into sentences.
+///
+/// ```
+/// let text = "Dr. Zarif left. Talks went on.";
+/// let sentences = allonym::text::segment::sentences(text);
+/// assert_eq!(sentences.len(), 2);
+/// assert_eq!(&text[sentences[0][0].range()], "Dr.");
+/// ```
 pub fn sentences(text: &str) -> Vec<Vec<Span>> {
     let mut sentences: Vec<Vec<Span>> = Vec::new();
     for word in words_of_text(text) {
@@ -92,7 +100,7 @@ pub fn sentences(text: &str) -> Vec<Vec<Span>> {
     sentences
 }
 
-/// The lines that hold more than white space, without their line ends.
+/// The lines without their ends, except for those of nothing but white space.
 fn lines(text: &str) -> Vec<Span> {
     let mut lines = Vec::new();
     let mut start = 0;
@@ -105,10 +113,10 @@ fn lines(text: &str) -> Vec<Span> {
     lines
 }
 
-/// Widths, in characters, between which a line may have been wrapped by a program or a typist.
+/// The widths, in characters, at which programs and typists wrap lines.
 const WRAPPED: std::ops::RangeInclusive<usize> = 40..=100;
 
-/// Whether line `i` only goes on where the width of its page ended line `i - 1`.
+/// Whether line `i` merely goes on with line `i - 1`, which reached the width of its page.
 fn is_wrap(text: &str, lines: &[Span], i: usize) -> bool {
     let gap = &text[lines[i - 1].end()..lines[i].start()];
     if gap.matches('\n').count() + gap.matches(['\u{2028}', '\u{2029}', '\u{85}']).count() > 1
@@ -123,7 +131,7 @@ fn is_wrap(text: &str, lines: &[Span], i: usize) -> bool {
         return false;
     }
     let first_word = after.split_whitespace().next().map_or(0, |word| word.chars().count());
-    // The page is as wide as the widest of the lines around; the next word must not have fitted.
+    // The page is as wide as the widest line nearby; the next word must not have fitted.
     let page = lines[i.saturating_sub(8)..(i + 8).min(lines.len())]
         .iter()
         .map(|line| text[line.range()].trim().chars().count())
@@ -164,7 +172,7 @@ fn words_of_line(text: &str, line: Span, words: &mut Vec<Word>) {
 /// The longest chain of hyphens that is still one word; longer ones are rules and tables.
 const MAX_JOINED: usize = 80;
 
-/// Whether `piece`, which follows `word` without a space, belongs to it; `next` is what follows without a space or not.
+/// Whether `piece`, which follows `word` without a space, belongs to it. `next` is the segment after it, even if that is a space.
 fn joins(word: &str, piece: &str, next: Option<&str>) -> bool {
     let mark = piece.chars().next().filter(|_| piece.chars().count() == 1);
     let is_word = |text: &str| text.chars().any(char::is_alphanumeric);
@@ -179,7 +187,7 @@ fn joins(word: &str, piece: &str, next: Option<&str>) -> bool {
     }
 }
 
-/// Closes the pending word, with an English clitic ("'s") as a word of its own.
+/// Ends the pending word; an English clitic ("'s") becomes a word of its own.
 fn flush(text: &str, pending: &mut Option<Span>, words: &mut Vec<Word>) {
     let Some(span) = pending.take() else { return };
     // UAX #29 keeps a narrow no-break space inside of a word; news sets it between "US" and "$3".
@@ -220,7 +228,7 @@ fn is_abbreviation(word: &str) -> bool {
         || matches!(last, "vs" | "etc" | "retd")
 }
 
-/// Marks the words of one line that open a sentence.
+/// Marks the words of one line that begin a sentence.
 fn mark_sentences(text: &str, line: Span, words: &mut [Word]) {
     let mut at = 0;
     for (offset, _) in text[line.range()].split_sentence_bound_indices().skip(1) {

@@ -86,8 +86,15 @@ fn run(page: &Page) -> Outcome {
                         _ => (one_blank(&block.text), one_blank(&got)),
                     };
                     let lines = |text: &str| text.trim_end().lines().map(str::to_owned).collect::<Vec<_>>();
-                    if !fit(&lines(&want), &lines(&got)) {
-                        outcome.wrong.push(format!("{place}: expected the output\n{want}\nfound\n{got}"));
+                    let (want, got) = (lines(&want), lines(&got));
+                    if !fit(&want, &got) {
+                        let missing =
+                            want.iter().filter(|line| *line != "…" && !got.iter().any(|got| line_fits(line, got)));
+                        let missing: Vec<&str> = missing.map(String::as_str).collect();
+                        let (want, missing, got) = (want.join("\n"), missing.join("\n"), got.join("\n"));
+                        outcome.wrong.push(format!(
+                            "{place}: expected the output\n{want}\n\nof which no line is\n{missing}\n\nfound\n{got}"
+                        ));
                     }
                 }
             },
@@ -167,6 +174,20 @@ fn outputs_fit_only_when_nothing_but_the_cuts_differs() {
     }
 }
 
+/// `cargo test --doc` runs the Rust blocks of the pages that src/lib.rs includes.
+#[test]
+fn rust_is_compiled() {
+    let lib = std::fs::read_to_string(root().join("src/lib.rs")).expect("src/lib.rs can be read");
+    let with_rust = |page: &&Page| page.blocks().iter().any(|block| block.language.starts_with("rust"));
+    let pages = Page::manual();
+    let names: Vec<&str> = pages.iter().filter(with_rust).map(|page| page.name.as_str()).collect();
+    assert!(names.contains(&"README.md"), "{names:?}");
+    for name in names {
+        assert!(lib.contains(&format!("include_str!(\"../{name}\")")), "src/lib.rs does not include {name}");
+    }
+}
+
+/// Links, and paths in `code`.
 #[test]
 fn links_lead_somewhere() {
     let mut n_links = 0;
@@ -181,6 +202,15 @@ fn links_lead_somewhere() {
                 n_links += 1;
                 assert!(folder.join(path).exists(), "{}:{}: {path} is not there", page.name, at + 1);
             }
+            // The odd parts are code.
+            let code = line.split('`').skip(1).step_by(2);
+            let is_path =
+                |code: &&str| ["src/", "tests/", "models/", "eval/"].iter().any(|folder| code.starts_with(folder));
+            for path in code.filter(is_path) {
+                n_links += 1;
+                let place = root().join(path);
+                assert!(place.exists() || folder.join(path).exists(), "{}:{}: {path} is not there", page.name, at + 1);
+            }
         }
     }
     assert!(n_links > 30, "the links are found: {n_links}");
@@ -190,8 +220,8 @@ fn links_lead_somewhere() {
 #[test]
 fn options_exist() {
     let mut known = BTreeSet::new();
-    for command in ["tag", "link", "eval", "convert", "models", "models show"] {
-        let arguments = command.split(' ').chain(["--help"]);
+    for command in ["", "tag", "link", "eval", "convert", "models"] {
+        let arguments = [command, "--help"].into_iter().filter(|argument| !argument.is_empty());
         let output = Command::new(env!("CARGO_BIN_EXE_allonym")).args(arguments).output().expect("the program runs");
         known.extend(options(&String::from_utf8_lossy(&output.stdout)));
     }

@@ -18,8 +18,7 @@ fn counts(scheme: Scheme, repair: Repair, gold: &[Vec<String>], predicted: &[Vec
             }
             text.push('\n');
         }
-        let options =
-            ReadOptions { format: Some(Format::Conll), scheme: Some(scheme), repair, ..ReadOptions::default() };
+        let options = ReadOptions::default().format(Format::Conll).scheme(scheme).repair(repair);
         let documents = Documents::read(Cursor::new(text), "tags.conll", &options);
         let documents = documents.collect::<Result<_, _>>().expect("the tags can be read");
         Input::new(name, documents)

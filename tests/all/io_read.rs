@@ -1,8 +1,11 @@
 //! Do the readers give every document, and a good reason for each one that they cannot give?
 
 use std::fs;
-use std::io::{Cursor, Read};
+use std::io::{Cursor, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
 
 use allonym::io::{Documents, Error, Format, ReadOptions};
 use allonym::text::{Document, Line};
@@ -50,7 +53,7 @@ fn marked(document: &Document) -> Vec<String> {
 }
 
 #[test]
-fn text_that_is_no_utf8_names_the_place() {
+fn text_that_is_not_utf8_names_the_place() {
     assert_eq!(errors("latin1.txt"), ["latin1.txt:2: expected UTF-8, found the bytes 0xE9 at byte 25 of the file"]);
     assert_eq!(
         errors("utf16.txt"),
@@ -74,10 +77,65 @@ fn plain_text_is_never_edited() {
 fn an_empty_file_is_an_empty_text_and_no_rows() {
     assert_eq!(only("empty.txt").text, "");
     for format in [Format::Jsonl, Format::Conll] {
-        let options = ReadOptions { format: Some(format), ..ReadOptions::default() };
+        let options = ReadOptions::default().format(format);
         assert_eq!(read("empty.txt", &options).0.len(), 0, "{format}");
         let blank = Documents::read(Cursor::new("\n\n  \n"), "blank", &options);
         assert_eq!(blank.count(), 0, "{format} of blank lines");
+    }
+}
+
+/// The first document of a stream that has brought these bytes and stays open; `None` where it does not come out within `patience`.
+fn first_of_open_stream(bytes: &[u8], name: &'static str, options: &ReadOptions, patience: Duration) -> Option<String> {
+    let (reader, mut writer) = std::io::pipe().expect("a pipe");
+    let (send, receive) = mpsc::channel();
+    let options = options.clone();
+    let reading = thread::spawn(move || {
+        for document in Documents::read(reader, name, &options) {
+            // Nobody listens after the first one.
+            let _ = send.send(document.map_or_else(|error| error.to_string(), |document| document.id));
+        }
+    });
+    writer.write_all(bytes).expect("the pipe holds it");
+    let first = receive.recv_timeout(patience).ok();
+    drop(writer);
+    reading.join().expect("the stream is read to its end");
+    first
+}
+
+#[test]
+fn a_document_comes_out_as_soon_as_it_has_arrived() {
+    let line = b"{\"id\": \"a\", \"text\": \"Oslo\"}\n";
+    let rows = b"-DOCSTART- O\n\nOslo B-LOC\n\n-DOCSTART- O\n";
+    let bare = b"Oslo B-LOC\nis O\nold O\n\n-DOCSTART- O\n";
+    let gzip = |bytes: &[u8]| {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        encoder.write_all(bytes).expect("memory");
+        encoder.flush().expect("memory");
+        encoder.get_ref().clone()
+    };
+    let default = ReadOptions::default;
+    for (case, bytes, name, options, want) in [
+        ("JSONL, by its content", line.to_vec(), "stdin", default(), "a"),
+        ("JSONL behind blank lines", [b"\n\n", &line[..]].concat(), "stdin", default(), "a"),
+        ("JSONL, by its name", line.to_vec(), "a.jsonl", default(), "a"),
+        ("JSONL, as asked for", line.to_vec(), "stdin", default().format(Format::Jsonl), "a"),
+        ("JSONL and half of the next line", [&line[..], b"{\"id\":"].concat(), "stdin", default(), "a"),
+        ("JSONL in gzip", gzip(line), "stdin", default(), "a"),
+        ("CoNLL, by its first line", rows.to_vec(), "stdin", default(), "stdin-1"),
+        ("CoNLL, by its name", bare.to_vec(), "a.conll", default(), "a-1"),
+        ("CoNLL, as asked for", bare.to_vec(), "stdin", default().format(Format::Conll), "stdin-1"),
+    ] {
+        let first = first_of_open_stream(&bytes, name, &options, Duration::from_secs(30));
+        assert_eq!(first.as_deref(), Some(want), "{case}");
+    }
+    // These need the end of the stream, by their nature or to be recognised.
+    for (case, bytes, options) in [
+        ("text", &b"Oslo"[..], default()),
+        ("text, as asked for", b"Oslo", default().format(Format::Text)),
+        ("the last document of CoNLL", b"-DOCSTART- O\n\nOslo B-LOC\n\n", default()),
+        ("CoNLL without a sign", bare, default()),
+    ] {
+        assert_eq!(first_of_open_stream(bytes, "stdin", &options, Duration::from_millis(50)), None, "{case}");
     }
 }
 
@@ -111,7 +169,7 @@ fn a_bad_line_of_jsonl_is_an_error_and_the_others_come_out() {
 }
 
 #[test]
-fn a_byte_order_mark_is_no_part_of_the_first_json() {
+fn a_byte_order_mark_is_not_part_of_the_first_json() {
     let lines = "\u{feff}{\"text\": \"\u{feff}Oslo\"}\r\n\n{\"text\": \"Bergen\", \"id\": null}";
     let documents: Vec<Document> = Documents::read(Cursor::new(lines), "a/news.jsonl", &ReadOptions::default())
         .map(|result| result.expect("sound"))
@@ -122,7 +180,7 @@ fn a_byte_order_mark_is_no_part_of_the_first_json() {
 
 #[test]
 fn other_fields_can_hold_text_and_id() {
-    let options = ReadOptions { text_field: "body".into(), id_field: "url".into(), ..ReadOptions::default() };
+    let options = ReadOptions::default().text_field("body").id_field("url");
     let line = r#"{"id": 7, "text": "teaser", "url": "x/1", "body": "Oslo"}"#;
     let mut documents = Documents::read(Cursor::new(line), "news.jsonl", &options);
     let document = documents.next().expect("one line").expect("a sound line");
@@ -134,8 +192,8 @@ fn other_fields_can_hold_text_and_id() {
     assert_eq!(
         notices,
         [
-            "news.jsonl: field \"id\" carried along as \"_id\" in 1 documents",
-            "news.jsonl: field \"text\" carried along as \"_text\" in 1 documents"
+            "news.jsonl: field \"id\" kept as \"_id\" in 1 document",
+            "news.jsonl: field \"text\" kept as \"_text\" in 1 document"
         ]
     );
 }
@@ -168,7 +226,7 @@ fn a_ragged_row_costs_its_document_only() {
     assert_eq!(got, want);
     assert_eq!(
         notices,
-        ["ragged.conll: IOB1 (4 I- tags begin a mention, 1 B- tags stand only between mentions of one type)"]
+        ["ragged.conll: IOB1 (4 I- tags at the start of a mention, 1 B- tag, only between mentions of one label)"]
     );
     assert_eq!(errors("badtag.conll"), ["badtag.conll:9: expected a tag such as B-PER or O, found \"B-\""]);
 }
@@ -185,7 +243,7 @@ fn conll_text_is_the_tokens_and_the_scheme_is_found() {
     let document = results[0].as_ref().expect("a sound file");
     assert_eq!(document.text, "Karin Ann Holt left Oslo\nNew York");
     assert_eq!(marked(document), ["Karin Ann Holt/PER", "Oslo/LOC", "New York/LOC"]);
-    assert_eq!(notices, ["bioes.tsv: BIOES (3 tags begin with E- or S-)"]);
+    assert_eq!(notices, ["bioes.tsv: BIOES (3 tags with E- or S-)"]);
 }
 
 #[test]
@@ -210,13 +268,13 @@ fn a_token_may_hold_blanks_where_only_a_tag_follows() {
     let error = documents.next().expect("two documents").expect_err("two rows in one");
     assert_eq!(error.to_string(), "a.conll:11: expected 2 columns, found 4");
     let notices: Vec<String> = documents.take_notices().iter().map(ToString::to_string).collect();
-    assert_eq!(notices[1], "a.conll: 2 rows read as one token with blanks inside and a tag");
+    assert_eq!(notices[1], "a.conll: 2 rows with blanks inside the token");
 }
 
 #[test]
-fn columns_can_stand_in_any_order() {
+fn columns_can_be_in_any_order() {
     let columns = Some("ner,_,token".parse().expect("sound columns"));
-    let options = ReadOptions { columns, ..ReadOptions::default() };
+    let options = ReadOptions::default().columns(columns);
     let (results, _) = read("swapped.conll", &options);
     let document = results[0].as_ref().expect("a sound file");
     assert_eq!((document.text.as_str(), marked(document)), ("Karin Holt left", vec!["Karin Holt/PER".to_owned()]));
@@ -226,10 +284,10 @@ fn columns_can_stand_in_any_order() {
     assert_eq!(only("tokens.conll").text, "Karin Holt left\nOslo");
 
     let columns = Some("token,ner".parse().expect("sound columns"));
-    let options = ReadOptions { columns, ..ReadOptions::default() };
+    let options = ReadOptions::default().columns(columns);
     let (results, notices) = read("io.conll", &options);
     assert_eq!(marked(results[0].as_ref().expect("a sound file")), ["Karin Holt/PER", "Oslo/LOC"]);
-    assert_eq!(notices, ["io.conll: IO (3 tags have no prefix)"]);
+    assert_eq!(notices, ["io.conll: IO (3 tags without prefix)"]);
     assert_eq!(read("tokens.conll", &options).0, [Err("tokens.conll:1: expected 2 columns, found 1".to_owned())]);
 }
 
@@ -251,8 +309,8 @@ fn tags_that_break_the_scheme_are_counted() {
     let notices: Vec<String> = documents.take_notices().iter().map(ToString::to_string).collect();
     assert_eq!(
         notices,
-        ["a.conll: IOB2 (2 B- tags begin a mention; against it: 1 I- tags begin one too); \
-          1 tags break the scheme, read as conlleval does"]
+        ["a.conll: IOB2 (2 B- tags at the start of a mention; against it: 1 I- tag there too); \
+          1 tag against the scheme, read as conlleval reads them"]
     );
 }
 
@@ -263,7 +321,7 @@ fn brat_offsets_are_characters_and_checked() {
     assert_eq!(document.id, "good");
     assert_eq!(marked(document), ["Karin Holt/PER", "Nordbank/ORG", "New Oslo/LOC"]);
     assert_eq!(document.extra.get("brat").expect("other lines are kept").as_array().map(Vec::len), Some(4));
-    assert_eq!(notices, ["good.ann: 1 mentions of several pieces carried along but not read"]);
+    assert_eq!(notices, ["good.ann: 1 discontinuous mention kept but not read"]);
     assert_eq!(
         errors("brat/outside.txt"),
         ["outside.ann:2: expected offsets within 0..6 that mark a character, found 3..40"]
@@ -307,7 +365,7 @@ fn hidden_and_binary_files_are_counted_not_read() {
     assert_eq!(ids, [Some("a/deep.txt".to_owned()), Some("b.txt".to_owned()), None]);
     let notices: Vec<String> =
         documents.take_notices().iter().map(|notice| notice.to_string().replace(&root, "")).collect();
-    assert_eq!(notices, [": 2 hidden files not read", "/c.png: not read: it holds no text"]);
+    assert_eq!(notices, [": 2 hidden files not read", "/c.png: not read, as it is not text"]);
     let progress = documents.progress();
     assert_eq!(Some(progress.read), progress.total);
 
@@ -349,7 +407,7 @@ fn damage_in_a_compressed_file_ends_it_with_an_error() {
 
 #[test]
 fn tables_are_only_written() {
-    let options = ReadOptions { format: Some(Format::Tsv), ..ReadOptions::default() };
+    let options = ReadOptions::default().format(Format::Tsv);
     let error = Documents::open(&[input(&case("bioes.tsv"))], &options).expect_err("it cannot be read");
     assert!(error.to_string().ends_with("expected text, jsonl, conll, brat or html, found tsv"), "{error}");
     let own = Documents::read(Cursor::new("doc\tstart\tend\tlabel\ttext\tscore\n"), "x.tsv", &ReadOptions::default());

@@ -66,7 +66,7 @@ fn every_unit_of_offsets_comes_back() {
     let documents = read_case("tagged.jsonl");
     let starts = [("byte", 5), ("char", 2), ("utf16", 3)];
     for (unit, (name, start)) in OffsetUnit::ALL.into_iter().zip(starts) {
-        let written = write_with(&documents, Format::Jsonl, WriteOptions { offsets: unit, ..WriteOptions::default() });
+        let written = write_with(&documents, Format::Jsonl, WriteOptions::default().offsets(unit));
         let second = written.lines().nth(1).expect("three lines");
         assert!(second.contains(&format!("\"offsets\":\"{name}\",\"mentions\":[{{\"start\":{start},")), "{second}");
         assert_eq!(read(written, "again.jsonl"), documents, "{name}");
@@ -169,7 +169,7 @@ fn words_become_rows_where_the_input_had_none() {
 }
 
 #[test]
-fn what_tags_cannot_say_is_reported() {
+fn what_tags_cannot_express_is_reported() {
     let tagged = document("Oslo-based Karin", &[(0, 4, "LOC"), (0, 10, "ORG"), (10, 11, "LOC"), (11, 14, "PER")]);
     let mut bytes = Vec::new();
     let mut writer = Writer::new(Format::Conll, &mut bytes, WriteOptions::default()).expect("memory");
@@ -303,7 +303,7 @@ fn linked() -> Document {
 }
 
 #[test]
-fn entities_stand_in_every_format_that_has_a_place_for_them() {
+fn every_format_with_a_place_for_entities_has_them() {
     let mut linked = linked();
     linked.extra.insert("entities".into(), serde_json::json!("of the input"));
     linked.extra.insert("lang".into(), serde_json::json!("en"));
@@ -333,7 +333,7 @@ fn entities_stand_in_every_format_that_has_a_place_for_them() {
     assert!(page.contains("</span> Oslo<small> · OSLO · wikidata:Q585 · 2×</small></li>"), "{page}");
     let never = document("Oslo", &[(0, 4, "LOC")]);
     assert!(!write(std::slice::from_ref(&never), Format::Jsonl).contains("entities"));
-    let always = WriteOptions { entities: EntitiesWritten::Always, ..WriteOptions::default() };
+    let always = WriteOptions::default().entities(EntitiesWritten::Always);
     assert!(write_with(&[never], Format::Jsonl, always).ends_with("\"entities\":[]}\n"));
 }
 
@@ -408,7 +408,7 @@ fn entities_of_other_tools_come_back() {
         let mut again = read(line(entities), "a.jsonl");
         assert_eq!((again[0].entities.len(), again[0].extra.raw("entities")), (0, Some(entities)));
         assert_eq!(write(&again, Format::Jsonl), line(entities));
-        let always = || WriteOptions { entities: EntitiesWritten::Always, ..WriteOptions::default() };
+        let always = || WriteOptions::default().entities(EntitiesWritten::Always);
         let moved = |own: &str| match entities {
             "[]" => line(own),
             other => line(&format!("{own},\"_entities\":{other}")),
@@ -420,7 +420,7 @@ fn entities_of_other_tools_come_back() {
 }
 
 #[test]
-fn brat_s_ids_of_knowledge_bases_are_entities() {
+fn knowledge_base_ids_in_brat_make_entities() {
     let documents = open(&case("brat/good.txt"));
     let of_mentions: Vec<_> = documents[0].mentions.iter().map(|mention| mention.entity.as_deref()).collect();
     assert_eq!(of_mentions, [None, Some("e1"), None]);
@@ -431,7 +431,7 @@ fn brat_s_ids_of_knowledge_bases_are_entities() {
 }
 
 #[test]
-fn brat_notes_the_ids_of_knowledge_bases_once() {
+fn brat_has_each_knowledge_base_id_once() {
     let folder = tempfile::tempdir().expect("a folder");
     let annotations = |documents: &[Document], name: &str| {
         let path = folder.path().join(name);
@@ -465,7 +465,7 @@ fn pages_are_safe_against_their_content() {
     let mut tagged = document(hostile, &[(0, 8, "\"><b onmouseover=x>")]);
     tagged.id = "</h2><script>".into();
     tagged.mentions[0].entity = Some("\" onclick=\"x".into());
-    let options = WriteOptions { title: "</title><script>".into(), ..WriteOptions::default() };
+    let options = WriteOptions::default().title("</title><script>");
     let page = write_with(&[tagged], Format::Html, options);
     assert!(!page.contains("<script"), "{page}");
     assert!(!page.contains("<b on"), "{page}");
@@ -562,7 +562,7 @@ proptest! {
             }
         }
         let mut bytes = Vec::new();
-        let options = WriteOptions { offsets: unit, ..WriteOptions::default() };
+        let options = WriteOptions::default().offsets(unit);
         let mut writer = Writer::with_compression(Format::Jsonl, &mut bytes, compression, options).expect("memory");
         writer.write(&document).expect("memory");
         writer.finish().expect("memory");
@@ -572,7 +572,7 @@ proptest! {
     #[test]
     fn tokenised_text_comes_back_from_conll(sentences in tokenised()) {
         let (document, words) = build(&sentences);
-        let options = WriteOptions { words: std::sync::Arc::new(move |_| words.clone()), ..WriteOptions::default() };
+        let options = WriteOptions::default().words(move |_| words.clone());
         let written = write_with(std::slice::from_ref(&document), Format::Conll, options);
         let again = read(written.clone(), "d.conll");
         prop_assert_eq!(&again[0].text, &document.text);

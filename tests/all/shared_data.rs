@@ -22,7 +22,7 @@ pub(crate) fn shared(name: &str) -> Option<PathBuf> {
 }
 
 fn read(path: &Path) -> Vec<Document> {
-    let options = ReadOptions { format: Some(Format::Conll), ..ReadOptions::default() };
+    let options = ReadOptions::default().format(Format::Conll);
     let documents = Documents::open(&[path.display().to_string()], &options).expect("the corpus opens");
     documents.collect::<Result<_, _>>().expect("the corpus is sound")
 }

@@ -59,15 +59,14 @@ impl Place {
             bytes = Some(all);
         }
         let columns = if role == Role::Gold { args.gold_columns.as_ref() } else { None };
-        let options = ReadOptions {
-            format: args.from,
-            text_field: args.text_field.clone(),
-            id_field: args.id_field.clone(),
-            columns: columns.or(args.columns.as_ref()).cloned(),
-            scheme: args.scheme,
-            repair: args.repair.into(),
-            rows: RowsKept::None,
-        };
+        let options = ReadOptions::default()
+            .format(args.from)
+            .text_field(&args.text_field)
+            .id_field(&args.id_field)
+            .columns(columns.or(args.columns.as_ref()).cloned())
+            .scheme(args.scheme)
+            .repair(args.repair.into())
+            .rows(RowsKept::None);
         let words = if args.by_token { Words::OfAll } else { Words::OfGold };
         Ok(Self { path: path.to_owned(), role, bytes, words, options })
     }
@@ -104,7 +103,7 @@ impl Place {
             loaded.table = Some(table);
             return Ok(loaded);
         }
-        let options = ReadOptions { repair, ..self.options.clone() };
+        let options = self.options.clone().repair(repair);
         let mut documents = match &self.bytes {
             Some(bytes) => Documents::read(Cursor::new(bytes.clone()), "stdin", &options),
             None => Documents::open(std::slice::from_ref(&self.path), &options)?,

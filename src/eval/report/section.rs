@@ -1,6 +1,6 @@
 //! The parts of a report, whatever form it takes.
 
-use crate::label::Grouped;
+use crate::text::Grouped;
 
 /// The number of rows that long lists show in text and Markdown.
 pub(crate) const SHOWN: usize = 15;

@@ -1,4 +1,4 @@
-//! Which entities do the normalisations of an annotation file name (`N1\tReference T1 wikidata:Q585\tOslo`)?
+//! Normalisations tie mentions to knowledge bases: `N1\tReference T1 wikidata:Q585\tOslo`.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -27,44 +27,51 @@ impl<'l> Normalisation<'l> {
     }
 }
 
-/// Gives the mentions (whose ids in the annotation file are `ids`) the entities that the normalisations speak of, numbered `e1`, `e2` …
-/// in the order of the mentions. Mentions that share an id of a knowledge base are one entity.
+/// Gives the mentions, whose ids in the annotation file are `ids`, the entities of their normalisations: `e1`, `e2` … in the order of the
+/// mentions. Mentions that share an id of a knowledge base are one entity.
 pub(super) fn set_entities(document: &mut Document, ids: &[String], normalisations: &[Normalisation<'_>]) {
     let mut by_mention: HashMap<&str, Vec<&Normalisation<'_>>> = HashMap::new();
     for normalisation in normalisations {
         by_mention.entry(normalisation.mention).or_default().push(normalisation);
     }
-    let mut entities: Vec<Entity> = Vec::new();
+    let mut all: Vec<Normalised<'_>> = Vec::new();
     let mut by_reference: HashMap<(&str, &str), usize> = HashMap::new();
-    let mut surfaces: Vec<BTreeMap<&str, usize>> = Vec::new();
-    let mut names: Vec<Option<&str>> = Vec::new();
     for (mention, id) in document.mentions.iter_mut().zip(ids) {
         let Some(references) = by_mention.get(id.as_str()) else { continue };
         let surface = mention.span.slice(&document.text).unwrap_or_default();
         let known = references.iter().find_map(|reference| by_reference.get(&(reference.base, reference.id)).copied());
         let index = known.unwrap_or_else(|| {
-            entities.push(Entity::new(format!("e{}", entities.len() + 1), surface, mention.label.clone()));
-            surfaces.push(BTreeMap::new());
-            names.push(None);
-            entities.len() - 1
+            let entity = Entity::new(format!("e{}", all.len() + 1), surface, mention.label.clone());
+            all.push(Normalised { entity, name: None, surfaces: BTreeMap::new() });
+            all.len() - 1
         });
+        let found = &mut all[index];
         for reference in references {
             by_reference.entry((reference.base, reference.id)).or_insert(index);
-            // A mention that two ids of one base fit is ambiguous: the first counts, and both lines are carried along.
-            entities[index].kb.entry(reference.base.to_owned()).or_insert_with(|| reference.id.to_owned());
+            // With two ids of one base the first counts; the document keeps both lines.
+            found.entity.kb.entry(reference.base.to_owned()).or_insert_with(|| reference.id.to_owned());
         }
         let mut named = references.iter().map(|reference| reference.name).filter(|name| !name.is_empty());
-        names[index] = names[index].or_else(|| named.next());
-        *surfaces[index].entry(surface).or_default() += 1;
-        mention.entity = Some(entities[index].id.clone());
+        found.name = found.name.or_else(|| named.next());
+        *found.surfaces.entry(surface).or_default() += 1;
+        mention.entity = Some(found.entity.id.clone());
     }
-    for ((entity, counts), name) in entities.iter_mut().zip(surfaces).zip(names) {
-        entity.aliases = Alias::ranked(counts);
-        if let Some(name) = name {
-            name.clone_into(&mut entity.name);
-        }
+    document.entities = all.into_iter().map(Normalised::entity).collect();
+}
+
+/// An entity that normalisations name.
+struct Normalised<'a> {
+    entity: Entity,
+    /// The first name that a normalisation gives it.
+    name: Option<&'a str>,
+    surfaces: BTreeMap<&'a str, usize>,
+}
+
+impl Normalised<'_> {
+    fn entity(self) -> Entity {
+        let name = self.name.map_or(self.entity.name, str::to_owned);
+        Entity { name, aliases: Alias::ranked(self.surfaces), ..self.entity }
     }
-    document.entities = entities;
 }
 
 #[cfg(test)]
@@ -73,7 +80,7 @@ mod tests {
     use crate::text::{Label, Mention, Span};
 
     #[test]
-    fn lines_of_other_kinds_are_no_normalisations() {
+    fn other_lines_are_not_normalisations() {
         let parsed = |line| Normalisation::parse(line).map(|n| (n.mention, n.base, n.id, n.name));
         for (line, want) in [
             ("N1\tReference T2 Wikidata:Q1\tNordbank", Some(("T2", "Wikidata", "Q1", "Nordbank"))),

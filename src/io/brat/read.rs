@@ -1,18 +1,18 @@
-//! What does an annotation file say about its text?
+//! Reads a text file and its annotation file as one document.
 
 use std::path::{Path, PathBuf};
 
-use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
+use super::file_name::document_id;
 use super::normalisation::{Normalisation, set_entities};
-use super::write::file_name;
-use super::{ID, LINES, one_line};
-use crate::io::documents::{Input, Reader, open_file};
+use super::pairs::{existing, with_suffix};
+use super::standoff::{ID, LINES, one_line};
+use crate::io::compress::open_file;
 use crate::io::error::clip;
 use crate::io::lines::Lines;
 use crate::io::plain::read_text;
-use crate::io::source::{existing, with_suffix};
+use crate::io::reader::{DocumentReader, Input};
 use crate::io::{Error, Notice};
 use crate::text::{Document, Label, Mention, OffsetUnit, Offsets};
 
@@ -26,7 +26,7 @@ impl BratReader {
     }
 }
 
-impl Reader for BratReader {
+impl DocumentReader for BratReader {
     fn next(&mut self, notices: &mut Vec<Notice>) -> Option<Result<Document, Error>> {
         let (input, path) = self.0.take()?;
         Some(read(input, &path, notices))
@@ -36,44 +36,30 @@ impl Reader for BratReader {
 fn read(mut input: Input, path: &Path, notices: &mut Vec<Notice>) -> Result<Document, Error> {
     let stem = input.id.strip_suffix(".txt").or_else(|| input.id.strip_suffix(".ann")).unwrap_or(&input.id);
     let id = document_id(stem);
+    let open = |path: &Path| {
+        let place = path.display().to_string();
+        let reader = open_file(path).map_err(|source| Error::read(&place, source))?;
+        Ok((place, reader))
+    };
     let (text, annotations) = match with_suffix(path, ".ann") {
         Some(stem) => {
             let text_path = stem.with_added_extension("txt");
-            let Some(found) = existing(&text_path) else {
-                return Err(Error::Missing { path: text_path.display().to_string() });
-            };
-            let place = found.display().to_string();
-            let reader = open_file(&found).map_err(|source| Error::read(&place, source))?;
-            let annotations = Some((input.place, Lines::new(input.reader)));
-            (read_text(&mut Input { place, id: String::new(), reader })?, annotations)
+            let found = existing(&text_path).ok_or_else(|| Error::Missing { path: text_path.display().to_string() })?;
+            let (place, reader) = open(&found)?;
+            let text = read_text(&mut Input { place, id: String::new(), reader })?;
+            (text, Some((input.place, input.reader)))
         }
         None => {
-            let beside = with_suffix(path, ".txt").unwrap_or_else(|| path.to_owned()).with_added_extension("ann");
-            let annotations = match existing(&beside) {
-                Some(found) => {
-                    let place = found.display().to_string();
-                    let reader = open_file(&found).map_err(|source| Error::read(&place, source))?;
-                    Some((place, Lines::new(reader)))
-                }
-                None => None,
-            };
+            let stem = with_suffix(path, ".txt").unwrap_or_else(|| path.to_owned());
+            let annotations = existing(&stem.with_added_extension("ann")).map(|found| open(&found)).transpose()?;
             (read_text(&mut input)?, annotations)
         }
     };
     let mut document = Document::new(id, text);
-    if let Some((place, lines)) = annotations {
-        annotate(&mut document, &place, lines, notices)?;
+    if let Some((place, reader)) = annotations {
+        annotate(&mut document, &place, Lines::new(reader), notices)?;
     }
     Ok(document)
-}
-
-/// The id that [`file_name`] made a file name of; any other file name is an id as it stands.
-fn document_id(stem: &str) -> String {
-    let (folder, name) = stem.rsplit_once('/').map_or(("", stem), |(folder, name)| (folder, name));
-    let decoded =
-        if name == "%" { Some(String::new()) } else { percent_decode_str(name).decode_utf8().ok().map(Into::into) };
-    let name = decoded.filter(|id| file_name(id) == name).unwrap_or_else(|| name.to_owned());
-    if folder.is_empty() { name } else { format!("{folder}/{name}") }
 }
 
 fn annotate(document: &mut Document, place: &str, mut lines: Lines, notices: &mut Vec<Notice>) -> Result<(), Error> {
@@ -82,62 +68,19 @@ fn annotate(document: &mut Document, place: &str, mut lines: Lines, notices: &mu
     let mut ids: Vec<String> = Vec::new();
     let mut discontinuous = 0;
     while let Some(line) = lines.next().map_err(|source| Error::read(place, source))? {
-        let number = line.number;
-        let row = line.text(place)?;
-        if row.trim().is_empty() {
+        let row = Row { text: line.text(place)?, place, number: line.number };
+        if row.text.trim().is_empty() {
             continue;
         }
-        if !row.starts_with('T') {
-            if !row.starts_with(['R', 'E', 'A', 'M', 'N', '#', '*']) {
-                let expected = "an annotation that begins with one of T R E A M N # *";
-                return Err(Error::malformed(place, number, expected, format!("{:?}", clip(row))));
+        match row.text_bound()? {
+            None => others.push(row.text.to_owned()),
+            Some(TextBound { pieces, .. }) if pieces.contains(';') => {
+                discontinuous += 1;
+                others.push(row.text.to_owned());
             }
-            others.push(row.to_owned());
-            continue;
-        }
-        let expected = "an id, a tab, a label and two offsets, a tab and a text";
-        let wrong = || Error::malformed(place, number, expected, format!("{:?}", clip(row)));
-        let mut columns = row.splitn(3, '\t');
-        let (Some(id), Some(place_column), Some(surface)) = (columns.next(), columns.next(), columns.next()) else {
-            return Err(wrong());
-        };
-        let (label, range) = place_column.split_once(' ').ok_or_else(wrong)?;
-        if range.contains(';') {
-            discontinuous += 1;
-            others.push(row.to_owned());
-            continue;
-        }
-        let numbers = range.split_once(' ').and_then(|(start, end)| Some((start.parse().ok()?, end.parse().ok()?)));
-        let (start, end): (usize, usize) = numbers.ok_or_else(wrong)?;
-        if label.is_empty() {
-            return Err(wrong());
-        }
-        let span = offsets.span(start, end).filter(|span| !span.is_empty());
-        let found = span.and_then(|span| span.slice(&document.text));
-        match span {
-            Some(span) if found.is_some_and(|found| one_line(found) == surface) => {
-                document.mentions.push(Mention::new(span, Label::new(label)));
-                ids.push(id.to_owned());
-            }
-            None if start >= end || end > offsets.len() => {
-                let expected = format!("offsets within 0..{} that mark a character", offsets.len());
-                return Err(Error::malformed(place, number, expected, format!("{start}..{end}")));
-            }
-            _ => {
-                return Err(Error::MentionText {
-                    path: place.to_owned(),
-                    line: number,
-                    expected: clip(surface),
-                    start,
-                    end,
-                    unit: OffsetUnit::Char,
-                    found: found.map(|found| clip(&one_line(found))),
-                    fits: [OffsetUnit::Byte, OffsetUnit::Utf16].into_iter().find(|&unit| {
-                        let span = Offsets::new(&document.text, unit).span(start, end);
-                        let found = span.and_then(|span| span.slice(&document.text));
-                        found.is_some_and(|found| one_line(found) == surface)
-                    }),
-                });
+            Some(text_bound) => {
+                document.mentions.push(row.mention(&text_bound, &document.text, &offsets)?);
+                ids.push(text_bound.id.to_owned());
             }
         }
     }
@@ -155,3 +98,78 @@ fn annotate(document: &mut Document, place: &str, mut lines: Lines, notices: &mu
     }
     Ok(())
 }
+
+/// A line of an annotation file.
+struct Row<'l> {
+    text: &'l str,
+    place: &'l str,
+    number: u64,
+}
+
+/// A text-bound annotation, taken apart: `T1`, `PER`, `0 10`, `Karin Holt`.
+struct TextBound<'l> {
+    id: &'l str,
+    label: &'l str,
+    /// The offsets; of several pieces with `;` between them.
+    pieces: &'l str,
+    surface: &'l str,
+}
+
+impl<'l> Row<'l> {
+    fn malformed(&self, expected: impl Into<String>, found: impl Into<String>) -> Error {
+        Error::malformed(self.place, self.number, expected, found)
+    }
+
+    /// `None` where the line is an annotation of another kind.
+    fn text_bound(&self) -> Result<Option<TextBound<'l>>, Error> {
+        let found = || format!("{:?}", clip(self.text));
+        if !self.text.starts_with('T') {
+            let is_known = self.text.starts_with(['R', 'E', 'A', 'M', 'N', '#', '*']);
+            let expected = "an annotation that begins with one of T R E A M N # *";
+            return if is_known { Ok(None) } else { Err(self.malformed(expected, found())) };
+        }
+        let mut columns = self.text.splitn(3, '\t');
+        let text_bound = (|| {
+            let (id, place, surface) = (columns.next()?, columns.next()?, columns.next()?);
+            let (label, pieces) = place.split_once(' ').filter(|(label, _)| !label.is_empty())?;
+            Some(TextBound { id, label, pieces, surface })
+        })();
+        let wrong = || self.malformed(EXPECTED, found());
+        text_bound.ok_or_else(wrong).map(Some)
+    }
+
+    fn mention(&self, text_bound: &TextBound<'_>, text: &str, offsets: &Offsets<'_>) -> Result<Mention, Error> {
+        let TextBound { label, pieces, surface, .. } = *text_bound;
+        let numbers = pieces.split_once(' ').and_then(|(start, end)| Some((start.parse().ok()?, end.parse().ok()?)));
+        let (start, end): (usize, usize) =
+            numbers.ok_or_else(|| self.malformed(EXPECTED, format!("{:?}", clip(self.text))))?;
+        let span = offsets.span(start, end).filter(|span| !span.is_empty());
+        let found = span.and_then(|span| span.slice(text));
+        match span {
+            Some(span) if found.is_some_and(|found| one_line(found) == surface) => {
+                Ok(Mention::new(span, Label::new(label)))
+            }
+            None if start >= end || end > offsets.len() => {
+                let expected = format!("offsets within 0..{} that mark a character", offsets.len());
+                Err(self.malformed(expected, format!("{start}..{end}")))
+            }
+            _ => Err(Error::MentionText {
+                path: self.place.to_owned(),
+                line: self.number,
+                expected: clip(surface),
+                start,
+                end,
+                unit: OffsetUnit::Char,
+                found: found.map(|found| clip(&one_line(found))),
+                fits: [OffsetUnit::Byte, OffsetUnit::Utf16].into_iter().find(|&unit| {
+                    let span = Offsets::new(text, unit).span(start, end);
+                    let found = span.and_then(|span| span.slice(text));
+                    found.is_some_and(|found| one_line(found) == surface)
+                }),
+            }),
+        }
+    }
+}
+
+/// The columns of a text-bound annotation.
+const EXPECTED: &str = "an id, a tab, a label and two offsets, a tab and a text";

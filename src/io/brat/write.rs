@@ -1,68 +1,63 @@
-//! How is a document written as a text file and an annotation file?
+//! Writes a document as a text file and an annotation file.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
-use std::fs;
 use std::path::PathBuf;
+use std::{fs, io};
 
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_json::Value;
 
-use super::{ID, LINES, one_line};
+use super::file_name::file_name;
+use super::standoff::{ID, LINES, one_line};
 use crate::io::Notice;
-use crate::io::writer::WriteError;
+use crate::io::sink::{DocumentWriter, WriteError};
 use crate::text::{Document, Entity, OffsetUnit, Offsets};
 
-/// What cannot stand in a file name everywhere, and what marks an escape.
-const RESERVED: &AsciiSet =
-    &CONTROLS.add(b'/').add(b'\\').add(b'%').add(b':').add(b'*').add(b'?').add(b'"').add(b'<').add(b'>').add(b'|');
-
-/// Writes two files a document into one folder.
+/// Writes two files for each document, all into one folder.
 pub(crate) struct BratWriter {
     folder: PathBuf,
     names: HashSet<String>,
-    stale: u64,
-    first_stale: Option<String>,
+    /// Lines about mentions that are gone.
+    stale: Lost,
     /// Knowledge-base ids that no line can hold.
-    spaced: u64,
-    first_spaced: Option<String>,
+    spaced: Lost,
+}
+
+/// What could not be written, and in which document first.
+#[derive(Default)]
+struct Lost {
+    count: u64,
+    first: Option<String>,
+}
+
+impl Lost {
+    fn add(&mut self, count: usize, document: &Document) {
+        self.count += count as u64;
+        self.first.get_or_insert_with(|| document.id.clone());
+    }
+
+    fn notice(self, what: &'static str) -> Option<Notice> {
+        Some(Notice::Lossy { what, count: self.count, first: self.first? })
+    }
 }
 
 impl BratWriter {
     pub(crate) fn new(folder: PathBuf) -> Self {
-        Self { folder, names: HashSet::new(), stale: 0, first_stale: None, spaced: 0, first_spaced: None }
-    }
-
-    pub(crate) fn write(&mut self, document: &Document) -> Result<(), WriteError> {
-        let name = file_name(&document.id);
-        if self.names.contains(&name) {
-            return Err(WriteError::unwritable("an id of its own", "one that another document has".to_owned()));
-        }
-        let annotations = self.annotations(document)?;
-        fs::write(self.folder.join(format!("{name}.txt")), &document.text)?;
-        fs::write(self.folder.join(format!("{name}.ann")), annotations)?;
-        self.names.insert(name);
-        Ok(())
+        Self { folder, names: HashSet::new(), stale: Lost::default(), spaced: Lost::default() }
     }
 
     fn annotations(&mut self, document: &Document) -> Result<String, WriteError> {
         let offsets = Offsets::new(&document.text, OffsetUnit::Char);
         let kept: Vec<Option<String>> =
             document.mentions.iter().map(|mention| kept_id(mention.extra.get(ID))).collect();
-        let mut others: Vec<String> = match document.extra.get(LINES) {
-            Some(Value::Array(lines)) => lines.iter().filter_map(|line| line.as_str().map(str::to_owned)).collect(),
-            _ => Vec::new(),
-        };
-        let own = |line: &String| line.split('\t').next().unwrap_or_default().to_owned();
-        let mut taken: HashSet<String> = others.iter().map(own).collect();
-        // A line that speaks of a mention that is not there any more would make the file unreadable.
-        let here: HashSet<&str> = kept.iter().flatten().map(String::as_str).collect();
+        let mut others = other_lines(document);
+        let mut taken: HashSet<String> = others.iter().map(|line| own_id(line).to_owned()).collect();
+        // A line about a mention that is gone would make the file unreadable.
         let before = others.len();
-        let known: HashSet<String> = here.iter().map(|id| (*id).to_owned()).chain(taken.iter().cloned()).collect();
+        let known: HashSet<String> = kept.iter().flatten().chain(&taken).cloned().collect();
         others.retain(|line| references(line).all(|id| known.contains(id)));
         if others.len() < before {
-            self.stale += (before - others.len()) as u64;
-            self.first_stale.get_or_insert_with(|| document.id.clone());
+            self.stale.add(before - others.len(), document);
         }
         let mut next = 1;
         let mut text = String::new();
@@ -107,7 +102,7 @@ impl BratWriter {
         Ok(text)
     }
 
-    /// What ties mentions to the knowledge-base ids of their entities (normalisations), each with the name of its entity.
+    /// The normalisations: they tie mentions to the knowledge-base ids of their entities. Each comes with the name of the entity.
     fn references(&mut self, document: &Document, ids: &[String]) -> Vec<(String, String)> {
         let by_id: HashMap<&str, &Entity> =
             document.entities.iter().map(|entity| (entity.id.as_str(), entity)).collect();
@@ -116,8 +111,7 @@ impl BratWriter {
             let Some(entity) = mention.entity.as_deref().and_then(|entity| by_id.get(entity)) else { continue };
             for (base, key) in &entity.kb {
                 if [base, key].into_iter().any(|part| part.is_empty() || part.contains(char::is_whitespace)) {
-                    self.spaced += 1;
-                    self.first_spaced.get_or_insert_with(|| document.id.clone());
+                    self.spaced.add(1, document);
                 } else {
                     lines.push((format!("Reference {id} {base}:{key}"), one_line(&entity.name)));
                 }
@@ -125,14 +119,42 @@ impl BratWriter {
         }
         lines
     }
+}
 
-    pub(crate) fn notices(self) -> impl Iterator<Item = Notice> {
-        let what = "lines of .ann files speak of mentions that are gone and were not written";
-        let stale = self.first_stale.map(|first| Notice::Unsayable { what, count: self.stale, first });
-        let what = "knowledge-base ids with blanks were not written to .ann files";
-        let spaced = self.first_spaced.map(|first| Notice::Unsayable { what, count: self.spaced, first });
-        stale.into_iter().chain(spaced)
+impl DocumentWriter for BratWriter {
+    fn write(&mut self, document: &Document) -> Result<(), WriteError> {
+        let name = file_name(&document.id);
+        if self.names.contains(&name) {
+            return Err(WriteError::unwritable("an id of its own", "one that another document has".to_owned()));
+        }
+        let annotations = self.annotations(document)?;
+        fs::write(self.folder.join(format!("{name}.txt")), &document.text)?;
+        fs::write(self.folder.join(format!("{name}.ann")), annotations)?;
+        self.names.insert(name);
+        Ok(())
     }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn finish(self: Box<Self>) -> io::Result<Vec<Notice>> {
+        let stale = self.stale.notice("lines of .ann files speak of mentions that are gone and were not written");
+        let spaced = self.spaced.notice("knowledge-base ids with blanks were not written to .ann files");
+        Ok(stale.into_iter().chain(spaced).collect())
+    }
+}
+
+/// The lines of the annotation file that the document was read from, without its mentions.
+fn other_lines(document: &Document) -> Vec<String> {
+    match document.extra.get(LINES) {
+        Some(Value::Array(lines)) => lines.iter().filter_map(|line| line.as_str().map(str::to_owned)).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn own_id(line: &str) -> &str {
+    line.split('\t').next().unwrap_or_default()
 }
 
 fn kept_id(value: Option<Value>) -> Option<String> {
@@ -148,18 +170,4 @@ fn references(line: &str) -> impl Iterator<Item = &str> {
         let digits = word.strip_prefix('T').unwrap_or_default();
         !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
     })
-}
-
-/// A file name that tells the id and no other: what a file name cannot hold is percent-encoded.
-pub(super) fn file_name(id: &str) -> String {
-    if id.is_empty() {
-        // No other id is encoded so.
-        return "%".to_owned();
-    }
-    let name = utf8_percent_encode(id, RESERVED).to_string();
-    match name.strip_prefix('.') {
-        // Hidden files are not read again.
-        Some(rest) => format!("%2E{rest}"),
-        None => name,
-    }
 }

@@ -1,11 +1,11 @@
-//! Which column of a CoNLL file is what?
+//! The meaning of the columns of a CoNLL file.
 
 use std::str::FromStr;
 
 /// The columns of a CoNLL file, such as `token,pos,chunk,ner`.
 ///
-/// `token` (also `word` and `form`) is the token, `ner` (also `tag` and `label`) the tag; any other name (say `_`) stands for a column
-/// that is kept but not read.
+/// `token` (or `word`, `form`) is the token, `ner` (or `tag`, `label`) the tag; a column of any other name (say `_`) is kept but not
+/// read.
 ///
 /// ```
 /// use allonym::io::Columns;
@@ -22,41 +22,41 @@ pub struct Columns {
 }
 
 impl Columns {
-    /// How many columns every row has.
+    /// The number of columns of every row.
     #[expect(clippy::len_without_is_empty, reason = "there is always a token column")]
     pub fn len(&self) -> usize {
         self.len
     }
 
-    /// The index of the token.
+    /// The index of the token, from 0.
     pub fn token(&self) -> usize {
         self.token
     }
 
-    /// The index of the tag, where there is one.
+    /// The index of the tag, from 0; `None` where no column has tags.
     pub fn tag(&self) -> Option<usize> {
         self.tag
     }
 }
 
-/// A list of columns that cannot be read by.
+/// A list of columns without exactly one token column and at most one tag column.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ColumnsError {
     /// No token column, or more than one.
     #[error("expected one column named token, found {found} in {columns:?}")]
     Token {
-        /// The list.
+        /// The list as given.
         columns: String,
-        /// How many there are.
+        /// The number of token columns.
         found: usize,
     },
     /// More than one tag column.
     #[error("expected at most one column named ner, found {found} in {columns:?}")]
     Tag {
-        /// The list.
+        /// The list as given.
         columns: String,
-        /// How many there are.
+        /// The number of tag columns.
         found: usize,
     },
 }

@@ -1,30 +1,27 @@
-//! What do the rows of a CoNLL file have in common?
+//! What the rows of a CoNLL file have in common: which column is the token, which the tag, in which scheme.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::{Columns, Dialect, Kind, cells};
-use crate::io::documents::open_file;
+use super::columns::Columns;
+use super::rows::{Dialect, Kind, cells};
+use crate::io::compress::open_file;
 use crate::io::lines::Lines;
 use crate::label::{Evidence, TagText};
 
-/// How the rows are read: found out from a whole file, or from one document where the input cannot be read twice.
+/// How the rows are to be read: as the whole file shows, or each document where the input can be read only once.
 #[derive(Clone, Debug)]
 pub(crate) struct Profile {
-    /// How many columns a row has.
     pub(super) n_columns: usize,
-    /// The column of the token.
     pub(super) token: usize,
-    /// The column of the tag.
     pub(super) tag: Option<usize>,
-    /// What the tags say about their scheme.
     pub(super) evidence: Evidence,
 }
 
 /// Counts rows.
 #[derive(Debug, Default)]
 pub(super) struct Survey {
-    /// By their number of columns.
+    /// Counts of rows, by their number of columns.
     rows: BTreeMap<usize, Rows>,
     evidence: Evidence,
 }
@@ -32,14 +29,14 @@ pub(super) struct Survey {
 #[derive(Debug, Default)]
 struct Rows {
     count: u64,
-    /// How many end in `O`, or in a tag (or what should be one) with a prefix.
+    /// Rows that end in `O`, or in a tag (or what should be one) with a prefix.
     tagged: u64,
-    /// How many begin with a number.
+    /// Rows that begin with a number.
     numbered: u64,
 }
 
 impl Survey {
-    /// Takes in one line that is no comment.
+    /// Takes in one line that is not a comment.
     pub(super) fn add(&mut self, kind: Kind, row: &str, columns: Option<&Columns>) {
         if kind != Kind::Token {
             self.end_sentence();
@@ -62,7 +59,7 @@ impl Survey {
         }
         let rows = self.rows.entry(n_columns).or_default();
         rows.count += 1;
-        // `B-` without a label is a tag gone wrong: reading its row will say so.
+        // `B-` without a label is a damaged tag: reading its row reports it.
         rows.tagged += u64::from(match TagText::parse(last) {
             Some(TagText::Outside | TagText::Prefixed(..)) => true,
             Some(TagText::Bare(_)) => false,
@@ -78,7 +75,7 @@ impl Survey {
         self.evidence.end_sentence();
     }
 
-    /// What the rows have in common; `None` where there are none.
+    /// `None` if there are no rows.
     pub(super) fn profile(mut self, columns: Option<&Columns>) -> Option<Profile> {
         self.end_sentence();
         if let Some(columns) = columns {
@@ -86,7 +83,7 @@ impl Survey {
             return Some(Profile { n_columns, token, tag, evidence: self.evidence });
         }
         let (&n_columns, rows) = self.rows.iter().max_by_key(|(_, rows)| rows.count)?;
-        // One row that is no tag among a thousand that are is an error of the row, not a column of something else.
+        // One cell that is not a tag among a thousand that are is an error of its row; the column still holds tags.
         let has_tags = n_columns > 1 && rows.tagged * 10 >= rows.count * 9;
         // A CoNLL-U row: the number of the token, then the token.
         let is_conllu = n_columns == 10 && rows.numbered * 10 >= rows.count * 9;
@@ -96,7 +93,7 @@ impl Survey {
     }
 }
 
-/// Reads a file through once; `None` where it cannot be read, which the second reading will report.
+/// Surveys a whole file; `None` where it cannot be read, which the reading proper reports.
 pub(crate) fn profile(path: &Path, name: &str, columns: Option<&Columns>) -> Option<Profile> {
     let mut lines = Lines::new(open_file(path).ok()?);
     let mut dialect = None;

@@ -1,12 +1,13 @@
-//! Which documents are in a CoNLL file?
+//! Reads the documents of a CoNLL file.
 
 use std::ops::Range;
 
+use super::columns::Columns;
 use super::profile::{Profile, Survey};
-use super::{Columns, Dialect, Kind, cells};
-use crate::io::documents::{Input, Reader};
+use super::rows::{Dialect, Kind, cells};
 use crate::io::error::clip;
 use crate::io::lines::Lines;
+use crate::io::reader::{DocumentReader, Input};
 use crate::io::{Error, Notice, ReadOptions, RowsKept};
 use crate::label::{Detection, Evidence, LabelSet, Repair, Scheme, Tag, TagText, mentions};
 use crate::text::{Document, Layout, Line, LineEnd, Mark, Mention, Span};
@@ -21,9 +22,9 @@ pub(crate) struct ConllReader {
     columns: Option<Columns>,
     scheme: Option<Scheme>,
     repair: Repair,
-    /// What the whole file has in common, where it could be read twice.
+    /// From the whole file, where it could be read twice.
     profile: Option<Profile>,
-    /// What the documents so far say about the scheme, where it could not.
+    /// From the documents so far, where it could not.
     evidence: Evidence,
     dialect: Option<Dialect>,
     rows_kept: RowsKept,
@@ -40,13 +41,13 @@ pub(crate) struct ConllReader {
 struct Row {
     number: u64,
     kind: Kind,
-    /// Where it stands in [`Rows::text`].
+    /// Its place in [`Rows::text`].
     place: Range<usize>,
 }
 
 /// The lines of one document, and whether another one follows.
 struct Rows {
-    /// All lines, one behind the other without their ends.
+    /// All lines without their ends, concatenated.
     text: String,
     rows: Vec<Row>,
     error: Option<Error>,
@@ -235,7 +236,7 @@ impl ConllReader {
     }
 }
 
-impl Reader for ConllReader {
+impl DocumentReader for ConllReader {
     fn next(&mut self, notices: &mut Vec<Notice>) -> Option<Result<Document, Error>> {
         let mut lines = self.lines.take()?;
         let mut read = self.rows(&mut lines);
@@ -263,9 +264,9 @@ impl Reader for ConllReader {
     }
 }
 
-/// The two columns of a row like `4 hours O`, whose token holds a blank although blanks part the columns.
+/// The two columns of a row such as `4 hours O`, whose token holds a blank although blanks separate the columns.
 ///
-/// Only a file of a token and a tag leaves no doubt what such a row means, and only where no column between looks like a tag.
+/// Only in a file of a token and a tag is such a row unambiguous, and only where no cell in between looks like a tag.
 fn token_with_blanks<'r>(row: &'r str, profile: &Profile) -> Option<[&'r str; 2]> {
     let cells: Vec<&str> = cells(row).collect();
     let is_tag = |cell: &&str| matches!(TagText::parse(cell), Some(TagText::Outside | TagText::Prefixed(..)));
@@ -277,7 +278,7 @@ fn token_with_blanks<'r>(row: &'r str, profile: &Profile) -> Option<[&'r str; 2]
     Some([row.trim_ascii().strip_suffix(last)?.trim_ascii_end(), last])
 }
 
-/// The text that the tokens make: a blank between two tokens, a line feed between two sentences.
+/// The text of the tokens: a blank between two tokens, a line feed between two sentences.
 #[derive(Default)]
 struct Tokens {
     text: String,
@@ -292,7 +293,7 @@ struct Token {
     line: u64,
 }
 
-/// A tag in words.
+/// The tag as errors quote it.
 fn name(tag: Tag, labels: &LabelSet) -> String {
     let (prefix, id) = match tag {
         Tag::Outside => return "O".to_owned(),

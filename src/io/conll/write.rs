@@ -1,29 +1,39 @@
-//! How is a document written as rows of tokens and tags?
+//! Writes documents as rows of tokens and tags.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use super::{DOCUMENT, Dialect, Kind, cells};
+use super::rows::{DOCUMENT, Dialect, Kind, cells};
 use crate::io::Notice;
 use crate::io::options::SegmentWords;
-use crate::io::writer::{Sink, WriteError};
+use crate::io::sink::{DocumentWriter, Sink, WriteError};
 use crate::label::{LabelId, LabelSet, Tag, tag_tokens};
 use crate::text::{Document, Layout, Line, Mark, Span};
 
 /// Writes rows, with the IOB2 tag of [`Document::mentions`] as the last column.
 ///
-/// A document that came from CoNLL keeps its lines; any other one gets a `-DOCSTART-` line and a row a word.
-pub(crate) struct ConllWriter {
+/// A document that came from CoNLL keeps its lines; any other one gets a `-DOCSTART-` line and a row for each word.
+pub(crate) struct ConllWriter<'w> {
+    sink: Sink<'w>,
     words: SegmentWords,
-    changed: BTreeMap<&'static str, (u64, String)>,
+    /// What the rows could not express: how often, and the first document.
+    lost: BTreeMap<&'static str, (u64, String)>,
 }
 
-impl ConllWriter {
-    pub(crate) fn new(words: SegmentWords) -> Self {
-        Self { words, changed: BTreeMap::new() }
+impl<'w> ConllWriter<'w> {
+    pub(crate) fn new(sink: Sink<'w>, words: SegmentWords) -> Self {
+        Self { sink, words, lost: BTreeMap::new() }
     }
 
-    pub(crate) fn write(&mut self, sink: &mut Sink<'_>, document: &Document) -> Result<(), WriteError> {
+    fn count(&mut self, what: &'static str, n: usize, document: &Document) {
+        if n > 0 {
+            self.lost.entry(what).or_insert_with(|| (0, document.id.clone())).0 += n as u64;
+        }
+    }
+}
+
+impl DocumentWriter for ConllWriter<'_> {
+    fn write(&mut self, document: &Document) -> Result<(), WriteError> {
         let sentences = match &document.layout {
             Some(layout) => layout.sentences(),
             None => without_blanks(&document.text, (self.words)(&document.text)),
@@ -43,6 +53,7 @@ impl ConllWriter {
         self.count("mentions go on in the next sentence and were split", tagging.split, document);
         self.count("mentions share a token with another one and were not written", tagging.overlapping.len(), document);
         self.count("mentions touch no token and were not written", tagging.outside.len(), document);
+        let sink = &mut self.sink;
         match &document.layout {
             Some(layout) => {
                 let mut tags = tagging.tags.iter().flatten();
@@ -63,14 +74,13 @@ impl ConllWriter {
         Ok(())
     }
 
-    fn count(&mut self, what: &'static str, n: usize, document: &Document) {
-        if n > 0 {
-            self.changed.entry(what).or_insert_with(|| (0, document.id.clone())).0 += n as u64;
-        }
+    fn flush(&mut self) -> io::Result<()> {
+        self.sink.flush()
     }
 
-    pub(crate) fn notices(self) -> impl Iterator<Item = Notice> {
-        self.changed.into_iter().map(|(what, (count, first))| Notice::Unsayable { what, count, first })
+    fn finish(mut self: Box<Self>) -> io::Result<Vec<Notice>> {
+        self.sink.finish()?;
+        Ok(self.lost.into_iter().map(|(what, (count, first))| Notice::Lossy { what, count, first }).collect())
     }
 }
 

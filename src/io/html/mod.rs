@@ -1,7 +1,11 @@
-//! Web pages: the article of a page read as text, and tagged documents written as one page.
+//! Web pages: the article of a page read as text (feature `html`), and tagged documents written as one page (feature `files`).
 
+#[cfg(feature = "html")]
 mod read;
+#[cfg(feature = "files")]
 mod write;
 
+#[cfg(feature = "html")]
 pub(crate) use read::HtmlReader;
+#[cfg(feature = "files")]
 pub(crate) use write::HtmlWriter;

@@ -1,12 +1,12 @@
-//! Which text does a reader of the page see?
+//! Reads the text that a reader of the page sees.
 
 use std::io::Read;
 
 use dom_smoothie::{Config, Readability, TextMode};
 use encoding_rs::{Encoding, UTF_8};
 
-use crate::io::documents::{Input, Reader};
 use crate::io::lines::{Place, utf8};
+use crate::io::reader::{DocumentReader, Input};
 use crate::io::{Error, Notice};
 use crate::text::Document;
 
@@ -22,7 +22,7 @@ impl HtmlReader {
     }
 }
 
-impl Reader for HtmlReader {
+impl DocumentReader for HtmlReader {
     fn next(&mut self, _notices: &mut Vec<Notice>) -> Option<Result<Document, Error>> {
         let mut input = self.0.take()?;
         let mut bytes = Vec::new();
@@ -33,7 +33,7 @@ impl Reader for HtmlReader {
     }
 }
 
-/// The page as text: by its byte order mark, else by its `<meta charset>`, else as UTF-8.
+/// Decodes the page: by its byte order mark, by its `<meta charset>`, or as UTF-8, in this order.
 fn decode(bytes: &[u8], place: &str) -> Result<String, Error> {
     let (encoding, rest) = match Encoding::for_bom(bytes) {
         Some((encoding, length)) => (encoding, &bytes[length..]),

@@ -1,24 +1,29 @@
-//! Which entities does a line of JSONL list?
+//! Parses the entities of a document.
 
 use std::collections::{BTreeMap, HashMap};
 
 use serde_json::value::RawValue;
 
-use super::read::Object;
+use super::object::Object;
 use crate::text::{Alias, Document, Entity, Label};
 
 /// The entities of a document whose mentions are known.
 ///
-/// `None` where the value is anything but a list of entities: objects with a string as `id`, each field once, strings as `name` and
-/// `label`, a list of strings as `aliases`, and as `kb` a string or an object of strings and numbers. (A `null` counts as a field that
-/// is not there.) Other tools put other things under this name; the caller keeps them as they are.
+/// `None` where the value is not a list of entities: objects with a string as `id`, strings as `name` and `label`, a list of strings as
+/// `aliases`, and a string or an object of strings and numbers as `kb`; each field once, and a `null` as if it were missing. Other tools
+/// have other values under this name, which the caller keeps as they are.
 pub(super) fn entities(value: &RawValue, document: &Document) -> Option<Vec<Entity>> {
     let list: Vec<&RawValue> = serde_json::from_str(value.get()).ok().filter(|list: &Vec<_>| !list.is_empty())?;
     let mut counts = Counts::of(document);
     list.into_iter().map(|entity| read_entity(entity, &mut counts)).collect()
 }
 
-/// How often each entity of a document is written in which way.
+/// An entity by itself: its aliases have no mentions. `None` as for [`entities`].
+pub(super) fn entity(value: &RawValue) -> Option<Entity> {
+    read_entity(value, &mut Counts(HashMap::new()))
+}
+
+/// How many mentions of each entity have which surface.
 struct Counts<'d>(HashMap<&'d str, HashMap<&'d str, usize>>);
 
 impl<'d> Counts<'d> {
@@ -32,22 +37,20 @@ impl<'d> Counts<'d> {
         Self(counts)
     }
 
-    /// The count of one way, which counts once.
+    /// The count of one surface; counts no surface twice.
     fn take(&mut self, entity: &str, name: &str) -> usize {
         self.0.get_mut(entity).and_then(|counts| counts.remove(name)).unwrap_or_default()
     }
 }
 
 fn read_entity(value: &RawValue, counts: &mut Counts<'_>) -> Option<Entity> {
-    let Object(fields) = serde_json::from_str(value.get()).ok()?;
-    let mut names: Vec<&str> = fields.iter().map(|(name, _)| name.as_str()).collect();
-    names.sort_unstable();
-    if names.windows(2).any(|pair| pair[0] == pair[1]) {
+    let object: Object<'_> = serde_json::from_str(value.get()).ok()?;
+    if object.repeated().is_some() {
         return None;
     }
     let (mut id, mut aliases, mut mentions) = (None, Vec::new(), None);
     let mut entity = Entity::new("", "", Label::new(""));
-    for (name, value) in fields {
+    for (name, value) in object.0 {
         let raw = value.get();
         match name.as_str() {
             "name" | "label" | "aliases" | "kb" if raw == "null" => {}
@@ -63,7 +66,7 @@ fn read_entity(value: &RawValue, counts: &mut Counts<'_>) -> Option<Entity> {
     entity.id = id?;
     let alias = |name: String| Alias { mentions: counts.take(&entity.id, &name), name };
     entity.aliases = aliases.into_iter().map(alias).collect();
-    // The writer counts the mentions of the aliases. What the input counted otherwise, it says again.
+    // The writer adds up the mentions of the aliases. Another count of the input is kept, to be written again.
     if let Some(mentions) = mentions.filter(|raw| entity.mentions() == 0 || raw.get() != entity.mentions().to_string())
     {
         entity.extra.insert_raw("mentions".to_owned(), mentions.to_owned());

@@ -5,8 +5,9 @@ use std::io::BufRead;
 use serde::Deserialize;
 
 use super::row::{Cells, NameRow, Place, is_name};
+use crate::io::Error;
 use crate::io::error::clip;
-use crate::io::{Error, Lines};
+use crate::io::lines::Lines;
 
 /// What a line has to be.
 const ROW: &str = "a JSON object with canonical, aliases, label and id";

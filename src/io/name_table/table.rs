@@ -7,8 +7,9 @@ use std::path::Path;
 
 use super::row::{NameRow, Place};
 use super::{columns, json};
+use crate::io::Error;
+use crate::io::compress::decompress;
 use crate::io::format::extension;
-use crate::io::{Error, decompress};
 
 /// How a [`NameTable`] is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -205,6 +206,25 @@ mod tests {
             (b"{\"name\":\"\xff\"}", "f:1: expected UTF-8, found the bytes 0xFF at byte 9 of the file".to_owned()),
         ] {
             assert_eq!(message(text, NameFormat::Jsonl), want);
+        }
+    }
+
+    #[cfg(feature = "compress")]
+    #[test]
+    fn compressed_tables_are_read() {
+        use std::io::Write;
+
+        use crate::io::Compression;
+        use crate::io::compress::Compressor;
+
+        let folder = tempfile::tempdir().expect("a folder");
+        for (name, compression) in [("a.tsv.gz", Compression::Gzip), ("a.tsv.zst", Compression::Zstd)] {
+            let path = folder.path().join(name);
+            let file = File::create(&path).expect("a file");
+            let mut file = Compressor::new(file, compression).expect("the build has the feature");
+            file.write_all(b"canonical\nOslo\n").and_then(|()| file.finish()).expect("it is written");
+            let table = NameTable::open(&path).expect("it is sound");
+            assert_eq!(table.rows()[0].canonical, "Oslo", "{name}");
         }
     }
 

@@ -24,4 +24,4 @@ mod support;
 
 pub(super) use assemble::clusters;
 pub(super) use knowledge::Knowledge;
-pub(super) use output::{Cluster, NameMerge, PossibleRow};
+pub(super) use output::{Cluster, PossibleRow};

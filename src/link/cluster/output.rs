@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::link::explanation::{Merge, MergeNode};
+use crate::link::explanation::{MergeNode, NameMerge};
 use crate::text::{Alias, Label};
 
 /// The mentions of one entity, and what they say about it.
@@ -42,12 +42,4 @@ pub(in crate::link) struct PossibleRow {
     pub(in crate::link) name: String,
     pub(in crate::link) id: Option<String>,
     pub(in crate::link) probability: f32,
-}
-
-/// A merge of two names of a cluster, by index.
-#[derive(Clone, Copy, Debug)]
-pub(in crate::link) struct NameMerge {
-    pub(in crate::link) from: usize,
-    pub(in crate::link) to: usize,
-    pub(in crate::link) merge: Merge,
 }

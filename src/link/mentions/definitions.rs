@@ -2,7 +2,7 @@
 
 /// Whether the text between two mentions puts the second one in brackets.
 pub(super) fn opens_bracket(gap: &str) -> bool {
-    matches!(gap, " (" | "(" | " ( " | "**" | "* " | " *" | "  ")
+    matches!(gap, " (" | "(" | " ( ")
 }
 
 /// The short form in brackets right after a name: one word of two to ten characters with a capital letter.
@@ -18,6 +18,16 @@ pub(super) fn bracketed(after: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_brackets_open() {
+        for gap in [" (", "(", " ( "] {
+            assert!(opens_bracket(gap), "{gap:?}");
+        }
+        for gap in ["", " ", "  ", "**", " *", "* ", ") ("] {
+            assert!(!opens_bracket(gap), "{gap:?}");
+        }
+    }
 
     #[test]
     fn short_forms_in_brackets() {

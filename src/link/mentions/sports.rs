@@ -117,7 +117,7 @@ mod tests {
     fn reports_on_sports() {
         for (text, names, want) in [
             ("Soccer: England beat Austria 2-0. The striker scored both goals.", &["England"][..], true),
-            ("***** World Cup ***** European Cup *****", &["World Cup", "European Cup"], true),
+            ("The World Cup is next year, and so is the European Cup.", &["World Cup", "European Cup"], true),
             ("The prime minister of England went to a football match.", &["England"], false),
             ("Open Society met the World Bank.", &["Open Society", "World Bank"], false),
         ] {

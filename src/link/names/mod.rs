@@ -41,6 +41,7 @@ pub use comparison::{Comparison, Evidence, Role, Side};
 pub use likeness::Likeness;
 pub use model::NameModel;
 pub use name::Name;
+pub(super) use name::n_title_words;
 pub use relative::Relative;
 
 /// Compares two names of persons with the embedded model.

@@ -41,7 +41,8 @@ fn figures_have_a_source() {
     let text = std::fs::read_to_string(root().join("docs/figures.json")).expect("docs/figures.json can be read");
     let figures: Figures = serde_json::from_str(&text).expect("docs/figures.json is as expected");
     let pages: Vec<Page> = Page::all().into_iter().filter(|page| is_checked(&page.name)).collect();
-    let known: BTreeSet<&str> = figures.measurements.iter().flat_map(|m| m.values.values()).map(String::as_str).collect();
+    let known: BTreeSet<&str> =
+        figures.measurements.iter().flat_map(|m| m.values.values()).map(String::as_str).collect();
     let mut quoted = BTreeSet::new();
     let mut wrong = Vec::new();
     for page in &pages {
@@ -82,7 +83,12 @@ fn is_checked(name: &str) -> bool {
 fn outputs(pages: &[Page], name: &str) -> String {
     let page = pages.iter().find(|page| page.name == name).unwrap_or_else(|| panic!("{name} is not a page"));
     let blocks = page.blocks();
-    blocks.iter().filter(|block| block.language == "text").map(|block| block.text.as_str()).collect::<Vec<_>>().join("\n")
+    blocks
+        .iter()
+        .filter(|block| block.language == "text")
+        .map(|block| block.text.as_str())
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// The figures in a text: numbers with a point or a comma, and those before a unit.
@@ -107,7 +113,8 @@ fn positions(text: &str) -> Vec<(usize, &str)> {
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(start) = text[at..].find(|c: char| c.is_ascii_digit()).map(|n| at + n) {
-        let end = text[start..].find(|c: char| !c.is_ascii_digit() && c != '.' && c != ',').map_or(text.len(), |n| start + n);
+        let end =
+            text[start..].find(|c: char| !c.is_ascii_digit() && c != '.' && c != ',').map_or(text.len(), |n| start + n);
         let number = text[start..end].trim_end_matches(['.', ',']);
         let before = text[..start].strip_suffix(['-', '_']).unwrap_or(&text[..start]);
         if !before.ends_with(|c: char| c.is_alphabetic()) {

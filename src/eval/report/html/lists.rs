@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, HashMap};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::documents;
-use super::tables::{Cell, attribute, markup, rows, visible, words};
+use super::tables::{Cell, markup, rows, words};
 use crate::eval::errors::{FrequentError, Place, Surface};
 use crate::eval::report::difference::{DifferenceReport, SurfaceCount};
 use crate::eval::report::section::Align::{Left, Right};
 use crate::eval::{Corpus, Excerpt, Suspect, SuspectMention};
 use crate::text::Label;
+use crate::text::markup::{attribute, visible};
 
 /// What lists refer to: the colours of labels, and the documents on the page.
 pub(super) struct References<'a> {

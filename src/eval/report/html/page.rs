@@ -4,11 +4,12 @@ use super::documents;
 use super::lists::References;
 use super::plot;
 use super::points::{label_scores, main_scores};
-use super::tables::{body, card, folding, grid, notes, visible};
+use super::tables::{body, card, folding, grid, notes};
 use crate::eval::Corpus;
 use crate::eval::report::content::Report;
 use crate::eval::report::section::{Part, Section};
 use crate::eval::report::system::SystemReport;
+use crate::text::markup::visible;
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = concat!(include_str!("text.js"), include_str!("page.js"));

@@ -12,7 +12,7 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use super::axis::Axis;
 use super::points::Row;
 use crate::eval::{Calibration, Interval, ReliabilityBin};
-use crate::label::Grouped;
+use crate::text::Grouped;
 
 /// Units per pixel; drawing is to whole units.
 const UNIT: u32 = 4;

@@ -1,31 +1,14 @@
 //! Tables.
 
-use std::borrow::Cow;
-
-use html_escape::{encode_double_quoted_attribute, encode_text};
-
 use crate::eval::Confusion;
 use crate::eval::report::section::{Align, Section, Table, percent};
-use crate::label::Grouped;
+use crate::text::Grouped;
+use crate::text::markup::visible;
 
 /// Tables with more rows are folded.
 const LONG: usize = 12;
 /// Cells with more characters may wrap.
 const SHORT: usize = 24;
-
-/// Text escaped for a page. NUL, which no page can hold, becomes its symbol.
-pub(super) fn visible(text: &str) -> String {
-    encode_text(&without_nul(text)).into_owned()
-}
-
-/// Text escaped for an attribute in double quotes.
-pub(super) fn attribute(text: &str) -> String {
-    encode_double_quoted_attribute(&without_nul(text)).into_owned()
-}
-
-fn without_nul(text: &str) -> Cow<'_, str> {
-    if text.contains('\0') { text.replace('\0', "␀").into() } else { text.into() }
-}
 
 /// A section that folds under its title.
 pub(super) fn card(section: &Section) -> String {

@@ -3,7 +3,7 @@
 use super::scores::interval_of;
 use crate::eval::report::difference::{DifferenceReport, SurfaceCount};
 use crate::eval::report::section::{Part, SHOWN, Section, decimal};
-use crate::label::Grouped;
+use crate::text::Grouped;
 
 pub(super) fn difference(report: &DifferenceReport) -> Section {
     let DifferenceReport { a, b, difference, .. } = report;

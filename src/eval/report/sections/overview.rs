@@ -4,7 +4,7 @@ use super::scores::interval_of;
 use crate::eval::Tally;
 use crate::eval::report::content::Report;
 use crate::eval::report::section::{Part, Section, counted, percent};
-use crate::label::Grouped;
+use crate::text::Grouped;
 
 pub(super) fn overview(report: &Report) -> Section {
     let n_mentions = report.gold.mentions - report.gold.left_out - report.gold.duplicates;

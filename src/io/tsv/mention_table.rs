@@ -1,62 +1,34 @@
-//! How are mentions a table?
+//! Reads tables of mentions.
 
 use std::collections::HashMap;
-use std::io::{self, Read};
+use std::io::Read;
 use std::path::Path;
 
-use super::Error;
-use super::documents::open_file;
-use super::error::clip;
-use super::jsonl::rounded;
-use super::surface::Claim;
-use super::writer::{Sink, WriteError};
+use crate::io::Error;
+use crate::io::compress::open_file;
+use crate::io::error::clip;
+use crate::io::surface::Claim;
 use crate::text::{Document, Label, Mention, OffsetUnit, Offsets};
 
-/// How the first line of the table begins.
-pub(crate) const HEADER: &str = "doc\tstart\tend\tlabel\ttext\tscore";
-/// How it goes on: the id and the canonical name of the entity, empty where the mention has none.
-const ENTITY_HEADER: &str = "\tentity\tname\n";
-
-/// Writes one mention a row; cells that hold a tab, a quote or a line end are quoted.
-pub(crate) struct TsvWriter {
-    unit: OffsetUnit,
-}
-
-impl TsvWriter {
-    pub(crate) fn new(sink: &mut Sink<'_>, unit: OffsetUnit) -> io::Result<Self> {
-        io::Write::write_all(sink, HEADER.as_bytes())?;
-        io::Write::write_all(sink, ENTITY_HEADER.as_bytes())?;
-        Ok(Self { unit })
-    }
-
-    pub(crate) fn write(&self, sink: &mut Sink<'_>, document: &Document) -> Result<(), WriteError> {
-        let offsets = Offsets::new(&document.text, self.unit);
-        let names: HashMap<&str, &str> =
-            document.entities.iter().map(|entity| (entity.id.as_str(), entity.name.as_str())).collect();
-        let mut table = csv::WriterBuilder::new().delimiter(b'\t').has_headers(false).from_writer(Vec::new());
-        for mention in &document.mentions {
-            let (Some((start, end)), Some(surface)) = (offsets.units(mention.span), mention.span.slice(&document.text))
-            else {
-                let expected = format!("mentions of whole characters within 0..{}", document.text.len());
-                return Err(WriteError::unwritable(expected, format!("bytes {}", mention.span)));
-            };
-            let score = mention.score.map_or(String::new(), |score| rounded(score).to_string());
-            let (start, end) = (start.to_string(), end.to_string());
-            let entity = mention.entity.as_deref().unwrap_or_default();
-            let name = names.get(entity).copied().unwrap_or_default();
-            let row = [&document.id, &start, &end, mention.label.as_str(), surface, &score, entity, name];
-            table.write_record(row).map_err(|error| io::Error::other(error.to_string()))?;
-        }
-        let rows = table.into_inner().map_err(|error| io::Error::other(error.to_string()))?;
-        io::Write::write_all(sink, &rows)?;
-        Ok(())
-    }
-}
-
-/// Mentions without their texts: the rows of a TSV file with a header that names the columns `doc`, `start`, `end`, `label`, and where
-/// they are known `text`, `score` and `entity`.
+/// Mentions without their texts: the rows of a TSV file whose header names the columns `doc`, `start`, `end`, `label`, and perhaps `text`,
+/// `score` and `entity`, in any order. [`Writer`](crate::io::Writer) writes such tables.
 ///
-/// [`MentionTable::documents`] puts them into texts that come from elsewhere.
+/// [`MentionTable::documents`] puts them into texts from elsewhere.
+///
+/// ```
+/// use allonym::io::MentionTable;
+/// use allonym::text::{Document, OffsetUnit};
+///
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("found.tsv");
+/// std::fs::write(&path, "doc\tstart\tend\tlabel\na\t8\t14\tLOC\n")?;
+/// let (table, errors) = MentionTable::open(&path)?;
+/// assert!(errors.is_empty());
+/// let (documents, errors) = table.documents(&[Document::new("a", "Rain in Beirut")], OffsetUnit::Char);
+/// assert!(errors.is_empty());
+/// assert_eq!(documents[0].mentions[0].label.as_str(), "LOC");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct MentionTable {
     path: String,
@@ -76,7 +48,7 @@ struct Row {
 }
 
 impl MentionTable {
-    /// Whether a file holds such a table: its first line has the columns `doc`, `start`, `end` and `label`, separated by tabs.
+    /// Whether a file holds such a table, by its first line: it has the columns `doc`, `start`, `end` and `label`, separated by tabs.
     pub fn is_one(path: &Path) -> bool {
         let Ok(file) = open_file(path) else { return false };
         let mut start = Vec::new();
@@ -87,10 +59,10 @@ impl MentionTable {
         read.is_ok() && NEEDED.iter().all(|name| columns.contains(name))
     }
 
-    /// Reads a table, compressed or not.
+    /// Reads a table, compressed or not. Rows that cannot be read are left out, each with an error in the list.
     ///
     /// # Errors
-    /// When the file cannot be read; a row that is none is an error of its own in the list.
+    /// When the file cannot be read, or a column is missing.
     pub fn open(path: &Path) -> Result<(Self, Vec<Error>), Error> {
         let place = path.display().to_string();
         let file = open_file(path).map_err(|error| Error::read(&place, error))?;
@@ -125,10 +97,9 @@ impl MentionTable {
         Ok((Self { path: place, rows }, errors))
     }
 
-    /// Documents with the texts of others (`texts`, which stay as they are) and the mentions of this table; a text that no row names
-    /// has none. Offsets count `unit`.
+    /// Copies of `texts` with the mentions of this table in place of their own. Offsets in the table count `unit`.
     ///
-    /// A row whose document is unknown, or whose offsets and text contradict its document, is an error in the list.
+    /// A row whose document is not among `texts`, or whose offsets and text contradict it, is left out, with an error in the list.
     pub fn documents(&self, texts: &[Document], unit: OffsetUnit) -> (Vec<Document>, Vec<Error>) {
         let mut documents: Vec<Document> = texts
             .iter()

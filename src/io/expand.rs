@@ -1,0 +1,133 @@
+//! Which files do paths, folders and patterns stand for?
+
+use std::path::{Path, PathBuf};
+
+use super::format::uncompressed_name;
+use super::source::{Location, Origin, Source};
+use super::{Error, Notice};
+
+/// The inputs as owned paths.
+pub(crate) fn paths<P: AsRef<Path>>(inputs: impl IntoIterator<Item = P>) -> Vec<PathBuf> {
+    inputs.into_iter().map(|input| input.as_ref().to_owned()).collect()
+}
+
+/// The files that the inputs stand for: files, folders (everything below, in the order of the paths), patterns such as
+/// `news/**/*.txt`, and `-` for the standard input.
+pub(crate) fn expand(inputs: &[PathBuf], notices: &mut Vec<Notice>) -> Result<Vec<Source>, Error> {
+    let mut sources = Vec::new();
+    for path in inputs {
+        let input = path.display().to_string();
+        if input == "-" {
+            sources.push(Source::stdin());
+        } else if let Ok(metadata) = path.metadata() {
+            if metadata.is_dir() {
+                sources.extend(many::folder(path, &input, notices)?);
+            } else {
+                let name = path.file_name().map_or_else(|| input.as_str().into(), |name| name.to_string_lossy());
+                sources.push(Source {
+                    location: Location::File(path.to_owned()),
+                    id: uncompressed_name(&name).to_owned(),
+                    origin: Origin::Named,
+                    bytes: metadata.is_file().then_some(metadata.len()),
+                    place: input,
+                });
+            }
+        } else if input.contains(['*', '?', '[', '{']) {
+            sources.extend(many::matches(&input, notices)?);
+        } else {
+            return Err(Error::Missing { path: input });
+        }
+    }
+    #[cfg(feature = "files")]
+    super::brat::join_pairs(&mut sources);
+    Ok(sources)
+}
+
+/// Inputs that stand for many files.
+#[cfg(feature = "files")]
+mod many {
+    use std::fs::Metadata;
+
+    use globset::GlobBuilder;
+    use walkdir::WalkDir;
+
+    use super::*;
+
+    /// The files below a folder.
+    pub(super) fn folder(path: &Path, given: &str, notices: &mut Vec<Notice>) -> Result<Vec<Source>, Error> {
+        walk(path, given, notices, |_| true)
+    }
+
+    /// The files that match a pattern.
+    pub(super) fn matches(pattern: &str, notices: &mut Vec<Notice>) -> Result<Vec<Source>, Error> {
+        let bad =
+            |error: globset::Error| Error::Pattern { pattern: pattern.to_owned(), found: error.kind().to_string() };
+        let clean = pattern.strip_prefix("./").unwrap_or(pattern);
+        let matcher = GlobBuilder::new(clean).literal_separator(true).build().map_err(bad)?.compile_matcher();
+        // The walk begins in the deepest folder that the pattern spells out.
+        let literal = &clean[..clean.find(['*', '?', '[', '{']).unwrap_or(clean.len())];
+        let base = literal.rfind('/').map_or(".", |end| if end == 0 { "/" } else { &literal[..end] });
+        let no_match = || Error::NoMatch { pattern: pattern.to_owned() };
+        if !Path::new(base).is_dir() {
+            return Err(no_match());
+        }
+        let found =
+            walk(Path::new(base), pattern, notices, |path| matcher.is_match(path.strip_prefix(".").unwrap_or(path)))?;
+        if found.is_empty() { Err(no_match()) } else { Ok(found) }
+    }
+
+    /// The files below a folder for which `wanted` holds, in the order of their paths. Hidden ones are skipped and counted.
+    fn walk(
+        base: &Path,
+        given: &str,
+        notices: &mut Vec<Notice>,
+        wanted: impl Fn(&Path) -> bool,
+    ) -> Result<Vec<Source>, Error> {
+        let mut hidden = 0;
+        let mut found = Vec::new();
+        let mut entries = WalkDir::new(base).follow_links(true).sort_by_file_name().into_iter();
+        while let Some(entry) = entries.next() {
+            let entry = entry.map_err(|error| {
+                let path = error.path().map_or_else(|| given.to_owned(), |path| path.display().to_string());
+                Error::read(&path, error.into())
+            })?;
+            if entry.depth() > 0 && entry.file_name().as_encoded_bytes().starts_with(b".") {
+                hidden += 1;
+                if entry.file_type().is_dir() {
+                    entries.skip_current_dir();
+                }
+                continue;
+            }
+            if !entry.file_type().is_file() || !wanted(entry.path()) {
+                continue;
+            }
+            let below = entry.path().strip_prefix(base).unwrap_or(entry.path()).to_string_lossy().replace('\\', "/");
+            found.push(Source {
+                place: entry.path().strip_prefix("./").unwrap_or(entry.path()).display().to_string(),
+                id: uncompressed_name(&below).to_owned(),
+                origin: Origin::Found,
+                bytes: entry.metadata().ok().as_ref().map(Metadata::len),
+                location: Location::File(entry.into_path()),
+            });
+        }
+        if hidden > 0 {
+            notices.push(Notice::Hidden { path: given.to_owned(), count: hidden });
+        }
+        Ok(found)
+    }
+}
+
+/// Inputs that would stand for many files, in a build without them.
+#[cfg(not(feature = "files"))]
+mod many {
+    use super::*;
+    use crate::io::error::FeatureOff;
+
+    pub(super) fn folder(_path: &Path, given: &str, _notices: &mut Vec<Notice>) -> Result<Vec<Source>, Error> {
+        Err(FeatureOff { what: "reading a folder", feature: "files" }.at(given))
+    }
+
+    pub(super) fn matches(pattern: &str, _notices: &mut Vec<Notice>) -> Result<Vec<Source>, Error> {
+        Err(FeatureOff { what: "a pattern", feature: "files" }.at(pattern))
+    }
+}
