@@ -1,21 +1,21 @@
-"""Times allonym side by side with its peers: the same texts, in turns, in one run.
+"""Times allonym beside its peers: on the same texts, in turns, in one run.
 
     cargo build --release
     pip install -r benches/requirements.txt
     python benches/compare.py                                   # 1,000 articles mixed from eval/gold
     python benches/compare.py --texts news/ --rounds 5          # from a folder or file of text, JSONL or CoNLL
 
-Two tables, in words (between white space) a second:
+Prints two tables, in words (between white space) a second:
 
 - end to end, from raw text to mentions: `allonym tag` (start, loading, linking and JSON included), spaCy's small model with
   nothing but its entity recogniser, the token-classification pipeline of transformers;
-- the encoder alone, on the same weights and the same windows, each word in one of them: allonym, ONNX Runtime fp32 and int8
+- the encoder alone, on the same weights and the same windows, with each word in just one: allonym, ONNX Runtime fp32 and int8
   (dynamic, a scale for each output channel), PyTorch bf16. Each runs with the batch size, graph and number of callers that was
-  fastest on some articles before.
+  fastest on a few articles first.
 
-The articles are dealt into portions of the same mixture; a round takes every contender through one portion, one after the other.
-Shown are the median, least and most of all rounds, and how many times faster allonym is. Below stands the roofline: what the
-multipliers of this processor give (measured), what a word takes, and how much of it allonym reaches.
+The articles are dealt into portions of the same mixture; in a round, every contender goes through one portion, one after the other.
+The tables show the median, least and most of all rounds, and how many times faster allonym is. Below them is the roofline: what the
+multipliers of this processor can do (measured), what a word takes, and how much of that allonym reaches.
 """
 
 import argparse

@@ -1,11 +1,11 @@
-"""Does the time of `allonym tag` grow in step with the number of articles, and its memory not at all?
+"""Shows how the time and the memory of `allonym tag` grow with the number of articles: the time in step, the memory not at all.
 
     cargo build --release
     python benches/growth.py                                  # 100, 1,000, 10,000 and 100,000 short articles
     python benches/growth.py --texts news/ --articles 100 1000 --words 50 2000
 
-Articles are mixed from the texts as in compare.py, short by default, so that the longest run ends in minutes. Prints words a second, the
-seconds of each thousand articles, and the most memory that was resident. Linux and macOS.
+Articles are mixed from the texts as in compare.py, short by default, so that the longest run takes minutes. Prints words a second,
+milliseconds an article, and the peak of resident memory. For Linux and macOS.
 """
 
 import argparse

@@ -5,7 +5,7 @@
 
 CLUSTERS.tsv has the columns `id` and `name`, found by their header; the rows of one id are names of one person. Persons are drawn
 with Zipf frequencies, so that few are in many documents and most in one. Where the file has fewer than NAMES distinct names, the
-parts of its names are recombined to new persons, each with the variants surname, initial and full name. The same arguments give the
+parts of its names are recombined into new persons, some of them also as initial and surname, or as surname alone. The same arguments give the
 same bytes.
 """
 

@@ -1,9 +1,9 @@
-"""How much slower is `allonym tag` beside other work? By the share of the processor that it loses, and not by more.
+"""Shows how much slower `allonym tag` is beside other work: by the share of the processor that it loses, and by no more.
 
     cargo build --release
     python benches/load.py                    # one busy process beside two threads
 
-Runs the program alone and beside processes that keep a core busy each, in turns. The fair share is what the scheduler can give: N threads
+Runs the program alone and beside processes that each keep a core busy, in turns. The fair share is what the scheduler can give: N threads
 and B busy processes on C cores get N * C / (N + B) cores, at most N. A program whose threads wait for each other at barriers, or spin while
 they wait, gets less.
 """

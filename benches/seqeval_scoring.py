@@ -1,11 +1,11 @@
-"""Times `allonym eval` next to seqeval on one pair of CoNLL files, each from the files to the scores.
+"""Times `allonym eval` beside seqeval on one pair of CoNLL files, from the files to the scores.
 
     pip install seqeval
     cargo build --release
     python benches/seqeval_scoring.py                 # 1,000,000 mentions in 10,000 documents
 
-Prints the counts of both (they must agree), the seconds, and the ratios. Beside the scores, allonym's report has the errors, the kinds of
-mentions, the confusion matrix and the rest.
+Prints the counts of both (which must agree), the seconds, and the ratios. allonym's report also has the errors, the kinds of mentions, the
+confusion matrix and the rest.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""What could this machine do at most? The peak of its multipliers, and the operations that a word takes."""
+"""The most that this machine can do: the peak of its multipliers, and the operations that a word takes."""
 
 import json
 import platform

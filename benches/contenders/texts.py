@@ -1,4 +1,4 @@
-"""Articles to measure with: read from text, JSONL or CoNLL, and mixed anew to the lengths that are wanted."""
+"""Articles to measure with: read from text, JSONL or CoNLL, and mixed anew to the lengths wanted."""
 
 import json
 import math

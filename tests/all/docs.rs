@@ -89,7 +89,8 @@ fn run(page: &Page) -> Outcome {
                     let lines = |text: &str| text.trim_end().lines().map(str::to_owned).collect::<Vec<_>>();
                     let (want, got) = (lines(&want), lines(&got));
                     if !fit(&want, &got) {
-                        let missing = want.iter().filter(|line| *line != "…" && !got.iter().any(|got| line_fits(line, got)));
+                        let missing =
+                            want.iter().filter(|line| *line != "…" && !got.iter().any(|got| line_fits(line, got)));
                         let missing: Vec<&str> = missing.map(String::as_str).collect();
                         let (want, missing, got) = (want.join("\n"), missing.join("\n"), got.join("\n"));
                         outcome.wrong.push(format!(
@@ -214,7 +215,8 @@ fn links_lead_somewhere() {
             }
             // The odd parts are code.
             let code = line.split('`').skip(1).step_by(2);
-            let is_path = |code: &&str| ["src/", "tests/", "models/", "eval/"].iter().any(|folder| code.starts_with(folder));
+            let is_path =
+                |code: &&str| ["src/", "tests/", "models/", "eval/"].iter().any(|folder| code.starts_with(folder));
             for path in code.filter(is_path) {
                 n_links += 1;
                 let place = root().join(path);
