@@ -7,7 +7,7 @@ use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::outcome::Ended;
 use super::terminal::say;
-use crate::text::Document;
+use crate::text::{Document, plural};
 
 /// What a command reports on stderr while it runs and when it ends.
 pub(crate) struct Progress {
@@ -136,8 +136,4 @@ impl Progress {
         }
         format!(" ({} words/s)", HumanCount((self.words as f64 / seconds) as u64))
     }
-}
-
-pub(crate) fn plural(n: u64, what: &str) -> String {
-    format!("{} {what}{}", HumanCount(n), if n == 1 { "" } else { "s" })
 }

@@ -1,7 +1,7 @@
-//! Which mentions do the scores of a row of words spell, and how likely is each?
+//! The lattice of words and tags.
 //!
-//! The words and the tags that may follow one another span a lattice. The best path through it (Viterbi 1967) gives the
-//! mentions; the share of all paths that hold a mention (forward-backward, Baum and Welch) is its probability.
+//! A path through the lattice gives a tag to each word, by the rules of the scheme. The best path (Viterbi 1967) gives the mentions; the
+//! share of all paths that have a mention (forward-backward, Baum and Welch) is its probability.
 
 use std::ops::Range;
 
@@ -11,18 +11,17 @@ use crate::label::{LabelId, Tag, TagSet};
 
 /// A mention as a range of words, with its probability.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Scored {
-    /// The words, counted from the first row of the scores.
-    pub words: Range<usize>,
-    /// The label.
-    pub label: LabelId,
-    /// The probability that exactly these words are a mention of this label, from 0 to 1.
-    pub score: f32,
+pub(super) struct Scored {
+    /// As rows of the logits.
+    pub(super) words: Range<usize>,
+    pub(super) label: LabelId,
+    /// The probability, from 0 to 1, that exactly these words are a mention of this label.
+    pub(super) score: f32,
 }
 
-/// The legal paths of one tag set, and the temperature that makes probabilities honest.
+/// The legal paths of one tag set, and the temperature that calibrates the probabilities.
 #[derive(Clone, Debug)]
-pub struct Lattice {
+pub(super) struct Lattice {
     tags: Vec<Tag>,
     may_start: Vec<bool>,
     may_end: Vec<bool>,
@@ -34,11 +33,7 @@ pub struct Lattice {
 }
 
 impl Lattice {
-    /// The lattice of a tag set; logits are divided by `temperature` before they are read as probabilities.
-    ///
-    /// # Panics
-    /// When the tag set is empty or the temperature is not positive.
-    pub fn new(tag_set: &TagSet, temperature: f32) -> Self {
+    pub(super) fn new(tag_set: &TagSet, temperature: f32) -> Self {
         assert!(!tag_set.is_empty(), "a model has at least one tag");
         assert!(temperature > 0.0, "a temperature is positive");
         let tags = tag_set.tags().to_vec();
@@ -51,15 +46,11 @@ impl Lattice {
         Self { may_start, may_end, may_follow, goes_on, tags, temperature: f64::from(temperature) }
     }
 
-    /// Reads the mentions of one line: `logits` is `[n_words, n_tags]`.
+    /// The mentions of one line; `logits` is `[n_words, n_tags]`.
     ///
-    /// Ties go to the tag that the model names first. Where the tag set has no legal path at all (a lone `B-` in BIOES), legality
-    /// is not asked.
-    ///
-    /// # Panics
-    /// When the number of columns is not the number of tags.
-    pub fn decode(&self, logits: ArrayView2<'_, f32>) -> Vec<Scored> {
-        assert_eq!(logits.ncols(), self.tags.len(), "one logit a tag");
+    /// Ties go to the tag that comes first. If the tag set has no legal path at all (a lone `B-` in BIOES), the rules do not apply.
+    pub(super) fn decode(&self, logits: ArrayView2<'_, f32>) -> Vec<Scored> {
+        assert_eq!(logits.ncols(), self.tags.len(), "one logit for each tag");
         if logits.nrows() == 0 {
             return Vec::new();
         }
@@ -132,7 +123,7 @@ impl Lattice {
     }
 }
 
-/// What a step against the scheme costs: more than any logits can make good, but finite, so that some path always exists.
+/// The score of a step against the scheme: lower than any logits can outweigh, but finite, so that there always is a path.
 const BARRED: f64 = -1e6;
 
 /// Whether `next` is in the same mention as `prev`, given that it may follow.
@@ -140,14 +131,14 @@ fn goes_on(prev: Tag, next: Tag) -> bool {
     matches!(next, Tag::Inside(_) | Tag::End(_)) && prev.label() == next.label()
 }
 
-/// Sums over all legal paths, each word's scaled to add up to one.
+/// Sums over all legal paths, scaled so that those of each word add up to one.
 struct Sums<'a> {
     lattice: &'a Lattice,
     /// `[n_words, n_tags]`: scaled `exp(logit / temperature)`.
     emissions: Vec<f64>,
-    /// `[n_words, n_tags]`: the share of all beginnings that reach this tag.
+    /// `[n_words, n_tags]`: the weight of all paths up to this tag.
     forward: Vec<f64>,
-    /// `[n_words, n_tags]`: the weight of all ends from this tag on.
+    /// `[n_words, n_tags]`: the weight of all paths on from this tag.
     backward: Vec<f64>,
 }
 
@@ -172,7 +163,7 @@ impl<'a> Sums<'a> {
                 };
                 now[tag] = reach * emissions[word * n + tag];
             }
-            // The scale of a word cancels out of every probability; it keeps long lines within the range of numbers.
+            // The scale of a word cancels out of every probability; it keeps the weights of long lines in range.
             let sum: f64 = now[..n].iter().sum();
             let scale = if sum > 0.0 { 1.0 / sum } else { 1.0 };
             now[..n].iter_mut().for_each(|x| *x *= scale);

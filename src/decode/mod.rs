@@ -1,18 +1,32 @@
-//! From scores to mentions: the best legal path, its probabilities, clean edges.
+//! From the scores of words to mentions with probabilities.
 
 mod lattice;
 mod trim;
 
 use ndarray::ArrayView2;
 
-pub use lattice::{Lattice, Scored};
-pub use trim::trim;
+use lattice::Lattice;
+use trim::trim;
 
 use crate::label::TagSet;
 use crate::text::segment::{Joint, Word};
 use crate::text::{Mention, Span};
 
-/// Reads mentions off the scores of a document's words.
+/// Decodes the scores of words: finds the mentions, and the probability of each.
+///
+/// ```
+/// use allonym::decode::Decoder;
+/// use allonym::label::TagSet;
+/// use allonym::text::segment::words_of_text;
+///
+/// let decoder = Decoder::new(TagSet::parse(&["O", "B-LOC", "I-LOC"])?, 1.0);
+/// let text = "Rain in Beirut";
+/// let logits = ndarray::array![[9.0, 0.0, 0.0], [9.0, 0.0, 0.0], [0.0, 9.0, 0.0]];
+/// let mentions = decoder.mentions(text, &words_of_text(text), logits.view());
+/// assert_eq!(mentions[0].span.slice(text), Some("Beirut"));
+/// assert!(mentions[0].score > Some(0.99));
+/// # Ok::<(), allonym::label::TagError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Decoder {
     lattice: Lattice,
@@ -20,25 +34,25 @@ pub struct Decoder {
 }
 
 impl Decoder {
-    /// A decoder for the tags of one head; logits are divided by `temperature` before they are read as probabilities.
+    /// A decoder for the tags of one head. Logits are divided by `temperature`, which calibrates the probabilities.
     ///
     /// # Panics
-    /// As [`Lattice::new`].
+    /// When the tag set is empty or the temperature is not positive.
     pub fn new(tag_set: TagSet, temperature: f32) -> Self {
         Self { lattice: Lattice::new(&tag_set, temperature), tag_set }
     }
 
-    /// The labels and the scheme that it reads by.
+    /// The tags, with their labels and scheme.
     pub fn tag_set(&self) -> &TagSet {
         &self.tag_set
     }
 
-    /// The mentions of a document in order; `logits` is `[n_words, n_tags]`. No mention reaches from one line into the next.
+    /// The mentions of a document, in order; `logits` is `[n_words, n_tags]`. No mention reaches from one line into the next.
     ///
     /// # Panics
-    /// When `logits` does not have a row a word and a column a tag.
+    /// When `logits` does not have a row for each word and a column for each tag.
     pub fn mentions(&self, text: &str, words: &[Word], logits: ArrayView2<'_, f32>) -> Vec<Mention> {
-        assert_eq!(words.len(), logits.nrows(), "one row a word");
+        assert_eq!(words.len(), logits.nrows(), "one row for each word");
         let mut mentions = Vec::new();
         let mut start = 0;
         while start < words.len() {

@@ -1,14 +1,14 @@
-//! Which of a mention's words are really its own?
+//! Removes stray punctuation from the ends of mentions.
 
 use std::ops::Range;
 
 use crate::text::segment::Word;
 
-/// The words of a mention without stray punctuation at its ends: `Iran` `,` is `Iran`.
+/// The words of a mention without stray punctuation at its ends: `Iran` `,` becomes `Iran`.
 ///
-/// A closing bracket stays where its opening one is inside, and the dot of `U.S.` is part of the word anyway. A mention of
-/// nothing but punctuation stays what it is.
-pub fn trim(text: &str, words: &[Word], mention: Range<usize>) -> Range<usize> {
+/// A closing bracket stays if the opening one is inside. (The dot of `U.S.` is part of the word anyway.) A mention of nothing but
+/// punctuation is left alone.
+pub(super) fn trim(text: &str, words: &[Word], mention: Range<usize>) -> Range<usize> {
     let word = |word_idx: usize| &text[words[word_idx].span.range()];
     let is_stray = |word_idx: usize| !word(word_idx).chars().any(char::is_alphanumeric);
     let Range { mut start, mut end } = mention.clone();
@@ -37,7 +37,7 @@ mod tests {
     use crate::text::segment::words_of_text;
 
     #[test]
-    fn only_stray_punctuation_goes() {
+    fn only_stray_punctuation_is_removed() {
         for (text, want) in [
             ("Iran,", "Iran"),
             ("“Iran”", "Iran"),

@@ -1,10 +1,17 @@
-//! What does a model see at once?
+//! The input of a model.
 
 use std::ops::Range;
 
-/// Windows of pieces that are scored together, one behind the other and without padding.
+/// Windows of pieces that are scored together, back to back and without padding. Attention stays inside a window.
 ///
-/// `ids`, `types` and `positions` have one entry a piece, special pieces (`[CLS]`, `[SEP]`) included; attention runs inside a window only.
+/// ```
+/// use allonym::encode::Batch;
+///
+/// let mut batch = Batch::default();
+/// batch.push(&[101, 2954, 102], &[0, 0, 0]);
+/// batch.push(&[101, 102], &[0, 0]);
+/// assert_eq!((batch.n_pieces(), batch.windows().last()), (5, Some(3..5)));
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Batch {
     ids: Vec<u32>,
@@ -13,7 +20,7 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// Adds one window: the vocabulary id and the token type of each piece.
+    /// Adds one window: the vocabulary id and the token type of each piece, special pieces (`[CLS]`, `[SEP]`) included.
     ///
     /// # Panics
     /// When the two slices differ in length, or are empty.
@@ -25,12 +32,12 @@ impl Batch {
         self.ends.push(self.ids.len());
     }
 
-    /// Vocabulary ids, one a piece.
+    /// The vocabulary ids, one for each piece.
     pub fn ids(&self) -> &[u32] {
         &self.ids
     }
 
-    /// Token types, one a piece.
+    /// The token types, one for each piece.
     pub fn types(&self) -> &[u32] {
         &self.types
     }
@@ -40,17 +47,17 @@ impl Batch {
         (0..self.ends.len()).map(|i| if i == 0 { 0 } else { self.ends[i - 1] }..self.ends[i])
     }
 
-    /// How many pieces the windows hold together.
+    /// The number of pieces in all windows.
     pub fn n_pieces(&self) -> usize {
         self.ids.len()
     }
 
-    /// How many windows there are.
+    /// The number of windows.
     pub fn n_windows(&self) -> usize {
         self.ends.len()
     }
 
-    /// Forgets the windows and keeps the memory.
+    /// Removes all windows and keeps the memory.
     pub fn clear(&mut self) {
         self.ids.clear();
         self.types.clear();

@@ -1,8 +1,8 @@
-//! How is a word written, where the vocabulary only knows its lower case?
+//! The case of words, for vocabularies that know only lower case.
 
-/// The case classes of version 1: what a lower-casing tokenizer loses, told to the model as token types.
+/// The case classes of version 1: what a lower-casing tokenizer loses, which the model gets as token types.
 ///
-/// Only letters count where there are any: "G7" is [`Upper`](Self::Upper), "1990s" is [`Lower`](Self::Lower).
+/// Only letters count, if there are any: "G7" is [`Upper`](Self::Upper), "1990s" is [`Lower`](Self::Lower).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum CaseClass {
@@ -10,13 +10,13 @@ pub enum CaseClass {
     Lower = 0,
     /// One upper-case letter, the first: "Karachi".
     Title = 1,
-    /// Nothing but upper-case letters: "ECO".
+    /// Only upper-case letters: "ECO".
     Upper = 2,
-    /// Any other mixture: "McDonald", "iPhone".
+    /// Any other mix: "McDonald", "iPhone".
     Mixed = 3,
     /// A lone upper-case letter: "J".
     SingleCapital = 4,
-    /// No letters, but digits: "2025".
+    /// Digits but no letters: "2025".
     Digits = 6,
     /// Neither letters nor digits; special pieces too.
     Symbols = 7,
@@ -27,6 +27,7 @@ impl CaseClass {
     ///
     /// ```
     /// use allonym::encode::CaseClass;
+    ///
     /// assert_eq!(CaseClass::of("Karachi"), CaseClass::Title);
     /// assert_eq!(CaseClass::of("ECO"), CaseClass::Upper);
     /// ```

@@ -1,7 +1,7 @@
-//! Which pieces did these letters fall into before?
+//! A cache of pieces.
 //!
-//! News repeats its words: nine in ten were seen a moment ago. Tokenizers that split at white space first give the same pieces for the same
-//! letters between two spaces wherever they stand, so that these need to be split but once.
+//! News repeats its words: nine in ten were seen a moment ago. A tokenizer that splits at white space first always gives the same pieces
+//! for the same letters between two spaces, so that these need to be split only once.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
@@ -12,18 +12,18 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub(super) struct Piece {
     pub(super) id: u32,
     pub(super) type_: u32,
-    /// Bytes from the start of the chunk.
+    /// In bytes from the start of the chunk.
     pub(super) start: usize,
     pub(super) end: usize,
 }
 
-/// Threads that ask for different chunks seldom wait for each other.
+/// So many that threads seldom wait for each other.
 const SHARDS: usize = 16;
 
-/// The most chunks of a shard. The frequent ones come early; what is seen when it is full is split each time.
+/// The most chunks in a shard. The frequent ones come early; a chunk that comes when the shard is full is split each time.
 const MOST: usize = 4096;
 
-/// Longer chunks are rare, and not kept.
+/// The longest chunk that is kept, in bytes; longer ones are rare.
 const LONGEST: usize = 64;
 
 type Shard = HashMap<Box<str>, Arc<[Piece]>>;
@@ -36,12 +36,11 @@ pub(super) struct Chunks {
 }
 
 impl Chunks {
-    /// None yet.
     pub(super) fn new() -> Self {
         Self { hasher: RandomState::new(), shards: Default::default() }
     }
 
-    /// The pieces of a chunk: those of the last time, or what `split` makes of it.
+    /// The pieces of a chunk: from the cache, or from `split`.
     pub(super) fn pieces<E>(
         &self,
         chunk: &str,

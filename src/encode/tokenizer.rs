@@ -1,4 +1,4 @@
-//! How does a text become pieces, each of which knows its place?
+//! Splits texts into pieces that keep their places.
 
 use std::ops::Range;
 use std::path::Path;
@@ -11,37 +11,37 @@ use super::{CaseClass, CaseClasses, InputFormat, Pieces};
 use crate::text::Span;
 use crate::text::segment::{Joint, Word};
 
-/// Why a tokenizer could not be loaded or used.
+/// Why a tokenizer cannot be loaded or used.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// tokenizer.json cannot be read or is not one.
+    /// `tokenizer.json` cannot be read, or is not one.
     #[error("{path}: expected a tokenizer.json of the tokenizers library")]
     Load {
         /// The file.
         path: String,
-        /// What the library says.
+        /// The error of the file system or of the tokenizers library.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// The tokenizer lacks a piece that windows need.
+    /// The vocabulary lacks a piece that windows need.
     #[error("{path}: expected {expected} in the vocabulary, found neither")]
     MissingPiece {
         /// The file.
         path: String,
-        /// The pieces that would do.
+        /// The pieces, one of which is needed.
         expected: &'static str,
     },
-    /// The library could not split a text.
+    /// The tokenizers library cannot split a text.
     #[error("the tokenizer cannot split the text at byte {at}")]
     Split {
-        /// Where the stretch begins that it failed on.
+        /// The start of the stretch on which it failed, in bytes.
         at: usize,
-        /// What the library says.
+        /// The error of the file system or of the tokenizers library.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
 }
 
-/// Turns texts into pieces. Shared by threads as it is.
+/// Splits texts into pieces. Threads can share it.
 #[derive(Debug)]
 pub struct Tokenizer {
     inner: tokenizers::Tokenizer,
@@ -52,7 +52,7 @@ pub struct Tokenizer {
     separator: u32,
     unknown: Option<u32>,
     case_classes: CaseClasses,
-    /// What was split before, where that may be used again.
+    /// The cache; `None` if the pieces of a chunk depend on its neighbours.
     chunks: Option<Chunks>,
 }
 
@@ -60,7 +60,7 @@ impl Tokenizer {
     /// Loads `tokenizer.json` from a model folder.
     ///
     /// # Errors
-    /// When the file cannot be read, is no tokenizer, or has no pieces to open and close a window with.
+    /// When the file cannot be read, is not a tokenizer, or lacks the pieces that begin and end a window.
     pub fn open(folder: &Path, format: InputFormat) -> Result<Self, Error> {
         let path = folder.join("tokenizer.json");
         let name = path.display().to_string();
@@ -69,7 +69,7 @@ impl Tokenizer {
         Self::build(&bytes, &name, format)
     }
 
-    /// Loads the contents of a `tokenizer.json`.
+    /// Loads the content of a `tokenizer.json`.
     ///
     /// # Errors
     /// As for [`open`](Self::open).
@@ -87,7 +87,7 @@ impl Tokenizer {
         let separator = id(["[SEP]", "</s>"]).ok_or_else(|| missing("[SEP] or </s>"))?;
         let opener = id(["[CLS]", "<s>"]).ok_or_else(|| missing("[CLS] or <s>"))?;
         let unknown = id(["[UNK]", "<unk>"]);
-        // What the checkpoint's own post-processor puts around a text; the usual two where it has none.
+        // What the model's own post-processor puts around a text, or the usual two if it has none.
         let probe = inner.encode("a", true).map_err(load)?;
         let is_special: Vec<bool> = probe.get_special_tokens_mask().iter().map(|&mask| mask == 1).collect();
         let n_opening = is_special.iter().take_while(|&&special| special).count();
@@ -112,17 +112,17 @@ impl Tokenizer {
         Ok(Self { inner, opening, closing, special_types, separator, unknown, case_classes, chunks })
     }
 
-    /// How many ids the vocabulary has, added pieces included.
+    /// The size of the vocabulary, added pieces included.
     pub fn vocab_size(&self) -> usize {
         self.inner.get_vocab_size(true)
     }
 
-    /// The special pieces before the first word of a window.
+    /// The ids of the special pieces before the first word of a window.
     pub fn opening(&self) -> &[u32] {
         &self.opening
     }
 
-    /// The special pieces behind the last word of a window.
+    /// The ids of the special pieces after the last word of a window.
     pub fn closing(&self) -> &[u32] {
         &self.closing
     }
@@ -137,12 +137,12 @@ impl Tokenizer {
         &self.special_types.1
     }
 
-    /// The piece that stands for a line end.
+    /// The id of the piece for a line end.
     pub fn separator(&self) -> u32 {
         self.separator
     }
 
-    /// The token type of special pieces inside of a window.
+    /// The token type of special pieces inside a window.
     pub fn special_type(&self) -> u32 {
         match self.case_classes {
             CaseClasses::None => 0,
@@ -150,9 +150,9 @@ impl Tokenizer {
         }
     }
 
-    /// Splits a text into pieces, at least one for each of `words`, which stand in the text in order and do not overlap.
+    /// Splits a text into pieces, at least one for each of `words`, which must be in the order of the text and must not overlap.
     ///
-    /// The threads of the pool share a long text.
+    /// Threads of the current rayon pool share a long text.
     ///
     /// # Errors
     /// When the tokenizers library fails.
@@ -174,17 +174,17 @@ impl Tokenizer {
         Ok(pieces)
     }
 
-    /// Appends the pieces of a few words that stand together; `found` is for work.
+    /// Appends the pieces of a few adjacent words; `found` is scratch memory.
     fn stretch(&self, text: &str, words: &[Word], found: &mut Vec<Piece>, pieces: &mut Pieces) -> Result<(), Error> {
         let first = words[0].span.start();
-        // Byte-level vocabularies tell "Iran" from " Iran".
+        // Byte-level vocabularies distinguish "Iran" from " Iran".
         let start = if text[..first].ends_with(' ') { first - 1 } else { first };
         found.clear();
         self.find(&text[start..words[words.len() - 1].span.end()], start, found)?;
         let mut next = 0;
         for (i, word) in words.iter().enumerate() {
             let open = pieces.len();
-            // Pieces between two words, such as a lone "▁", belong to the word behind them.
+            // Pieces between two words, such as a lone "▁", belong to the second one.
             let is_last = i + 1 == words.len();
             while next < found.len() && (is_last || start + found[next].start < word.span.end()) {
                 pieces.ids.push(found[next].id);
@@ -195,7 +195,7 @@ impl Tokenizer {
             let from = match pieces.len() - open {
                 0 if shared => open - 1,
                 0 => {
-                    // The tokenizer sees nothing here, a NUL byte say; the model must see that something is.
+                    // The tokenizer skips the word (a NUL byte, say), but the model must see that there is one.
                     pieces.ids.push(self.unknown.unwrap_or(self.separator));
                     pieces.types.push(self.special_type());
                     open
@@ -207,7 +207,7 @@ impl Tokenizer {
         Ok(())
     }
 
-    /// Appends the pieces of a slice that begins at byte `start` of its text.
+    /// Appends the pieces of a slice, which begins at byte `start` of its text.
     fn find(&self, slice: &str, start: usize, found: &mut Vec<Piece>) -> Result<(), Error> {
         let Some(chunks) = &self.chunks else {
             found.extend(self.split(slice, start)?);
@@ -226,7 +226,7 @@ impl Tokenizer {
         Ok(())
     }
 
-    /// The pieces that the library makes of a slice that begins at byte `start` of its text.
+    /// Splits a slice, which begins at byte `start` of its text, by the library.
     fn split(&self, slice: &str, start: usize) -> Result<Vec<Piece>, Error> {
         let encoding = self.inner.encode(slice, false).map_err(|source| Error::Split { at: start, source })?;
         let (ids, offsets, parents) = (encoding.get_ids(), encoding.get_offsets(), encoding.get_word_ids());
@@ -248,7 +248,7 @@ impl Tokenizer {
     }
 }
 
-/// Whether the pieces between two spaces do not depend on what stands around them.
+/// Whether the pieces of a chunk between two spaces are always the same, whatever its neighbours.
 fn splits_at_spaces(tokenizer: &tokenizers::Tokenizer) -> bool {
     let by_bert = matches!(tokenizer.get_pre_tokenizer(), Some(PreTokenizerWrapper::BertPreTokenizer(_)))
         && matches!(tokenizer.get_normalizer(), None | Some(NormalizerWrapper::BertNormalizer(_)));
@@ -262,14 +262,14 @@ fn row(piece: usize) -> u32 {
     u32::try_from(piece).expect("a document has fewer than four billion pieces")
 }
 
-/// Bytes after which a stretch ends at the next space, and where it ends even without one.
+/// The bytes after which a stretch ends at the next space, or (the longest) even without one.
 const STRETCH: usize = 2_000;
 const LONGEST_STRETCH: usize = 16_000;
 
-/// How many stretches a thread takes at a time.
+/// The number of stretches that a thread takes at a time.
 const SHARE: usize = 16;
 
-/// The words of a text in stretches that the library splits one by one.
+/// Cuts the words of a text into stretches, which the library gets one by one.
 fn stretches<'w>(text: &'w str, words: &'w [Word]) -> impl Iterator<Item = Range<usize>> + 'w {
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -279,7 +279,7 @@ fn stretches<'w>(text: &'w str, words: &'w [Word]) -> impl Iterator<Item = Range
     })
 }
 
-/// The end of the stretch of words that begins at word `from`: at a line end, or where it grows long.
+/// The end of the stretch that begins at word `from`: at a line end, or where the stretch gets long.
 fn stretch_end(text: &str, words: &[Word], from: usize) -> usize {
     let start = words[from].span.start();
     let mut at = from + 1;
@@ -303,7 +303,7 @@ mod tests {
     #[test]
     fn what_was_split_before_is_what_the_library_says() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/models/news-en-small");
-        let format = InputFormat { case_classes: CaseClasses::V1, ..InputFormat::default() };
+        let format = InputFormat::default().case_classes(CaseClasses::V1);
         let mut tokenizer = Tokenizer::open(Path::new(folder), format).expect("the tokenizer loads");
         let line = "Prime Minister  Imran\u{a0}Khan (PTI) met “Ürümqi's” al-Assad \u{301}x [SEP] [CLS]. a\0b 東京 e\u{301}t\u{e9} ΟΔΟΣ İ";
         let text = vec![line; 40].join("\t\u{2003}\n");

@@ -1,23 +1,22 @@
-//! Which words does a model see together?
+//! Cuts documents into the windows that a model sees.
 //!
-//! Every word is in the core of exactly one window and stands with context on both sides. Cores end where a sentence begins, and are
-//! even within stretches of a core or a few. Where these begin is decided by the checksums of the sentences around, so that the same
-//! passage falls into the same windows wherever it stands in a document (content-defined chunking by local minima; Bjørner, Blass
-//! and Gurevich 2010).
+//! Every word is in the core of exactly one window and has context on both sides. Cores end where a sentence begins, and are of even
+//! length within stretches of one or a few cores. The checksums of nearby sentences decide where a stretch begins, so that a passage falls
+//! into the same windows wherever it is in a document (content-defined chunking by local minima; Bjørner, Blass and Gurevich 2010).
 
 use std::ops::Range;
 
 use super::{Pieces, Tokenizer};
 use crate::text::segment::{Joint, Word};
 
-/// Sizes of windows, in pieces.
+/// The size of windows, in pieces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WindowSize {
-    /// The most pieces of a window, special pieces included.
+    /// The most pieces in a window, special pieces included.
     pub longest: usize,
     /// The most pieces of context on either side of a core.
     pub context: usize,
-    /// Whether a separator piece stands where a line begins.
+    /// Whether there is a separator piece where a line begins.
     pub separators: Separators,
 }
 
@@ -26,31 +25,31 @@ pub struct WindowSize {
 pub enum Separators {
     /// They do not.
     None,
-    /// A separator piece stands before the first word of a line.
+    /// There is a separator piece before the first word of a line.
     Lines,
 }
 
-/// One window: ranges of word indices, the core inside of what is shown.
+/// One window, as ranges of word indices. The core is inside the shown range.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Window {
     /// The words that the model sees.
     pub shown: Range<usize>,
-    /// The words that this window answers for.
+    /// The words whose scores are taken from this window.
     pub core: Range<usize>,
 }
 
-/// A window as the model gets it.
+/// The pieces of a window, as the model gets them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filled {
-    /// Vocabulary ids, one a piece, special pieces included.
+    /// The vocabulary ids, one for each piece, special pieces included.
     pub ids: Vec<u32>,
-    /// Token types, one a piece.
+    /// The token types, one for each piece.
     pub types: Vec<u32>,
-    /// For each word of the core the row of its first piece.
+    /// For each word of the core, the index of its first piece.
     pub rows: Vec<usize>,
 }
 
-/// Cuts a document into windows; there are none where there are no words.
+/// Cuts a document into windows. Without words there are none.
 pub fn windows(text: &str, words: &[Word], pieces: &Pieces, size: WindowSize) -> Vec<Window> {
     let plan = Plan { text, words, pieces, size };
     plan.cores().into_iter().map(|core| plan.with_context(core)).collect()
@@ -79,7 +78,7 @@ impl Plan<'_> {
         if n == 0 {
             return Vec::new();
         }
-        // How many pieces stand before each word, and before the end.
+        // The number of pieces before each word, and before the end.
         let starts: Vec<usize> = std::iter::once(0)
             .chain((0..n).scan(0, |sum, i| {
                 *sum += self.width(i);
@@ -101,7 +100,7 @@ impl Plan<'_> {
         cores
     }
 
-    /// The sentences whose checksum is the smallest of all that begin within `reach` pieces before or behind.
+    /// The first words of the sentences with the smallest checksum of all that begin within `reach` pieces before or after them.
     fn local_minima(&self, starts: &[usize], reach: usize) -> Vec<usize> {
         let opens = |word_idx: &usize| self.words[*word_idx].joint != Joint::Within;
         let sentences: Vec<(u32, usize)> =
@@ -110,13 +109,14 @@ impl Plan<'_> {
         let is_minimum = |i: usize| {
             let own = sentences[i];
             let before = sentences[..i].iter().rev().take_while(|other| near(other.1, own.1));
-            let behind = sentences[i + 1..].iter().take_while(|other| near(other.1, own.1));
-            before.chain(behind).all(|other| *other > own)
+            let after = sentences[i + 1..].iter().take_while(|other| near(other.1, own.1));
+            before.chain(after).all(|other| *other > own)
         };
         (0..sentences.len()).filter(|&i| is_minimum(i)).map(|i| sentences[i].1).collect()
     }
 
-    /// Appends `core`, cut into as few as hold at most `most` pieces each, all about as long: where a sentence begins, or else a word.
+    /// Appends `core`, cut into as few parts of about the same length as have at most `most` pieces each. Cuts are at the start of a
+    /// sentence, or else of a word.
     fn split(&self, core: Range<usize>, starts: &[usize], most: usize, cores: &mut Vec<Range<usize>>) {
         let first = starts[core.start];
         let size = starts[core.end] - first;
@@ -124,7 +124,7 @@ impl Plan<'_> {
             cores.push(core);
             return;
         }
-        // Cores that are full to the last piece would leave no choice of where to cut.
+        // Cores that are full to the last piece would leave no choice of cuts.
         let n = (size * 16).div_ceil(most * 15);
         let left = n / 2;
         let ideal = size * left / n;
@@ -132,7 +132,7 @@ impl Plan<'_> {
         let from = core.start + starts[core.start..core.end].partition_point(|start| start - first < *fits.start());
         let to = core.start + starts[core.start..core.end].partition_point(|start| start - first <= *fits.end());
         let inside = from.max(core.start + 1)..to;
-        // A word that is wider than a core leaves nothing that fits.
+        // Beside a word that is wider than a core, no cut fits.
         let inside = if inside.is_empty() { core.start + 1..core.end } else { inside };
         let distance = |i: &usize| ((starts[*i] - first).abs_diff(ideal), *i);
         let sentences = inside.clone().filter(|&i| self.words[i].joint != Joint::Within);
@@ -168,7 +168,7 @@ impl Plan<'_> {
 }
 
 impl Window {
-    /// The pieces that the model gets. A word that fills a window alone is shown by its first pieces, from which its label is read.
+    /// The pieces that the model gets. Of a word too long for a window only the first pieces are shown; its label is read from the first.
     pub fn fill(&self, words: &[Word], pieces: &Pieces, tokenizer: &Tokenizer, size: WindowSize) -> Filled {
         let special = tokenizer.special_type();
         let last_row = size.longest.saturating_sub(tokenizer.closing().len());

@@ -31,9 +31,9 @@ pub struct Progress {
 ///
 /// A document that cannot be read comes out as an error, and the next ones follow. Memory is bounded by the largest document.
 ///
-/// A document comes out as soon as the stream has brought it: a line of JSONL with its line end, a CoNLL document with the
-/// `-DOCSTART-` line of the next one, a text or a web page with the end of the stream. (CoNLL that neither begins with `-DOCSTART-` nor is
-/// announced by [`ReadOptions::format`] or the name is recognised after 64 KiB.)
+/// A document comes out as soon as it has arrived: a line of JSONL with its line end, a CoNLL document with the
+/// `-DOCSTART-` line of the next one, a text or a web page at the end of the stream. (CoNLL that
+/// does not begin with `-DOCSTART-` is recognised only after 64 KiB, unless [`ReadOptions::format`] or the name says that it is CoNLL.)
 ///
 /// ```
 /// use allonym::io::{Documents, ReadOptions};

@@ -23,15 +23,15 @@ use crate::label::TagText;
 pub enum Format {
     /// Plain text: one document in a file.
     Text,
-    /// JSON Lines: one document in a line.
+    /// JSON Lines: one document on each line.
     Jsonl,
-    /// CoNLL columns: one token in a line.
+    /// CoNLL columns: one token on each line.
     Conll,
     /// brat: a text file with a standoff annotation file (<https://brat.nlplab.org/standoff.html>).
     Brat,
     /// A web page.
     Html,
-    /// A table for spreadsheets, with one mention in a line; written only.
+    /// A table for spreadsheets, with one mention on each line; written only.
     Tsv,
 }
 
@@ -197,7 +197,7 @@ mod tests {
             ("a line too long to see its end", b"{\"text\": \"a very long", Some(Format::Jsonl)),
             ("braces", b"{not JSON}\n", None),
             ("a page", b"\n<!DOCTYPE html><title>x", Some(Format::Html)),
-            ("a page behind a comment", b"<!-- old -->\n<HTML><p>", Some(Format::Html)),
+            ("a page after a comment", b"<!-- old -->\n<HTML><p>", Some(Format::Html)),
             ("a tag that is no page's", b"<3 Beirut", None),
             ("rows with tags", b"Ann B-PER\nleft O\n. O\nAn", Some(Format::Conll)),
             ("rows with tabs", b"New York\tB-LOC\r\nwoke\tO\r\n.\tO\r\n", Some(Format::Conll)),

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::label::{Detection, Repair};
-use crate::text::Grouped;
+use crate::text::{Grouped, plural};
 
 /// Something that a reader or writer skipped, chose, repaired or lost; displayed as one line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,24 +76,24 @@ pub enum Notice {
 impl fmt::Display for Notice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Hidden { path, count } => write!(f, "{path}: {} hidden files not read", Grouped(*count)),
-            Self::Binary { path } => write!(f, "{path}: not read: it holds no text"),
+            Self::Hidden { path, count } => write!(f, "{path}: {} not read", plural(*count, "hidden file")),
+            Self::Binary { path } => write!(f, "{path}: not read, as it is not text"),
             Self::Scheme { path, detection, repairs: 0, .. } => write!(f, "{path}: {detection}"),
             Self::Scheme { path, detection, repairs, repair } => {
-                let read = if *repair == Repair::Discard { "discarded" } else { "read as conlleval does" };
-                write!(f, "{path}: {detection}; {} tags break the scheme, {read}", Grouped(*repairs))
+                let read = if *repair == Repair::Discard { "discarded" } else { "read as conlleval reads them" };
+                write!(f, "{path}: {detection}; {} against the scheme, {read}", plural(*repairs, "tag"))
             }
             Self::TokensWithBlanks { path, count } => {
-                write!(f, "{path}: {} rows read as one token with blanks inside and a tag", Grouped(*count))
+                write!(f, "{path}: {} with blanks inside the token", plural(*count, "row"))
             }
             Self::LineEnds { path, count } => {
-                write!(f, "{path}: {} lines end in another way than the first", Grouped(*count))
+                write!(f, "{path}: {} with another line end than the first", plural(*count, "line"))
             }
             Self::Discontinuous { path, count } => {
-                write!(f, "{path}: {} mentions of several pieces carried along but not read", Grouped(*count))
+                write!(f, "{path}: {} kept but not read", plural(*count, "discontinuous mention"))
             }
             Self::Renamed { path, field, count } => {
-                write!(f, "{path}: field {field:?} carried along as \"_{field}\" in {} documents", Grouped(*count))
+                write!(f, "{path}: field {field:?} kept as \"_{field}\" in {}", plural(*count, "document"))
             }
             Self::Lossy { what, count, first } => {
                 write!(f, "{}: {what} (first in document {first:?})", Grouped(*count))

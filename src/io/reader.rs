@@ -33,7 +33,7 @@ fn stem(id: &str) -> &str {
 ///
 /// A document is returned as soon as its last byte has arrived: the reader asks its input for no more than that.
 pub(crate) trait DocumentReader: Send {
-    /// The next document, or `None` at the end. After an error the next call goes on with the document behind it.
+    /// The next document, or `None` at the end. After an error the next call goes on with the document that follows.
     fn next(&mut self, notices: &mut Vec<Notice>) -> Option<Result<Document, Error>>;
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{Scheme, TagText};
-use crate::text::Grouped;
+use crate::text::plural;
 
 /// What the tags seen so far show for and against each scheme.
 #[derive(Clone, Debug, Default)]
@@ -84,32 +84,32 @@ impl Evidence {
             } else {
                 (Scheme::Bioes, "E- or S-", self.bioes, self.bilou)
             };
-            let other = format!("{} tags have the letters of the other", Grouped(fewest));
-            (scheme, format!("{} tags begin with {letters}", Grouped(most)), (fewest > 0).then_some(other))
+            let other = format!("{} with the letters of the other", plural(fewest, "tag"));
+            (scheme, format!("{} with {letters}", plural(most, "tag")), (fewest > 0).then_some(other))
         } else if self.begin == 0 && self.inside > 0 {
-            (Scheme::Io, format!("{} I- tags and no other", Grouped(self.inside)), None)
+            (Scheme::Io, format!("{} and no other", plural(self.inside, "I- tag")), None)
         } else if self.begin == 0 && self.bare > 0 {
-            (Scheme::Io, format!("{} tags have no prefix", Grouped(self.bare)), None)
+            (Scheme::Io, format!("{} without prefix", plural(self.bare, "tag")), None)
         } else if self.begin == 0 {
             return None;
         } else if self.inside_begins > begin_free {
             let reason = format!(
-                "{} I- tags begin a mention, {} B- tags stand only between mentions of one type",
-                Grouped(self.inside_begins),
-                Grouped(self.begin_parts),
+                "{} at the start of a mention, {}, only between mentions of one label",
+                plural(self.inside_begins, "I- tag"),
+                plural(self.begin_parts, "B- tag"),
             );
-            let other = format!("{} B- tags begin a mention elsewhere", Grouped(begin_free));
+            let other = format!("{} elsewhere", plural(begin_free, "B- tag"));
             (Scheme::Iob1, reason, (begin_free > 0).then_some(other))
         } else {
-            let reason = format!("{} B- tags begin a mention", Grouped(self.begin));
-            let other = format!("{} I- tags begin one too", Grouped(self.inside_begins));
+            let reason = format!("{} at the start of a mention", plural(self.begin, "B- tag"));
+            let other = format!("{} there too", plural(self.inside_begins, "I- tag"));
             (Scheme::Iob2, reason, (self.inside_begins > 0).then_some(other))
         };
         Some(Detection { scheme, reason, against })
     }
 }
 
-/// A scheme and the evidence for it; displayed as `IOB2 (127 B- tags begin a mention)`.
+/// A scheme and the evidence for it; displayed as `IOB2 (127 B- tags at the start of a mention)`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Detection {
     /// The scheme.
@@ -146,15 +146,18 @@ mod tests {
         let cases = [
             ("O O", None),
             ("O I-PER I-PER O I-LOC", Some("IO (3 I- tags and no other)")),
-            ("O PER PER", Some("IO (2 tags have no prefix)")),
+            ("O PER PER", Some("IO (2 tags without prefix)")),
             (
                 "I-PER B-PER O I-LOC",
-                Some("IOB1 (2 I- tags begin a mention, 1 B- tags stand only between mentions of one type)"),
+                Some("IOB1 (2 I- tags at the start of a mention, 1 B- tag, only between mentions of one label)"),
             ),
-            ("B-PER I-PER O B-LOC B-LOC", Some("IOB2 (3 B- tags begin a mention)")),
-            ("B-PER O B-PER O I-LOC", Some("IOB2 (2 B- tags begin a mention; against it: 1 I- tags begin one too)")),
-            ("B-PER E-PER O S-LOC", Some("BIOES (2 tags begin with E- or S-)")),
-            ("B-PER L-PER O U-LOC", Some("BILOU (2 tags begin with L- or U-)")),
+            ("B-PER I-PER O B-LOC B-LOC", Some("IOB2 (3 B- tags at the start of a mention)")),
+            (
+                "B-PER O B-PER O I-LOC",
+                Some("IOB2 (2 B- tags at the start of a mention; against it: 1 I- tag there too)"),
+            ),
+            ("B-PER E-PER O S-LOC", Some("BIOES (2 tags with E- or S-)")),
+            ("B-PER L-PER O U-LOC", Some("BILOU (2 tags with L- or U-)")),
         ];
         for (sentence, want) in cases {
             let mut evidence = Evidence::new();

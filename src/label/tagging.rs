@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn reports_what_tags_cannot_express() {
-        // "Ann Lee\nof Bonn" and a blank behind it
+        // "Ann Lee\nof Bonn" and a trailing blank
         let sentences = [spans(&[(0, 3), (4, 7)]), spans(&[(8, 10), (11, 15)])];
         let list = [
             (Span::new(0, 7), PER),

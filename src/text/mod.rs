@@ -15,7 +15,7 @@ mod span;
 pub use document::Document;
 pub use entity::{Alias, Entity};
 pub use fields::Fields;
-pub(crate) use grouped::Grouped;
+pub(crate) use grouped::{Grouped, plural};
 pub use layout::{Layout, Line, LineEnd, Mark};
 pub use mention::{Label, Mention};
 pub use offsets::{OffsetUnit, Offsets, UnknownUnit};

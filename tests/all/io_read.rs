@@ -53,7 +53,7 @@ fn marked(document: &Document) -> Vec<String> {
 }
 
 #[test]
-fn text_that_is_no_utf8_names_the_place() {
+fn text_that_is_not_utf8_names_the_place() {
     assert_eq!(errors("latin1.txt"), ["latin1.txt:2: expected UTF-8, found the bytes 0xE9 at byte 25 of the file"]);
     assert_eq!(
         errors("utf16.txt"),
@@ -169,7 +169,7 @@ fn a_bad_line_of_jsonl_is_an_error_and_the_others_come_out() {
 }
 
 #[test]
-fn a_byte_order_mark_is_no_part_of_the_first_json() {
+fn a_byte_order_mark_is_not_part_of_the_first_json() {
     let lines = "\u{feff}{\"text\": \"\u{feff}Oslo\"}\r\n\n{\"text\": \"Bergen\", \"id\": null}";
     let documents: Vec<Document> = Documents::read(Cursor::new(lines), "a/news.jsonl", &ReadOptions::default())
         .map(|result| result.expect("sound"))
@@ -192,8 +192,8 @@ fn other_fields_can_hold_text_and_id() {
     assert_eq!(
         notices,
         [
-            "news.jsonl: field \"id\" carried along as \"_id\" in 1 documents",
-            "news.jsonl: field \"text\" carried along as \"_text\" in 1 documents"
+            "news.jsonl: field \"id\" kept as \"_id\" in 1 document",
+            "news.jsonl: field \"text\" kept as \"_text\" in 1 document"
         ]
     );
 }
@@ -226,7 +226,7 @@ fn a_ragged_row_costs_its_document_only() {
     assert_eq!(got, want);
     assert_eq!(
         notices,
-        ["ragged.conll: IOB1 (4 I- tags begin a mention, 1 B- tags stand only between mentions of one type)"]
+        ["ragged.conll: IOB1 (4 I- tags at the start of a mention, 1 B- tag, only between mentions of one label)"]
     );
     assert_eq!(errors("badtag.conll"), ["badtag.conll:9: expected a tag such as B-PER or O, found \"B-\""]);
 }
@@ -243,7 +243,7 @@ fn conll_text_is_the_tokens_and_the_scheme_is_found() {
     let document = results[0].as_ref().expect("a sound file");
     assert_eq!(document.text, "Karin Ann Holt left Oslo\nNew York");
     assert_eq!(marked(document), ["Karin Ann Holt/PER", "Oslo/LOC", "New York/LOC"]);
-    assert_eq!(notices, ["bioes.tsv: BIOES (3 tags begin with E- or S-)"]);
+    assert_eq!(notices, ["bioes.tsv: BIOES (3 tags with E- or S-)"]);
 }
 
 #[test]
@@ -268,11 +268,11 @@ fn a_token_may_hold_blanks_where_only_a_tag_follows() {
     let error = documents.next().expect("two documents").expect_err("two rows in one");
     assert_eq!(error.to_string(), "a.conll:11: expected 2 columns, found 4");
     let notices: Vec<String> = documents.take_notices().iter().map(ToString::to_string).collect();
-    assert_eq!(notices[1], "a.conll: 2 rows read as one token with blanks inside and a tag");
+    assert_eq!(notices[1], "a.conll: 2 rows with blanks inside the token");
 }
 
 #[test]
-fn columns_can_stand_in_any_order() {
+fn columns_can_be_in_any_order() {
     let columns = Some("ner,_,token".parse().expect("sound columns"));
     let options = ReadOptions::default().columns(columns);
     let (results, _) = read("swapped.conll", &options);
@@ -287,7 +287,7 @@ fn columns_can_stand_in_any_order() {
     let options = ReadOptions::default().columns(columns);
     let (results, notices) = read("io.conll", &options);
     assert_eq!(marked(results[0].as_ref().expect("a sound file")), ["Karin Holt/PER", "Oslo/LOC"]);
-    assert_eq!(notices, ["io.conll: IO (3 tags have no prefix)"]);
+    assert_eq!(notices, ["io.conll: IO (3 tags without prefix)"]);
     assert_eq!(read("tokens.conll", &options).0, [Err("tokens.conll:1: expected 2 columns, found 1".to_owned())]);
 }
 
@@ -309,8 +309,8 @@ fn tags_that_break_the_scheme_are_counted() {
     let notices: Vec<String> = documents.take_notices().iter().map(ToString::to_string).collect();
     assert_eq!(
         notices,
-        ["a.conll: IOB2 (2 B- tags begin a mention; against it: 1 I- tags begin one too); \
-          1 tags break the scheme, read as conlleval does"]
+        ["a.conll: IOB2 (2 B- tags at the start of a mention; against it: 1 I- tag there too); \
+          1 tag against the scheme, read as conlleval reads them"]
     );
 }
 
@@ -321,7 +321,7 @@ fn brat_offsets_are_characters_and_checked() {
     assert_eq!(document.id, "good");
     assert_eq!(marked(document), ["Karin Holt/PER", "Nordbank/ORG", "New Oslo/LOC"]);
     assert_eq!(document.extra.get("brat").expect("other lines are kept").as_array().map(Vec::len), Some(4));
-    assert_eq!(notices, ["good.ann: 1 mentions of several pieces carried along but not read"]);
+    assert_eq!(notices, ["good.ann: 1 discontinuous mention kept but not read"]);
     assert_eq!(
         errors("brat/outside.txt"),
         ["outside.ann:2: expected offsets within 0..6 that mark a character, found 3..40"]
@@ -365,7 +365,7 @@ fn hidden_and_binary_files_are_counted_not_read() {
     assert_eq!(ids, [Some("a/deep.txt".to_owned()), Some("b.txt".to_owned()), None]);
     let notices: Vec<String> =
         documents.take_notices().iter().map(|notice| notice.to_string().replace(&root, "")).collect();
-    assert_eq!(notices, [": 2 hidden files not read", "/c.png: not read: it holds no text"]);
+    assert_eq!(notices, [": 2 hidden files not read", "/c.png: not read, as it is not text"]);
     let progress = documents.progress();
     assert_eq!(Some(progress.read), progress.total);
 

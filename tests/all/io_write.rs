@@ -169,7 +169,7 @@ fn words_become_rows_where_the_input_had_none() {
 }
 
 #[test]
-fn what_tags_cannot_say_is_reported() {
+fn what_tags_cannot_express_is_reported() {
     let tagged = document("Oslo-based Karin", &[(0, 4, "LOC"), (0, 10, "ORG"), (10, 11, "LOC"), (11, 14, "PER")]);
     let mut bytes = Vec::new();
     let mut writer = Writer::new(Format::Conll, &mut bytes, WriteOptions::default()).expect("memory");
@@ -303,7 +303,7 @@ fn linked() -> Document {
 }
 
 #[test]
-fn entities_stand_in_every_format_that_has_a_place_for_them() {
+fn every_format_with_a_place_for_entities_has_them() {
     let mut linked = linked();
     linked.extra.insert("entities".into(), serde_json::json!("of the input"));
     linked.extra.insert("lang".into(), serde_json::json!("en"));
@@ -420,7 +420,7 @@ fn entities_of_other_tools_come_back() {
 }
 
 #[test]
-fn brat_s_ids_of_knowledge_bases_are_entities() {
+fn knowledge_base_ids_in_brat_make_entities() {
     let documents = open(&case("brat/good.txt"));
     let of_mentions: Vec<_> = documents[0].mentions.iter().map(|mention| mention.entity.as_deref()).collect();
     assert_eq!(of_mentions, [None, Some("e1"), None]);
@@ -431,7 +431,7 @@ fn brat_s_ids_of_knowledge_bases_are_entities() {
 }
 
 #[test]
-fn brat_notes_the_ids_of_knowledge_bases_once() {
+fn brat_has_each_knowledge_base_id_once() {
     let folder = tempfile::tempdir().expect("a folder");
     let annotations = |documents: &[Document], name: &str| {
         let path = folder.path().join(name);

@@ -140,8 +140,7 @@ fn our_own_settings_come_with_the_model() {
     let heads: Vec<_> =
         model.spec().heads.iter().map(|head| (head.name.as_str(), head.labels.len(), head.temperature)).collect();
     assert_eq!(heads, [("conll", 9, 1.2), ("worldwide", 7, 0.9)]);
-    let want =
-        InputFormat { case_classes: CaseClasses::V1, line_separator: true, max_pieces: Some(32), context: Some(6) };
+    let want = InputFormat::default().case_classes(CaseClasses::V1).line_separator(true).max_pieces(32).context(6);
     assert_eq!(model.spec().input, want);
     assert_eq!((model.spec().max_pieces, model.spec().n_types), (40, 8));
     let error = model.spec().find_head("wordlwide").expect_err("no such head");

@@ -76,7 +76,7 @@ fn the_first_piece_of_a_word_begins_it() {
 
 #[test]
 fn case_classes_are_those_of_the_pre_tokens() {
-    let format = InputFormat { case_classes: CaseClasses::V1, ..InputFormat::default() };
+    let format = InputFormat::default().case_classes(CaseClasses::V1);
     let tokenizer = Tokenizer::open(&folder("bert"), format).expect("it loads");
     let text = "Maria met U.S. AIDES in 2025 (iPhone)";
     let words = words_of_text(text);

@@ -34,7 +34,7 @@ pub enum Role {
 pub struct SchemeStamp {
     /// The path of the file.
     pub path: String,
-    /// The scheme and the evidence for it, such as `IOB2 (127 B- tags begin a mention)`.
+    /// The scheme and the evidence for it, such as `IOB2 (127 B- tags at the start of a mention)`.
     pub scheme: String,
     /// How many tags break the scheme.
     pub repairs: u64,

@@ -22,13 +22,13 @@ pub(crate) fn annotations_of(path: &Path) -> Option<PathBuf> {
     existing(&with_suffix(path, ".txt")?.with_added_extension("ann"))
 }
 
-/// The path without `suffix` (and without `.gz` or `.zst` behind it); `None` where it does not end so.
+/// The path without `suffix` (and `.gz` or `.zst`, if it ends in one); `None` if it does not end in `suffix`.
 pub(super) fn with_suffix(path: &Path, suffix: &str) -> Option<PathBuf> {
     let name = path.file_name()?.to_str()?;
     Some(path.with_file_name(uncompressed_name(name).strip_suffix(suffix)?))
 }
 
-/// The file of this path, or the same with `.gz` or `.zst` behind it, whichever exists.
+/// The file of this path, or the same with `.gz` or `.zst`, whichever exists.
 pub(super) fn existing(path: &Path) -> Option<PathBuf> {
     let candidates = [path.to_owned(), path.with_added_extension("gz"), path.with_added_extension("zst")];
     candidates.into_iter().find(|path| path.is_file())

@@ -1,4 +1,4 @@
-//! CoNLL columns: one token in a line, blank lines between sentences, `-DOCSTART-` lines between documents.
+//! CoNLL columns: one token on each line, blank lines between sentences, `-DOCSTART-` lines between documents.
 //!
 //! The columns of a row are separated by tabs where it has one, otherwise by blanks; in a file of a token and a tag, `4 hours O` is one
 //! token. Lines that begin with `# ` are comments only in a CoNLL-U file (one named `.conllu` or `.conllup`, or one whose first line is a

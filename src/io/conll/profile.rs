@@ -75,7 +75,7 @@ impl Survey {
         self.evidence.end_sentence();
     }
 
-    /// `None` where there are no rows.
+    /// `None` if there are no rows.
     pub(super) fn profile(mut self, columns: Option<&Columns>) -> Option<Profile> {
         self.end_sentence();
         if let Some(columns) = columns {

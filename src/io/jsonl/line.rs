@@ -31,7 +31,7 @@ pub(super) struct Parsed {
 /// Parses the document on a line.
 pub(super) fn parse<'l>(at: &At<'l>, names: &Names) -> Result<Parsed, Error> {
     let object: Object<'l> = at.parse(at.text, "a JSON object")?;
-    // Of two fields of one name, nobody can say which one is meant.
+    // With two fields of one name, it is unclear which one is meant.
     if let Some(name) = object.repeated() {
         return Err(at.malformed("every field once", format!("{name:?} twice")));
     }

@@ -5,8 +5,8 @@ use std::io::BufRead;
 use serde::Deserialize;
 
 use super::row::{Cells, NameRow, Place, is_name};
-use crate::io::error::clip;
 use crate::io::Error;
+use crate::io::error::clip;
 use crate::io::lines::Lines;
 
 /// What a line has to be.

@@ -77,7 +77,7 @@ fn worst_documents(system: &SystemReport, of: &str) -> Section {
 }
 
 fn fair(fair: &Fair, of: &str) -> Section {
-    let mut section = Section::new(format!("Every error counted once{of} (FairEval)")).words(&["counting"]).numbers(&[
+    let mut section = Section::new(format!("FairEval{of}: every error counts once")).words(&["counting"]).numbers(&[
         "precision",
         "recall",
         "F1",
@@ -142,7 +142,7 @@ fn confusion(confusion: &Confusion, of: &str) -> Section {
 }
 
 fn buckets(bucketings: &[Bucketing], of: &str) -> Section {
-    let mut section = Section::new(format!("By properties of mentions{of}")).words(&["property", "value"]).numbers(&[
+    let mut section = Section::new(format!("By mention property{of}")).words(&["property", "value"]).numbers(&[
         "recall",
         "gold",
         "precision",
