@@ -17,7 +17,7 @@ use load::{Loaded, Place, fill_tables};
 use super::models;
 use super::outcome::Outcome;
 use super::terminal::{print, say};
-use crate::eval::report::{AgreementReport, InputStamp, Report, ReportOptions, Role};
+use crate::eval::report::{AgreementReport, InputRole, InputStamp, Report, ReportOptions};
 use crate::eval::{Alignment, Input, Missing, Pairing, PairingOptions, TrainingNames, pair, suspects};
 use crate::io::fingerprint;
 use crate::label::Repair;
@@ -93,7 +93,7 @@ fn places(args: &Eval) -> Result<Vec<Place>> {
     if inputs.clone().filter(|input| *input == "-").count() > 1 {
         bail!("expected the standard input (-) at most once, found it more often");
     }
-    let roles = std::iter::once(Role::Gold).chain(std::iter::repeat(Role::System));
+    let roles = std::iter::once(InputRole::Gold).chain(std::iter::repeat(InputRole::System));
     inputs.zip(roles).map(|(input, role)| Place::new(input, role, args)).collect()
 }
 
@@ -177,7 +177,7 @@ fn tagged(gold: &Input, model: &str, args: &Eval) -> Result<Input> {
 
 fn training(args: &Eval) -> Result<Option<TrainingNames>> {
     let Some(path) = &args.train else { return Ok(None) };
-    let loaded = Place::new(path, Role::Train, args)?.load()?;
+    let loaded = Place::new(path, InputRole::Train, args)?.load()?;
     if loaded.table.is_some() {
         bail!("--train: expected documents with texts, found a table of mentions");
     }
@@ -200,13 +200,13 @@ fn training(args: &Eval) -> Result<Option<TrainingNames>> {
 fn training_stamp(args: &Eval) -> Result<Option<InputStamp>> {
     let Some(path) = &args.train else { return Ok(None) };
     let sha256 = fingerprint(path)?;
-    Ok(Some(InputStamp { role: Role::Train, path: path.clone(), sha256, schemes: Vec::new() }))
+    Ok(Some(InputStamp { role: InputRole::Train, path: path.clone(), sha256, schemes: Vec::new() }))
 }
 
 fn model_stamp(args: &Eval) -> Option<InputStamp> {
     let path = args.model.clone()?;
     let sha256 = fingerprint(&path).unwrap_or_else(|_| "part of this allonym".to_owned());
-    Some(InputStamp { role: Role::Model, path, sha256, schemes: Vec::new() })
+    Some(InputStamp { role: InputRole::Model, path, sha256, schemes: Vec::new() })
 }
 
 /// The command line, quoted for a shell.

@@ -1,7 +1,7 @@
 //! How the report came about.
 
 use crate::eval::Unit;
-use crate::eval::report::inputs::Role;
+use crate::eval::report::inputs::InputRole;
 use crate::eval::report::section::{Section, counted};
 use crate::eval::report::stamp::Stamp;
 
@@ -12,10 +12,10 @@ pub(crate) fn stamp(stamp: &Stamp) -> Section {
     row("command", stamp.command.clone());
     for input in &stamp.inputs {
         let role = match input.role {
-            Role::Gold => "gold",
-            Role::System => "system",
-            Role::Train => "train",
-            Role::Model => "model",
+            InputRole::Gold => "gold",
+            InputRole::System => "system",
+            InputRole::Train => "train",
+            InputRole::Model => "model",
         };
         row(role, format!("{} sha256 {}", input.path, input.sha256));
         for scheme in &input.schemes {
