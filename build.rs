@@ -47,8 +47,11 @@ fn cloned_commit() -> Option<String> {
     if std::fs::canonicalize(top).ok()? != std::env::current_dir().and_then(std::fs::canonicalize).ok()? {
         return None;
     }
-    for file in ["HEAD", "logs/HEAD"] {
-        println!("cargo::rerun-if-changed={}", git(&["rev-parse", "--git-path", file])?);
+    // A missing file would count as changed in every build; not every clone has logs.
+    for file in ["HEAD", "logs/HEAD"].iter().filter_map(|file| git(&["rev-parse", "--git-path", file])) {
+        if std::fs::exists(&file).unwrap_or(false) {
+            println!("cargo::rerun-if-changed={file}");
+        }
     }
     let commit = git(&["rev-parse", "HEAD"])?;
     let is_dirty = git(&["status", "--porcelain", "--untracked-files=no"]).is_some_and(|changes| !changes.is_empty());

@@ -17,8 +17,8 @@ use crate::cli::outcome::{Ended, Outcome};
 use crate::cli::output::{Sink, is_closed};
 use crate::cli::progress::Progress;
 use crate::cli::resume::Done;
-use crate::io::{EntitiesWritten, EntityForm, EntityWriter, Inputs, Merged};
-use crate::link::{Links, Mentions, MergeNode};
+use crate::io::{EntitiesWritten, EntityForm, EntityWriter, Inputs};
+use crate::link::{Links, MentionStore};
 use crate::pipeline::{HasDocument, Stream};
 use crate::pool::Pool;
 use crate::text::{Document, plural};
@@ -26,7 +26,7 @@ use crate::text::{Document, plural};
 /// The documents of a command, read once.
 pub(super) struct Corpus {
     pub(super) inputs: Inputs,
-    pub(super) mentions: Mentions,
+    pub(super) mentions: MentionStore,
     /// Of each document, to notice when it has changed.
     fingerprints: Arc<Vec<u64>>,
     pub(super) outcome: Outcome,
@@ -38,7 +38,7 @@ impl Corpus {
     pub(super) fn open(args: &Link) -> Result<Self> {
         let inputs =
             Inputs::open(&flow::inputs(&args.input)?, &args.input.options()).context("cannot open the input")?;
-        let (mentions, fingerprints, outcome) = (Mentions::new(), Arc::default(), Outcome::Done);
+        let (mentions, fingerprints, outcome) = (MentionStore::new(), Arc::default(), Outcome::Done);
         Ok(Self { inputs, mentions, fingerprints, outcome, pool: args.threads.pool() })
     }
 
@@ -167,9 +167,7 @@ fn open_table(path: &Path, args: &Link) -> Result<EntityWriter<'static>> {
 /// Writes the table; a closed pipe is no error.
 fn write_table(mut table: EntityWriter<'_>, links: &Links) -> Result<()> {
     for (entity, explanation) in links.explained() {
-        let mut merges = Vec::new();
-        explanation.roots.iter().for_each(|root| list_merges(root, &mut merges));
-        match table.write(entity, &merges) {
+        match table.write(entity, &explanation.merged()) {
             Err(error) if is_closed(&error) => return Ok(()),
             other => other?,
         }
@@ -177,21 +175,6 @@ fn write_table(mut table: EntityWriter<'_>, links: &Links) -> Result<()> {
     match table.finish() {
         Err(error) if is_closed(&error) => Ok(()),
         other => Ok(other?),
-    }
-}
-
-/// The merges of a tree, from the top down.
-fn list_merges(node: &MergeNode, merges: &mut Vec<Merged>) {
-    for child in &node.children {
-        if let Some(merge) = &child.merge {
-            let mut reason = format!("{}, {}", merge.reason, merge.scope);
-            if merge.documents > 1 {
-                reason += &format!(" ({} documents)", merge.documents);
-            }
-            let (name, into) = (child.name.clone(), node.name.clone());
-            merges.push(Merged { name, into, reason, probability: merge.probability });
-        }
-        list_merges(child, merges);
     }
 }
 

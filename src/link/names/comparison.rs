@@ -25,7 +25,7 @@ pub enum Evidence {
     /// A part that both names have.
     Part {
         /// Role in the shorter name; in the longer one if the shorter has one part only.
-        role: Role,
+        role: PartRole,
         /// As the first name has it.
         first: String,
         /// As the second name has it.
@@ -36,16 +36,16 @@ pub enum Evidence {
     /// A part that one name lacks.
     Extra {
         /// The name that has it.
-        side: Side,
+        side: NameSide,
         /// Role in that name.
-        role: Role,
+        role: PartRole,
         /// The part.
         part: String,
     },
     /// Different parts in one role.
     Conflict {
         /// Role of both parts.
-        role: Role,
+        role: PartRole,
         /// Part of the first name.
         first: String,
         /// Part of the second name.
@@ -72,7 +72,7 @@ pub enum Evidence {
     /// A title or honorific was set aside.
     Title {
         /// The name that has it.
-        side: Side,
+        side: NameSide,
         /// The title.
         title: String,
     },
@@ -81,7 +81,7 @@ pub enum Evidence {
 /// Role of a part in its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Role {
+pub enum PartRole {
     /// First of several parts.
     Given,
     /// Between the first part and the last.
@@ -95,14 +95,14 @@ pub enum Role {
 /// One of the two names of a comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Side {
+pub enum NameSide {
     /// The one given first.
     First,
     /// The one given second.
     Second,
 }
 
-impl Role {
+impl PartRole {
     fn new(at: usize, n: usize) -> Self {
         match at {
             0 if n == 1 => Self::Only,
@@ -113,7 +113,7 @@ impl Role {
     }
 }
 
-impl Side {
+impl NameSide {
     fn other(self) -> Self {
         match self {
             Self::First => Self::Second,
@@ -139,7 +139,7 @@ impl Comparison {
         if let Some((first, second)) = a.generation().zip(b.generation()).filter(|(first, second)| first != second) {
             evidence.push(Evidence::Generation { first: first.to_owned(), second: second.to_owned() });
         }
-        for (side, name) in [(Side::First, a), (Side::Second, b)] {
+        for (side, name) in [(NameSide::First, a), (NameSide::Second, b)] {
             evidence.extend(name.titles().map(|title| Evidence::Title { side, title: title.to_owned() }));
         }
         Self { probability, evidence }
@@ -167,22 +167,22 @@ fn parts(alignment: &Alignment<'_>) -> Vec<Evidence> {
     let text = |token: &Token| token.letters.text().to_owned();
     let mut evidence = Vec::with_capacity(a.len() + b.len());
     for &Pair { a: i, b: j, compared } in &alignment.pairs {
-        let role = if a.len() == 1 { Role::new(j, b.len()) } else { Role::new(i, a.len()) };
+        let role = if a.len() == 1 { PartRole::new(j, b.len()) } else { PartRole::new(i, a.len()) };
         evidence.push(Evidence::Part { role, first: text(&a[i]), second: text(&b[j]), likeness: compared.likeness });
     }
     let mut left_b: Vec<usize> = (0..b.len()).filter(|&j| alignment.of_b(j).is_none()).collect();
     for i in (0..a.len()).filter(|&i| alignment.of_a(i).is_none()) {
-        let role = Role::new(i, a.len());
-        match left_b.iter().position(|&j| Role::new(j, b.len()) == role) {
+        let role = PartRole::new(i, a.len());
+        match left_b.iter().position(|&j| PartRole::new(j, b.len()) == role) {
             Some(at) => {
                 let j = left_b.remove(at);
                 evidence.push(Evidence::Conflict { role, first: text(&a[i]), second: text(&b[j]) });
             }
-            None => evidence.push(Evidence::Extra { side: Side::First, role, part: text(&a[i]) }),
+            None => evidence.push(Evidence::Extra { side: NameSide::First, role, part: text(&a[i]) }),
         }
     }
     for j in left_b {
-        evidence.push(Evidence::Extra { side: Side::Second, role: Role::new(j, b.len()), part: text(&b[j]) });
+        evidence.push(Evidence::Extra { side: NameSide::Second, role: PartRole::new(j, b.len()), part: text(&b[j]) });
     }
     evidence
 }
@@ -224,7 +224,7 @@ impl fmt::Display for Evidence {
     }
 }
 
-impl fmt::Display for Role {
+impl fmt::Display for PartRole {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Given => "given name",
@@ -235,7 +235,7 @@ impl fmt::Display for Role {
     }
 }
 
-impl fmt::Display for Side {
+impl fmt::Display for NameSide {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::First => "first",
