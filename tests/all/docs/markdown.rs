@@ -32,7 +32,7 @@ impl Page {
         Self { name, text }
     }
 
-    /// README.md and docs/, without the page on releases, whose commands publish.
+    /// README.md and docs/.
     pub(super) fn manual() -> Vec<Self> {
         let mut paths = vec![root().join("README.md")];
         paths.extend(markdown_in(&root().join("docs")));
