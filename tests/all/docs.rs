@@ -197,7 +197,8 @@ fn links_lead_somewhere() {
             }
             // The odd parts are code.
             let code = line.split('`').skip(1).step_by(2);
-            let is_path = |code: &&str| ["src/", "tests/", "models/", "eval/"].iter().any(|folder| code.starts_with(folder));
+            let is_path =
+                |code: &&str| ["src/", "tests/", "models/", "eval/"].iter().any(|folder| code.starts_with(folder));
             for path in code.filter(is_path) {
                 n_links += 1;
                 let place = root().join(path);
