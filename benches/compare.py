@@ -1,21 +1,21 @@
-"""Times allonym side by side with its peers: the same texts, in turns, in one run.
+"""Times allonym side by side with comparable systems: the same texts, in turns, in one run.
 
     cargo build --release
     pip install -r benches/requirements.txt
     python benches/compare.py                                   # 1,000 articles mixed from eval/gold
     python benches/compare.py --texts news/ --rounds 5          # from a folder or file of text, JSONL or CoNLL
 
-Two tables, in words (between white space) a second:
+Two tables, in words (separated by white space) per second:
 
-- end to end, from raw text to mentions: `allonym tag` (start, loading, linking and JSON included), spaCy's small model with
-  nothing but its entity recogniser, the token-classification pipeline of transformers;
-- the encoder alone, on the same weights and the same windows, each word in one of them: allonym, ONNX Runtime fp32 and int8
-  (dynamic, a scale for each output channel), PyTorch bf16. Each runs with the batch size, graph and number of callers that was
-  fastest on some articles before.
+- end to end, from raw text to mentions: `allonym tag` (including start, loading, linking and JSON), spaCy's small model with
+  only its entity recogniser, the token-classification pipeline of transformers;
+- the encoder alone, on the same weights and the same windows, with each word in exactly one: allonym, ONNX Runtime fp32 and
+  int8 (dynamic, one scale per output channel), PyTorch bf16. Each runs with the batch size, graph and number of callers that
+  was fastest on a few articles beforehand.
 
-The articles are dealt into portions of the same mixture; a round takes every contender through one portion, one after the other.
-Shown are the median, least and most of all rounds, and how many times faster allonym is. Below stands the roofline: what the
-multipliers of this processor give (measured), what a word takes, and how much of it allonym reaches.
+The articles are dealt into portions of the same mixture; in each round, every contender processes one portion, one after another.
+The tables show the median, minimum and maximum of all rounds, and how many times faster allonym is. Below them is the roofline:
+the peak rate of this CPU's multipliers (measured), the operations per word, and the share of the peak that allonym reaches.
 """
 
 import argparse
@@ -36,22 +36,22 @@ ALL = ["allonym", "onnxruntime", "pytorch", "spacy", "hugging-face"]
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--texts", type=Path, default=ROOT / "eval/gold", help=f"a folder or file: {', '.join(texts.READERS)}")
-    parser.add_argument("--model", type=Path, help="a folder in the Hugging Face layout (default: the model inside)")
+    parser.add_argument("--model", type=Path, help="a folder in the Hugging Face layout (default: the embedded model)")
     parser.add_argument("--program", type=Path, default=ROOT / "target/release/allonym")
-    parser.add_argument("--bench", type=Path, help="the built benchmark encoder, when cargo is not to be asked for it")
+    parser.add_argument("--bench", type=Path, help="the built benchmark `encoder` (default: build it with cargo)")
     parser.add_argument("--articles", type=int, default=1000)
-    parser.add_argument("--words", type=int, nargs=2, default=(50, 2000), metavar=("LEAST", "MOST"))
+    parser.add_argument("--words", type=int, nargs=2, default=(50, 2000), metavar=("MIN", "MAX"))
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--portions", type=int, default=20, help="1 takes all articles each round")
+    parser.add_argument("--portions", type=int, default=20, help="with 1, every round processes all articles")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
-    parser.add_argument("--window", type=int, default=256, help="pieces of a window, in the table of encoders")
-    parser.add_argument("--batch-sizes", type=int, nargs="+", default=[1, 4, 16], help="to choose from, in windows")
-    parser.add_argument("--pieces", type=int, nargs="+", default=[256, 512], help="to choose from, of a batch of allonym")
+    parser.add_argument("--window", type=int, default=256, help="pieces per window, in the table of encoders")
+    parser.add_argument("--batch-sizes", type=int, nargs="+", default=[1, 4, 16], help="candidates, in windows")
+    parser.add_argument("--pieces", type=int, nargs="+", default=[256, 512], help="candidates for allonym's batches")
     parser.add_argument("--only", nargs="+", choices=ALL, default=ALL)
-    parser.add_argument("--json", type=Path, help="write every figure there")
+    parser.add_argument("--json", type=Path, help="write all figures to this file")
     args = parser.parse_args()
-    # The peers need the folder that the model inside the program was made from.
+    # The other systems need the folder that the embedded model was made from.
     args.inside, args.model = args.model is None, args.model or ROOT / "models/news-en-small"
     return args
 
@@ -77,7 +77,7 @@ def portions(args: argparse.Namespace, bench: Path, folder: Path) -> list[Portio
 
 
 def contenders(args: argparse.Namespace, bench: Path, folder: Path) -> list[list[Contender]]:
-    """Who takes part; of several in one list the fastest does."""
+    """The contenders; each inner list holds alternatives, the fastest of which takes part."""
     rows: list[list[Contender]] = []
     config = json.loads((args.model / "config.json").read_text(encoding="utf-8"))
     if "allonym" in args.only:
@@ -128,7 +128,7 @@ def contenders(args: argparse.Namespace, bench: Path, folder: Path) -> list[list
 
 
 def fastest(choice: list[Contender], portion: Portion) -> Contender:
-    """The contender that is fastest the second time through a portion; the first time warms up."""
+    """The contender that is fastest on its second pass over a portion; the first pass is the warm-up."""
     if len(choice) == 1:
         choice[0].round(portion)
         return choice[0]
@@ -136,20 +136,20 @@ def fastest(choice: list[Contender], portion: Portion) -> Contender:
 
 
 def part(portion: Portion, n: int) -> Portion:
-    """The first `n` articles of a portion with their windows, to choose by."""
+    """The first `n` articles of a portion and their windows, for choosing between alternatives."""
     end = portion.windows[0]["article"] + n
     return Portion(portion.articles[:n], [w for w in portion.windows if w["article"] < end], portion.first_window)
 
 
 def table(kind: str, threads: int, rows: list[Contender], rates: dict[int, list[float]]) -> None:
-    """The rows of one kind, the fastest first."""
+    """Prints the rows of one kind, fastest first."""
     chosen = [row for row in rows if row.kind == kind and row.threads == threads]
     if not chosen:
         return
     median = {id(row): statistics.median(rates[id(row)]) for row in chosen}
     ours = {row.name.split()[1].rstrip(","): median[id(row)] for row in chosen if row.name.startswith("allonym")}
     print(f"\n{kind}, {threads} thread{'s' if threads > 1 else ''}")
-    print(f"  {'':55}{'words/s':>10}{'least':>10}{'most':>10}{'int8 is':>9}{'f32 is':>9}")
+    print(f"  {'':55}{'words/s':>10}{'min':>10}{'max':>10}{'int8 is':>9}{'f32 is':>9}")
     for row in sorted(chosen, key=lambda row: -median[id(row)]):
         own = rates[id(row)]
         times = "".join(f"{ours[p] / median[id(row)]:8.2f}x" if p in ours else f"{'':9}" for p in ("int8", "f32"))
@@ -166,7 +166,7 @@ def main() -> None:
         windows = [window for portion in dealt for window in portion.windows]
         n_pieces = sum(len(window["ids"]) for window in windows)
         print(f"{roofline.processor()}; {args.texts}: {args.articles:,} articles, {n_words:,} words")
-        print(f"the encoder's: {len(windows):,} windows of {n_pieces:,} pieces, {n_pieces / n_words:.3f} a word")
+        print(f"encoder input: {len(windows):,} windows of {n_pieces:,} pieces, {n_pieces / n_words:.3f} per word")
         sample = part(dealt[-1], max(1, args.articles // 100))
         rows = [fastest(choice, sample) for choice in contenders(args, bench, folder)]
         rates: dict[int, list[float]] = {id(row): [] for row in rows}
@@ -174,7 +174,7 @@ def main() -> None:
             portion = dealt[number % len(dealt)]
             for row in rows:
                 rates[id(row)].append(portion.n_words / row.round(portion))
-                # Threads of one that wait for more work a little longer do not wait in the time of the next.
+                # Threads of one contender may spin for a while when they run out of work; not while the next one is timed.
                 time.sleep(0.1)
             print(f"round {number + 1} of {args.rounds}", file=sys.stderr)
         for kind in ("end to end", "encoder"):
@@ -182,7 +182,7 @@ def main() -> None:
                 table(kind, threads, rows, rates)
         per_word = roofline.operations(args.model, windows) / n_words
         ceilings = {threads: roofline.peaks(threads) for threads in args.threads}
-        print(f"\nroofline: a word takes {per_word / 1e6:.2f} million operations in the encoder")
+        print(f"\nroofline: {per_word / 1e6:.2f} million operations per word in the encoder")
         for threads, peaks in ceilings.items():
             for kind, peak in peaks.items():
                 precision = "f32" if kind == "f32" else "int8"

@@ -1,5 +1,5 @@
-//! How long does a text of 500 words take on its way to the model and back: words, pieces, windows, mentions?
-// What criterion's macro makes has no documentation.
+//! Times the steps around the model on a text of 500 words: words, pieces, windows, mentions.
+// The items that criterion's macro generates have no documentation.
 #![allow(missing_docs)]
 
 use std::fs;
@@ -15,7 +15,7 @@ use allonym::text::segment::words_of_text;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use ndarray::Array2;
 
-/// About 500 words of the sample articles.
+/// About 500 words from the sample articles.
 fn text(root: &Path) -> String {
     let mut paths: Vec<_> = fs::read_dir(root.join("eval/articles"))
         .expect("sample articles")
@@ -40,7 +40,7 @@ fn decoding(criterion: &mut Criterion) {
     let cut = windows(&text, &words, &pieces, size);
     let decoder = Decoder::new(TagSet::parse(&model.spec().heads[0].labels).expect("tags"), 1.5);
     let n_tags = decoder.tag_set().len();
-    // A mention every ninth word or so.
+    // A mention about every ninth word.
     let score = |(word, tag): (usize, usize)| match (word % 9, tag) {
         (4, 1) | (5, 2) => 6.0,
         (4 | 5, _) => -2.0,

@@ -1,4 +1,4 @@
-//! How many words a second does the encoder score? Tokenizing, decoding and loading are not in the figure.
+//! Measures how many pieces per second the encoder scores, without tokenizing, decoding and loading.
 //!
 //! ```text
 //! cargo bench --bench encoder -- [measure] --model DIR --windows FILE [--precision int8|f32] [--rounds N] [--pieces N]
@@ -6,10 +6,10 @@
 //! cargo bench --bench encoder -- serve --model DIR --windows FILE [--precision int8|f32]
 //! ```
 //!
-//! `windows` cuts the documents of a file into windows without overlap, one a line: `{"article": N, "ids": [..], "types": [..]}`.
-//! `serve` is for `compare.py`, which runs it round by round beside its peers: a line `THREADS PIECES FIRST END` asks for the windows
-//! `FIRST..END` in batches of so many pieces, the answer is the seconds that it took. Without arguments a tiny checkpoint of the tests
-//! is timed, to see that it works.
+//! `windows` splits the documents of a file into windows without overlap, one per line:
+//! `{"article": N, "ids": [..], "types": [..]}`. `serve` is for `compare.py`, which runs it round by round alongside other systems: a
+//! line `THREADS PIECES FIRST END` requests the windows `FIRST..END` in batches of `PIECES` pieces, and the answer is the time taken in
+//! seconds. Without arguments, times a tiny checkpoint from the tests, as a smoke test.
 
 use std::fs;
 use std::io::{self, BufRead, Write};
@@ -49,7 +49,7 @@ struct Arguments {
     pieces: usize,
 }
 
-/// One thread's pool, in which the matrix products run straight through, and its memory.
+/// A single-threaded pool, in which matrix products are not split, and its working memory.
 struct Worker {
     pool: ThreadPool,
     scratch: Scratch,
@@ -101,14 +101,14 @@ fn arguments() -> Result<Arguments> {
             "--longest" => parsed.longest = value()?.parse()?,
             "--rounds" => parsed.rounds = value()?.parse()?,
             "--pieces" => parsed.pieces = value()?.parse()?,
-            "--bench" | "--test" => {} // cargo's own
+            "--bench" | "--test" => {} // passed by cargo
             other => bail!("unknown argument {other}"),
         }
     }
     Ok(parsed)
 }
 
-/// Times one and two threads on all windows.
+/// Times all windows on one and on two threads.
 fn measure(arguments: &Arguments) -> Result<()> {
     let before = Instant::now();
     let model = Native::open(&arguments.model, arguments.precision)?;
@@ -132,7 +132,7 @@ fn measure(arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
-/// Writes the windows of all documents of a file, as its model is shown them but without context.
+/// Writes the windows of all documents in a file, as the model would see them but without context.
 fn cut(arguments: &Arguments) -> Result<()> {
     let texts = arguments.texts.as_ref().context("windows: expected --texts FILE")?;
     let format = Native::open(&arguments.model, Precision::F32)?.spec().input;
@@ -176,7 +176,7 @@ fn serve(arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
-/// The windows of the file, or some of made-up ids.
+/// The windows in the file, or some with made-up ids if no file is given.
 fn windows(arguments: &Arguments, max_pieces: usize) -> Result<Vec<Window>> {
     if let Some(path) = &arguments.windows {
         let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
@@ -192,7 +192,7 @@ fn windows(arguments: &Arguments, max_pieces: usize) -> Result<Vec<Window>> {
     Ok((0..64).map(window).collect())
 }
 
-/// Batches of windows of like length with at most about `pieces` pieces each, the shortest windows first.
+/// Batches of windows of similar length with at most `pieces` pieces each (or a single window), shortest first.
 fn batches(mut windows: Vec<&Window>, pieces: usize) -> Vec<Batch> {
     windows.sort_by_key(|window| window.ids.len());
     let mut batches: Vec<Batch> = Vec::new();
@@ -209,11 +209,11 @@ fn batches(mut windows: Vec<&Window>, pieces: usize) -> Vec<Batch> {
     batches
 }
 
-/// Scores every batch once, each worker on one thread; the seconds that it took.
+/// Scores every batch once, with each worker on one thread. Returns the time in seconds.
 fn round(model: &Native, batches: &[Batch], workers: &mut [Worker]) -> Result<f64> {
     let next = AtomicUsize::new(batches.len());
     let work = |scratch: &mut Scratch| -> Result<()> {
-        // From the longest windows to the shortest, so that no thread is left alone with a long one at the end.
+        // Longest windows first, so that no thread is left alone with a long one at the end.
         while let Ok(taken) = next.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)) {
             model.score(&batches[taken - 1], HeadId::default(), scratch)?;
         }
@@ -223,7 +223,7 @@ fn round(model: &Native, batches: &[Batch], workers: &mut [Worker]) -> Result<f6
     std::thread::scope(|scope| {
         let threads: Vec<_> =
             workers.iter_mut().map(|Worker { pool, scratch }| scope.spawn(|| pool.install(|| work(scratch)))).collect();
-        threads.into_iter().try_for_each(|thread| thread.join().expect("a worker does not panic"))
+        threads.into_iter().try_for_each(|thread| thread.join().expect("workers do not panic"))
     })?;
     Ok(before.elapsed().as_secs_f64())
 }

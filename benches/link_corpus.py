@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Writes a corpus of masked documents with mentions of persons, to measure how linking grows with the corpus.
+"""Writes a corpus of masked documents with mentions of people, to measure how the time of linking grows with the corpus.
 
     python3 benches/link_corpus.py CLUSTERS.tsv MENTIONS NAMES > corpus.jsonl
 
-CLUSTERS.tsv has the columns `id` and `name`, found by their header; the rows of one id are names of one person. Persons are drawn
-with Zipf frequencies, so that few are in many documents and most in one. Where the file has fewer than NAMES distinct names, the
-parts of its names are recombined to new persons, each with the variants surname, initial and full name. The same arguments give the
-same bytes.
+CLUSTERS.tsv has a header with the columns `id` and `name`; rows with the same id are names of one person. People are drawn with
+Zipf frequencies, so that few occur in many documents and most in one. If the file has fewer than NAMES distinct names, their parts
+are recombined into new people, each with a full name and some with variants (initial, surname). The same arguments produce the same
+bytes.
 """
 
 import csv
@@ -19,7 +19,7 @@ MENTIONS_A_DOCUMENT = 20
 
 
 def people(path, n_names, draw):
-    """Lists of the names of each person, until `n_names` distinct names are there."""
+    """Yields a list of names for each person, until there are `n_names` distinct names."""
     clusters = {}
     with open(path, encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
@@ -33,7 +33,7 @@ def people(path, n_names, draw):
     names = list(seen)
     given = sorted({name.split()[0] for name in names if " " in name})
     surnames = sorted({name.split()[-1] for name in names if " " in name})
-    # More persons than surnames: new ones are joined from two.
+    # There are more people than surnames, so some new surnames are joined from two.
     while len(seen) < n_names:
         first, last = draw.choice(given), draw.choice(surnames)
         if draw.random() < 0.5:
@@ -58,7 +58,7 @@ def main():
     persons = list(people(path, n_names, draw))
     draw.shuffle(persons)
     weights = list(itertools.accumulate(1 / rank for rank in range(1, len(persons) + 1)))
-    # Every name is there once; the rest is drawn.
+    # Every name occurs once; the rest are drawn.
     listed = [name for names in persons for name in names][:n_mentions]
     n_drawn = n_mentions - len(listed)
     drawn = [draw.choice(names) for names in draw.choices(persons, cum_weights=weights, k=n_drawn)]

@@ -1,11 +1,11 @@
-"""How much slower is `allonym tag` beside other work? By the share of the processor that it loses, and not by more.
+"""Checks that beside other processes, `allonym tag` only slows down by the share of the CPU that it loses.
 
     cargo build --release
     python benches/load.py                    # one busy process beside two threads
 
-Runs the program alone and beside processes that keep a core busy each, in turns. The fair share is what the scheduler can give: N threads
-and B busy processes on C cores get N * C / (N + B) cores, at most N. A program whose threads wait for each other at barriers, or spin while
-they wait, gets less.
+Runs the program alone and beside processes that each keep one core busy, in turns. The fair share is what the scheduler can provide:
+beside B busy processes on C cores, N threads get N * C / (N + B) cores, at most N. A program whose threads wait for each other at
+barriers, or spin while they wait, gets less.
 """
 
 import argparse

@@ -1,15 +1,14 @@
-//! Our engine, rust-bert's networks inside of our pipeline, and rust-bert's own pipeline on one folder and one corpus.
+//! Compares our engine, rust-bert's networks in our pipeline, and rust-bert's own pipeline on one model and one corpus.
 //!
 //! ```text
 //! cargo bench --bench rust_bert --features rust-bert-pipeline -- [--model DIR] [--conll FILE] [--documents N]
-//! [--rounds N]
-//!     [--device cpu|cuda[:N]] [--threads N]
+//!     [--rounds N] [--device cpu|cuda[:N]] [--threads N]
 //! ```
 //!
-//! Every system tags the documents in a process of its own, in turn, once a round, so that peak memory is its own;
-//! words a second are the median of the rounds, without loading. F1 counts exact spans with their labels. rust-bert's
-//! pipeline is given 16 documents at a time: from the 65th window of a call on it loses everything. Without arguments
-//! it tags our own gold with a tiny checkpoint of the tests, to see that it works.
+//! Systems take turns, once per round, each in its own process so that its peak memory can be measured. Words per second are the
+//! median of the rounds, without loading. F1 counts exact spans with their labels. rust-bert's pipeline gets 16 documents at a time,
+//! because it loses everything from the 65th window of a call on. Without arguments, tags our own gold with a tiny checkpoint from the
+//! tests, as a smoke test.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -30,10 +29,10 @@ use rust_bert::resources::LocalResource;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// What is compared.
+/// The names of the systems compared.
 const SYSTEMS: [&str; 4] = ["native int8", "native f32", "rust-bert, our pipeline", "rust-bert, NERModel"];
 
-/// Documents that rust-bert's pipeline is given at a time.
+/// Documents passed to rust-bert's pipeline at a time.
 const AT_ONCE: usize = 16;
 
 #[derive(Clone, Debug)]
@@ -47,7 +46,7 @@ struct Arguments {
     device: Device,
 }
 
-/// One round of one system.
+/// The result of one round of one system.
 #[derive(Debug, Deserialize, Serialize)]
 struct Round {
     load_seconds: f64,
@@ -59,7 +58,7 @@ struct Round {
     gold: usize,
 }
 
-/// Document, first byte, end, label.
+/// Index of the document, start byte, end byte, label.
 type Found = BTreeSet<(usize, usize, usize, String)>;
 
 fn main() -> Result<()> {
@@ -114,7 +113,7 @@ fn arguments() -> Result<Arguments> {
             "--threads" => parsed.threads = value()?.parse()?,
             "--device" => parsed.device = value()?.parse()?,
             "--system" => parsed.system = Some(value()?.parse()?),
-            "--bench" => {} // cargo's own
+            "--bench" => {} // passed by cargo
             other => bail!("unknown argument {other}"),
         }
     }
@@ -179,11 +178,11 @@ fn mentions(number: usize, document: &Document) -> impl Iterator<Item = (usize, 
         .map(move |mention| (number, mention.span.start(), mention.span.end(), mention.label.as_str().to_owned()))
 }
 
-/// The model as rust-bert's pipeline reads it: the vocabulary a piece a line, and a whole configuration.
+/// The model in the form that rust-bert's pipeline reads: the vocabulary with one piece per line, and a complete configuration.
 fn folder(model: &Path) -> Result<tempfile::TempDir> {
     let folder = tempfile::tempdir()?;
     fs::copy(model.join("model.safetensors"), folder.path().join("model.safetensors"))?;
-    // rust-bert reads no configuration without this key, which matters in training only.
+    // rust-bert requires this key, which only matters in training.
     let mut config: Value = serde_json::from_slice(&fs::read(model.join("config.json"))?)?;
     config["initializer_range"] = 0.02.into();
     fs::write(folder.path().join("config.json"), config.to_string())?;
@@ -220,7 +219,7 @@ fn config(folder: &Path, arguments: &Arguments) -> TokenClassificationConfig {
     config
 }
 
-/// The most memory that this process had, in MB; 0 where the system does not tell.
+/// The peak memory of this process in MB; 0 if the system does not report it.
 fn peak_memory() -> Result<f64> {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));

@@ -1,5 +1,5 @@
-//! How long does one batch take, from one short sentence to a full window?
-// What criterion's macro makes has no documentation.
+//! How long does it take to score a batch, from one short sentence to a full window?
+// Criterion's macro generates items without documentation.
 #![allow(missing_docs)]
 
 use std::hint::black_box;
@@ -10,7 +10,7 @@ use allonym::encode::Batch;
 use allonym::model::{Encoder, HeadId, Native, Precision, Scratch};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group};
 
-/// Windows of `n` pieces each.
+/// A batch of windows with `n` pieces each.
 fn batch(n: usize, n_windows: usize) -> Batch {
     let mut batch = Batch::default();
     for window in 0..n_windows {
@@ -56,9 +56,9 @@ criterion_group! {
 }
 
 fn main() {
-    // One thread, as in the tagger, where every thread has a batch of its own.
+    // One thread, as in the tagger, where every thread has its own batch.
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build_global();
-    pool.expect("nothing has used the pool before");
+    pool.expect("the pool is not in use yet");
     benches();
     Criterion::default().configure_from_args().final_summary();
 }

@@ -1,11 +1,11 @@
-"""Times `allonym eval` next to seqeval on one pair of CoNLL files, each from the files to the scores.
+"""Times `allonym eval` against seqeval on a pair of CoNLL files, from files to scores.
 
     pip install seqeval
     cargo build --release
     python benches/seqeval_scoring.py                 # 1,000,000 mentions in 10,000 documents
 
-Prints the counts of both (they must agree), the seconds, and the ratios. Beside the scores, allonym's report has the errors, the kinds of
-mentions, the confusion matrix and the rest.
+Prints the scores (which must agree), the seconds and the ratios. Besides scores, allonym's report has errors, a confusion matrix and the
+rest.
 """
 
 import argparse
@@ -22,7 +22,7 @@ LABELS = ("PER", "ORG", "LOC", "MISC")
 
 
 def generate(folder: Path, n_documents: int, mentions: int, seed: int) -> tuple[Path, Path]:
-    """Gold and a prediction with about 15 % of the mentions wrong, in valid IOB2; names are other words than the rest."""
+    """Writes gold and a prediction in valid IOB2, with about 15% of the mentions wrong. Names and other words are distinct."""
     rng = random.Random(seed)
     words, names = [f"w{i}" for i in range(5000)], [f"N{i}" for i in range(20_000)]
     paths = folder / "gold.conll", folder / "predicted.conll"
@@ -82,7 +82,7 @@ def main() -> None:
     parser.add_argument("--allonym", default="target/release/allonym")
     parser.add_argument("--documents", type=int, default=10_000)
     parser.add_argument("--mentions", type=int, default=1_000_000)
-    parser.add_argument("--rounds", type=int, default=3, help="runs of allonym; the median counts (seqeval runs once)")
+    parser.add_argument("--rounds", type=int, default=3, help="runs of allonym, of which the median counts (seqeval runs once)")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -98,7 +98,7 @@ def main() -> None:
         p, r, f, seconds_of_micro = map(float, scores.split())
         assert abs(micro["f1"] - f) < 1e-12 and abs(micro["precision"] - p) < 1e-12 and abs(micro["recall"] - r) < 1e-12
         print(f"{micro['gold']:,} gold and {micro['predicted']:,} predicted mentions, {args.documents:,} documents, F1 {f:.6f} by both")
-        # One process computes both: the report's own time is the whole less the micro average, and the other way round.
+        # One process computes both: the time of the report is the total minus that of the micro average.
         report_only = theirs - seconds_of_micro
         print(f"seqeval, per label, micro, macro and weighted   {report_only:8.2f} s")
         for name, seconds in ours.items():

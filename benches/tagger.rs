@@ -1,16 +1,16 @@
-//! Where does the time of tagging go, and does every thread work?
+//! Measures where the time of tagging goes, and how it scales with threads.
 //!
 //! ```text
 //! cargo bench --bench tagger -- [--texts FILE] [--model DIR] [--precision int8|f32] [--threads N]
 //! ```
 //!
-//! Three tables, all in one process with a loaded model:
+//! Prints three tables, all from one process with a loaded model:
 //!
-//! - the stages of the way from a file of text to JSONL, on one thread;
-//! - one article of 500 words against its share of the throughput: threads share one article's windows;
+//! - the stages from a text file to JSONL, on one thread;
+//! - the latency of one article of 500 words, whose windows the threads share, against its share of the throughput;
 //! - the same words as many short documents, as articles and as one long document, on one thread and on `N`.
 //!
-//! `FILE` is anything that `allonym tag` reads, by default the sample articles. Words are those between white space.
+//! `FILE` is anything that `allonym tag` reads; the default is the sample articles. Words are separated by white space.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -72,7 +72,7 @@ fn arguments() -> Result<Arguments> {
                     other => bail!("--precision: expected int8 or f32, found {other}"),
                 };
             }
-            "--bench" | "--test" => {} // cargo's own
+            "--bench" | "--test" => {} // passed by cargo
             other => bail!("unknown argument {other}"),
         }
     }
@@ -88,7 +88,7 @@ fn n_words(documents: &[Document]) -> usize {
     documents.iter().map(|document| document.text.split_whitespace().count()).sum()
 }
 
-/// Adds up the time of one stage.
+/// Runs `work` and adds the time it takes to `seconds`.
 fn timed<T>(seconds: &mut f64, work: impl FnOnce() -> T) -> T {
     let before = Instant::now();
     let done = work();
@@ -96,7 +96,7 @@ fn timed<T>(seconds: &mut f64, work: impl FnOnce() -> T) -> T {
     done
 }
 
-/// Takes every document through the stages of `allonym tag`, one stage after the other.
+/// Runs every document through the stages of `allonym tag`, one after another.
 fn stages(arguments: &Arguments, out: &mut impl Write) -> Result<()> {
     let names = ["reading", "words", "pieces", "windows", "encoder", "mentions", "linking", "writing"];
     let mut seconds = [0.0; 8];
@@ -139,7 +139,7 @@ fn stages(arguments: &Arguments, out: &mut impl Write) -> Result<()> {
         timed(writing, || writer.write(&document))?;
     }
     let all: f64 = seconds.iter().sum();
-    writeln!(out, "{words} words, {n_pieces} pieces in windows ({:.2} a word)", n_pieces as f64 / words as f64)?;
+    writeln!(out, "{words} words, {n_pieces} pieces in windows ({:.2} per word)", n_pieces as f64 / words as f64)?;
     writeln!(out, "{:10}{:>12}{:>9}", "stage", "ms", "%")?;
     for (name, seconds) in names.iter().zip(seconds) {
         writeln!(out, "{name:10}{:>12.2}{:>9.2}", seconds * 1e3, 100.0 * seconds / all)?;
@@ -148,13 +148,13 @@ fn stages(arguments: &Arguments, out: &mut impl Write) -> Result<()> {
     Ok(())
 }
 
-/// The median of some seconds.
+/// The median; of an even number of values, the larger middle one.
 fn median(mut seconds: Vec<f64>) -> f64 {
     seconds.sort_by(f64::total_cmp);
     seconds[seconds.len() / 2]
 }
 
-/// The first `n` words of the documents, again and again from the start where they do not have so many.
+/// The first `n` words of the documents, starting over if they have fewer.
 fn excerpt(documents: &[Document], n: usize, line_end: &str) -> String {
     let words = documents.iter().flat_map(|document| document.text.lines().map(|line| (line, line_end)));
     let words = words.flat_map(|(line, end)| line.split(' ').map(|word| (word, " ")).chain([("", end)])).cycle();
@@ -170,7 +170,7 @@ fn excerpt(documents: &[Document], n: usize, line_end: &str) -> String {
     text
 }
 
-/// One article of 500 words alone against 500 words of many.
+/// Compares the time for one article of 500 words alone with its share of the time for many.
 fn latency(tagger: &Tagger, documents: &[Document], out: &mut impl Write) -> Result<()> {
     let article = excerpt(documents, 500, "\n");
     let mut many: Vec<Document> = (0..40).map(|i| Document::new(i.to_string(), article.clone())).collect();
@@ -195,7 +195,7 @@ fn latency(tagger: &Tagger, documents: &[Document], out: &mut impl Write) -> Res
     Ok(())
 }
 
-/// The same words as documents of different lengths.
+/// Times the same words as documents of different lengths.
 fn shapes(taggers: [&Tagger; 2], documents: &[Document], out: &mut impl Write) -> Result<()> {
     let n = n_words(documents).clamp(5_000, 25_000);
     let text = excerpt(documents, n, "\n");

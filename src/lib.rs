@@ -58,4 +58,8 @@ mod manual {
     struct Readme;
     #[doc = include_str!("../docs/embed.md")]
     struct Embed;
+    #[doc = include_str!("../docs/link.md")]
+    struct Link;
+    #[doc = include_str!("../docs/score.md")]
+    struct Score;
 }

@@ -1,14 +1,14 @@
-//! Which threads does the work run on?
+//! The threads that work runs on.
 //!
-//! Taggers, linkers and streams run on a [`Pool`], never on rayon's global one unless told to. A pool is cheap to clone, and its clones
-//! share their threads: give one pool to everything that should share the machine.
+//! Taggers, linkers and streams run on a [`Pool`], and on rayon's global pool only if asked to. A pool is cheap to clone, and its
+//! clones share their threads: give one pool to everything that should share the machine.
 
 use std::num::NonZeroUsize;
 use std::sync::{Arc, OnceLock};
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
-/// The variables that set the number of threads where the caller does not, the first one first.
+/// The environment variables that set the default number of threads, in order of precedence.
 const VARIABLES: [&str; 2] = ["ALLONYM_THREADS", "RAYON_NUM_THREADS"];
 
 /// The worker threads of a tagger, a linker or a stream.
@@ -27,17 +27,17 @@ pub struct Pool {
 
 #[derive(Clone, Debug)]
 enum Threads {
-    /// Threads of our own, started when there is work for the first time.
+    /// Our own threads, started on first use.
     Own(Arc<Own>),
-    /// The caller's.
+    /// The caller's threads.
     Given(Arc<ThreadPool>),
-    /// Those of the pool that a call comes from, which is rayon's global one outside of any pool.
+    /// The threads of the rayon pool a call is made in; outside any pool, the global one.
     Current,
 }
 
 #[derive(Debug, Default)]
 struct Own {
-    /// `None` is one thread for each processor.
+    /// `None` means [`default_threads`].
     n: Option<NonZeroUsize>,
     started: OnceLock<ThreadPool>,
 }
@@ -49,24 +49,25 @@ impl Default for Threads {
 }
 
 impl Pool {
-    /// A pool of `n_threads` threads of its own; 0 is one for each processor that the process may use (see
-    /// [`default`](Self::default)). They are started when there is work for the first time.
+    /// A pool with `n_threads` threads of its own, started on first use. With 0 threads, or from [`default`](Self::default), the number
+    /// is taken from the environment variable `ALLONYM_THREADS`, else `RAYON_NUM_THREADS`, else it is the number of CPUs the process
+    /// may use: on Linux, affinity mask and cgroup quota are respected.
     pub fn new(n_threads: usize) -> Self {
         let own = Own { n: NonZeroUsize::new(n_threads), ..Own::default() };
         Self { threads: Threads::Own(Arc::new(own)) }
     }
 
-    /// The caller's threads.
+    /// A pool that uses the caller's threads.
     pub fn of(threads: Arc<ThreadPool>) -> Self {
         Self { threads: Threads::Given(threads) }
     }
 
-    /// The threads of the rayon pool that a call is made in, which outside of any pool is rayon's global one.
+    /// A pool that uses the threads of whichever rayon pool a call is made in; outside any pool, rayon's global one.
     pub fn current() -> Self {
         Self { threads: Threads::Current }
     }
 
-    /// How many threads the pool has, or will have.
+    /// The number of threads the pool has, or will have once started.
     pub fn n_threads(&self) -> usize {
         match &self.threads {
             Threads::Own(own) => own.n_threads(),
@@ -75,10 +76,10 @@ impl Pool {
         }
     }
 
-    /// Runs `work` on the pool and waits for it: rayon's parallel iterators in it use the pool's threads.
+    /// Runs `work` on the pool and waits for it. Rayon's parallel iterators inside `work` use the pool's threads.
     ///
     /// # Panics
-    /// When `work` does, and when the system refuses to start threads.
+    /// When `work` panics, or the system refuses to start threads.
     pub fn install<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
         match &self.threads {
             Threads::Own(own) => own.started().install(work),
@@ -110,8 +111,8 @@ impl Own {
     }
 }
 
-/// What `ALLONYM_THREADS` or `RAYON_NUM_THREADS` say, else the processors that the process may use: on Linux those of its affinity
-/// mask and of its cgroup's quota.
+/// The number in `ALLONYM_THREADS` or `RAYON_NUM_THREADS`, else the number of CPUs the process may use: on Linux, as limited by its
+/// affinity mask and cgroup quota.
 fn default_threads() -> usize {
     let named = VARIABLES.iter().find_map(|name| std::env::var(name).ok()?.trim().parse().ok().filter(|&n| n > 0));
     named.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, NonZeroUsize::get))
@@ -143,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn no_number_is_one_thread_a_processor() {
+    fn zero_threads_means_the_default_number() {
         assert!(Pool::default().n_threads() >= 1);
         assert_eq!(Pool::new(0).n_threads(), Pool::default().n_threads());
     }

@@ -1,4 +1,4 @@
-"""What runs side by side in compare.py: each contender takes a portion of the texts and says how many seconds it took."""
+"""The contenders that compare.py runs side by side: each processes a portion of the texts and returns the time it took."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -8,7 +8,7 @@ from .texts import Article
 
 @dataclass
 class Portion:
-    """What one round works on: articles, and the same articles as windows of pieces, each word in one window."""
+    """The input of one round: articles, and the same articles as windows of pieces, with each word in exactly one window."""
 
     articles: list[Article]
     windows: list[dict]
@@ -16,7 +16,7 @@ class Portion:
 
     @property
     def n_words(self) -> int:
-        """Words between white space, the count that every contender's rate is in."""
+        """The number of words separated by white space, the unit of every contender's rate."""
         return sum(article.n_words for article in self.articles)
 
 
@@ -28,4 +28,4 @@ class Contender(Protocol):
     threads: int
 
     def round(self, portion: Portion) -> float:
-        """Works once through a portion; the seconds that it took."""
+        """Processes a portion once; returns the time in seconds."""

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def build(bench: str) -> Path:
-    """Builds a benchmark; returns the program."""
+    """Builds a benchmark; returns the path of its executable."""
     command = ["cargo", "bench", "--bench", bench, "--no-run", "--message-format", "json"]
     lines = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()
     messages = [json.loads(line) for line in lines if line.startswith("{")]
@@ -21,14 +21,14 @@ def build(bench: str) -> Path:
 
 
 def make_windows(bench: Path, model: Path, texts: Path, pieces: int) -> list[dict]:
-    """The articles of a JSONL file as windows of whole sentences: `{"article": .., "ids": [..], "types": [..]}`."""
+    """Splits the articles of a JSONL file into windows of whole sentences: `{"article": .., "ids": [..], "types": [..]}`."""
     command = [bench, "windows", "--model", model, "--texts", texts, "--longest", str(pieces)]
     lines = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()
     return [json.loads(line) for line in lines]
 
 
 class Program:
-    """`allonym tag`, from a JSONL file of raw text to JSONL with mentions and entities; start and loading are in the time."""
+    """`allonym tag`, from a JSONL file of raw text to JSONL with mentions and entities, including start and loading."""
 
     kind = "end to end"
 
@@ -48,14 +48,14 @@ class Program:
 
 
 class Engine:
-    """A process with a loaded model that scores windows on demand, one batch a thread."""
+    """A process with a loaded model that scores windows on demand, one batch per thread."""
 
     def __init__(self, bench: Path, model: Path, windows: Path, precision: str):
         command = [bench, "serve", "--model", model, "--windows", windows, "--precision", precision]
         self.precision = precision
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         if self.process.stdout.readline() != "ready\n":
-            raise SystemExit(f"{bench}: expected that it says it is ready")
+            raise SystemExit(f"{bench}: expected it to print ready")
 
     def seconds(self, threads: int, pieces: int, first: int, end: int) -> float:
         self.process.stdin.write(f"{threads} {pieces} {first} {end}\n")
@@ -70,7 +70,7 @@ class Encoder:
 
     def __init__(self, engine: Engine, threads: int, pieces: int):
         self.engine, self.threads, self.pieces = engine, threads, pieces
-        self.name = f"allonym {engine.precision}, {pieces} pieces a batch"
+        self.name = f"allonym {engine.precision}, {pieces} pieces per batch"
 
     def round(self, portion: Portion) -> float:
         first = portion.first_window

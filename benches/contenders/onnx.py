@@ -1,4 +1,4 @@
-"""ONNX Runtime on the same weights, exported here: fp32, and int8 with a scale for each output channel."""
+"""ONNX Runtime on the same weights, exported here: fp32, and int8 with one scale per output channel."""
 
 import logging
 import time
@@ -17,7 +17,7 @@ from . import Portion
 
 
 def export(model, folder: Path) -> dict[str, dict[str, Path]]:
-    """The graphs of each precision by name: as PyTorch exports it, and as ONNX Runtime's transformer optimiser fuses it."""
+    """The graphs of each precision by name: as exported by PyTorch, and as fused by ONNX Runtime's transformer optimiser."""
     ids = torch.tensor([[2, 3, 4, 5], [3, 4, 5, 6]])
     names = ["input_ids", "attention_mask"]
     inputs = (ids, torch.ones_like(ids))
@@ -33,7 +33,7 @@ def export(model, folder: Path) -> dict[str, dict[str, Path]]:
         def forward(self, *values):
             return self.inner(**dict(zip(names, values, strict=True))).logits
 
-    # The exporter and the quantiser tell of what does not matter here.
+    # The warnings of the exporter and the quantiser do not matter here.
     warnings.simplefilter("ignore")
     logging.disable(logging.WARNING)
     plain, fused = folder / "plain.onnx", folder / "fused.onnx"
@@ -47,7 +47,7 @@ def export(model, folder: Path) -> dict[str, dict[str, Path]]:
     graphs = {"fp32": {"plain": plain, "fused": fused}, "int8": {}}
     for name, path in graphs["fp32"].items():
         int8 = folder / f"{name}-int8.onnx"
-        # Behind a fused operator the quantiser cannot tell the type of a tensor by itself.
+        # The quantiser cannot infer the type of a fused operator's output.
         types = {"DefaultTensorType": onnx.TensorProto.FLOAT}
         quantize_dynamic(path, int8, per_channel=True, weight_type=QuantType.QInt8, extra_options=types)
         graphs["int8"][name] = int8
@@ -64,7 +64,7 @@ def session(path: Path, threads: int) -> ort.InferenceSession:
 
 
 def padded(windows: list[dict], size: int, names: list[str]) -> list[dict[str, np.ndarray]]:
-    """Batches of `size` windows of like length, the longest first, each padded to its longest."""
+    """Batches of `size` windows of similar length, longest first, each padded to its longest window."""
     windows = sorted(windows, key=lambda window: len(window["ids"]), reverse=True)
     feeds = []
     for start in range(0, len(windows), size):
@@ -82,7 +82,7 @@ def padded(windows: list[dict], size: int, names: list[str]) -> list[dict[str, n
 
 
 class Encoder:
-    """One session; two threads are two inside an operator, or two callers of operators that run straight through."""
+    """One session. Two threads are either two inside each operator, or two callers with single-threaded operators."""
 
     kind = "encoder"
 

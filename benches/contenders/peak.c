@@ -1,8 +1,8 @@
-/* How many operations a second do the processor's multipliers give? One thread, nothing but multiply-adds on registers.
+/* Measures the peak rate of the CPU's multipliers: one thread, nothing but multiply-adds on registers.
  *
  *     cc -O2 -o peak peak.c && ./peak
  *
- * Prints a line for each kind that this processor has: name, operations a second. A multiply-add counts as two.
+ * Prints one line for each kind that this CPU has: name, operations per second. A multiply-add counts as two.
  */
 #define _GNU_SOURCE
 #include <stdint.h>
@@ -16,7 +16,7 @@ static double now(void) {
     return t.tv_sec + t.tv_nsec * 1e-9;
 }
 
-/* The best of some stretches of 20 ms: what the processor can, not what others left of it. */
+/* The best of several runs of 20 ms: what the CPU can do, not what other processes leave of it. */
 static void measure(const char *name, double per_step, void (*steps)(long)) {
     double best = 0;
     long n = 100000;
@@ -88,14 +88,14 @@ __attribute__((target("avx2"))) static void int8_avx2(long n) {
 
 #if defined(__linux__) && (__GNUC__ >= 11 || __clang_major__ >= 12)
 #define AMX
-/* Four sums of 16 x 16 numbers from two rows of two blocks of 16 x 64 bytes: the shape that keeps the unit busy. */
+/* Four sums of 16 x 16 integers from a 2 x 2 arrangement of blocks of 16 x 64 bytes: the shape that keeps the unit busy. */
 __attribute__((target("amx-tile,amx-int8"))) static void int8_amx(long n) {
     static const uint8_t bytes[16 * 64] __attribute__((aligned(64)));
     struct { uint8_t palette, row, zero[14]; uint16_t columns[16]; uint8_t rows[16]; } shape;
     memset(&shape, 0, sizeof shape);
     shape.palette = 1;
     for (int i = 0; i < 8; i++) shape.columns[i] = 64, shape.rows[i] = 16;
-    /* Some compilers think that the next line reads eight bytes only. */
+    /* Some compilers assume that the next line only reads eight bytes. */
     __asm__ volatile("" ::"r"(&shape) : "memory");
     _tile_loadconfig(&shape);
     _tile_zero(0);
@@ -115,7 +115,7 @@ __attribute__((target("amx-tile,amx-int8"))) static void int8_amx(long n) {
     _tile_release();
 }
 
-/* Whether processor and system let this process use the tiles. */
+/* Whether the CPU has tiles and the system lets this process use them. */
 static int has_amx(void) {
     unsigned a, b, c, d;
     __asm__("cpuid" : "=a"(a), "=b"(b), "=c"(c), "=d"(d) : "a"(7), "c"(0));
@@ -174,5 +174,5 @@ int main(void) {
     return 0;
 }
 #else
-#error "no loop for this processor"
+#error "no loop for this CPU"
 #endif

@@ -40,7 +40,7 @@ class Encoder:
 
 
 class Pipeline:
-    """The pipeline as its documentation has it, in fp32; long texts go through windows that overlap as allonym's do."""
+    """The pipeline as documented, in fp32; long texts are split into windows that overlap as allonym's do."""
 
     kind = "end to end"
 

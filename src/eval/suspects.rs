@@ -150,7 +150,7 @@ pub(crate) struct Flipped {
     pub(crate) f1: Option<f64>,
 }
 
-/// The strict micro scores of a system after 0, 10, 50 and all flips, as far as there are so many suspects.
+/// The strict micro scores of a system after 0, 10, 50 and all flips, as far as there are that many suspects.
 ///
 /// A flip replaces the gold mentions by the predictions. A missed mention whose surface mostly has no label is removed from
 /// the gold; one that mostly has another label is still missed.

@@ -10,13 +10,21 @@ use super::normalise::normalise;
 /// Names that are forced to be one share what is forbidden.
 ///
 /// ```
-/// use allonym::link::Constraints;
+/// use allonym::link::{Constraints, LinkOptions, Linker};
+/// use allonym::{Document, Label, Mention, Span};
 ///
 /// let same = [("Bonn", "Bad Godesberg")];
 /// let never = [("Nawaz Sharif", "Shehbaz Sharif")];
 /// let constraints = Constraints::new(&same, &never)?;
 /// assert!(constraints.forces("BONN", "Bad Godesberg"));
 /// assert!(constraints.forbids("Shehbaz Sharif", "Nawaz Sharif"));
+///
+/// let linker = Linker::new(LinkOptions::default().constraints(constraints));
+/// let mut documents = ["Bonn", "Bad Godesberg"].map(|text| Document::new(text, text));
+/// for document in &mut documents {
+///     document.mentions.push(Mention::new(Span::new(0, document.text.len()), Label::new("LOC")));
+/// }
+/// assert_eq!(linker.link_documents(&mut documents)?.entities().len(), 1);
 /// # Ok::<(), allonym::link::Error>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

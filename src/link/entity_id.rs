@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use sha2::{Digest, Sha256};
 
 use super::cluster::Cluster;
-use super::mentions::Mentions;
+use super::mentions::MentionStore;
 
 /// An id for each cluster, a hash of label and name; of label, name and mentions where several clusters share the first two.
-pub(super) fn ids(mentions: &Mentions, clusters: &[Cluster]) -> Vec<String> {
+pub(super) fn ids(mentions: &MentionStore, clusters: &[Cluster]) -> Vec<String> {
     let mut seeds: Vec<String> =
         clusters.iter().map(|cluster| format!("{}\n{}", cluster.label, cluster.name)).collect();
     let mut named: HashMap<&str, usize> = HashMap::with_capacity(clusters.len());

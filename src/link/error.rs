@@ -21,7 +21,7 @@ pub enum Error {
         len: usize,
     },
     /// A document is not the one that was linked: its mentions differ.
-    #[error("document {document}: expected {expected} as it was linked, found {found}")]
+    #[error("document {document}: expected {expected}, as linked, found {found}")]
     Changed {
         /// Index of the document, from 0.
         document: usize,

@@ -4,6 +4,8 @@ use std::fmt;
 
 use super::names;
 use super::reason::{MergeReason, MergeScope};
+#[cfg(feature = "files")]
+use crate::io::Merged;
 
 /// The merges of one entity as a tree: at the root its fullest name, below each name those that were attached to it.
 ///
@@ -71,7 +73,51 @@ pub(super) struct NameMerge {
     pub(super) merge: Merge,
 }
 
+#[cfg(feature = "files")]
+impl Explanation {
+    /// The merges as a table of entities lists them, from the top down.
+    ///
+    /// ```
+    /// use allonym::io::{EntityForm, EntityWriter};
+    /// use allonym::link::Linker;
+    /// use allonym::{Document, Label, Mention, Span};
+    ///
+    /// let mut documents = ["Abbas Araghchi", "Abbas Aragchi"].map(|text| Document::new(text, text));
+    /// for document in &mut documents {
+    ///     document.mentions.push(Mention::new(Span::new(0, document.text.len()), Label::new("PER")));
+    /// }
+    /// let links = Linker::default().link_documents(&mut documents)?;
+    ///
+    /// let mut table = Vec::new();
+    /// let mut writer = EntityWriter::new(EntityForm::Tsv, &mut table)?;
+    /// for (entity, explanation) in links.explained() {
+    ///     writer.write(entity, &explanation.merged())?;
+    /// }
+    /// writer.finish()?;
+    /// let table = String::from_utf8(table)?;
+    /// assert!(table.contains("\tAbbas Araghchi\tPER\t2\t2\tAbbas Aragchi (1); Abbas Araghchi (1)\t"));
+    /// assert!(table.contains("\tAbbas Aragchi = Abbas Araghchi: names of one person, in the corpus"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn merged(&self) -> Vec<Merged> {
+        let mut merges = Vec::new();
+        self.roots.iter().for_each(|root| root.list_merges(&mut merges));
+        merges
+    }
+}
+
 impl MergeNode {
+    #[cfg(feature = "files")]
+    fn list_merges(&self, merges: &mut Vec<Merged>) {
+        for child in &self.children {
+            if let Some(merge) = &child.merge {
+                let (name, into) = (child.name.clone(), self.name.clone());
+                merges.push(Merged { name, into, reason: merge.reasons(), probability: merge.probability });
+            }
+            child.list_merges(merges);
+        }
+    }
+
     /// The trees of some names and the merges between them.
     pub(super) fn forest(names: &[MergeNode], merges: &[NameMerge]) -> Vec<Self> {
         let mut left: Vec<Option<Self>> = names.iter().cloned().map(Some).collect();
@@ -123,12 +169,19 @@ impl fmt::Display for Explanation {
     }
 }
 
+impl Merge {
+    /// Everything but the probability, as a phrase.
+    fn reasons(&self) -> String {
+        let mut text = format!("{}, {}", self.reason, self.scope);
+        if self.documents > 1 {
+            text += &format!(" ({} documents)", self.documents);
+        }
+        text
+    }
+}
+
 impl fmt::Display for Merge {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}, {}", self.reason, self.scope)?;
-        if self.documents > 1 {
-            write!(f, " ({} documents)", self.documents)?;
-        }
-        write!(f, ", {:.3}", self.probability)
+        write!(f, "{}, {:.3}", self.reasons(), self.probability)
     }
 }

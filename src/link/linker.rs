@@ -6,7 +6,7 @@ use super::Error;
 use super::cluster::{self, Knowledge};
 use super::kb::Kb;
 use super::links::Links;
-use super::mentions::Mentions;
+use super::mentions::MentionStore;
 use super::options::LinkOptions;
 use crate::text::Document;
 
@@ -47,7 +47,7 @@ impl Linker {
     /// # Errors
     /// [`Error::Span`] if a span does not slice the text. The document is left as it is then.
     pub fn link_document(&self, document: &mut Document) -> Result<(), Error> {
-        let mut mentions = Mentions::new();
+        let mut mentions = MentionStore::new();
         mentions.add(document)?;
         let links = if rayon::current_thread_index().is_some() { self.links(mentions) } else { self.link(mentions) };
         links.numbered().write(0, document)
@@ -57,7 +57,7 @@ impl Linker {
     /// are made from the content: they depend neither on the order of the documents nor on the number of threads. The links that it
     /// returns [explain](Links::explain) each entity.
     ///
-    /// A corpus that is larger than the memory is linked with [`Mentions`] and [`link`](Self::link).
+    /// A corpus that is larger than the memory is linked with [`MentionStore`] and [`link`](Self::link).
     ///
     /// ```
     /// use allonym::link::Linker;
@@ -77,7 +77,7 @@ impl Linker {
     /// # Errors
     /// [`Error::Span`] if a span does not slice its text. All documents are left as they are then.
     pub fn link_documents(&self, documents: &mut [Document]) -> Result<Links, Error> {
-        let mut mentions = Mentions::new();
+        let mut mentions = MentionStore::new();
         documents.iter().try_for_each(|document| mentions.add(document))?;
         let links = self.link(mentions);
         self.options.pool.install(|| {
@@ -90,11 +90,11 @@ impl Linker {
 
     /// Links mentions with each other, as [`link_documents`](Self::link_documents) does. [`Links::write`] then writes the entities into
     /// the documents.
-    pub fn link(&self, mentions: Mentions) -> Links {
+    pub fn link(&self, mentions: MentionStore) -> Links {
         self.options.pool.install(|| self.links(mentions))
     }
 
-    fn links(&self, mentions: Mentions) -> Links {
+    fn links(&self, mentions: MentionStore) -> Links {
         let LinkOptions { aliases, constraints, .. } = &self.options;
         let knowledge = Knowledge { kb: Kb::embedded(), aliases, constraints };
         let clusters = cluster::clusters(&mentions, knowledge);

@@ -8,7 +8,7 @@ use super::Error;
 use super::cluster::{Cluster, PossibleRow};
 use super::entity_id;
 use super::explanation::{Explanation, MergeNode, NameMerge};
-use super::mentions::{MentionRecord, Mentions};
+use super::mentions::{MentionRecord, MentionStore};
 use crate::text::{Alias, Document, Entity, Fields, Mention};
 
 /// Most candidates of an ambiguous name that are listed.
@@ -32,7 +32,7 @@ const MOST_CANDIDATES: usize = 5;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Links {
-    mentions: Mentions,
+    mentions: MentionStore,
     entities: Vec<Entity>,
     /// Per entity.
     evidence: Vec<Evidence>,
@@ -52,7 +52,7 @@ struct Evidence {
 }
 
 impl Links {
-    pub(super) fn new(mentions: Mentions, clusters: Vec<Cluster>) -> Self {
+    pub(super) fn new(mentions: MentionStore, clusters: Vec<Cluster>) -> Self {
         let mut of_mention: Vec<Vec<u32>> =
             mentions.documents.iter().map(|document| vec![u32::MAX; document.mentions.len()]).collect();
         let ids = entity_id::ids(&mentions, &clusters);
@@ -163,7 +163,7 @@ impl Links {
     /// counts of this document.
     ///
     /// `nth` is the document's index in the slice that was [linked](super::Linker::link_documents), or in the order of
-    /// [`Mentions::add`].
+    /// [`MentionStore::add`].
     ///
     /// # Errors
     /// [`Error::Changed`] if that document had other mentions, or if there was none. The document is left as it is then.
@@ -195,7 +195,7 @@ impl Links {
     fn surfaces<'s>(&'s self, nth: usize, document: &Document) -> Result<impl Iterator<Item = &'s str>, Error> {
         let changed = |expected, found| Error::Changed { document: nth, expected, found };
         let Some(record) = self.mentions.documents.get(nth) else {
-            let expected = format!("one of the {} documents", self.mentions.documents.len());
+            let expected = format!("one of {} documents", self.mentions.documents.len());
             return Err(changed(expected, "another one".to_owned()));
         };
         let (n, found) = (record.mentions.len(), document.mentions.len());
@@ -227,4 +227,75 @@ fn described(mention: &Mention, text: Option<&str>) -> String {
 
 fn round(probability: f32) -> f64 {
     (f64::from(probability) * 1e4).round() / 1e4
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::link::Linker;
+    use crate::text::{Label, Span};
+
+    fn document() -> Document {
+        let mut document = Document::new("a", "Oslo and Oslo, Ö");
+        document.mentions.push(Mention::new(Span::new(0, 4), Label::new("LOC")));
+        document
+    }
+
+    #[test]
+    fn documents_that_changed_are_refused_and_left_alone() {
+        let mut documents = [document(), Document::new("b", "nothing")];
+        let links = Linker::default().link_documents(&mut documents).expect("the spans slice the texts");
+        let change = |change: fn(&mut Document)| {
+            let mut document = document();
+            change(&mut document);
+            document
+        };
+        for (nth, changed, want) in [
+            (
+                0,
+                change(|document| document.text = "Rome and Oslo".to_owned()),
+                r#"document 0: expected mention 0 to be "Oslo" (LOC) at byte 0, as linked, found "Rome" (LOC) at byte 0"#,
+            ),
+            (
+                0,
+                change(|document| document.mentions[0].span = Span::new(9, 13)),
+                r#"document 0: expected mention 0 to be "Oslo" (LOC) at byte 0, as linked, found "Oslo" (LOC) at byte 9"#,
+            ),
+            (
+                0,
+                change(|document| document.mentions[0].label = Label::new("ORG")),
+                r#"document 0: expected mention 0 to be "Oslo" (LOC) at byte 0, as linked, found "Oslo" (ORG) at byte 0"#,
+            ),
+            (
+                0,
+                change(|document| document.mentions[0].span = Span::new(15, 16)),
+                r#"document 0: expected mention 0 to be "Oslo" (LOC) at byte 0, as linked, found 15..16 (LOC), which does not slice the text"#,
+            ),
+            (0, change(|document| document.mentions.clear()), "document 0: expected 1 mentions, as linked, found 0"),
+            (1, document(), "document 1: expected 0 mentions, as linked, found 1"),
+            (2, document(), "document 2: expected one of 2 documents, as linked, found another one"),
+        ] {
+            let mut written = changed.clone();
+            let error = links.write(nth, &mut written).expect_err(want);
+            assert_eq!(error.to_string(), want);
+            assert_eq!(written, changed, "{want}");
+        }
+        let mut again = document();
+        links.write(0, &mut again).expect("it is the document that was linked");
+        assert_eq!(again, documents[0]);
+    }
+
+    #[test]
+    fn documents_with_a_broken_span_are_left_alone() {
+        let mut broken = document();
+        broken.mentions.push(Mention::new(Span::new(15, 16), Label::new("LOC")));
+        let before = [document(), broken];
+        let mut documents = before.clone();
+        let error = Linker::default().link_documents(&mut documents).expect_err("the span cuts a character");
+        let want = Error::Span { document: 1, mention: 1, span: Span::new(15, 16), len: 17 };
+        assert_eq!((error, &documents), (want, &before));
+        let error = Linker::default().link_document(&mut documents[1]).expect_err("the span cuts a character");
+        let want = Error::Span { document: 0, mention: 1, span: Span::new(15, 16), len: 17 };
+        assert_eq!((error, &documents), (want, &before));
+    }
 }

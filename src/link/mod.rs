@@ -1,7 +1,7 @@
 //! Linking: one entity for all spellings of a name, in a document or across a corpus.
 //!
 //! A [`Linker`] puts mentions into entities: of [one document](Linker::link_document), of [several](Linker::link_documents), or of a
-//! corpus that is larger than the memory, of which [`Mentions`] keeps only what linking needs. [`Links`] are the result; an
+//! corpus that is larger than the memory, of which [`MentionStore`] keeps only what linking needs. [`Links`] are the result; an
 //! [`Explanation`] says why an entity is one.
 //!
 //! What is known beforehand: [`names`] compares names of persons, [`kb`] has countries, places and organisations, an [`AliasTable`] has
@@ -31,6 +31,6 @@ pub use explanation::{Explanation, Merge, MergeNode};
 pub use kind::Kind;
 pub use linker::Linker;
 pub use links::Links;
-pub use mentions::Mentions;
+pub use mentions::MentionStore;
 pub use options::LinkOptions;
 pub use reason::{MergeReason, MergeScope};

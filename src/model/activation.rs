@@ -1,25 +1,25 @@
-//! What stands between the two halves of a feed-forward layer?
+//! The nonlinearity between the two halves of a feed-forward layer.
 
 use rten_vecmath::{ApproxGelu, Gelu};
 
 use rten_simd::SimdUnaryOp;
 
-/// The nonlinearity of the feed-forward layers.
+/// An activation function, applied element by element.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Activation {
-    /// `x * (1 + erf(x / sqrt(2))) / 2`, with an error of erf below 7e-7.
+    /// `x * (1 + erf(x / sqrt(2))) / 2`; the error of erf is below 7e-7.
     Gelu,
-    /// The approximation of GELU by a hyperbolic tangent (Hendrycks and Gimpel, 2016).
+    /// The tanh approximation of GELU (Hendrycks and Gimpel, 2016).
     GeluTanh,
     /// `max(x, 0)`.
     Relu,
 }
 
 impl Activation {
-    /// The spellings of config.json, for error messages.
+    /// The spellings accepted in config.json, for error messages.
     pub(crate) const SUPPORTED: &str = "one of gelu, gelu_new, gelu_fast, gelu_pytorch_tanh, gelu_python, relu";
 
-    /// The activation that config.json calls `name`.
+    /// The activation config.json calls `name`.
     pub(crate) fn of_name(name: &str) -> Option<Self> {
         match name {
             "gelu" | "gelu_python" => Some(Self::Gelu),
@@ -29,7 +29,7 @@ impl Activation {
         }
     }
 
-    /// Replaces every number by its image.
+    /// Applies the function to every element in place.
     pub(crate) fn apply(self, numbers: &mut [f32]) {
         match self {
             Self::Gelu => Gelu {}.map_mut(numbers),
@@ -43,7 +43,7 @@ impl Activation {
 mod tests {
     use super::*;
 
-    /// erf by its Maclaurin series, which converges well for |x| < 4.
+    /// erf from its Maclaurin series, which converges well for |x| < 4.
     fn erf(x: f64) -> f64 {
         let mut term = x;
         let mut sum = x;
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn unknown_activations_have_no_stand_in() {
+    fn unknown_activations_have_no_fallback() {
         assert_eq!(Activation::of_name("silu"), None);
     }
 }

@@ -1,16 +1,16 @@
-//! Where do vectors lie in memory?
+//! Buffers aligned to cache lines.
 
-/// Bytes of a cache line, which no vector of the processor then reads or writes across.
+/// The size of a cache line in bytes. Vector loads and stores in aligned buffers do not cross one.
 pub(crate) const LINE_BYTES: usize = 64;
 
-/// Memory for numbers that begin with a cache line; it grows when it must.
+/// A buffer whose first element starts a cache line; it grows on demand.
 #[derive(Debug, Default)]
 pub(crate) struct Aligned<T>(Vec<T>);
 
 impl<T: Copy + Default> Aligned<T> {
     const LINE: usize = LINE_BYTES / size_of::<T>();
 
-    /// The first `len` numbers; their values are whatever the last use left, or anything if the memory grew.
+    /// The first `len` elements, as the last use left them; unspecified if the buffer had to grow.
     pub(crate) fn first(&mut self, len: usize) -> &mut [T] {
         if self.0.len() < len + Self::LINE {
             self.0.resize(len + Self::LINE, T::default());
@@ -19,12 +19,12 @@ impl<T: Copy + Default> Aligned<T> {
         &mut self.0[start..start + len]
     }
 
-    /// All numbers, of which there are at least as many as were asked for last.
+    /// All elements: at least as many as were last requested.
     pub(crate) fn all(&self) -> &[T] {
         self.0.get(self.start()..).unwrap_or_default()
     }
 
-    /// As [`all`](Self::all), to be written.
+    /// Like [`all`](Self::all), but mutable.
     pub(crate) fn all_mut(&mut self) -> &mut [T] {
         let start = self.start();
         self.0.get_mut(start..).unwrap_or_default()
@@ -40,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_begin_with_a_cache_line_and_stay() {
+    fn elements_start_at_a_cache_line_and_keep_their_values() {
         let mut memory = Aligned::<f32>::default();
         assert!(memory.all().is_empty());
         for len in [1, 16, 100, 5_000, 300] {
@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_do_too() {
+    fn bytes_start_at_a_cache_line() {
         let mut memory = Aligned::<u8>::default();
         assert_eq!((memory.first(3).len(), memory.first(3).as_ptr().addr() % 64), (3, 0));
     }

@@ -1,8 +1,8 @@
-//! Which checkpoints can be run, and what do they call their tensors?
+//! The supported checkpoint layouts and their tensor names.
 
 use std::fmt;
 
-/// The layout of a checkpoint: one forward pass runs them all, only names and a few settings differ.
+/// The layout of a checkpoint. One forward pass runs them all; only tensor names and a few settings differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Architecture {
@@ -12,12 +12,12 @@ pub enum Architecture {
     DistilBert,
     /// `ElectraForTokenClassification`: the embeddings may be narrower than the layers.
     Electra,
-    /// `RobertaForTokenClassification`, `XLMRobertaForTokenClassification` and `CamembertForTokenClassification`: positions are
-    /// counted from behind the padding id.
+    /// `RobertaForTokenClassification`, `XLMRobertaForTokenClassification` and `CamembertForTokenClassification`: positions start
+    /// right after the padding id.
     Roberta,
 }
 
-/// What a layout calls the parts of a layer, each with `.weight` and `.bias` behind it.
+/// The tensor names of a layout's parts, without the trailing `.weight` and `.bias`.
 pub(crate) struct Names {
     pub(crate) prefix: &'static str,
     pub(crate) layers: &'static str,
@@ -31,7 +31,7 @@ pub(crate) struct Names {
     pub(crate) output_norm: &'static str,
 }
 
-/// Prefixes that stand before the encoder's tensors in checkpoints of the wild; a bare encoder has none.
+/// Prefixes of the encoder's tensor names in published checkpoints; a bare encoder has none.
 pub(crate) const PREFIXES: [&str; 5] = ["bert.", "distilbert.", "electra.", "roberta.", ""];
 
 const BERT: Names = Names {
@@ -63,7 +63,7 @@ const DISTILBERT: Names = Names {
 const ELECTRA: Names = Names { prefix: "electra.", ..BERT };
 const ROBERTA: Names = Names { prefix: "roberta.", ..BERT };
 
-/// `model_type` in config.json, the class in `architectures`, and what they are to us.
+/// `model_type` in config.json, the class in `architectures`, and the layout both refer to.
 const SUPPORTED: [(&str, &str, Architecture); 6] = [
     ("bert", "BertForTokenClassification", Architecture::Bert),
     ("camembert", "CamembertForTokenClassification", Architecture::Roberta),
@@ -84,12 +84,12 @@ impl Architecture {
         SUPPORTED.iter().find(|(_, class, _)| *class == name).map(|&(.., architecture)| architecture)
     }
 
-    /// Every `model_type` that is supported, for error messages.
+    /// Every supported `model_type`, for error messages.
     pub(crate) fn model_types() -> String {
         SUPPORTED.map(|(model_type, ..)| model_type).join(", ")
     }
 
-    /// Every class that is supported, for error messages.
+    /// Every supported class, for error messages.
     pub(crate) fn classes() -> String {
         SUPPORTED.map(|(_, class, _)| class).join(", ")
     }

@@ -1,4 +1,4 @@
-//! What does each piece read from the other pieces of its window?
+//! Self-attention in `f32`: what each piece reads from the others in its window.
 
 use std::ops::Range;
 
@@ -8,22 +8,21 @@ use rten_vecmath::Softmax;
 use super::aligned::Aligned;
 use super::gemm::{Store, View, product};
 
-/// Scaled dot-product attention with several heads (Vaswani et al., 2017), inside windows of any length and without padding.
+/// Multi-head scaled dot-product attention (Vaswani et al., 2017) within windows of any length, without padding.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Attention {
     pub(crate) n_heads: usize,
-    /// The width of one head.
     pub(crate) head_size: usize,
 }
 
-/// The memory that attention works in.
+/// Working memory for attention.
 pub(crate) struct Memory<'a> {
     pub(crate) attention: &'a mut Aligned<f32>,
     pub(crate) head: &'a mut Aligned<f32>,
 }
 
 impl Attention {
-    /// Reads one window: `qkv` is `[n_pieces, 3 * hidden]`, `context` `[n_pieces, hidden]`, `window` a range of their rows.
+    /// Computes one window: `qkv` is `[n_pieces, 3 * hidden]`, `context` is `[n_pieces, hidden]`, and `window` is a range of their rows.
     pub(crate) fn apply(&self, qkv: &[f32], window: Range<usize>, context: &mut [f32], work: &mut Memory<'_>) {
         let (n, d) = (window.len(), self.head_size);
         let hidden = self.n_heads * d;

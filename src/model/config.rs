@@ -1,4 +1,4 @@
-//! What does config.json say, and can we honour it?
+//! Reads config.json and rejects what this engine cannot honour.
 
 use std::collections::BTreeMap;
 
@@ -19,7 +19,7 @@ pub(crate) struct Config {
     pub(crate) n_positions: usize,
     /// The position of a window's first piece.
     pub(crate) first_position: usize,
-    /// The id whose pieces stand at the padding position, in layouts that have one.
+    /// In layouts with a padding position: the id of the pieces that take it.
     pub(crate) padding_id: Option<u32>,
     /// 0 for layouts without token types.
     pub(crate) n_types: usize,
@@ -30,12 +30,12 @@ pub(crate) struct Config {
     pub(crate) n_heads: usize,
     pub(crate) activation: Activation,
     pub(crate) layer_norm_eps: f32,
-    /// The default head first, the others by name.
+    /// The default head first, the others sorted by name.
     pub(crate) heads: Vec<Head>,
     pub(crate) input: InputFormat,
 }
 
-/// config.json as Hugging Face writes it; keys that do not change the forward pass are left unread.
+/// config.json as Hugging Face writes it; keys that do not affect the forward pass are ignored.
 #[derive(Debug, Deserialize)]
 struct RawConfig {
     model_type: Option<String>,
@@ -66,7 +66,7 @@ struct RawConfig {
     allonym: Option<RawOwn>,
 }
 
-/// Our own additions.
+/// The object `allonym` in config.json: our own additions.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawOwn {
@@ -105,14 +105,14 @@ fn uncalibrated() -> f32 {
 }
 
 impl Config {
-    /// Reads and checks the text of a config.json.
+    /// Parses and checks the contents of a config.json.
     pub(crate) fn parse(json: &[u8]) -> Result<Self, Error> {
         let file = "config.json".to_owned();
         let raw: RawConfig = serde_json::from_slice(json).map_err(|source| Error::Json { file, source })?;
         raw.try_into()
     }
 
-    /// The most pieces that a window may hold.
+    /// The most pieces a window may hold.
     pub(crate) fn max_pieces(&self) -> usize {
         self.n_positions - self.first_position
     }
@@ -214,7 +214,7 @@ fn architecture(raw: &RawConfig) -> Result<Architecture, Error> {
     }
 }
 
-/// Refuses what would change the forward pass and is not implemented.
+/// Rejects settings that would change the forward pass and are not implemented.
 fn check_honoured(raw: &RawConfig) -> Result<(), Error> {
     match raw.position_embedding_type.as_deref() {
         None | Some("absolute") => {}
@@ -232,7 +232,7 @@ fn check_honoured(raw: &RawConfig) -> Result<(), Error> {
     Ok(())
 }
 
-/// The labels of `id2label` in the order of their ids, which must count from 0 without a gap.
+/// The labels of `id2label` in order of their ids, which must count up from 0 without gaps.
 fn labels(id2label: &BTreeMap<String, String>) -> Result<Vec<String>, Error> {
     let mut labels = vec![None; id2label.len()];
     for (id, label) in id2label {
@@ -241,7 +241,7 @@ fn labels(id2label: &BTreeMap<String, String>) -> Result<Vec<String>, Error> {
             wrong("id2label", format!("the ids 0 to {}", id2label.len() - 1), &format!("id {id:?}"))
         })? = Some(label.clone());
     }
-    Ok(labels.into_iter().map(|label| label.expect("as many places as ids, and none filled twice")).collect())
+    Ok(labels.into_iter().map(|label| label.expect("as many slots as ids, and none filled twice")).collect())
 }
 
 pub(super) fn heads(id2label: Option<&BTreeMap<String, String>>, own: Option<&RawOwn>) -> Result<Vec<Head>, Error> {
@@ -275,7 +275,7 @@ fn checked(head: Head, key: &str) -> Result<Head, Error> {
     }
     for (i, label) in head.labels.iter().enumerate() {
         if head.labels[..i].contains(label) {
-            return Err(wrong(key, "labels that differ", &format!("{label:?} twice")));
+            return Err(wrong(key, "distinct labels", &format!("{label:?} twice")));
         }
     }
     if !(head.temperature.is_finite() && head.temperature > 0.0) {
@@ -323,7 +323,7 @@ mod tests {
     }
 
     #[test]
-    fn a_foreign_folder_has_one_head_and_plain_input() {
+    fn a_third_party_model_has_one_head_and_plain_input() {
         let config = parse(&json!({})).expect("a good configuration");
         assert_eq!(
             config.heads,
@@ -335,7 +335,7 @@ mod tests {
     }
 
     #[test]
-    fn our_own_folder_names_its_heads() {
+    fn our_own_model_names_its_heads() {
         let config = parse(&json!({"allonym": {
             "case_classes": "v1", "line_separator": true, "window": {"max_pieces": 30, "context": 4}, "default_head": "conll",
             "heads": {"area": {"labels": ["O"]}, "conll": {"labels": ["O", "B-PER"], "temperature": 1.5}}
@@ -349,7 +349,7 @@ mod tests {
     }
 
     #[test]
-    fn roberta_counts_positions_from_behind_the_padding_id() {
+    fn roberta_counts_positions_from_after_the_padding_id() {
         let config =
             parse(&json!({"model_type": "xlm-roberta", "architectures": ["XLMRobertaForTokenClassification"]}))
                 .expect("a good configuration");
@@ -357,7 +357,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_honoured_is_refused_by_name() {
+    fn unsupported_settings_are_rejected_by_name() {
         let head =
             |labels: Value, t: f64| json!({"default_head": "a", "heads": {"a": {"labels": labels, "temperature": t}}});
         let cases = [
@@ -405,7 +405,7 @@ mod tests {
     }
 
     #[test]
-    fn a_misspelt_key_of_our_own_is_an_error() {
+    fn a_misspelt_key_under_allonym_is_an_error() {
         let error =
             parse(&json!({"allonym": {"case_clases": "v1", "default_head": "a", "heads": {}}})).expect_err("misspelt");
         let cause = std::error::Error::source(&error).expect("a cause").to_string();

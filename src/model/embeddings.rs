@@ -1,4 +1,4 @@
-//! What does a layer see of a piece before anything around it is read?
+//! The embeddings: the vector of each piece that the first layer reads.
 
 use std::borrow::Cow;
 
@@ -18,15 +18,15 @@ pub(crate) struct Embeddings {
     /// `[n_types, width]`; empty for layouts without token types.
     pub(crate) types: Vec<f32>,
     pub(crate) norm: LayerNorm,
-    /// From the width of the embeddings to that of the layers, where they differ.
+    /// From the width of the embeddings to that of the layers, if they differ.
     pub(crate) projection: Option<Projection>,
     /// The position of a window's first piece.
     pub(crate) first_position: usize,
-    /// The id whose pieces stand at the position of the same number and are not counted.
+    /// Pieces of this id take the position of the same number and do not advance the count.
     pub(crate) padding_id: Option<u32>,
 }
 
-/// The word vectors, by far the largest table: kept as they are stored and decoded row by row.
+/// The word vectors, by far the largest table: kept in their storage format and decoded row by row.
 #[derive(Debug)]
 pub(crate) struct Words {
     bytes: Cow<'static, [u8]>,
@@ -36,7 +36,7 @@ pub(crate) struct Words {
 }
 
 impl Words {
-    /// A table from a tensor of shape `[vocabulary, width]`.
+    /// Wraps a tensor of shape `[vocabulary, width]`.
     pub(crate) fn new(tensor: Tensor<'_>, width: usize) -> Self {
         Self { bytes: tensor.stored(), format: tensor.format(), scales: tensor.into_scales(), width }
     }
@@ -53,7 +53,7 @@ impl Words {
 }
 
 impl Embeddings {
-    /// Refuses a batch that the tables do not cover.
+    /// Rejects a batch the tables do not cover.
     pub(crate) fn check(&self, batch: &Batch) -> Result<(), Error> {
         let width = self.norm.width();
         let vocab_size = self.words.n_rows();
@@ -73,7 +73,7 @@ impl Embeddings {
         Ok(())
     }
 
-    /// Writes a vector for each piece of a checked batch into `work.hidden`: `[n_pieces, hidden]`.
+    /// Writes one vector per piece of a checked batch to `work.hidden`, `[n_pieces, hidden]`.
     pub(crate) fn apply(&self, batch: &Batch, work: &mut Workspace) {
         let n = batch.n_pieces();
         let width = self.norm.width();

@@ -1,4 +1,4 @@
-//! The seam between the engines and the rest of the crate.
+//! The interface between the engines and the rest of the crate.
 
 use ndarray::ArrayView2;
 
@@ -9,11 +9,11 @@ use crate::encode::Batch;
 
 /// A network that scores every label for every piece of a batch.
 ///
-/// An implementation is immutable and shared by threads: whatever a call writes lives in the caller's [`Scratch`]. The scores of a
-/// window must depend on that window alone, never on the windows beside it in the batch; everything above relies on that to give the
-/// same mentions for every batch size and number of threads.
+/// Implementations are immutable and shared between threads: whatever a call writes lives in the caller's [`Scratch`]. The scores
+/// of a window must depend on that window alone, never on other windows in the batch. The rest of the crate relies on this to
+/// produce the same mentions for every batch size and thread count.
 ///
-/// An encoder of your own, here one that finds the word with vocabulary id 7 to be a person:
+/// Here is an encoder that labels every piece with vocabulary id 7 as a person:
 ///
 /// ```
 /// use allonym::encode::Batch;
@@ -48,25 +48,25 @@ pub trait Encoder: Send + Sync {
     /// The encoder's heads, limits and input format.
     fn spec(&self) -> &Spec;
 
-    /// Scores each piece of `batch` with one head: logits, `[n_pieces, n_labels]`, rows in the order of the batch, columns in the
+    /// Scores each piece of `batch` with one head. Returns logits, `[n_pieces, n_labels]`: rows in batch order, columns in the
     /// order of the head's labels.
     ///
     /// # Errors
-    /// When an id or a token type is out of range, a window is longer than [`Spec::max_pieces`], or the encoder has no such head.
+    /// When an id or token type is out of range, a window is longer than [`Spec::max_pieces`], or the encoder has no such head.
     fn score<'s>(&self, batch: &Batch, head: HeadId, scratch: &'s mut Scratch) -> Result<ArrayView2<'s, f32>, Error>;
 
-    /// The hidden states of the last layer, `[n_pieces, hidden_size]`: what the heads are computed from.
+    /// Computes the hidden states of the last layer, `[n_pieces, hidden_size]`: the input of the heads.
     ///
     /// # Errors
-    /// As for [`score`](Self::score), and [`Error::NoHiddenStates`] when the encoder does not give them, which is what the provided
-    /// implementation says.
+    /// As for [`score`](Self::score), and [`Error::NoHiddenStates`] when the encoder does not expose them, which is what the
+    /// provided implementation returns.
     fn hidden<'s>(&self, batch: &Batch, scratch: &'s mut Scratch) -> Result<ArrayView2<'s, f32>, Error> {
         let _ = (batch, scratch);
         Err(Error::NoHiddenStates)
     }
 }
 
-/// Numbers as a matrix of `n_columns` columns.
+/// Views `numbers` as a matrix with `n_columns` columns.
 pub(crate) fn as_matrix(numbers: &[f32], n_columns: usize) -> ArrayView2<'_, f32> {
     ArrayView2::from_shape((numbers.len() / n_columns, n_columns), numbers).expect("rows of n_columns numbers each")
 }

@@ -1,35 +1,35 @@
-//! What runs a model, and where?
+//! The engines that run a model, and the devices they run on.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// The program that computes the forward pass.
+/// The implementation of the forward pass.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Engine {
-    /// The one of this crate, [`Native`](super::Native): pure Rust, on the processor, for the BERT family.
+    /// This crate's own engine, [`Native`](super::Native): pure Rust, on the CPU, for the BERT family.
     #[default]
     Native,
-    /// rust-bert over libtorch, `RustBert`: more architectures, and CUDA. Only in builds with the feature `rust-bert`.
+    /// rust-bert on libtorch, `RustBert`: more architectures, and CUDA. Only in builds with the feature `rust-bert`.
     RustBert {
-        /// Where it computes.
+        /// The CPU or a CUDA device.
         device: Device,
     },
 }
 
-/// Where libtorch computes.
+/// The device that libtorch computes on. Parsed from `cpu`, `cuda` (the first CUDA device) or `cuda:N`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Device {
-    /// The processor.
+    /// The CPU.
     #[default]
     Cpu,
-    /// The CUDA card of that number, counted from 0.
+    /// The CUDA device with this index, counting from 0.
     Cuda(usize),
 }
 
 impl Engine {
-    /// The name of the engine over libtorch, which is that of its feature too.
+    /// The name of the libtorch engine, which is also the name of its feature.
     pub(crate) const RUST_BERT: &str = "rust-bert";
 }
 
@@ -42,7 +42,7 @@ impl fmt::Display for Device {
     }
 }
 
-/// A device that is spelt wrong.
+/// The error of parsing a [`Device`].
 #[derive(Debug, thiserror::Error)]
 #[error("expected cpu, cuda or cuda:N, found {found:?}")]
 pub struct UnknownDevice {
@@ -70,12 +70,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn devices_are_read_as_they_are_written() {
+    fn devices_round_trip_through_strings() {
         for (text, want) in [("cpu", Device::Cpu), ("cuda:0", Device::Cuda(0)), ("cuda:3", Device::Cuda(3))] {
             let got: Device = text.parse().expect(text);
             assert_eq!((got, got.to_string().as_str()), (want, text));
         }
-        assert_eq!("cuda".parse::<Device>().expect("the first card"), Device::Cuda(0));
+        assert_eq!("cuda".parse::<Device>().expect("the first device"), Device::Cuda(0));
         for text in ["", "gpu", "cuda:", "cuda:x", "cuda:-1", "CPU"] {
             let error = text.parse::<Device>().expect_err(text).to_string();
             assert!(error.contains(&format!("{text:?}")), "{error}");

@@ -1,4 +1,4 @@
-//! What can be wrong with a model folder, or with what a model is asked to score?
+//! What can go wrong when a model is loaded or asked for scores.
 
 use std::io;
 use std::path::PathBuf;
@@ -7,183 +7,183 @@ use thiserror::Error;
 
 use super::packed::PackError;
 
-/// Why a model could not be loaded, or why it refused a batch.
+/// Why a model could not be loaded, or why it rejected a batch.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// A folder does not hold a model that this crate can run; the source says why.
+    /// A folder does not hold a model this crate can run.
     #[error("cannot use the model folder {}", path.display())]
     Folder {
-        /// The folder.
+        /// Path of the folder.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The reason: the file, key or tensor at fault.
         source: Box<Error>,
     },
 
     /// A file of the model cannot be read.
     #[error("cannot read {file}")]
     Read {
-        /// The file's name inside the model folder.
+        /// File name, relative to the model folder.
         file: String,
-        /// The operating system's answer.
+        /// The error from the operating system.
         source: io::Error,
     },
 
-    /// A file of the model is not the JSON that was expected.
+    /// A JSON file of the model does not parse, or does not have the expected structure.
     #[error("{file} is not valid")]
     Json {
-        /// The file's name inside the model folder.
+        /// File name, relative to the model folder.
         file: String,
-        /// The place and the reason.
+        /// The parse error, with line and column.
         source: serde_json::Error,
     },
 
     /// A weights file is not valid safetensors.
     #[error("{file} is not a valid safetensors file")]
     Safetensors {
-        /// The file's name inside the model folder.
+        /// File name, relative to the model folder.
         file: String,
-        /// The reason.
+        /// The error from the safetensors parser.
         source: safetensors::SafeTensorError,
     },
 
-    /// The checkpoint is of a kind that this engine cannot run.
+    /// This engine cannot run checkpoints of this architecture.
     #[error("config.json: unsupported {key} {found:?}, expected one of {supported}")]
     Architecture {
         /// The key in config.json: `model_type` or `architectures`.
         key: &'static str,
-        /// What config.json says there.
+        /// The value in config.json.
         found: String,
-        /// What this engine runs, separated by commas.
+        /// The values this engine supports, separated by commas.
         supported: String,
     },
 
     /// A value in config.json is missing, wrong, or not supported.
     #[error("config.json: {key}: expected {expected}, found {found}")]
     Config {
-        /// The key in config.json.
+        /// The key in config.json, dotted if it is nested.
         key: String,
-        /// What would be right.
+        /// A description of valid values.
         expected: String,
-        /// What stands there.
+        /// The value in config.json, or `nothing`.
         found: String,
     },
 
-    /// A tensor that the configuration asks for is not in the weights.
+    /// The weights lack a tensor that the configuration calls for.
     #[error("the weights lack the tensor {tensor} of shape {expected:?}")]
     MissingTensor {
-        /// The tensor's name.
+        /// Full tensor name, such as `bert.encoder.layer.2.output.dense.weight`.
         tensor: String,
-        /// The shape that it would need.
+        /// The shape that the configuration calls for.
         expected: Vec<usize>,
     },
 
-    /// A tensor has another shape than the configuration asks for.
+    /// The shape of a tensor does not match the configuration.
     #[error("tensor {tensor}: expected shape {expected:?}, found {found:?}")]
     TensorShape {
-        /// The tensor's name.
+        /// Full tensor name.
         tensor: String,
-        /// The shape that the configuration asks for.
+        /// The shape that the configuration calls for.
         expected: Vec<usize>,
-        /// The shape in the weights.
+        /// The shape in the weights file.
         found: Vec<usize>,
     },
 
-    /// A tensor is stored in a number format that this engine does not read.
+    /// A tensor is stored in a data type this engine does not read.
     #[error("tensor {tensor}: expected F32, F16 or BF16, found {found}")]
     TensorType {
-        /// The tensor's name.
+        /// Full tensor name.
         tensor: String,
-        /// The number format in the weights.
+        /// The data type in the weights file, as safetensors spells it.
         found: String,
     },
 
-    /// The model has no head of that name.
+    /// The model has no head with this name.
     #[error("unknown head {name:?}, expected one of {known}")]
     UnknownHead {
-        /// The name that was asked for.
+        /// The requested name.
         name: String,
-        /// The model's heads, separated by commas.
+        /// The names of the model's heads, separated by commas.
         known: String,
     },
 
-    /// A [`HeadId`](super::HeadId) of another model was used.
+    /// A [`HeadId`](super::HeadId) from another model was used.
     #[error("expected a head below {n_heads}, found {found}")]
     HeadRange {
-        /// The head that was asked for.
+        /// Index of the requested head.
         found: usize,
-        /// How many heads the model has.
+        /// Number of heads of this model.
         n_heads: usize,
     },
 
-    /// A piece's vocabulary id is not in the model's vocabulary.
+    /// A piece's id is outside the model's vocabulary.
     #[error("piece {piece}: expected an id below {vocab_size}, found {found}")]
     PieceId {
-        /// The piece's row in the batch.
+        /// Row of the piece in the batch.
         piece: usize,
-        /// Its id.
+        /// The vocabulary id of the piece.
         found: u32,
-        /// How many ids the model knows.
+        /// Size of the model's vocabulary.
         vocab_size: usize,
     },
 
-    /// A piece's token type is not one that the model was trained with.
+    /// A piece's token type is one the model was not trained with.
     #[error("piece {piece}: expected a token type below {n_types}, found {found}")]
     PieceType {
-        /// The piece's row in the batch.
+        /// Row of the piece in the batch.
         piece: usize,
-        /// Its token type.
+        /// The token type of the piece.
         found: u32,
-        /// How many token types the model knows.
+        /// Number of token types of the model.
         n_types: usize,
     },
 
-    /// A window is longer than the model's positions reach.
+    /// A window has more pieces than the model has positions.
     #[error("window {window}: expected at most {max_pieces} pieces, found {found}")]
     WindowLength {
-        /// The window's place in the batch.
+        /// Index of the window in the batch.
         window: usize,
-        /// How many pieces it holds.
+        /// Number of pieces in the window.
         found: usize,
-        /// How many pieces the model can see at once.
+        /// The most pieces the model accepts in one window.
         max_pieces: usize,
     },
 
-    /// A folder has no file with weights that this engine reads.
-    #[error("expected weights in one of {expected}, found none of them")]
+    /// A folder has no weights file that this engine reads.
+    #[error("expected weights in one of {expected}, found none")]
     NoWeights {
-        /// The files, separated by commas.
+        /// The accepted file names, separated by commas.
         expected: String,
     },
 
     /// rust-bert or libtorch failed.
     #[error("model {model}: libtorch failed: {message}")]
     Libtorch {
-        /// The model.
+        /// Path or name of the model.
         model: String,
-        /// The first line of what they say.
+        /// The first line of their message.
         message: String,
     },
 
-    /// There is no such device.
-    #[error("no device {found}: libtorch sees {n_cards} CUDA cards (CUDA needs a libtorch that was built for it)")]
+    /// libtorch does not see the requested device.
+    #[error("no device {found}: libtorch sees {n_cards} CUDA devices (CUDA needs a libtorch built for it)")]
     NoDevice {
-        /// The device that was asked for.
+        /// The requested device, such as `cuda:1`.
         found: String,
-        /// How many CUDA cards there are.
+        /// Number of CUDA devices that libtorch sees.
         n_cards: usize,
     },
 
-    /// No model is in this build.
-    #[error("this build has no model inside: expected the feature embedded-model, or the folder of a model")]
+    /// This build has no embedded model.
+    #[error("this build has no embedded model: expected the feature embedded-model or a model folder")]
     NoModel,
 
-    /// There is no model of that name.
+    /// There is no model with this name.
     #[error("expected {expected}, found {found:?}")]
     UnknownModel {
-        /// What would be a model.
+        /// The kinds of names that would be accepted.
         expected: String,
-        /// The name that was asked for.
+        /// The requested name.
         found: String,
     },
 
@@ -196,51 +196,49 @@ pub enum Error {
     #[error(transparent)]
     Tokenizer(#[from] crate::encode::Error),
 
-    /// Tokenizer and model do not belong together.
-    #[error("expected a tokenizer with at most {expected} pieces, as the model has, found {found}")]
+    /// The tokenizer does not belong to the model.
+    #[error("expected a tokenizer with at most {expected} pieces, the size of the model's vocabulary, found {found}")]
     Vocabulary {
-        /// How many pieces the model knows.
+        /// Size of the model's vocabulary.
         expected: usize,
-        /// How many the tokenizer makes.
+        /// Size of the tokenizer's vocabulary.
         found: usize,
     },
 
-    /// The configuration promises case classes that the model has no token types for.
+    /// The configuration calls for case classes, but the model lacks token types for them.
     #[error("config.json: case_classes: expected a model with {expected} token types, found {found}")]
     CaseClasses {
-        /// How many token types the classes need.
+        /// Number of token types that the classes need.
         expected: usize,
-        /// How many the model has.
+        /// Number of token types of the model.
         found: usize,
     },
 
-    /// The encoder does not give its hidden states.
-    #[error("this engine does not give the hidden states of a model; the native engine does")]
+    /// The encoder does not expose its hidden states.
+    #[error("this engine does not expose the hidden states of a model; the native engine does")]
     NoHiddenStates,
 
-    /// An [`Encoder`](super::Encoder) of the caller's failed.
+    /// An [`Encoder`](super::Encoder) implemented outside this crate failed.
     #[error("the encoder failed")]
     Other(#[source] Box<dyn std::error::Error + Send + Sync>),
 
-    /// The engine is not in this build.
-    #[error(
-        "this build has no engine {engine}: expected one that was built with --features {engine}, which needs libtorch"
-    )]
+    /// This build does not include the engine.
+    #[error("this build lacks the engine {engine}: expected a build with --features {engine}, which needs libtorch")]
     NoEngine {
-        /// The engine that was asked for, which is the name of the feature too.
+        /// The requested engine, which is also the name of its feature.
         engine: &'static str,
     },
 
-    /// The engine does not compute in the numbers that were asked for.
+    /// The engine does not support the requested precision.
     #[error("expected precision auto or f32 with the engine {engine}, found int8")]
     NoPrecision {
-        /// The engine.
+        /// The requested engine.
         engine: &'static str,
     },
 }
 
 impl Error {
-    /// The error of an encoder that is not one of this crate's.
+    /// Wraps the error of an encoder implemented outside this crate.
     pub fn other(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Other(source.into())
     }

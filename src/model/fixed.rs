@@ -1,4 +1,4 @@
-//! What would a model say whose scores are known in advance?
+//! A test double: an encoder whose scores are known in advance.
 
 use ndarray::ArrayView2;
 
@@ -8,7 +8,7 @@ use super::scratch::Scratch;
 use super::spec::{Head, HeadId, Spec};
 use crate::encode::Batch;
 
-/// An [`Encoder`] with canned scores: a test double for everything behind the model.
+/// An [`Encoder`] with canned scores, for testing everything downstream of the model.
 ///
 /// ```
 /// use allonym::encode::Batch;
@@ -29,12 +29,12 @@ pub struct Fixed {
 }
 
 impl Fixed {
-    /// A model with one head that scores each piece with `rows[id]`, whatever stands around it.
+    /// A model with one head whose scores for a piece are `rows[id]`, regardless of context.
     ///
     /// # Panics
-    /// When a row does not have one score a label.
+    /// When a row does not have one score per label.
     pub fn new(head: Head, rows: Vec<Vec<f32>>) -> Self {
-        assert!(rows.iter().all(|row| row.len() == head.labels.len()), "one score a label");
+        assert!(rows.iter().all(|row| row.len() == head.labels.len()), "one score per label");
         Self { spec: Spec::new(vec![head]).vocab_size(rows.len()), rows }
     }
 }

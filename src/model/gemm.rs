@@ -1,10 +1,10 @@
-//! How is a matrix multiplied?
+//! Matrix products and fully connected layers in `f32`.
 
 use std::fmt;
 
 use gemm::{Parallelism, gemm};
 
-/// `[rows, columns]` numbers inside a longer slice: row `r` starts at `r * strides[0]`, its columns lie `strides[1]` apart.
+/// A `[rows, columns]` matrix inside a longer slice: row `r` starts at `r * strides[0]`, and its columns are `strides[1]` apart.
 #[derive(Clone, Copy)]
 pub(crate) struct View<'a> {
     pub(crate) numbers: &'a [f32],
@@ -13,7 +13,7 @@ pub(crate) struct View<'a> {
 }
 
 impl View<'_> {
-    /// Whether every number is one of the slice.
+    /// Whether every element is inside the slice.
     fn is_inside(&self) -> bool {
         let [last_row, last_column] = match self.shape {
             [0, _] | [_, 0] => return true,
@@ -24,22 +24,22 @@ impl View<'_> {
     }
 }
 
-/// `out = scale * left x right`, added to what is there or in its place: `[m, k] x [k, n] -> [m, n]`, by what this processor has,
-/// chosen at run time: AVX-512, AVX2, NEON or plain code.
+/// Computes `scale * left x right`, `[m, k] x [k, n] -> [m, n]`, and overwrites `out` with it or adds it to `out`. The instructions
+/// are chosen at run time from what the CPU offers: AVX-512, AVX2, NEON or plain code.
 ///
-/// The work is shared out over the rayon pool that it is called in. A caller that runs one batch a thread calls from pools of one
-/// thread each, where it runs straight through.
+/// The work is split over the rayon pool it is called in. A caller that runs one batch per thread calls it from single-threaded
+/// pools, where nothing is split.
 ///
 /// # Panics
-/// When the shapes do not fit together.
+/// When the shapes do not match.
 pub(crate) fn product(scale: f32, left: View<'_>, right: View<'_>, out: &mut [f32], store: Store) {
     let ([m, k], [inner, n]) = (left.shape, right.shape);
     assert!(k == inner && out.len() == m * n && left.is_inside() && right.is_inside(), "shapes fit together");
     let strides = |view: &View<'_>| view.strides.map(usize::cast_signed);
     let ([left_row, left_column], [right_row, right_column]) = (strides(&left), strides(&right));
     let adds = store == Store::Add;
-    // SAFETY: both views are inside of their slices, and the output, which nothing else borrows, has room for `m` rows of `n`. Slices
-    // are shorter than `isize::MAX`, so that strides that are used fit.
+    // SAFETY: both views are inside their slices, and the output, which nothing else borrows, has room for `m` rows of `n`. Slices
+    // are shorter than `isize::MAX`, so every stride that is used fits.
     #[allow(unsafe_code)]
     unsafe {
         gemm(
@@ -74,18 +74,18 @@ pub(crate) struct Linear {
     bias: Vec<f32>,
 }
 
-/// What a product does with what its output holds already.
+/// What a product does with the previous contents of its output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Store {
-    /// Writes over it.
+    /// Overwrites them.
     Replace,
-    /// Adds to it: a residual connection.
+    /// Adds to them: a residual connection.
     Add,
 }
 
-/// Turns weights over, `[n_out, n_in] -> [n_in, width]`; what is behind the last output is 0.
+/// Transposes weights, `[n_out, n_in] -> [n_in, width]`, and pads with zeros after the last output.
 pub(crate) fn turned(weights: &[f32], n_in: usize, width: usize) -> Vec<f32> {
-    /// Inputs that are written together, so that their rows stay in the nearest cache.
+    /// Inputs written together, so that their rows stay in the L1 cache.
     const BLOCK: usize = 32;
     let mut turned = vec![0.0; n_in * width];
     for start in (0..n_in).step_by(BLOCK) {
@@ -99,14 +99,14 @@ pub(crate) fn turned(weights: &[f32], n_in: usize, width: usize) -> Vec<f32> {
 }
 
 impl Linear {
-    /// From weights as PyTorch stores them, `[n_out, n_in]`, and a bias, `[n_out]`.
+    /// Builds a layer from weights in PyTorch's layout, `[n_out, n_in]`, and a bias, `[n_out]`.
     ///
     /// # Panics
-    /// When there is not one weight for each input and output.
+    /// When the number of weights is not `n_in * n_out`.
     pub(crate) fn new(weights: &[f32], bias: Vec<f32>) -> Self {
         let n_out = bias.len();
         let n_in = weights.len() / n_out;
-        assert_eq!(weights.len(), n_in * n_out, "a weight for each input and output");
+        assert_eq!(weights.len(), n_in * n_out, "one weight per input and output");
         Self { weights: turned(weights, n_in, n_out), bias }
     }
 
@@ -119,7 +119,7 @@ impl Linear {
         self.bias.len()
     }
 
-    /// `[rows, n_in] x [n_in, n_out] + [n_out] -> [rows, n_out]`. A row does not depend on those around it, to the last bit.
+    /// `[rows, n_in] x [n_in, n_out] + [n_out] -> [rows, n_out]`. A row's result is bitwise independent of the other rows.
     ///
     /// # Panics
     /// When the two slices do not hold the same number of rows.
@@ -127,7 +127,7 @@ impl Linear {
         let (n_in, n_out) = (self.n_in(), self.n_out());
         let n_rows = input.len() / n_in;
         if n_rows == 1 {
-            // A product with one row may add up in another order than with several.
+            // A product with one row may sum in a different order than a product with several.
             let (input, mut two) = (input.repeat(2), output.repeat(2));
             self.apply(&input, &mut two, store);
             return output.copy_from_slice(&two[..n_out]);
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_does_not_depend_on_the_rows_around_it() {
+    fn a_row_does_not_depend_on_the_other_rows() {
         for (n_in, n_out) in [(300, 70), (384, 1152), (384, 9), (1536, 384)] {
             let linear = Linear::new(&noise(n_out * n_in, 1), noise(n_out, 2));
             let input = noise(512 * n_in, 3);

@@ -1,8 +1,8 @@
-//! How does a model come from the Hugging Face hub?
+//! Fetches models from the Hugging Face hub.
 //!
-//! It is downloaded with `hf-hub` into the cache that all programs of Hugging Face share (`HF_HOME`, else
-//! `~/.cache/huggingface`), from huggingface.co or from what `HF_ENDPOINT` names, and is then an ordinary folder. What
-//! is in the cache is not asked for again.
+//! A model is downloaded with `hf-hub` into the cache that all Hugging Face programs share (`HF_HOME`, else
+//! `~/.cache/huggingface`), from huggingface.co or the server named by `HF_ENDPOINT`, and is then an ordinary folder. What is
+//! in the cache is not requested again.
 
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -20,97 +20,97 @@ use sha2::digest::Digest;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The name is none of the hub.
-    #[error("expected a model of the hub as ORG/NAME or ORG/NAME@REVISION, found {found:?}")]
+    /// The name does not have the form of a hub model.
+    #[error("expected a hub model as ORG/NAME or ORG/NAME@REVISION, found {found:?}")]
     Name {
-        /// What was asked for.
+        /// The requested name.
         found: String,
     },
-    /// The model is not in the cache, and downloads are forbidden.
-    #[error("{model} is not in the cache {}, and HF_HUB_OFFLINE forbids to download it", cache.display())]
+    /// The model is not in the cache, and downloads are disabled.
+    #[error("{model} is not in the cache {}, and HF_HUB_OFFLINE forbids downloading it", cache.display())]
     Offline {
-        /// The model.
+        /// The requested name, `ORG/NAME` or `ORG/NAME@REVISION`.
         model: String,
-        /// The cache.
+        /// Path of the cache that was searched.
         cache: PathBuf,
     },
-    /// The hub does not say what the model consists of.
+    /// The hub does not list the files of the model.
     #[error("cannot list the files of {model} at {endpoint}: is there a network, and a model of that name?")]
     List {
-        /// The model.
+        /// The requested name, `ORG/NAME` or `ORG/NAME@REVISION`.
         model: String,
-        /// The address of the hub.
+        /// Base URL of the hub.
         endpoint: String,
-        /// What went wrong.
+        /// The error from the hub client.
         source: Box<ApiError>,
     },
-    /// The model lacks a file.
+    /// The model lacks a required file.
     #[error("{model} has no {expected}")]
     NoFile {
-        /// The model.
+        /// The requested name, `ORG/NAME` or `ORG/NAME@REVISION`.
         model: String,
-        /// The file, or the files of which one would do.
+        /// The missing file, or the alternatives, separated by `or`.
         expected: String,
     },
-    /// A file was not downloaded to its end. What has come stays in the cache; the next try goes on from there.
+    /// A download broke off. What has arrived stays in the cache, and the next attempt resumes there.
     #[error("cannot download {file} of {model}")]
     Download {
-        /// The model.
+        /// The requested name, `ORG/NAME` or `ORG/NAME@REVISION`.
         model: String,
-        /// The file.
+        /// File name, relative to the model.
         file: String,
-        /// What went wrong.
+        /// The error from the hub client.
         source: Box<ApiError>,
     },
-    /// A file is not what the hub says it is. It is removed from the cache.
+    /// A file does not match the hub's checksum. It is removed from the cache.
     #[error("{file} of {model} is damaged: expected checksum {expected}, found {found}")]
     Checksum {
-        /// The model.
+        /// The requested name, `ORG/NAME` or `ORG/NAME@REVISION`.
         model: String,
-        /// The file.
+        /// File name, relative to the model.
         file: String,
-        /// The checksum that the hub gives: SHA-256, or the id of a git object.
+        /// The hub's checksum in hexadecimal: SHA-256, or a git object id (SHA-1).
         expected: String,
-        /// The checksum of what was downloaded.
+        /// The checksum of the downloaded file.
         found: String,
     },
-    /// The hub gives a checksum of a kind that is not known.
+    /// The hub sent a checksum of an unknown kind.
     #[error("{file} of {model}: expected a checksum of 40 or 64 hexadecimal digits from the hub, found {found:?}")]
     UnknownChecksum {
-        /// The model.
+        /// The requested name, `ORG/NAME` or `ORG/NAME@REVISION`.
         model: String,
-        /// The file.
+        /// File name, relative to the model.
         file: String,
-        /// What the hub gives.
+        /// The ETag that the hub sent.
         found: String,
     },
     /// A file in the cache cannot be read.
     #[error("cannot read {}", path.display())]
     Read {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// The operating system's answer.
+        /// The error from the operating system, or from parsing the file.
         source: io::Error,
     },
 }
 
-/// How far a download is.
+/// The progress of a download.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Downloaded<'a> {
-    /// The file's name in the model.
+    /// File name, relative to the model.
     pub file: &'a str,
-    /// How many bytes have come.
+    /// Bytes received so far.
     pub bytes: u64,
-    /// How many bytes it has.
+    /// Size of the file in bytes.
     pub total: u64,
 }
 
-/// The folder of a model of the hub, `ORG/NAME` or `ORG/NAME@REVISION`; what the cache lacks of it is downloaded, and
-/// `report` is told how far that is.
+/// Returns the local folder of a hub model, `ORG/NAME` or `ORG/NAME@REVISION`. Files missing from the cache are downloaded, with
+/// `report` called as they progress.
 ///
 /// # Errors
-/// When the cache lacks the model and there is no network or `HF_HUB_OFFLINE` is set (to anything but 0 or nothing),
-/// when the model has no `config.json`, `tokenizer.json` or weights, or when a file is damaged.
+/// When the cache lacks the model and there is no network or `HF_HUB_OFFLINE` is set (to anything but an empty string, 0, false,
+/// no or off), when the model has no `config.json`, `tokenizer.json` or weights, or when a file is damaged.
 pub fn fetch(name: &str, report: &mut dyn FnMut(Downloaded<'_>)) -> Result<PathBuf, Error> {
     let (id, revision) = name.split_once('@').unwrap_or((name, "main"));
     if !is_name(id) || revision.is_empty() {
@@ -146,7 +146,7 @@ pub fn fetch(name: &str, report: &mut dyn FnMut(Downloaded<'_>)) -> Result<PathB
     Ok(folder)
 }
 
-/// Whether `name` looks like a model of the hub.
+/// Whether `name` has the form of a hub model: `ORG/NAME` or `ORG/NAME@REVISION`.
 pub fn is_name(name: &str) -> bool {
     let name = name.split_once('@').map_or(name, |(id, _)| id);
     let is_word = |word: &str| {
@@ -160,7 +160,7 @@ pub fn is_name(name: &str) -> bool {
 const CONFIG: &str = "config.json";
 const TOKENIZER: &str = "tokenizer.json";
 
-/// Where weights may stand, the best place first.
+/// The files weights may be in, in order of preference.
 const WEIGHTS: [&str; 5] = [
     "model.safetensors",
     "model.safetensors.index.json",
@@ -184,7 +184,7 @@ fn complete_folder(cache: &Cache, repo: &Repo) -> Option<PathBuf> {
     is_whole.then(|| config.parent().map(Path::to_owned)).flatten()
 }
 
-/// The files that an index lists; none where the weights stand in one file.
+/// The files that an index lists; empty if `weights` is not an index.
 fn shards(weights: &Path) -> Result<Vec<String>, Error> {
     #[derive(Deserialize)]
     struct Index {
@@ -208,7 +208,7 @@ struct Remote<'a> {
 }
 
 impl Remote<'_> {
-    /// The file in the cache; downloaded and checked where it is not there yet.
+    /// The path of a file in the cache. Downloads and checks the file if it is not there yet.
     fn get(
         &self,
         api: &hf_hub::api::sync::Api,
@@ -222,7 +222,7 @@ impl Remote<'_> {
         let path = self.repo.download_with_progress(file, bar).map_err(failed)?;
         let checked = self.check(file, &path, &etag);
         if checked.is_err() {
-            // Both the name in the snapshot and what it points to.
+            // Both the link in the snapshot and its target.
             if let Ok(blob) = fs::canonicalize(&path) {
                 let _ = fs::remove_file(blob);
             }
@@ -231,7 +231,7 @@ impl Remote<'_> {
         checked.map(|()| path)
     }
 
-    /// Compares a file with the hub's checksum: SHA-256 for large files, the id of the git object for others.
+    /// Checks a file against the hub's checksum: SHA-256 for large files, the git object id for others.
     fn check(&self, file: &str, path: &Path, etag: &str) -> Result<(), Error> {
         let read = |source| Error::Read { path: path.to_owned(), source };
         let (model, file) = (self.model.to_owned(), file.to_owned());
@@ -263,7 +263,7 @@ fn digest(mut hasher: impl Digest, path: &Path) -> io::Result<String> {
     }
 }
 
-/// Tells of one download.
+/// Forwards the progress of one download to the caller.
 struct Bar<'a> {
     file: String,
     bytes: u64,
@@ -298,7 +298,7 @@ mod tests {
     use super::is_name;
 
     #[test]
-    fn names_of_the_hub_are_told_from_paths() {
+    fn hub_names_are_distinguished_from_paths() {
         for name in ["dslim/bert-base-NER", "org/model_1.0", "org/model@v1.0"] {
             assert!(is_name(name), "{name}");
         }

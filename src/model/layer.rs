@@ -1,4 +1,4 @@
-//! What does one transformer layer make of a batch?
+//! One transformer layer, in `f32`.
 
 use super::activation::Activation;
 use super::attention::{self, Attention};
@@ -7,14 +7,15 @@ use super::layer_norm::LayerNorm;
 use super::workspace::Workspace;
 use crate::encode::Batch;
 
-/// How many rows go through a feed-forward layer at once: products of many rows are faster, but what is between them takes memory.
+/// Rows that go through a feed-forward layer at once: products with many rows are faster, but their intermediate results take memory.
 const FEED_FORWARD_ROWS: usize = 512;
 
-/// One layer, whose linear layers are in one precision or the other.
+/// One layer, whose linear layers are in `f32` or in bytes.
 #[derive(Debug)]
 pub(crate) struct Layer<L> {
     pub(crate) attention: Attention,
-    /// Queries, keys and values in one matrix, `[hidden, 3 * hidden]`; in bytes head by head, see [`by_head`](super::int8::by_head).
+    /// Queries, keys and values in one matrix, `[hidden, 3 * hidden]`. In bytes they are grouped by head, see
+    /// [`by_head`](super::int8::by_head).
     pub(crate) qkv: L,
     pub(crate) attention_output: L,
     pub(crate) attention_norm: LayerNorm,
@@ -25,7 +26,7 @@ pub(crate) struct Layer<L> {
 }
 
 impl Layer<Linear> {
-    /// Changes `work.hidden`, `[n_pieces, hidden]`.
+    /// Updates `work.hidden`, `[n_pieces, hidden]`, in place.
     pub(crate) fn apply(&self, batch: &Batch, work: &mut Workspace) {
         let n = batch.n_pieces();
         let size = self.attention_norm.width();

@@ -1,14 +1,15 @@
-//! How is a row brought back to mean 0 and variance 1?
+//! Layer normalisation.
 
 use rten_simd::SimdOp;
 use rten_vecmath::{Normalize, NormalizeOptions, Sum, SumSquareSub};
 
-/// Layer normalisation (Ba, Kiros and Hinton, 2016): each row to mean 0 and variance 1, then scaled and shifted by column.
+/// Layer normalisation (Ba, Kiros and Hinton, 2016): shifts and scales each row to mean 0 and variance 1, then applies a scale and
+/// a shift per column.
 #[derive(Debug)]
 pub(crate) struct LayerNorm {
     pub(crate) scale: Vec<f32>,
     pub(crate) shift: Vec<f32>,
-    /// Added to the variance, so that a constant row divides by something.
+    /// Added to the variance, so that a constant row is not divided by 0.
     pub(crate) eps: f32,
 }
 

@@ -1,8 +1,8 @@
-//! The transformer: windows of pieces in, one score a piece and label out.
+//! The transformer: windows of pieces in, one score per piece and label out.
 //!
-//! [`Encoder`] is the seam that the rest of the crate sees. [`Native`] implements it in pure Rust for the token-classification
-//! checkpoints of the BERT family in the Hugging Face layout; `RustBert`, in builds with the feature `rust-bert`, runs them and
-//! others in libtorch; [`Fixed`] answers with canned scores, to test what comes after.
+//! [`Encoder`] is the interface the rest of the crate sees. [`Native`] implements it in pure Rust for token-classification
+//! checkpoints of the BERT family in the Hugging Face layout. `RustBert`, in builds with the feature `rust-bert`, runs those and
+//! others on libtorch. [`Fixed`] returns canned scores, for testing everything downstream of the model.
 
 mod activation;
 mod aligned;
@@ -47,11 +47,11 @@ pub use rust_bert::{RustBert, RustBertArchitecture};
 pub use scratch::Scratch;
 pub use spec::{Head, HeadId, Spec};
 
-/// Packs the contents of a `model.safetensors` for the native engine: the matrices of the layers in eight bits, the word vectors in five,
-/// less than half the size of a checkpoint in 16 bits. It is how the model inside this crate is stored.
+/// Packs the contents of a `model.safetensors` for the native engine: layer matrices in eight bits, word vectors in five. The
+/// result is less than half the size of a 16-bit checkpoint. The model built into this crate is stored this way.
 ///
 /// # Errors
-/// When the bytes are not a safetensors file, or a matrix to be packed has numbers other than F32, F16 and BF16.
+/// When the bytes are not a safetensors file, or a matrix to be packed is not stored as F32, F16 or BF16.
 pub fn pack(checkpoint: &[u8]) -> Result<Vec<u8>, Error> {
     packed::packed(checkpoint).map_err(Error::from)
 }

@@ -1,4 +1,4 @@
-//! How does a checkpoint become an encoder that runs here?
+//! The native engine: loads a checkpoint and runs it.
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -25,13 +25,13 @@ use super::weights::{Rows, Weights, read};
 use super::workspace::Workspace;
 use crate::encode::Batch;
 
-/// A token-classification checkpoint of the BERT family, run on the processor in `f32` or in eight bits.
+/// A token-classification checkpoint of the BERT family, run on the CPU in `f32` or in eight bits.
 ///
-/// Loading checks everything that a forward pass relies on, so that a loaded model only ever refuses a batch that it cannot
-/// cover. It is immutable: any number of threads score with one model, each with its own [`Scratch`].
+/// Loading checks everything a forward pass relies on, so scoring can only fail on a batch that exceeds the model's limits. The
+/// model is immutable: any number of threads can score with it at once, each with its own [`Scratch`].
 ///
-/// The matrix products share their work over the rayon pool that [`score`](Encoder::score) is called in. To run one batch a
-/// thread instead, call it from pools of one thread each.
+/// Matrix products are split over the rayon pool that [`score`](Encoder::score) is called in. To run one batch per thread instead,
+/// call it from single-threaded pools.
 #[derive(Debug)]
 pub struct Native {
     spec: Spec,
@@ -45,8 +45,8 @@ impl Native {
     /// `model.safetensors.index.json` lists.
     ///
     /// # Errors
-    /// When a file cannot be read, the configuration is one that cannot be honoured, or a tensor is missing, has the wrong shape
-    /// or an unsupported number format. The error names the folder, its source the file, key or tensor.
+    /// When a file cannot be read, the configuration cannot be honoured, or a tensor is missing, has the wrong shape or has an
+    /// unsupported data type. The error names the folder; its source names the file, key or tensor.
     pub fn open(folder: impl AsRef<Path>, precision: Precision) -> Result<Self, Error> {
         let folder = folder.as_ref();
         let load = || Self::build(Config::parse(&read(folder, "config.json")?)?, &Weights::open(folder)?, precision);
@@ -55,13 +55,12 @@ impl Native {
 
     /// Loads a model from the contents of its `config.json` and `model.safetensors`.
     ///
-    /// Matrices may be stored in eight bits (`I8`, `[n, width]`), where a tensor of the same name with `.scale` behind it (`[n]`) has the
-    /// number by which each row is multiplied. Where 8 divides the width, they may be stored in five bits, each number with 16
-    /// added: for each 8 of them four bytes with the lower four bits of two numbers, the first in the lower half, and a byte with the
-    /// fifth bits, the first in the lowest (`U8`, `[n, width / 8 * 5]`), and scales of `blocks` equal parts of each row (`[n, blocks]`).
+    /// Matrices may be stored in eight bits (`I8`, `[n, width]`) with a scale per row in a tensor of the same name plus `.scale`
+    /// (`[n]`). If the width is a multiple of 8, they may also be stored in five bits (`U8`, `[n, width / 8 * 5]`) with a scale for
+    /// each of `blocks` equal parts of a row (`[n, blocks]`). Five-bit values are offset by 16. Each group of 8 takes 5 bytes: four
+    /// with the low four bits of two values each, the first in the low half, and one with the fifth bits, the first in the lowest.
     ///
-    /// Word vectors in `'static` bytes, such as those that `include_bytes!` gives, are used where they stand; all other weights
-    /// are copied.
+    /// Word vectors in `'static` bytes, such as those from `include_bytes!`, are used in place; all other weights are copied.
     ///
     /// # Errors
     /// As for [`open`](Self::open).
@@ -73,7 +72,7 @@ impl Native {
         Self::build(Config::parse(config)?, &Weights::from_bytes(weights.into())?, precision)
     }
 
-    /// The layout of the checkpoint.
+    /// The layout of the checkpoint, as declared in config.json.
     pub fn architecture(&self) -> Architecture {
         self.architecture
     }
@@ -113,7 +112,7 @@ impl Native {
         Ok(Self { spec, architecture: config.architecture, stack: Stack { embeddings, layers }, classifiers })
     }
 
-    /// Runs the network; the hidden states of the last layer are left in the workspace.
+    /// Runs the network and leaves the hidden states of the last layer in the workspace.
     fn run<'s>(&self, batch: &Batch, scratch: &'s mut Scratch) -> Result<&'s mut Workspace, Error> {
         self.stack.embeddings.check(batch)?;
         let work: &mut Workspace = scratch.get();
@@ -144,7 +143,7 @@ impl Encoder for Native {
     }
 }
 
-/// A checkpoint that is being taken apart.
+/// A checkpoint being loaded.
 struct Parts<'a> {
     config: &'a Config,
     weights: &'a Weights,
@@ -198,7 +197,7 @@ impl Parts<'_> {
         })
     }
 
-    /// One classifier a head: the default head's is where Hugging Face puts it, the others stand beside it by name.
+    /// One classifier per head: the default head's is where Hugging Face puts it, the others are in `heads.NAME`.
     fn classifiers(&self) -> Result<Vec<Projection>, Error> {
         let heads = self.config.heads.iter().enumerate();
         heads
@@ -209,7 +208,7 @@ impl Parts<'_> {
             .collect()
     }
 
-    /// As [`linear`](Self::linear), in bytes, the outputs of queries, keys and values head by head.
+    /// Like [`linear`](Self::linear), but in bytes, with the outputs of queries, keys and values grouped by head.
     fn int8_qkv(&self, names: &[String], n_in: usize, n_out: usize) -> Result<int8::Linear, Error> {
         let (rows, bias) = self.rows(names, n_in, n_out)?;
         let columns = int8::by_head(self.config.n_heads, n_out / self.config.n_heads);
@@ -224,7 +223,7 @@ impl Parts<'_> {
         Ok(int8::Linear::pack(n_in, columns.iter().map(output)))
     }
 
-    /// As [`linear`](Self::linear), in bytes.
+    /// Like [`linear`](Self::linear), but in bytes.
     fn int8_linear(&self, names: &[String], n_in: usize, n_out: usize) -> Result<int8::Linear, Error> {
         let (rows, bias) = self.rows(names, n_in, n_out)?;
         let output = |column: usize| {
@@ -234,7 +233,7 @@ impl Parts<'_> {
         Ok(int8::Linear::pack(n_in, (0..bias.len()).map(output)))
     }
 
-    /// Weights in bytes, layer by layer, and all biases.
+    /// The weights of the named layers in bytes, layer by layer, and their biases concatenated.
     fn rows(&self, names: &[String], n_in: usize, n_out: usize) -> Result<(Vec<Rows>, Vec<f32>), Error> {
         let (mut rows, mut bias) = (Vec::new(), Vec::new());
         for name in names {
@@ -244,7 +243,7 @@ impl Parts<'_> {
         Ok((rows, bias))
     }
 
-    /// The linear layers of the given names side by side, `n_out` outputs each.
+    /// The named linear layers side by side, with `n_out` outputs each.
     fn linear(&self, names: &[String], n_in: usize, n_out: usize) -> Result<Linear, Error> {
         let (weights, bias) = self.numbers(names, n_in, n_out)?;
         Ok(Linear::new(&weights, bias))
@@ -255,7 +254,7 @@ impl Parts<'_> {
         Ok(Projection::new(&weights, bias))
     }
 
-    /// Weights and biases of the linear layers of the given names, one behind the other.
+    /// The weights and biases of the named linear layers, each concatenated.
     fn numbers(&self, names: &[String], n_in: usize, n_out: usize) -> Result<(Vec<f32>, Vec<f32>), Error> {
         let (mut weights, mut bias) = (Vec::new(), Vec::new());
         for name in names {
@@ -267,7 +266,7 @@ impl Parts<'_> {
         Ok((weights, bias))
     }
 
-    /// A layer norm; checkpoints converted from the first TensorFlow releases call its vectors gamma and beta.
+    /// A layer norm. Checkpoints converted from the first TensorFlow releases call its vectors gamma and beta.
     fn norm(&self, name: &str, width: usize) -> Result<LayerNorm, Error> {
         let base = name;
         let vector = |new: &str, old: &str| {

@@ -1,12 +1,12 @@
 //! The packed form of a checkpoint: layers in eight bits, word vectors in five.
 //!
-//! Matrices of layers are stored as signed bytes (`I8`, `[n, width]`), and a tensor of the same name with `.scale` behind it (`F32`,
-//! `[n]`) has the number that each row is multiplied by. Word vectors are stored in five bits: for every 8 numbers, to each of which 16
-//! is added, four bytes with the lower four bits of two numbers, the first in the lower half, and a byte with the fifth bits, the first
-//! in the lowest (`U8`, `[n, width / 8 * 5]`); their scales are those of blocks of 64 numbers (`F16`, `[n, width / 64]`). Everything
-//! else stays as it is. [`Native`](super::Native) reads it.
+//! Layer matrices are stored as signed bytes (`I8`, `[n, width]`) with a scale per row in a tensor of the same name plus `.scale`
+//! (`F32`, `[n]`). Word vectors are stored in five bits (`U8`, `[n, width / 8 * 5]`) with a scale per block of 64 values (`F16`,
+//! `[n, width / 64]`). Five-bit values are offset by 16. Each group of 8 takes 5 bytes: four with the low four bits of two values
+//! each, the first in the low half, and one with the fifth bits, the first in the lowest. Everything else is stored unchanged.
+//! [`Native`](super::Native) reads this form.
 //!
-//! The build script includes this file to pack the model inside, so it uses nothing of the crate but `quantise`.
+//! The build script includes this file to pack the embedded model, so it depends on nothing in the crate but `quantise`.
 
 use std::fmt;
 
@@ -16,10 +16,10 @@ use safetensors::{Dtype, SafeTensorError, SafeTensors};
 
 use super::quantise::{EIGHT_BITS, FIVE_BITS_ZERO, GROUP, GROUP_BYTES, SCALE, quantise};
 
-/// How many numbers of five bits share a scale.
+/// Five-bit values that share a scale.
 const BLOCK: usize = 64;
 
-/// The largest number of five bits.
+/// The largest five-bit value.
 const FIVE_BITS: f32 = 15.0;
 
 /// Why a checkpoint could not be packed.
@@ -27,11 +27,11 @@ const FIVE_BITS: f32 = 15.0;
 pub(crate) enum PackError {
     /// It is not a safetensors file.
     Safetensors(SafeTensorError),
-    /// A tensor has numbers that are not packed.
+    /// A tensor to be packed has an unsupported data type.
     Numbers { tensor: String, found: String },
 }
 
-/// Packs the contents of a `model.safetensors` whose numbers are F32, F16 or BF16.
+/// Packs the contents of a `model.safetensors` stored as F32, F16 or BF16.
 pub(crate) fn packed(checkpoint: &[u8]) -> Result<Vec<u8>, PackError> {
     let mut tensors = Vec::new();
     let checkpoint = SafeTensors::deserialize(checkpoint)?;
@@ -67,7 +67,7 @@ pub(crate) fn packed(checkpoint: &[u8]) -> Result<Vec<u8>, PackError> {
     Ok(safetensors::serialize(views.collect::<Result<Vec<_>, SafeTensorError>>()?, None)?)
 }
 
-/// Eight numbers of five bits in their five bytes.
+/// Packs eight five-bit values into five bytes.
 fn group(numbers: &[i8; GROUP]) -> [u8; GROUP_BYTES] {
     let mut bytes = [0; GROUP_BYTES];
     for (i, x) in numbers.iter().enumerate() {

@@ -1,18 +1,18 @@
-//! How exactly does a model compute?
+//! The precision a model computes in.
 
 use std::fmt;
 
-/// The numbers in which a model multiplies.
+/// The precision of matrix products.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Precision {
-    /// [`Int8`](Self::Int8) on a processor that has instructions for it, else [`F32`](Self::F32).
+    /// [`Int8`](Self::Int8) on CPUs with instructions for it, otherwise [`F32`](Self::F32).
     #[default]
     Auto,
-    /// Weights and activations of eight bits, a scale for each output and for each piece; sums of 32 bits.
+    /// Eight-bit weights and activations, with one scale per output and one per piece, and 32-bit sums.
     Int8,
-    /// Single precision throughout, on the weights as they are stored: those of the model inside the program are of eight bits and its
-    /// word vectors of five, those of its folder of sixteen.
+    /// Single precision throughout, on the weights as stored: the embedded model has eight-bit weights and five-bit word vectors, the
+    /// same model in its folder has 16-bit ones.
     F32,
 }
 

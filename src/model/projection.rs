@@ -1,31 +1,31 @@
-//! What is a fully connected layer around the encoder?
+//! Small fully connected layers around the encoder, such as classifiers.
 
 use rten_simd::ops::{BitOps, NumOps};
 use rten_simd::{Isa, Simd, SimdOp};
 
 use super::gemm::turned;
 
-/// Outputs stand in whole vectors of the widest processor.
+/// Outputs are padded to the widest vectors in use, 16 lanes of 32 bits.
 const PANEL: usize = 16;
 
-/// A small fully connected layer, `x W^T + b`, such as a classifier: the outputs of a row are summed up at once, one a lane. Unlike the
-/// large products it needs no memory to work in, whatever the precision of the layers.
+/// A small fully connected layer, `x W^T + b`, such as a classifier. The outputs of a row are summed at once, one per lane. Unlike the
+/// large products it needs no working memory, whatever the precision of the layers.
 pub(crate) struct Projection {
-    /// `[n_in, outputs in whole panels]`; 0 behind the last output.
+    /// `[n_in, outputs in whole panels]`, padded with zeros after the last output.
     weights: Vec<f32>,
     bias: Vec<f32>,
     n_out: usize,
 }
 
 impl Projection {
-    /// From weights as PyTorch stores them, `[n_out, n_in]`, and a bias, `[n_out]`.
+    /// Builds a layer from weights in PyTorch's layout, `[n_out, n_in]`, and a bias, `[n_out]`.
     ///
     /// # Panics
-    /// When there is not one weight for each input and output.
+    /// When the number of weights is not `n_in * n_out`.
     pub(crate) fn new(weights: &[f32], mut bias: Vec<f32>) -> Self {
         let n_out = bias.len();
         let n_in = weights.len() / n_out;
-        assert_eq!(weights.len(), n_in * n_out, "a weight for each input and output");
+        assert_eq!(weights.len(), n_in * n_out, "one weight per input and output");
         bias.resize(n_out.next_multiple_of(PANEL), 0.0);
         Self { weights: turned(weights, n_in, bias.len()), bias, n_out }
     }
@@ -65,7 +65,7 @@ impl SimdOp for Apply<'_> {
         for (row, outputs) in rows {
             for (panel, outputs) in outputs.chunks_mut(ops.len()).enumerate() {
                 let start = panel * ops.len();
-                // Four sums, so that none waits for itself.
+                // Four independent sums, to hide the latency of the multiply-add.
                 let mut sums = [ops.load(&bias[start..]), ops.zero(), ops.zero(), ops.zero()];
                 for (xs, weights) in row.chunks(4).zip(weights.chunks(4 * width)) {
                     for ((sum, &x), weights) in sums.iter_mut().zip(xs).zip(weights.chunks_exact(width)) {
@@ -85,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn outputs_are_those_of_the_definition() {
+    fn outputs_match_the_definition() {
         let noise = |len: usize, seed: usize| -> Vec<f32> {
             (0..len).map(|i| ((i * 7919 + seed * 104_729) % 2003) as f32 / 1001.5 - 1.0).collect()
         };

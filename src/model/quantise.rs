@@ -1,25 +1,25 @@
-//! How do weights become bytes? Used by the program, and by its build script for the model inside.
+//! Quantisation of weights. Used by the program, and by the build script for the embedded model.
 
-/// What stands behind the name of a quantised tensor in the name of the tensor with its scales.
+/// The suffix that turns the name of a quantised tensor into the name of the tensor with its scales.
 pub(crate) const SCALE: &str = ".scale";
 
-/// Numbers of five bits that are stored together, in [`GROUP_BYTES`] bytes: the lower four bits of two numbers in each of the first four,
-/// the fifth bits in the last.
+/// Five-bit values that are stored together, in [`GROUP_BYTES`] bytes: the low four bits of two values in each of the first four
+/// bytes, the fifth bits in the last.
 pub(crate) const GROUP: usize = 8;
 
-/// Bytes of a group of numbers of five bits.
+/// The size in bytes of a group of five-bit values.
 pub(crate) const GROUP_BYTES: usize = 5;
 
-/// What is added to a number of five bits where it is stored.
+/// The offset added to a five-bit value in storage.
 pub(crate) const FIVE_BITS_ZERO: i8 = 16;
 
-/// The largest number of eight bits.
+/// The largest eight-bit value.
 pub(crate) const EIGHT_BITS: f32 = 127.0;
 
-/// Rounds numbers to `-limit..=limit` times the scale that is returned, which the largest of them determines: the symmetric scheme of
-/// Jacob et al. (2018).
+/// Rounds numbers to integers in `-limit..=limit` and returns the scale that maps them back, determined by the largest magnitude: the
+/// symmetric scheme of Jacob et al. (2018).
 pub(crate) fn quantise(numbers: &[f32], limit: f32, rounded: &mut [i8]) -> f32 {
-    // Adding it leaves the rounded number in the lowest bits: faster than a call where the processor has no instruction for it.
+    // Adding this leaves the rounded number in the lowest bits: faster than a function call on CPUs without a rounding instruction.
     const ROUNDING: f32 = 12_582_912.0;
     let top = numbers.iter().fold(0.0_f32, |top, x| if x.abs() > top { x.abs() } else { top });
     let inverse = if top > f32::MIN_POSITIVE { limit / top } else { 0.0 };

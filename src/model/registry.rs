@@ -1,4 +1,4 @@
-//! Where models come from: inside this build, from a folder, or from the Hugging Face hub.
+//! The sources of models: embedded in this build, a folder, or the Hugging Face hub.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -21,7 +21,7 @@ use super::weights::read;
 use crate::encode::Tokenizer;
 use crate::pool::Pool;
 
-/// The models inside this build, the default one first; empty without the feature `embedded-model`.
+/// The models embedded in this build, the default one first; empty without the feature `embedded-model`.
 #[cfg(feature = "embedded-model")]
 static EMBEDDED: &[Embedded] = &[Embedded {
     name: "news-en-small",
@@ -32,13 +32,13 @@ static EMBEDDED: &[Embedded] = &[Embedded {
 #[cfg(not(feature = "embedded-model"))]
 static EMBEDDED: &[Embedded] = &[];
 
-/// What names a model of the hub in this build.
+/// How to name a hub model in this build, for error messages.
 #[cfg(feature = "hub")]
-const HUB: &str = "ORG/NAME for one of the Hugging Face hub";
+const HUB: &str = "ORG/NAME for one on the Hugging Face hub";
 #[cfg(not(feature = "hub"))]
 const HUB: &str = "ORG/NAME in a build with --features hub";
 
-/// A model that this build carries, its weights packed.
+/// A model embedded in this build, with packed weights.
 #[derive(PartialEq, Eq)]
 pub struct Embedded {
     name: &'static str,
@@ -48,7 +48,7 @@ pub struct Embedded {
 }
 
 impl Embedded {
-    /// The name by which it is chosen.
+    /// The name that selects this model, such as `news-en-small`.
     pub fn name(&self) -> &'static str {
         self.name
     }
@@ -60,7 +60,7 @@ impl std::fmt::Debug for Embedded {
     }
 }
 
-/// The models inside this build, the default one first.
+/// The models embedded in this build, the default one first; empty without the feature `embedded-model`.
 ///
 /// ```
 /// # #[cfg(feature = "embedded-model")] {
@@ -87,11 +87,11 @@ pub fn embedded() -> &'static [Embedded] {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Source {
-    /// Inside this build.
+    /// A model embedded in this build.
     Embedded(&'static Embedded),
     /// A folder in the Hugging Face layout: `config.json`, `tokenizer.json`, `model.safetensors`.
     Folder(PathBuf),
-    /// A model of the Hugging Face hub, `ORG/NAME` or `ORG/NAME@REVISION`; it can be loaded in builds with the feature `hub`.
+    /// A model on the Hugging Face hub, `ORG/NAME` or `ORG/NAME@REVISION`. Loading it needs the feature `hub`.
     Hub(String),
 }
 
@@ -99,11 +99,11 @@ pub enum Source {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct LoadOptions {
-    /// The numbers that the model multiplies. Default: [`Precision::Auto`].
+    /// The precision of matrix products. Default: [`Precision::Auto`].
     pub precision: Precision,
-    /// What runs the model. Default: [`Engine::Native`].
+    /// The engine that runs the model. Default: [`Engine::Native`].
     pub engine: Engine,
-    /// The threads that it is loaded, and later run, on. Default: a pool of its own with one thread for each processor.
+    /// The threads the model is loaded on, and later runs on. Default: a pool of its own with the default size (see [`Pool::new`]).
     pub pool: Pool,
 }
 
@@ -132,33 +132,33 @@ impl LoadOptions {
 
 /// A loaded network and the tokenizer that belongs to it.
 pub struct Loaded {
-    /// The tokenizer.
+    /// Turns text into the pieces that the encoder scores.
     pub tokenizer: Tokenizer,
-    /// The network.
+    /// The network, run by the requested engine.
     pub encoder: Box<dyn Encoder>,
 }
 
-/// What is known of a model without loading its weights.
+/// What is known about a model without loading its weights.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Card {
-    /// Its name, its folder, or its name on the hub.
+    /// The name of an embedded or hub model, or the path of a folder.
     pub name: String,
-    /// One sentence on what it is for; `None` when the model does not say.
+    /// One sentence on what the model is for; `None` if config.json does not say.
     pub description: Option<String>,
-    /// The languages that it was trained for, as BCP 47 tags; empty when the model does not say.
+    /// The languages the model was trained for, as BCP 47 tags; empty if config.json does not say.
     pub languages: Vec<String>,
-    /// Under which terms the weights may be used; `None` when the model does not say.
+    /// The license of the weights; `None` if config.json does not say.
     pub license: Option<String>,
-    /// `model_type` of config.json.
+    /// `model_type` in config.json.
     pub architecture: Option<String>,
     /// The heads with their labels, the default one first.
     pub heads: Vec<Head>,
-    /// The size of the weights in bytes.
+    /// The size of the stored weights in bytes.
     pub n_bytes: u64,
 }
 
-/// The part of config.json that a card is made of.
+/// The keys of config.json that make up a card.
 #[derive(Deserialize)]
 struct RawCard {
     model_type: Option<String>,
@@ -175,10 +175,10 @@ impl Source {
         EMBEDDED.first().map(Self::Embedded).ok_or(Error::NoModel)
     }
 
-    /// The model of that name: a folder if there is one, else a model inside this build, else a model of the hub.
+    /// Resolves a name: a folder if there is one, else a model embedded in this build, else a model on the hub.
     ///
     /// # Errors
-    /// [`Error::UnknownModel`], which says what would have been a model.
+    /// [`Error::UnknownModel`], which lists the names that would be accepted.
     pub fn find(name: &str) -> Result<Self, Error> {
         if Path::new(name).is_dir() {
             return Ok(Self::Folder(PathBuf::from(name)));
@@ -191,16 +191,13 @@ impl Source {
             return Ok(Self::Hub(name.to_owned()));
         }
         let inside = EMBEDDED.iter().map(|model| format!("{}, ", model.name)).collect::<String>();
-        Err(Error::UnknownModel {
-            expected: format!("{inside}the folder of a model, or {HUB}"),
-            found: name.to_owned(),
-        })
+        Err(Error::UnknownModel { expected: format!("{inside}a model folder, or {HUB}"), found: name.to_owned() })
     }
 
-    /// What the model says of itself. A model of the hub is fetched.
+    /// Describes the model from its config.json. A hub model is fetched first.
     ///
     /// # Errors
-    /// When there is no `config.json`, or it cannot be read.
+    /// When the model cannot be fetched, or config.json is missing or invalid.
     pub fn card(&self) -> Result<Card, Error> {
         let (name, config, n_bytes) = match self {
             Self::Embedded(model) => (model.name.to_owned(), Cow::Borrowed(model.config), model.weights.len() as u64),
@@ -218,10 +215,10 @@ impl Source {
         Ok(Card { name, description, languages, license, architecture: raw.model_type, heads, n_bytes })
     }
 
-    /// Loads the model. One of the hub is fetched first, unless it is in the cache.
+    /// Loads the model. A hub model is fetched first, unless it is in the cache.
     ///
     /// # Errors
-    /// When the source does not hold a model that the engine runs, the engine is not in this build, or the tokenizer cannot be loaded.
+    /// When the source does not hold a model the engine can run, this build lacks the engine, or the tokenizer cannot be loaded.
     pub fn load(&self, options: &LoadOptions) -> Result<Loaded, Error> {
         match self {
             Self::Embedded(model) => {
@@ -239,10 +236,10 @@ impl Source {
         }
     }
 
-    /// The weights as they are stored, file by file, for a checksum of the model; a model of the hub is fetched.
+    /// The contents of the weights files, in order of their names, for a checksum of the model. A hub model is fetched first.
     ///
     /// # Errors
-    /// When a file cannot be read.
+    /// When the model cannot be fetched or a file cannot be read.
     pub fn weights(&self) -> Result<Vec<Cow<'static, [u8]>>, Error> {
         match self {
             Self::Embedded(model) => Ok(vec![Cow::Borrowed(model.weights)]),
@@ -282,7 +279,7 @@ impl std::fmt::Debug for Loaded {
     }
 }
 
-/// Configuration and weights, wherever they are.
+/// Where configuration and weights are.
 #[derive(Clone, Copy)]
 enum Files<'a> {
     Folder(&'a Path),
@@ -290,7 +287,7 @@ enum Files<'a> {
 }
 
 impl Files<'_> {
-    /// The network in the engine that was asked for.
+    /// Loads the network into the requested engine.
     fn encoder(self, options: &LoadOptions) -> Result<Box<dyn Encoder>, Error> {
         match options.engine {
             Engine::Native => Ok(Box::new(match self {
@@ -312,7 +309,7 @@ impl Files<'_> {
     }
 }
 
-/// The folder of a model of the hub.
+/// Fetches a hub model and returns its folder.
 #[cfg(feature = "hub")]
 fn fetch(name: &str) -> Result<PathBuf, Error> {
     hub::fetch(name, &mut |_| {}).map_err(|error| Error::Hub(Box::new(error)))
@@ -327,7 +324,7 @@ fn in_folder(folder: &Path, source: Error) -> Error {
     Error::Folder { path: folder.to_owned(), source: Box::new(source) }
 }
 
-/// The files with weights of a folder, in the order of their names.
+/// The weights files of a folder, in order of their names.
 fn weight_files(folder: &Path) -> Vec<PathBuf> {
     let is_weights = |path: &PathBuf| {
         path.extension().is_some_and(|end| ["safetensors", "bin", "ot"].iter().any(|known| end == *known))

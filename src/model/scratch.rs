@@ -1,13 +1,13 @@
-//! The memory that one thread scores in.
+//! Working memory for scoring.
 
 use std::any::Any;
 use std::fmt;
 
-/// Working memory for an [`Encoder`](super::Encoder): one for each thread that scores, reused from call to call.
+/// Working memory for an [`Encoder`](super::Encoder): one per scoring thread, reused from call to call.
 ///
-/// An encoder keeps in it whatever it needs, as a type of its own choice. The memory survives from one call to the next as long as the
-/// same type is asked for, so that scoring need not allocate once it has grown to the largest batch; a scratch that another kind of
-/// encoder used before starts anew.
+/// An encoder keeps whatever it needs in here, in a type of its own. The memory survives between calls as long as the same type is
+/// requested, so that scoring need not allocate once it has grown to the largest batch. Requesting another type, as a different
+/// kind of encoder does, starts over with that type's default.
 ///
 /// ```
 /// use allonym::model::Scratch;
@@ -27,13 +27,13 @@ pub struct Scratch {
 }
 
 impl Scratch {
-    /// The memory of this type: as the last call left it, or its default.
+    /// Returns the memory of type `T` as the last call left it, or `T::default()` if the last call used another type.
     pub fn get<T: Default + Send + 'static>(&mut self) -> &mut T {
         let memory = self.memory.get_or_insert_with(|| Box::<T>::default());
         if !memory.is::<T>() {
             *memory = Box::<T>::default();
         }
-        memory.downcast_mut().expect("it was just made of this type")
+        memory.downcast_mut().expect("the memory was just checked to be of this type")
     }
 }
 
@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn memory_stays_until_another_type_is_asked_for() {
+    fn memory_survives_until_another_type_is_requested() {
         fn send<T: Send>(_: &T) {}
         let mut scratch = Scratch::default();
         send(&scratch);

@@ -1,13 +1,13 @@
-//! What does the rest of the crate need to know of a model before it asks for scores?
+//! What the rest of the crate needs to know about a model before asking it for scores.
 
 use super::error::Error;
 use super::precision::Precision;
 use crate::encode::InputFormat;
 
-/// Enough pieces to keep the matrix products of a processor busy, few enough to stay in its cache and to be shared out evenly.
+/// Enough pieces for efficient matrix products, few enough to stay in the cache and to spread evenly over threads.
 pub(crate) const BATCH_PIECES: usize = 512;
 
-/// The shape of an encoder: its heads, what it can be given, and how it computes.
+/// The properties of an encoder: its heads, the limits of its input, and how it computes.
 ///
 /// ```
 /// use allonym::model::{Head, Spec};
@@ -23,33 +23,33 @@ pub(crate) const BATCH_PIECES: usize = 512;
 pub struct Spec {
     /// The classifiers, the default one first; never empty.
     pub heads: Vec<Head>,
-    /// The most pieces that one window may have, special pieces included. Default: 512.
+    /// The most pieces one window may have, special pieces included. Default: 512.
     pub max_pieces: usize,
     /// The batch size, in pieces, at which the encoder is fastest. Default: 512.
     pub batch_pieces: usize,
-    /// Vocabulary ids are below this. Default: no limit.
+    /// Exclusive upper bound of vocabulary ids. Default: no limit.
     pub vocab_size: usize,
-    /// Token types are below this; at least 1. Default: 1.
+    /// Exclusive upper bound of token types; at least 1. Default: 1.
     pub n_types: usize,
-    /// The width of the hidden states; 0 (the default) when the encoder does not give them.
+    /// The width of the hidden states; 0 (the default) if the encoder does not expose them.
     pub hidden_size: usize,
-    /// The number of parameters without the heads; 0 (the default) when it is not known.
+    /// The number of parameters, heads excluded; 0 (the default) if unknown.
     pub n_parameters: usize,
-    /// How texts become pieces. Default: as the Hugging Face pipeline does it.
+    /// How text is turned into pieces. Default: as in the Hugging Face pipeline.
     pub input: InputFormat,
     /// The kind of network, such as `bert`. Default: empty.
     pub architecture: String,
-    /// The numbers that matrix products are computed in. Default: [`Precision::F32`].
+    /// The precision of matrix products. Default: [`Precision::F32`].
     pub precision: Precision,
-    /// What computes the matrix products, such as `AMX`. Default: empty.
+    /// The kernel that computes matrix products, such as `AMX`. Default: empty.
     pub kernel: String,
 }
 
 impl Spec {
-    /// An encoder with these heads and the defaults of all other fields.
+    /// A spec with these heads and all other fields at their defaults.
     ///
     /// # Panics
-    /// When there is no head.
+    /// When `heads` is empty.
     pub fn new(heads: Vec<Head>) -> Self {
         assert!(!heads.is_empty(), "an encoder has at least one head");
         Self {
@@ -137,10 +137,10 @@ impl Spec {
         self
     }
 
-    /// Finds a head by its name.
+    /// Finds a head by name.
     ///
     /// # Errors
-    /// [`Error::UnknownHead`], which lists the heads there are.
+    /// [`Error::UnknownHead`], which lists the model's heads.
     pub fn find_head(&self, name: &str) -> Result<HeadId, Error> {
         self.heads.iter().position(|head| head.name == name).map(HeadId).ok_or_else(|| Error::UnknownHead {
             name: name.to_owned(),
@@ -152,27 +152,27 @@ impl Spec {
 /// One classifier of a model: the labels of one annotation guideline.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Head {
-    /// The name by which it is chosen, such as `conll`.
+    /// The name that selects this head, such as `conll`.
     pub name: String,
     /// The labels as the checkpoint spells them (`B-PER`), in the order of the score columns; never empty.
     pub labels: Vec<String>,
-    /// Logits are divided by it before they are read as probabilities; above 0, and 1 where the model was not calibrated.
+    /// Logits are divided by this before they become probabilities. Above 0; 1 for a model that was not calibrated.
     pub temperature: f32,
 }
 
 impl Head {
-    /// A head that was not calibrated.
+    /// An uncalibrated head: its temperature is 1.
     pub fn new(name: impl Into<String>, labels: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self { name: name.into(), labels: labels.into_iter().map(Into::into).collect(), temperature: 1.0 }
     }
 }
 
-/// The index of a head in [`Spec::heads`]; the default value is the default head.
+/// A reference to a head in [`Spec::heads`]. The default value is the default head.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct HeadId(pub(crate) usize);
 
 impl HeadId {
-    /// The index.
+    /// The index in [`Spec::heads`].
     pub fn index(self) -> usize {
         self.0
     }

@@ -1,4 +1,4 @@
-//! What does a stack of transformer layers make of a batch?
+//! The encoder: embeddings and a stack of transformer layers.
 
 use super::embeddings::Embeddings;
 use super::gemm::Linear;
@@ -7,16 +7,16 @@ use super::layer::Layer;
 use super::workspace::Workspace;
 use crate::encode::Batch;
 
-/// An encoder after Devlin et al. (2019), normalising after each residual sum, without padding.
+/// An encoder as in Devlin et al. (2019), with normalisation after each residual sum and without padding.
 ///
-/// The pieces of all windows stand in one matrix that every linear layer multiplies at once; only attention looks at windows.
+/// The pieces of all windows form one matrix that every linear layer multiplies at once; only attention works window by window.
 #[derive(Debug)]
 pub(crate) struct Stack {
     pub(crate) embeddings: Embeddings,
     pub(crate) layers: Layers,
 }
 
-/// The stack, in one precision or the other.
+/// The layers, in `f32` or in bytes.
 #[derive(Debug)]
 pub(crate) enum Layers {
     F32(Vec<Layer<Linear>>),
@@ -24,7 +24,7 @@ pub(crate) enum Layers {
 }
 
 impl Stack {
-    /// Runs a checked batch; the last layer's output is left in `work.hidden`, `[n_pieces, hidden]`.
+    /// Runs a checked batch and leaves the last layer's output in `work.hidden`, `[n_pieces, hidden]`.
     pub(crate) fn apply(&self, batch: &Batch, work: &mut Workspace) {
         self.embeddings.apply(batch, work);
         match &self.layers {

@@ -1,4 +1,4 @@
-//! Where do a checkpoint's numbers come from?
+//! Reads the tensors of a checkpoint from safetensors files.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -37,19 +37,19 @@ struct RawIndex {
     weight_map: BTreeMap<String, String>,
 }
 
-/// How a number is stored; always little endian.
+/// The storage format of a tensor; always little endian.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Format {
     F32,
     F16,
     Bf16,
-    /// A signed byte, to be multiplied by the scale of its row.
+    /// A signed byte times the scale of its row.
     I8,
-    /// Five bits, from which 16 is taken, to be multiplied by the scale of their block.
+    /// Five bits minus 16, times the scale of their block.
     I5,
 }
 
-/// One tensor, of which the name, the shape and the number format are checked.
+/// One tensor, with its shape and storage format checked.
 #[derive(Clone, Debug)]
 pub(crate) struct Tensor<'a> {
     bytes: &'a Cow<'static, [u8]>,
@@ -58,16 +58,16 @@ pub(crate) struct Tensor<'a> {
     scales: Scales,
 }
 
-/// What stored numbers are multiplied by.
+/// The scales of a quantised tensor.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scales {
-    /// One a block; none where numbers are stored as they are.
+    /// One per block; empty for tensors that are not quantised.
     scales: Vec<f32>,
-    /// Neighbours in a row that share a scale: a divisor of its width.
+    /// Adjacent values in a row that share a scale: a divisor of its width.
     block: usize,
 }
 
-/// Rows of signed bytes, `[n, width]`, each with a scale.
+/// Rows of signed bytes, `[n, width]`, with one scale per row.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Rows {
     pub(crate) bytes: Cow<'static, [u8]>,
@@ -75,7 +75,7 @@ pub(crate) struct Rows {
 }
 
 impl Weights {
-    /// The weights in a folder: `model.safetensors`, or the files that `model.safetensors.index.json` lists.
+    /// Reads the weights in a folder: `model.safetensors`, or the files that `model.safetensors.index.json` lists.
     pub(crate) fn open(folder: &Path) -> Result<Self, Error> {
         let mut weights = Self::default();
         if folder.join(INDEX).exists() && !folder.join(SINGLE).exists() {
@@ -93,7 +93,7 @@ impl Weights {
         Ok(weights)
     }
 
-    /// The weights in the bytes of one safetensors file.
+    /// Reads the weights from the contents of one safetensors file.
     pub(crate) fn from_bytes(bytes: Cow<'static, [u8]>) -> Result<Self, Error> {
         let mut weights = Self::default();
         weights.push(SINGLE, bytes)?;
@@ -114,12 +114,11 @@ impl Weights {
         Ok(())
     }
 
-    /// Whether there is a tensor of that name.
     pub(crate) fn contains(&self, name: &str) -> bool {
         self.tensors.contains_key(name)
     }
 
-    /// The tensor `name`, whose shape must be `shape`.
+    /// The tensor `name`, which must have the shape `shape`.
     pub(crate) fn tensor(&self, name: &str, shape: &[usize]) -> Result<Tensor<'_>, Error> {
         let missing = || Error::MissingTensor { tensor: name.to_owned(), expected: shape.to_owned() };
         let entry = self.tensors.get(name).ok_or_else(missing)?;
@@ -155,14 +154,14 @@ impl Weights {
 }
 
 impl Weights {
-    /// How many scales each row of a quantised tensor has; 1 where what is stored does not divide the row.
+    /// The number of scales per row of a quantised tensor; 1 if the stored number does not divide the row.
     fn n_blocks(&self, name: &str, width: usize) -> usize {
         let scales = self.tensors.get(&format!("{name}{SCALE}"));
         let stored = scales.and_then(|entry| entry.shape.last().copied());
         stored.filter(|&n| n > 0 && width.is_multiple_of(n)).unwrap_or(1)
     }
 
-    /// The scales of a quantised tensor.
+    /// The scales of the quantised tensor `name`.
     fn scales(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, Error> {
         let name = format!("{name}{SCALE}");
         match self.tensors.get(&name).map(|entry| entry.dtype) {
@@ -175,14 +174,14 @@ impl Weights {
 }
 
 impl Tensor<'_> {
-    /// All numbers, row by row.
+    /// All values, row by row.
     pub(crate) fn numbers(&self) -> Vec<f32> {
         let mut numbers = Vec::new();
         self.append_to(&mut numbers);
         numbers
     }
 
-    /// Adds all numbers, row by row, behind those in `numbers`.
+    /// Appends all values, row by row, to `numbers`.
     pub(crate) fn append_to(&self, numbers: &mut Vec<f32>) {
         let bytes = &self.bytes[self.range.clone()];
         let before = numbers.len();
@@ -191,7 +190,7 @@ impl Tensor<'_> {
         self.scales.apply(0, &mut numbers[before..]);
     }
 
-    /// Rows of `width` numbers in eight bits: as they are stored, or rounded now.
+    /// Rows of `width` values in eight bits: as stored, or quantised now.
     pub(crate) fn rows(&self, width: usize) -> Rows {
         if self.format == Format::I8 {
             return Rows { bytes: self.stored(), scales: self.scales.scales.clone() };
@@ -209,12 +208,11 @@ impl Tensor<'_> {
         Rows { bytes: Cow::Owned(bytes), scales }
     }
 
-    /// What the stored numbers are multiplied by.
     pub(crate) fn into_scales(self) -> Scales {
         self.scales
     }
 
-    /// The numbers as they are stored: borrowed when the whole file lives as long as the program, else copied.
+    /// The stored bytes: borrowed if the whole file is `'static`, else copied.
     pub(crate) fn stored(&self) -> Cow<'static, [u8]> {
         match self.bytes {
             Cow::Borrowed(bytes) => Cow::Borrowed(&bytes[self.range.clone()]),
@@ -228,7 +226,7 @@ impl Tensor<'_> {
 }
 
 impl Scales {
-    /// Multiplies numbers of which the first stands at `start`, the beginning of a block.
+    /// Scales a run of values whose first one is at index `start`, which must be the start of a block.
     pub(crate) fn apply(&self, start: usize, numbers: &mut [f32]) {
         if !self.scales.is_empty() {
             for (block, scale) in numbers.chunks_mut(self.block).zip(&self.scales[start / self.block..]) {
@@ -239,7 +237,7 @@ impl Scales {
 }
 
 impl Format {
-    /// How many bytes `n` numbers take, which are whole groups of 8 for [`I5`](Self::I5).
+    /// How many bytes `n` values take. For [`I5`](Self::I5), `n` must be a multiple of 8.
     pub(crate) fn n_bytes(self, n: usize) -> usize {
         match self {
             Self::F32 => 4 * n,
@@ -249,7 +247,7 @@ impl Format {
         }
     }
 
-    /// How many numbers are in `n` bytes.
+    /// How many values `n` bytes hold.
     pub(crate) fn n_numbers(self, n: usize) -> usize {
         match self {
             Self::F32 => n / 4,
@@ -259,7 +257,7 @@ impl Format {
         }
     }
 
-    /// Turns stored numbers into `f32`, exactly, but for their scales. The bytes may stand at any address.
+    /// Converts stored values to `f32`, exactly, without applying scales. The bytes need not be aligned.
     pub(crate) fn decode(self, bytes: &[u8], numbers: &mut [f32]) {
         match self {
             Self::F32 => {
@@ -268,7 +266,7 @@ impl Format {
                 }
             }
             Self::F16 => {
-                // In blocks: `half` converts slices with the processor's own instructions, but wants them aligned.
+                // In blocks: `half` converts slices with the CPU's own instructions, but needs them aligned.
                 let mut block = [f16::ZERO; 256];
                 for (numbers, bytes) in numbers.chunks_mut(block.len()).zip(bytes.chunks(2 * block.len())) {
                     let block = &mut block[..numbers.len()];

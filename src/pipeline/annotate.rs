@@ -1,4 +1,4 @@
-//! Tagging and linking in one.
+//! Tagging and linking combined.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use super::tagger::Tagger;
 use crate::link::Linker;
 use crate::text::Document;
 
-/// A tagger, and a linker for what it finds. Cheap to clone: clones share the model.
+/// A tagger with an optional linker for its mentions. Cheap to clone: clones share the model.
 ///
 /// ```
 /// # #[cfg(all(feature = "embedded-model", feature = "link"))] {
@@ -36,7 +36,7 @@ pub struct Pipeline {
 }
 
 impl Pipeline {
-    /// A pipeline that tags.
+    /// A pipeline that tags but does not link.
     pub fn new(tagger: impl Into<Arc<Tagger>>) -> Self {
         Self {
             tagger: tagger.into(),
@@ -45,7 +45,7 @@ impl Pipeline {
         }
     }
 
-    /// The same pipeline, which now links the mentions of each document too.
+    /// Also links the mentions of each document.
     #[cfg(feature = "link")]
     #[must_use]
     pub fn linker(mut self, linker: impl Into<Arc<Linker>>) -> Self {
@@ -53,25 +53,26 @@ impl Pipeline {
         self
     }
 
-    /// The tagger.
+    /// The tagger this pipeline was built with.
     pub fn tagger(&self) -> &Tagger {
         &self.tagger
     }
 
-    /// Tags a document, and links its mentions where the pipeline and the request do. Returns its number of words.
+    /// Tags a document, and links its mentions if the pipeline has a linker and the request does not turn linking off. Returns the
+    /// number of words in the document.
     ///
     /// # Errors
-    /// When the request cannot be met, or the model fails; the document is then as it was.
+    /// When the request does not fit the model, or the model fails. The document is then unchanged.
     pub fn process(&self, document: &mut Document, request: &Request) -> Result<usize, Error> {
         let outcome = self.process_all(std::slice::from_mut(document), request)?.pop();
         outcome.expect("one result for one document")
     }
 
-    /// Processes many documents at once. Returns for each its number of words, or why it could not be tagged; it is then as it was, and
-    /// the others are done all the same.
+    /// Processes many documents at once. Returns, for each document, its number of words or the error that tagging it caused. A
+    /// document that fails is unchanged and does not affect the others.
     ///
     /// # Errors
-    /// When the request cannot be met: no document has changed.
+    /// When the request does not fit the model. All documents are then unchanged.
     pub fn process_all(
         &self,
         documents: &mut [Document],
@@ -87,11 +88,11 @@ impl Pipeline {
         Ok(outcomes)
     }
 
-    /// Processes documents of any number: an iterator of results, in order, in bounded memory. Items are documents, or documents with
-    /// something of the caller's (see [`HasDocument`]).
+    /// Processes any number of documents in bounded memory: returns an iterator of results, in order. Items are documents, or documents
+    /// with some context of the caller's (see [`HasDocument`]).
     ///
     /// # Errors
-    /// When the request cannot be met. What goes wrong with a document comes out in its place.
+    /// When the request does not fit the model. Errors of single documents are items of the stream.
     pub fn stream<I>(&self, items: I, request: &Request) -> Result<Stream<I::Item>, Error>
     where
         I: IntoIterator,
@@ -111,7 +112,7 @@ impl Pipeline {
         let mut done = documents.into_iter().zip(outcomes);
         let mut put_back = |item: &mut T| {
             let Some(place) = item.document_mut() else { return Ok(0) };
-            let (document, outcome) = done.next().expect("one for each item that has one");
+            let (document, outcome) = done.next().expect("one outcome for each item with a document");
             *place = document;
             outcome
         };

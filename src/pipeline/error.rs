@@ -1,9 +1,9 @@
-//! What can go wrong on the way from a document to its mentions?
+//! What can go wrong when documents are tagged.
 
 use crate::label::TagError;
 use crate::model;
 
-/// Why a tagger could not be made, a request not be met, or a document not be tagged.
+/// Why a tagger could not be built, a request was rejected, or a document could not be tagged.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -11,21 +11,21 @@ pub enum Error {
     #[error(transparent)]
     Model(#[from] model::Error),
 
-    /// The model or its tokenizer failed on a document. The document is as it was.
+    /// The model or its tokenizer failed on a document, which is unchanged.
     #[error("cannot tag document {id:?}")]
     Document {
-        /// The document.
+        /// Id of the document.
         id: String,
-        /// What the model says.
+        /// The error from the model or tokenizer.
         source: model::Error,
     },
 
-    /// The labels of a head are not tags.
-    #[error("the labels of head {head:?} cannot be read")]
+    /// The labels of a head do not form a tag set.
+    #[error("cannot parse the labels of head {head:?}")]
     Labels {
-        /// The head.
+        /// Name of the head.
         head: String,
-        /// What is wrong with them.
+        /// The label at fault.
         source: TagError,
     },
 
@@ -45,12 +45,12 @@ pub enum Error {
         found: f32,
     },
 
-    /// The model sees too few pieces at once to be of use.
-    #[error("expected a model that sees at least {expected} pieces at once, found {found}")]
+    /// The windows of the model are too short to be useful.
+    #[error("expected a model with windows of at least {expected} pieces, found {found}")]
     ShortModel {
-        /// The fewest pieces that make sense.
+        /// The shortest useful window, in pieces.
         expected: usize,
-        /// How many it sees.
+        /// The model's longest window, in pieces.
         found: usize,
     },
 }

@@ -1,8 +1,8 @@
-//! How does a document get its mentions and entities?
+//! From documents to mentions and entities.
 //!
-//! A [`Tagger`] is a loaded model: text becomes words, words become pieces, pieces form windows, windows are scored in batches, and
-//! scores become mentions. What a call wants (the head, the labels, the least probability) is a [`Request`]. A [`Pipeline`] tags and
-//! links, one document, a slice, or a [`Stream`] of any length in bounded memory.
+//! A [`Tagger`] is a loaded model: it splits text into words and words into pieces, scores windows of pieces in batches, and decodes
+//! the scores into mentions. A [`Request`] says what a call should find: the head, the labels, the minimum scores. A [`Pipeline`]
+//! tags and links: one document, a slice, or a [`Stream`] of any length in bounded memory.
 //!
 //! ```
 //! # #[cfg(all(feature = "embedded-model", feature = "link"))] {

@@ -1,8 +1,8 @@
-//! Many items through a pool of threads, in order and in bounded memory.
+//! Processes a stream of items on a pool of threads, in order and in bounded memory.
 //!
-//! A thread of its own reads ahead, one chunk at most. Two chunks are worked on at a time, so that threads that one has no more work for
-//! go on with the other, and the chunk before them is handed out meanwhile: there are never more than five. Full chunks are dispatched at
-//! once; what the input has given before it pauses goes out after [`LINGER`], as soon as nothing else is in work.
+//! A dedicated thread reads ahead by at most one chunk. Two chunks are in work at a time, so that threads that run out of work in one
+//! continue with the other, while the results of the chunk before them are handed out: there are never more than five chunks. Full
+//! chunks are dispatched at once. When the input pauses, a partial chunk is dispatched after [`LINGER`], once nothing else is in work.
 
 use std::any::Any;
 use std::collections::VecDeque;
@@ -13,32 +13,32 @@ use std::time::{Duration, Instant};
 
 use crate::pool::Pool;
 
-/// A chunk is full when it has so many bytes for each thread, or so many items.
+/// A chunk is full at this many bytes per thread, or this many items.
 const CHUNK_BYTES: usize = 1 << 16;
 const CHUNK_ITEMS: usize = 1024;
 
-/// How many chunks are worked on at a time, and how many are on their way: in work, or done and not handed out.
+/// The most chunks in work at a time, and the most in flight: in work, or done but not handed out.
 const IN_WORK: usize = 2;
 const ON_THE_WAY: usize = 3;
 
-/// How long a chunk that is not full waits for more when nothing is in work.
+/// How long a partial chunk waits for more items when nothing is in work.
 const LINGER: Duration = Duration::from_millis(2);
 
-/// How long a thread of the pool that waits for results sleeps before it looks for work again.
+/// How long a pool thread that waits for results sleeps before it looks for work again.
 const NAP: Duration = Duration::from_millis(1);
 
-/// The results of a step, one for each item, in the order of the items.
+/// The results of a step, one per item, in the order of the items.
 pub(super) struct Ordered<T, R> {
     shared: Arc<Shared<T, R>>,
-    /// What is left of the chunk that is handed out.
+    /// The rest of the chunk being handed out.
     ready: std::vec::IntoIter<R>,
 }
 
 /// What to do with the items.
 pub(super) struct Step<T, R> {
-    /// A result for each item, in their order.
+    /// Returns one result per item, in the order of the items.
     pub(super) work: Box<dyn Fn(Vec<T>) -> Vec<R> + Send + Sync>,
-    /// The bytes of an item.
+    /// Returns the size of an item in bytes.
     pub(super) weigh: fn(&T) -> usize,
 }
 
@@ -47,24 +47,24 @@ struct Shared<T, R> {
     pool: Pool,
     chunk_bytes: usize,
     state: Mutex<State<T, R>>,
-    /// Something came that results wait for.
+    /// Signalled when something changed that [`next_chunk`](Self::next_chunk) may be waiting for.
     news: Condvar,
-    /// There is room for what was read.
+    /// Signalled when the queue has room again.
     room: Condvar,
 }
 
 struct State<T, R> {
-    /// What was read and is not in work.
+    /// Items that were read but not yet dispatched.
     queue: Vec<T>,
     queued_bytes: usize,
     queued_since: Instant,
     has_ended: bool,
-    /// Nobody takes results any more.
+    /// Whether the receiver was dropped.
     is_closed: bool,
     n_in_work: usize,
-    /// The chunks on their way, oldest first; `None` while in work.
+    /// The chunks in flight, oldest first; `None` while in work.
     chunks: VecDeque<Option<Vec<R>>>,
-    /// The number of the oldest of them.
+    /// The sequence number of the oldest chunk in flight.
     oldest: u64,
     panic: Option<Box<dyn Any + Send>>,
 }
@@ -97,13 +97,13 @@ impl<T: Send + 'static, R: Send + 'static> Ordered<T, R> {
         Self { shared, ready: Vec::new().into_iter() }
     }
 
-    /// How many results can be had without waiting.
+    /// The number of results available without waiting.
     pub(super) fn buffered(&self) -> usize {
         self.ready.len()
     }
 }
 
-/// Whether a chunk that is not full goes to work.
+/// Whether to dispatch a partial chunk.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Partial {
     Goes,
@@ -115,7 +115,7 @@ impl<T: Send + 'static, R: Send + 'static> Shared<T, R> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Reads until the input ends or nobody takes results any more.
+    /// Reads until the input ends or the receiver is dropped.
     fn read(self: &Arc<Self>, items: impl Iterator<Item = T>) {
         for item in items {
             let n_bytes = (self.step.weigh)(&item);
@@ -140,7 +140,7 @@ impl<T: Send + 'static, R: Send + 'static> Shared<T, R> {
         state.queued_bytes >= self.chunk_bytes || state.queue.len() >= CHUNK_ITEMS
     }
 
-    /// Puts what was read to work where there is room for it.
+    /// Dispatches the queue as a chunk if there is room for one.
     fn dispatch(self: &Arc<Self>, state: &mut State<T, R>, partial: Partial) {
         let goes = partial == Partial::Goes || state.has_ended || self.is_full(state);
         if !goes || state.queue.is_empty() || state.n_in_work >= IN_WORK || state.chunks.len() >= ON_THE_WAY {
@@ -169,10 +169,10 @@ impl<T: Send + 'static, R: Send + 'static> Shared<T, R> {
         });
     }
 
-    /// The results of the next chunk, once it is done.
+    /// Waits for the next chunk and returns its results; `None` at the end.
     ///
     /// # Panics
-    /// With the panic of the input or of the work.
+    /// When the input or the work panicked, with the same payload.
     fn next_chunk(self: &Arc<Self>) -> Option<Vec<R>> {
         let mut state = self.lock();
         loop {
@@ -202,7 +202,7 @@ impl<T: Send + 'static, R: Send + 'static> Shared<T, R> {
         }
     }
 
-    /// Waits for news. A thread of the pool helps meanwhile: the work may be waiting for it.
+    /// Waits for news. A pool thread helps with the work instead, which may be waiting for this very thread.
     fn wait<'a>(&'a self, state: MutexGuard<'a, State<T, R>>) -> MutexGuard<'a, State<T, R>> {
         if rayon::current_thread_index().is_none() {
             return self.news.wait(state).unwrap_or_else(PoisonError::into_inner);
@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn results_come_in_order_from_any_number_of_threads() {
+    fn results_are_in_order_for_any_number_of_threads() {
         for n_threads in [1, 2, 7] {
             for n in [0, 1, 15, 16, 17, 5_000] {
                 let got: Vec<u64> = doubled(Pool::new(n_threads), 0..n).collect();
@@ -259,33 +259,33 @@ mod tests {
     }
 
     #[test]
-    fn an_input_that_pauses_is_answered() {
+    fn results_arrive_while_the_input_pauses() {
         let (send, receive) = channel();
         let mut results = doubled(Pool::new(2), receive.into_iter());
         for item in 0..5 {
-            send.send(item).expect("it is read");
-            assert_eq!(results.next(), Some(2 * item), "without the next item and without the end");
+            send.send(item).expect("the input is still being read");
+            assert_eq!(results.next(), Some(2 * item), "before the next item or the end of the input");
         }
         drop(send);
         assert_eq!(results.next(), None);
     }
 
     #[test]
-    fn little_is_read_ahead_of_a_slow_reader() {
+    fn little_is_read_ahead_of_a_slow_consumer() {
         let read = Arc::new(Mutex::new(0));
         let counter = Arc::clone(&read);
         let items = (0..1_000_000).inspect(move |_| *counter.lock().expect("no panic") += 1);
         let mut results = doubled(Pool::new(1), items);
         assert_eq!(results.next(), Some(0));
         thread::sleep(Duration::from_millis(50));
-        // 16 items fill a chunk: those on their way, one that is queued, and what the reader holds.
+        // 16 items fill a chunk. In memory are the chunks in flight, one in the queue, and the item that the reading thread holds.
         let most = 16 * (ON_THE_WAY + 2) + 2;
         let n_read = *read.lock().expect("no panic");
         assert!((2..=most).contains(&n_read), "{n_read} of at most {most}");
     }
 
     #[test]
-    fn a_thread_of_the_pool_may_wait_for_results() {
+    fn a_pool_thread_may_wait_for_results() {
         let pool = Pool::new(1);
         let inner = pool.clone();
         let sum: u64 = pool.install(move || doubled(inner, 0..500).sum());

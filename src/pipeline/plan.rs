@@ -1,4 +1,4 @@
-//! Which windows of which documents go into which batch?
+//! Splits documents into windows and groups the windows into batches.
 
 use std::cmp::Reverse;
 
@@ -8,27 +8,28 @@ use crate::model;
 use crate::text::Document;
 use crate::text::segment::{self, Word};
 
-/// Windows where the model's configuration does not say which tag best, in pieces.
+/// Default sizes in pieces, for models whose configuration does not set them, and the shortest useful window.
 const WINDOW: usize = 256;
 const CONTEXT: usize = 40;
 const MIN_WINDOW: usize = 16;
 
-/// A document on its way to the model.
+/// A document prepared for the model.
 pub(super) struct Plan {
     pub(super) words: Vec<Word>,
     pieces: Pieces,
     windows: Vec<Window>,
 }
 
-/// One window, and where the scores of its core go: `[n_words, n_tags]`.
+/// One window to be scored.
 pub(super) struct Task<'a> {
     pub(super) filled: Filled,
+    /// Where the scores of the window's core go: `[n_words, n_tags]`.
     pub(super) scores: &'a mut [f32],
-    /// The index of its document in the group.
+    /// The index of the document in its group.
     pub(super) document: usize,
 }
 
-/// Turns documents into windows of one size.
+/// Splits documents into windows of one size.
 #[derive(Clone, Copy)]
 pub(super) struct Planner<'t> {
     pub(super) tokenizer: &'t Tokenizer,
@@ -43,8 +44,8 @@ impl Planner<'_> {
         Ok(Plan { words, pieces, windows })
     }
 
-    /// Batches of at most `batch_pieces` pieces (or one window), of windows of like length, the longest first. `scores` has
-    /// `n_words * n_tags` places for each document that could be planned.
+    /// Groups windows of similar length, longest first, into batches of at most `batch_pieces` pieces (or a single window). `scores`
+    /// has `n_words * n_tags` elements for each document with a plan.
     pub(super) fn batches<'a>(
         &self,
         plans: &'a [Result<Plan, model::Error>],
@@ -73,13 +74,13 @@ impl Planner<'_> {
                 size = 0;
             }
             size += n;
-            batches.last_mut().expect("one was just pushed").push(task);
+            batches.last_mut().expect("the first task starts a batch").push(task);
         }
         batches
     }
 }
 
-/// Neighbouring documents, so many that the texts of a group have `group_bytes`.
+/// Splits documents into runs whose texts reach `group_bytes` bytes each.
 pub(super) fn groups(documents: &[Document], group_bytes: usize) -> impl Iterator<Item = &[Document]> {
     let mut rest = documents;
     std::iter::from_fn(move || {
@@ -95,7 +96,7 @@ pub(super) fn groups(documents: &[Document], group_bytes: usize) -> impl Iterato
     })
 }
 
-/// The size of windows for a model that sees `max_pieces` at once.
+/// The window size for a model that accepts windows of up to `max_pieces` pieces.
 pub(super) fn window_size(max_pieces: usize, format: InputFormat) -> Result<WindowSize, Error> {
     if max_pieces < MIN_WINDOW {
         return Err(Error::ShortModel { expected: MIN_WINDOW, found: max_pieces });

@@ -1,4 +1,4 @@
-//! What does one call want of a tagger?
+//! What a single call asks of a tagger.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use crate::decode::Decoder;
 use crate::model::{HeadId, Spec};
 use crate::text::{Label, Mention};
 
-/// What to look for in a document: a small value that is made for each call, so that one loaded model serves them all.
+/// What to look for in a document. A request is cheap to create, so that every call can have its own and share one loaded model.
 ///
 /// ```
 /// # #[cfg(feature = "embedded-model")] {
@@ -28,7 +28,7 @@ use crate::text::{Label, Mention};
 /// # Ok::<(), allonym::pipeline::Error>(())
 /// ```
 ///
-/// It can be read from and written as JSON, say the body of a request to a server:
+/// A request can be read from JSON and written as JSON, for example in the body of an HTTP request:
 ///
 /// ```
 /// use allonym::Request;
@@ -41,15 +41,15 @@ use crate::text::{Label, Mention};
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Request {
-    /// The head by name. Default: the model's first.
+    /// The name of the head to use. Default: the model's default head.
     pub head: Option<String>,
-    /// The labels to keep, in upper or lower case. Default: all.
+    /// The labels to keep; an exact match is preferred over one that differs in case. Default: all.
     pub labels: Option<Vec<String>>,
-    /// Mentions of a lower score are left out; from 0 to 1. Default: 0.
+    /// The minimum score of a mention, from 0 to 1. Default: 0.
     pub min_score: f32,
-    /// The same for single labels, in place of `min_score`. Default: none.
+    /// Minimum scores of single labels, from 0 to 1, which override `min_score`. Default: none.
     pub min_scores: BTreeMap<String, f32>,
-    /// Whether a pipeline that can link does. Default: [`Linking::On`].
+    /// Whether a pipeline with a linker links. Default: [`Linking::On`].
     pub linking: Linking,
 }
 
@@ -57,10 +57,10 @@ pub struct Request {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Linking {
-    /// Mentions have an `entity`, documents have `entities`.
+    /// Sets `entity` in mentions and `entities` in documents.
     #[default]
     On,
-    /// Mentions are left as they are found.
+    /// Only tags.
     Off,
 }
 
@@ -101,17 +101,17 @@ impl Request {
     }
 }
 
-/// A request in the terms of a model.
+/// A request, resolved against a model.
 #[derive(Debug)]
 pub(super) struct Choice<'t> {
     pub(super) head: HeadId,
     pub(super) decoder: &'t Decoder,
-    /// The least score for each label that is kept.
+    /// The labels to keep, with their minimum scores.
     least: BTreeMap<Label, f32>,
 }
 
 impl<'t> Choice<'t> {
-    /// Checks a request against a model; `decoders` are those of its heads.
+    /// Checks a request against a model; `decoders` has one decoder per head.
     pub(super) fn new(request: &Request, spec: &Spec, decoders: &'t [Decoder]) -> Result<Self, Error> {
         let head = match &request.head {
             Some(name) => spec.find_head(name)?,
@@ -136,14 +136,14 @@ impl<'t> Choice<'t> {
         self.least.get(&mention.label).is_some_and(|&least| mention.score >= Some(least))
     }
 
-    /// The labels that are kept, in the model's order.
+    /// The labels to keep, in the model's order.
     pub(super) fn labels(&self) -> Vec<Label> {
         let labels = self.decoder.tag_set().labels();
         labels.iter().filter(|label| self.least.contains_key(label)).cloned().collect()
     }
 }
 
-/// The label as it is spelt, else the one that differs in case only.
+/// Finds the label with this exact spelling, else one that differs only in case.
 fn find<'l>(name: &str, known: &[&'l Label]) -> Result<&'l Label, Error> {
     let exact = known.iter().find(|label| label.as_str() == name);
     let found = exact.or_else(|| known.iter().find(|label| label.as_str().eq_ignore_ascii_case(name)));
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn requests_are_met_label_by_label() {
+    fn minimum_scores_apply_label_by_label() {
         let all = |per, title, upper| vec![("PER".into(), per), ("Loc".into(), title), ("LOC".into(), upper)];
         let request = Request::default;
         for (name, request, want) in [
@@ -189,7 +189,7 @@ mod tests {
             ("in any case", request().labels(["per"]), vec![("PER".into(), 0.0)]),
             ("the exact spelling first", request().labels(["LOC"]), vec![("LOC".into(), 0.0)]),
             (
-                "a floor keeps nothing alive",
+                "a floor does not select a label",
                 request().labels(["PER"]).min_score_of("LOC", 0.1),
                 vec![("PER".into(), 0.0)],
             ),
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_met_is_an_error() {
+    fn a_request_that_does_not_fit_the_model_is_an_error() {
         let request = Request::default;
         for (request, want) in [
             (request().labels(["CITY"]), "unknown label \"CITY\", expected one of PER, Loc, LOC"),

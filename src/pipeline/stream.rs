@@ -1,4 +1,4 @@
-//! Documents of any number, one result each, in order.
+//! Streams: any number of documents, one result each, in order.
 
 use std::fmt;
 
@@ -7,12 +7,12 @@ use super::ordered::{Ordered, Step};
 use crate::pool::Pool;
 use crate::text::Document;
 
-/// What can go through a [`Stream`]: a document, perhaps with something of the caller's that travels with it.
+/// An item of a [`Stream`]: a document, perhaps with some context of the caller's.
 pub trait HasDocument: Send + 'static {
-    /// The document; `None` where there is none to work on.
+    /// The document; `None` if the item has none to process.
     fn document(&self) -> Option<&Document>;
 
-    /// The document, to be changed.
+    /// The document, mutably; `None` if the item has none to process.
     fn document_mut(&mut self) -> Option<&mut Document>;
 }
 
@@ -37,7 +37,7 @@ impl<C: Send + 'static> HasDocument for (Document, C) {
     }
 }
 
-/// A document that may not have been read: the error keeps its place in the stream.
+/// A document that could perhaps not be read: the error keeps its place in the stream.
 impl<E: Send + 'static> HasDocument for Result<Document, E> {
     fn document(&self) -> Option<&Document> {
         self.as_ref().ok()
@@ -48,12 +48,13 @@ impl<E: Send + 'static> HasDocument for Result<Document, E> {
     }
 }
 
-/// The results of a step over many documents: one for each, in their order, in memory that does not grow with their number.
+/// The results of a step over many documents: one per document, in order, in memory that does not grow with their number.
 ///
-/// The documents are read in a thread of their own and worked on in the [`Pool`], chunk by chunk. When the input pauses, what it has
-/// given comes out at once. A stream that is dropped stops reading; its thread ends with the document that it is waiting for.
+/// Documents are read on a separate thread and processed on the [`Pool`], chunk by chunk. When the input pauses, the results of what
+/// was read so far come out right away. Dropping a stream stops the reading; its thread ends once the document it is waiting for
+/// arrives.
 ///
-/// [`Pipeline::stream`](super::Pipeline::stream) makes streams that tag and link. A step of your own:
+/// [`Pipeline::stream`](super::Pipeline::stream) creates streams that tag and link. Here is a stream with a custom step:
 ///
 /// ```
 /// use allonym::pipeline::Stream;
@@ -75,11 +76,11 @@ pub struct Stream<T, E = Error> {
 }
 
 impl<T: HasDocument, E: Send + 'static> Stream<T, E> {
-    /// Runs `step` over all items on the threads of `pool`. It gets some items at a time and returns for each its number of words, or
-    /// why it failed.
+    /// Runs `step` over all items on the threads of `pool`. It is called with a few items at a time and returns, for each, its number
+    /// of words or an error.
     ///
     /// # Panics
-    /// [`next`](Iterator::next) panics when the items or the step do, or when the step does not return one result for each item.
+    /// [`next`](Iterator::next) panics when `items` or `step` panics, or when `step` does not return one result per item.
     pub fn new<I>(
         pool: &Pool,
         items: I,
@@ -91,7 +92,7 @@ impl<T: HasDocument, E: Send + 'static> Stream<T, E> {
     {
         let work = move |mut items: Vec<T>| {
             let results = step(&mut items);
-            assert_eq!(results.len(), items.len(), "a step returns one result for each item");
+            assert_eq!(results.len(), items.len(), "a step returns one result per item");
             items.into_iter().zip(results).collect()
         };
         let weigh = |item: &T| item.document().map_or(0, |document| document.text.len());
@@ -99,12 +100,12 @@ impl<T: HasDocument, E: Send + 'static> Stream<T, E> {
         Self { results, n_words: 0 }
     }
 
-    /// The number of words of the documents that have come out so far.
+    /// The number of words in the documents returned so far; failed ones are not counted.
     pub fn n_words(&self) -> u64 {
         self.n_words
     }
 
-    /// How many results can be taken without waiting. At 0 it is time to flush what was made of them.
+    /// The number of results available without waiting. At 0, flush any output, since the next call may wait.
     pub fn buffered(&self) -> usize {
         self.results.buffered()
     }
@@ -131,12 +132,12 @@ impl<T, E> fmt::Debug for Stream<T, E> {
     }
 }
 
-/// An item that a step failed on, as it was before.
+/// An item that a step failed on.
 #[derive(Debug)]
 pub struct Failed<T, E = Error> {
-    /// The item.
+    /// The item, as the step left it; [`Pipeline`](super::Pipeline) leaves it unchanged.
     pub item: T,
-    /// Why it failed.
+    /// The error that the step returned.
     pub error: E,
 }
 

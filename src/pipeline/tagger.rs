@@ -16,12 +16,12 @@ use crate::model::{self, Encoder, Head, LoadOptions, Loaded, Scratch, Source, Sp
 use crate::pool::Pool;
 use crate::text::{Document, Label, Mention};
 
-/// Short documents are tagged together until their texts have so many bytes for each piece of a batch: about a batch.
+/// Short documents are tagged in groups of about one batch: until their texts have this many bytes per piece of the batch.
 const BYTES_PER_PIECE: usize = 4;
 
-/// A loaded model: one serves every head, every request and every thread.
+/// A loaded model, ready to tag. One tagger serves all heads, requests and threads.
 ///
-/// Its work runs on the [`Pool`] that it was loaded with.
+/// Its work runs on the [`Pool`] it was loaded with.
 ///
 /// ```
 /// # #[cfg(feature = "embedded-model")] {
@@ -38,19 +38,19 @@ const BYTES_PER_PIECE: usize = 4;
 pub struct Tagger {
     tokenizer: Tokenizer,
     encoder: Box<dyn Encoder>,
-    /// One for each head.
+    /// One per head.
     decoders: Vec<Decoder>,
     size: WindowSize,
     pool: Pool,
-    /// The working memory of threads that are not scoring just now.
+    /// Working memory that no thread is using at the moment.
     idle: Mutex<Vec<Memory>>,
 }
 
 impl Tagger {
-    /// Loads the default model of this build.
+    /// Loads the default model embedded in this build.
     ///
     /// # Errors
-    /// In a build without the feature `embedded-model`.
+    /// [`model::Error::NoModel`] in a build without the feature `embedded-model`.
     pub fn embedded() -> Result<Self, Error> {
         Self::load(&Source::embedded()?, &LoadOptions::default())
     }
@@ -58,7 +58,7 @@ impl Tagger {
     /// Loads a model from a folder in the Hugging Face layout: `config.json`, `tokenizer.json`, `model.safetensors`.
     ///
     /// # Errors
-    /// When the folder does not hold a model that the native engine runs.
+    /// When the folder does not hold a model the native engine can run.
     pub fn open(folder: impl AsRef<Path>) -> Result<Self, Error> {
         Self::load(&Source::Folder(folder.as_ref().to_owned()), &LoadOptions::default())
     }
@@ -78,16 +78,16 @@ impl Tagger {
     /// ```
     ///
     /// # Errors
-    /// As [`Source::load`], and as [`new`](Self::new).
+    /// As for [`Source::load`] and [`new`](Self::new).
     pub fn load(source: &Source, options: &LoadOptions) -> Result<Self, Error> {
         let Loaded { tokenizer, encoder } = source.load(options)?;
         Ok(Self::new(tokenizer, encoder)?.on(options.pool.clone()))
     }
 
-    /// A tagger over any encoder.
+    /// Creates a tagger from any encoder, on a pool of its own.
     ///
     /// # Errors
-    /// When the tokenizer does not belong to the encoder, or the encoder's labels or windows are of no use.
+    /// When the tokenizer does not belong to the encoder, the encoder's labels are not tags, or its windows are too short.
     pub fn new(tokenizer: Tokenizer, encoder: Box<dyn Encoder>) -> Result<Self, Error> {
         Loaded::check(&tokenizer, encoder.as_ref())?;
         let spec = encoder.spec();
@@ -101,19 +101,19 @@ impl Tagger {
         Ok(Self { tokenizer, encoder, decoders, size, pool: Pool::default(), idle: Mutex::default() })
     }
 
-    /// The same tagger on other threads.
+    /// Moves the tagger to other threads.
     #[must_use]
     pub fn on(mut self, pool: Pool) -> Self {
         self.pool = pool;
         self
     }
 
-    /// The threads that it works on.
+    /// The threads the tagger runs on.
     pub fn pool(&self) -> &Pool {
         &self.pool
     }
 
-    /// The network's heads, limits and kernel.
+    /// The encoder's heads, limits and kernel.
     pub fn spec(&self) -> &Spec {
         self.encoder.spec()
     }
@@ -123,20 +123,20 @@ impl Tagger {
         &self.spec().heads
     }
 
-    /// The longest window that the model is shown, in pieces.
+    /// The length of the longest window passed to the model, in pieces.
     pub fn window_pieces(&self) -> usize {
         self.size.longest
     }
 
-    /// The labels that mentions of such a request can have, in the model's order.
+    /// The labels that mentions can have for this request, in the model's order.
     ///
     /// # Errors
-    /// When the request names an unknown head or label, or a score that is not a probability.
+    /// When the request names an unknown head or label, or has a minimum score that is not a probability.
     pub fn labels(&self, request: &Request) -> Result<Vec<Label>, Error> {
         Ok(self.choose(request)?.labels())
     }
 
-    /// The mentions of a text in order; their spans count bytes.
+    /// Tags a text with the default request and returns its mentions in order; spans are in bytes.
     ///
     /// # Errors
     /// When the model or its tokenizer fails.
@@ -146,22 +146,21 @@ impl Tagger {
         Ok(document.mentions)
     }
 
-    /// Gives a document its mentions, in place of those that it had, and returns its number of words. Text of any length is tagged
-    /// whole.
+    /// Tags a document: replaces its mentions and returns its number of words. Text of any length is tagged in full.
     ///
     /// # Errors
-    /// When the request cannot be met, or the model fails; the document is then as it was.
+    /// When the request does not fit the model, or the model fails. The document is then unchanged.
     pub fn tag(&self, document: &mut Document, request: &Request) -> Result<usize, Error> {
         let outcome = self.tag_all(std::slice::from_mut(document), request)?.pop();
         outcome.expect("one result for one document")
     }
 
-    /// Tags many documents at once, which is faster than one by one: threads take groups of short documents and the windows of long ones
-    /// from each other. Returns for each document its number of words, or why it could not be tagged; it is then as it was, and the
-    /// others are tagged all the same.
+    /// Tags many documents at once, which is faster than one by one: threads steal groups of short documents and windows of long ones
+    /// from each other. Returns, for each document, its number of words or the error that tagging it caused. A document that fails is
+    /// unchanged and does not affect the others.
     ///
     /// # Errors
-    /// When the request cannot be met: no document has changed.
+    /// When the request does not fit the model. All documents are then unchanged.
     pub fn tag_all(&self, documents: &mut [Document], request: &Request) -> Result<Vec<Result<usize, Error>>, Error> {
         let choice = self.choose(request)?;
         let group_bytes = self.spec().batch_pieces * BYTES_PER_PIECE;
@@ -181,7 +180,7 @@ impl Tagger {
         Choice::new(request, self.spec(), &self.decoders)
     }
 
-    /// Tags a group of documents; its batches are shared by the threads that have nothing else to do.
+    /// Tags a group of documents. Idle threads help with its batches.
     fn tag_group(&self, documents: &[Document], choice: &Choice<'_>) -> Vec<Result<Tagged, Error>> {
         let planner = Planner { tokenizer: &self.tokenizer, size: self.size };
         let plans: Vec<_> = documents.iter().map(|document| planner.plan(document)).collect();
@@ -198,7 +197,8 @@ impl Tagger {
                 if let Some(at) = failures.iter().position(|(document, _)| *document == nth) {
                     return Err(failed(failures.swap_remove(at).1));
                 }
-                let logits = ArrayView2::from_shape((plan.words.len(), n_tags), scores).expect("n_tags scores a word");
+                let logits =
+                    ArrayView2::from_shape((plan.words.len(), n_tags), scores).expect("n_tags scores per word");
                 let mut mentions = choice.decoder.mentions(&document.text, &plan.words, logits);
                 mentions.retain(|mention| choice.keeps(mention));
                 Ok(Tagged { n_words: plan.words.len(), mentions })
@@ -206,7 +206,8 @@ impl Tagger {
         tagged.collect()
     }
 
-    /// Scores a batch. Where that fails its windows are scored one by one, and those that fail again are returned, each with its document.
+    /// Scores a batch. If that fails, scores its windows one by one and returns the errors of those that fail again, each with the index
+    /// of its document.
     fn score(&self, tasks: Vec<Task<'_>>, choice: &Choice<'_>) -> Vec<(usize, model::Error)> {
         let mut memory = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
         let mut tasks = tasks;
@@ -242,7 +243,7 @@ impl Tagger {
         let logits = self.encoder.score(batch, choice.head, scratch)?;
         for (task, rows) in tasks.iter_mut().zip(batch.windows()) {
             let shape = (task.filled.rows.len(), n_tags);
-            let mut scores = ArrayViewMut2::from_shape(shape, &mut *task.scores).expect("a row a word of the core");
+            let mut scores = ArrayViewMut2::from_shape(shape, &mut *task.scores).expect("one row per word of the core");
             for (mut word, &row) in scores.rows_mut().into_iter().zip(&task.filled.rows) {
                 word.assign(&logits.slice(s![rows.start + row, ..]));
             }
@@ -258,13 +259,13 @@ impl std::fmt::Debug for Tagger {
     }
 }
 
-/// A document's mentions before it has them.
+/// The result of tagging a document.
 struct Tagged {
     n_words: usize,
     mentions: Vec<Mention>,
 }
 
-/// What a thread works in while it scores.
+/// The working memory of a thread while it scores.
 #[derive(Default)]
 struct Memory {
     batch: Batch,

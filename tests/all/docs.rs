@@ -5,7 +5,8 @@
 //! blanks and tabs are equal. HTML comments on the line before a block say what is different about it:
 //!
 //! - `<!-- not run: REASON -->`: it needs the network, files of the reader's or much time;
-//! - `<!-- file: NAME -->`: it is a file that later blocks read.
+//! - `<!-- file: NAME -->`: it is a file that later blocks read;
+//! - `<!-- example: FILE -->`: it is part of this file.
 #![cfg(all(unix, feature = "embedded-model"))]
 
 mod figures;
@@ -86,8 +87,15 @@ fn run(page: &Page) -> Outcome {
                         _ => (one_blank(&block.text), one_blank(&got)),
                     };
                     let lines = |text: &str| text.trim_end().lines().map(str::to_owned).collect::<Vec<_>>();
-                    if !fit(&lines(&want), &lines(&got)) {
-                        outcome.wrong.push(format!("{place}: expected the output\n{want}\nfound\n{got}"));
+                    let (want, got) = (lines(&want), lines(&got));
+                    if !fit(&want, &got) {
+                        let missing =
+                            want.iter().filter(|line| *line != "…" && !got.iter().any(|got| line_fits(line, got)));
+                        let missing: Vec<&str> = missing.map(String::as_str).collect();
+                        let (want, missing, got) = (want.join("\n"), missing.join("\n"), got.join("\n"));
+                        outcome.wrong.push(format!(
+                            "{place}: expected the output\n{want}\n\nof which no line is\n{missing}\n\nfound\n{got}"
+                        ));
                     }
                 }
             },
@@ -167,7 +175,7 @@ fn outputs_fit_only_when_nothing_but_the_cuts_differs() {
     }
 }
 
-/// `cargo test --doc` runs the Rust blocks of the pages that src/lib.rs includes.
+/// `cargo test --doc` runs the Rust blocks of the pages that src/lib.rs includes; those with `<!-- example: FILE -->` are lines of FILE.
 #[test]
 fn rust_is_compiled() {
     let lib = std::fs::read_to_string(root().join("src/lib.rs")).expect("src/lib.rs can be read");
@@ -178,6 +186,16 @@ fn rust_is_compiled() {
     for name in names {
         assert!(lib.contains(&format!("include_str!(\"../{name}\")")), "src/lib.rs does not include {name}");
     }
+    let mut n_shown = 0;
+    for page in &pages {
+        for block in page.blocks() {
+            let Some(path) = block.comment.and_then(|comment| comment.strip_prefix("example: ")) else { continue };
+            let example = std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
+            assert!(example.contains(&block.text), "{}:{}: {path} has other lines", page.name, block.line);
+            n_shown += 1;
+        }
+    }
+    assert!(n_shown > 3, "the examples are found: {n_shown}");
 }
 
 /// Links, and paths in `code`.

@@ -1,4 +1,4 @@
-//! How right are links to countries? On news with gold ids, where they lie beside the project.
+//! Accuracy of links to countries on news with gold ids, if the data are beside the project.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Write};
@@ -36,7 +36,7 @@ fn mentions(name: &str) -> Option<Vec<Mention>> {
     Some(text.lines().map(read).collect())
 }
 
-/// What came of the mentions whose label says a kind, or of all alike.
+/// Results over some mentions.
 #[derive(Default)]
 struct Tally {
     right: usize,
@@ -174,7 +174,7 @@ fn how_fast() {
     say(&format!("200,000 surfaces looked up, {found} found, {} names", names.len()), start);
 }
 
-/// `models/kb/wikidata.py` on a dump of five made-up entities, and what it writes as a user's knowledge base.
+/// `models/kb/wikidata.py` reads a dump of five made-up entities, and its output is a user's knowledge base.
 #[test]
 fn a_wikidata_dump_becomes_a_knowledge_base() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -199,7 +199,7 @@ fn a_wikidata_dump_becomes_a_knowledge_base() {
     assert_eq!(found[0].row.ids().last(), Some(("wikidata", "Q900000001")));
 }
 
-/// Nothing for 0, then a made-up name for each number.
+/// A made-up name for each number; empty for 0.
 fn letters(mut n: usize) -> String {
     let mut text = String::new();
     while n > 0 {

@@ -1,4 +1,4 @@
-//! `allonym link` as its users run it.
+//! Tests of the command `allonym link`.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -7,7 +7,7 @@ use std::process::{Output, Stdio};
 use assert_cmd::Command;
 use serde_json::Value;
 
-/// Two documents that name one place and one person in two ways, and a third without mentions.
+/// Two documents with two places and one person, one place in two spellings, and a third document without mentions.
 const TAGGED: &str = concat!(
     "{\"id\":\"a\",\"text\":\"OSLO: Ann Lee left Oslo.\",\"lang\":\"en\",\"mentions\":[",
     "{\"start\":0,\"end\":4,\"label\":\"LOC\",\"by\":\"hand\"},{\"start\":6,\"end\":13,\"label\":\"PER\",\"score\":0.9},",
@@ -182,7 +182,7 @@ fn other_formats_are_linked_and_shown() {
 }
 
 #[test]
-fn what_cannot_be_read_is_named_and_the_rest_is_linked() {
+fn unreadable_documents_are_reported_and_the_rest_is_linked() {
     let folder = Folder::new();
     let lines: Vec<&str> = TAGGED.lines().collect();
     let broken = format!(
@@ -209,7 +209,7 @@ fn what_cannot_be_read_is_named_and_the_rest_is_linked() {
 }
 
 #[test]
-fn what_cannot_run_exits_with_2_and_says_why() {
+fn a_command_that_cannot_run_exits_with_2_and_says_why() {
     let folder = Folder::new();
     for (args, words) in [
         (vec!["no-such.jsonl"], "no-such.jsonl: expected a file or a folder"),
@@ -236,7 +236,7 @@ fn what_cannot_run_exits_with_2_and_says_why() {
     assert_eq!(folder.read("tagged.jsonl"), TAGGED, "the input is as it was");
 }
 
-/// Spellings of one person, a relative, and two places, each in a document of its own.
+/// Two spellings of one person, another person, and two places, each in a document of its own.
 const SPELLINGS: &str = concat!(
     "{\"id\":\"1\",\"text\":\"Abbas Aragchi\",\"mentions\":[{\"start\":0,\"end\":13,\"label\":\"PER\"}]}\n",
     "{\"id\":\"2\",\"text\":\"Seyed Abbas Araqchi\",\"mentions\":[{\"start\":0,\"end\":19,\"label\":\"PER\"}]}\n",
@@ -263,6 +263,16 @@ fn the_users_names_give_name_label_and_id() {
 }
 
 #[test]
+fn the_users_names_may_be_csv() {
+    let folder = Folder::new();
+    folder.write("spellings.jsonl", SPELLINGS);
+    folder.write("names.csv", "id,canonical,label\r\nme-1,\"Araghchi, Abbas\",PER\r\n");
+    let documents = folder.link(&["spellings.jsonl", "--aliases", "names.csv"]).documents();
+    let entity = &documents[1]["entities"][0];
+    assert_eq!((&entity["name"], &entity["kb"]["user"]), (&Value::from("Araghchi, Abbas"), &Value::from("me-1")));
+}
+
+#[test]
 fn a_name_that_fits_several_rows_lists_them() {
     let folder = Folder::new();
     folder.write(
@@ -275,12 +285,12 @@ fn a_name_that_fits_several_rows_lists_them() {
     assert_eq!(bonn["name"], "Bonn");
     assert_eq!(bonn["candidates"], serde_json::json!([row("Bonn (city)", "B1"), row("Bonn (canton)", "B2")]));
     assert!(bonn["kb"].get("user").is_none());
-    let told = folder.link(&["tagged.jsonl", "--aliases", "names.tsv", "--explain", "Bonn"]);
-    assert!(told.out.contains("perhaps Bonn (city) (user:B1): 0.5"), "{}", told.out);
+    let explained = folder.link(&["tagged.jsonl", "--aliases", "names.tsv", "--explain", "Bonn"]);
+    assert!(explained.out.contains("perhaps Bonn (city) (user:B1): 0.5"), "{}", explained.out);
 }
 
 #[test]
-fn a_label_that_the_document_contradicts_stays_and_is_told() {
+fn a_label_that_the_document_contradicts_stays_and_is_explained() {
     let folder = Folder::new();
     folder.write(
         "film.jsonl",
@@ -290,8 +300,8 @@ fn a_label_that_the_document_contradicts_stays_and_is_told() {
     let document = folder.link(&["film.jsonl"]).documents().remove(0);
     assert_eq!(entity_of(&document, 0), entity_of(&document, 1));
     assert_eq!(document["mentions"][1]["label"], "LOC");
-    let told = folder.link(&["film.jsonl", "--explain", "Denzel Washington"]);
-    assert!(told.out.contains("Washington [LOC] x1: labelled otherwise"), "{}", told.out);
+    let explained = folder.link(&["film.jsonl", "--explain", "Denzel Washington"]);
+    assert!(explained.out.contains("Washington [LOC] x1: labelled otherwise"), "{}", explained.out);
 }
 
 #[test]
@@ -354,7 +364,7 @@ fn bad_files_of_the_user_are_refused_with_their_place() {
 }
 
 #[test]
-fn an_input_without_mentions_is_told() {
+fn an_input_without_mentions_is_reported() {
     let folder = Folder::new();
     folder.write("plain.txt", "Ann Lee is in Bonn.");
     let ran = folder.link(&["plain.txt"]);
@@ -474,7 +484,7 @@ fn a_closed_pipe_is_no_error() {
 }
 
 #[test]
-fn a_pipe_that_is_no_file_is_read_twice_all_the_same() {
+fn a_pipe_can_be_read_twice() {
     if !Path::new("/dev/fd").exists() {
         return;
     }
@@ -507,7 +517,7 @@ mod tag {
     }
 
     #[test]
-    fn links_within_each_document_unless_told_not_to() {
+    fn links_within_each_document_by_default() {
         let document = tag(&[]).documents().remove(0);
         let ids: Vec<&str> = (0..4).map(|at| entity_of(&document, at)).collect();
         assert_eq!((ids[0], ids[1]), ("e1", "e2"));

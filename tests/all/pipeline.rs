@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use allonym::encode::{Batch, Tokenizer};
-use allonym::model::{Encoder, Error, HeadId, Native, Precision, Scratch, Spec};
+use allonym::model::{Encoder, Error, HeadId, LoadOptions, Native, Precision, Scratch, Source, Spec};
 use allonym::pipeline::{self, Failed};
 use allonym::{Document, Linker, Pipeline, Pool, Request, Tagger};
 use ndarray::ArrayView2;
@@ -66,7 +66,8 @@ fn documents(n: usize) -> Vec<Document> {
 #[test]
 fn one_failure_costs_one_document() {
     let (picky, _) = picky();
-    let sound = Tagger::open(folder()).expect("a good folder").on(Pool::new(2));
+    let options = LoadOptions::default().precision(Precision::F32).pool(Pool::new(2));
+    let sound = Tagger::load(&Source::Folder(folder()), &options).expect("a good folder");
     let mut want = documents(40);
     for outcome in sound.tag_all(&mut want, &Request::default()).expect("a request without demands") {
         outcome.expect("it tags");
@@ -84,10 +85,7 @@ fn one_failure_costs_one_document() {
         } else {
             assert!(outcome.expect("it tags") > 3);
             n_mentions += got[i].mentions.len();
-            assert!(got[i].mentions.len() == want[i].mentions.len(), "document {i}");
-            for (got, want) in got[i].mentions.iter().zip(&want[i].mentions) {
-                assert_eq!((got.span, &got.label), (want.span, &want.label), "document {i}");
-            }
+            assert_eq!(got[i], want[i]);
         }
     }
     assert!(n_mentions > 20, "{n_mentions}");

@@ -239,7 +239,7 @@ mod with_libtorch {
             ("albert", json!({"num_hidden_groups": 3}), "num_hidden_groups: expected 1, as rust-bert's ALBERT"),
             ("albert", json!({"inner_group_num": 2}), "inner_group_num: expected 1"),
             ("bert", json!({"position_embedding_type": "relative_key"}), "expected absolute, found relative_key"),
-            ("bert", json!({"hidden_act": "laplace"}), "hidden_act: expected gelu, "),
+            ("bert", json!({"hidden_act": "laplace"}), "hidden_act: expected one of gelu, "),
             ("bert", json!({"model_type": "t5", "architectures": null}), "unsupported model_type \"t5\""),
             ("bert", json!({"architectures": ["RobertaForTokenClassification"]}), "fits model_type bert"),
             ("bert", json!({"vocab_size": 999}), "embeddings.word_embeddings.weight: expected shape [999, 32]"),

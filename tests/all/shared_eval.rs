@@ -49,11 +49,19 @@ fn column(path: &Path, index: usize) -> Vec<Vec<String>> {
 /// Precision, recall, F1 and support.
 type Row = (f64, f64, f64, u64);
 
-/// `classification_report` of seqeval 1.2.2, by default and in strict mode with IOB2: by label, micro, macro, weighted.
-const SEQEVAL: [(Repair, [(&str, Row); 6], Row, Row, Row); 2] = [
-    (
-        Repair::Begin,
-        [
+struct SeqevalReport {
+    repair: Repair,
+    labels: [(&'static str, Row); 6],
+    micro: Row,
+    macro_average: Row,
+    weighted: Row,
+}
+
+/// `classification_report` of seqeval 1.2.2, by default and in strict mode with IOB2.
+const SEQEVAL: [SeqevalReport; 2] = [
+    SeqevalReport {
+        repair: Repair::Begin,
+        labels: [
             ("ADJP", (0.0, 0.0, 0.0, 6)),
             ("ADVP", (0.454_545_454_545, 0.625, 0.526_315_789_474, 8)),
             ("NP", (0.649_842_271_293, 0.786_259_541_985, 0.711_571_675_302, 262)),
@@ -61,13 +69,13 @@ const SEQEVAL: [(Repair, [(&str, Row); 6], Row, Row, Row); 2] = [
             ("SBAR", (0.666_666_666_667, 0.333_333_333_333, 0.444_444_444_444, 6)),
             ("VP", (0.69, 0.793_103_448_276, 0.737_967_914_439, 87)),
         ],
-        (0.688_311_688_312, 0.808_278_867_102, 0.743_486_973_948, 459),
-        (0.548_805_015_573, 0.587_764_202_080, 0.553_975_520_525, 459),
-        (0.681_448_478_866, 0.808_278_867_102, 0.738_196_029_242, 459),
-    ),
-    (
-        Repair::Discard,
-        [
+        micro: (0.688_311_688_312, 0.808_278_867_102, 0.743_486_973_948, 459),
+        macro_average: (0.548_805_015_573, 0.587_764_202_080, 0.553_975_520_525, 459),
+        weighted: (0.681_448_478_866, 0.808_278_867_102, 0.738_196_029_242, 459),
+    },
+    SeqevalReport {
+        repair: Repair::Discard,
+        labels: [
             ("ADJP", (0.0, 0.0, 0.0, 6)),
             ("ADVP", (0.454_545_454_545, 0.625, 0.526_315_789_474, 8)),
             ("NP", (0.638_554_216_867, 0.606_870_229_008, 0.622_309_197_652, 262)),
@@ -75,10 +83,10 @@ const SEQEVAL: [(Repair, [(&str, Row); 6], Row, Row, Row); 2] = [
             ("SBAR", (0.666_666_666_667, 0.333_333_333_333, 0.444_444_444_444, 6)),
             ("VP", (0.788_235_294_118, 0.770_114_942_529, 0.779_069_767_442, 87)),
         ],
-        (0.707_692_307_692, 0.701_525_054_466, 0.704_595_185_996, 459),
-        (0.563_296_222_189, 0.554_034_565_626, 0.545_948_749_751, 459),
-        (0.693_624_950_170, 0.701_525_054_466, 0.695_035_009_780, 459),
-    ),
+        micro: (0.707_692_307_692, 0.701_525_054_466, 0.704_595_185_996, 459),
+        macro_average: (0.563_296_222_189, 0.554_034_565_626, 0.545_948_749_751, 459),
+        weighted: (0.693_624_950_170, 0.701_525_054_466, 0.695_035_009_780, 459),
+    },
 ];
 
 #[test]
@@ -86,7 +94,7 @@ fn tag_sequences_score_as_in_seqeval() {
     let Some(path) = shared("eval/seqeval/ground_truth.txt") else { return };
     let (gold, predicted) = (column(&path, 2), column(&path, 3));
     assert_eq!(gold.len(), 40);
-    for (repair, labels, micro, macro_average, weighted) in SEQEVAL {
+    for SeqevalReport { repair, labels, micro, macro_average, weighted } in SEQEVAL {
         let options = ScoreTagsOptions::default().scheme(Scheme::Iob2).repair(repair);
         let found = score_tags(&gold, &predicted, options).expect("the tags can be read");
         assert!(found.predicted_repairs > 0, "the prediction needs repairs");

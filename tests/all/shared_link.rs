@@ -1,7 +1,7 @@
-//! How right are entities? On news with gold entities, where they lie beside the project.
+//! Accuracy of entities on news with gold entities, if the data are beside the project.
 //!
-//! All mentions that have a gold entity count, those of all documents together; the hard ones are those of entities with more than one
-//! surface. The floors lie a little below what was measured when they were written.
+//! All mentions with a gold entity count, over all documents; the hard ones are those of entities with several surfaces. The floors are a
+//! little below what was measured when they were written.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use crate::shared_data::shared;
 
-/// Whether the linker is told what a name is of.
+/// Labels of the mentions.
 #[derive(Clone, Copy, PartialEq)]
 enum Labels {
     Gold,
@@ -96,7 +96,7 @@ fn meantime(labels: Labels) -> Option<Gold> {
             document.text.push_str("*****");
         }
         gold.documents.push(document);
-        // Chains of one entity in several topics share what stands last.
+        // Chains of one entity in several topics end alike.
         let chain = |row: &Value| text(row, "coref_chain").rsplit('_').next().map(str::to_owned);
         gold.entities.push(rows.iter().map(chain).collect());
     }
@@ -107,7 +107,7 @@ fn link(gold: &Gold) -> Links {
     Linker::default().link_documents(&mut gold.documents.clone()).expect("the spans slice the texts")
 }
 
-/// What must be reached.
+/// Least values of the measures.
 struct Floors {
     b_cubed: f64,
     pair_precision: f64,
@@ -147,7 +147,7 @@ fn check(name: &str, gold: &Gold, floors: &Floors) {
     }
 }
 
-/// Links to countries and territories, as the linker writes them: precision and recall, with the gold type as label.
+/// Precision and recall of the linker's ids of countries and territories, with the gold type as label.
 #[test]
 fn countries_of_aida() {
     let Some(gold) = aida(Labels::Gold) else { return };

@@ -1,7 +1,7 @@
-//! How right are names? On the pairs of the training data, where they lie beside the project.
+//! Accuracy of the comparison of names on the training pairs, if the data are beside the project.
 //!
-//! The weights have seen these pairs, so the floors say only that nothing was lost on the way from training to the library; what new
-//! persons get is in models/link/README.md.
+//! The weights have seen these pairs, so the floors only show that nothing was lost between training and the library; figures on unseen
+//! persons are in models/link/README.md.
 
 use std::io::Write;
 
@@ -9,11 +9,11 @@ use allonym::link::names::NameModel;
 
 use crate::shared_data::shared;
 
-/// A little below what was measured when they were written: 0.9085 and 0.9723.
+/// A little below what was measured when these were written: 0.9085 and 0.9723.
 const F1: f64 = 0.906;
 const AVERAGE_PRECISION: f64 = 0.970;
 
-/// Whether each pair is one person, and its probability; pseudonyms are no matter of spelling.
+/// Whether each pair is one person, and its probability. Pseudonyms are left out: they are no matter of spelling.
 fn judged() -> Option<Vec<(bool, f64)>> {
     let table = std::fs::read_to_string(shared("names/pairs_dev.tsv")?).expect("the file can be read");
     let mut lines = table.lines();

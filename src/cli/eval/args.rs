@@ -24,8 +24,7 @@ use crate::text::OffsetUnit;
   allonym eval both.txt both.txt --gold-columns token,_,ner,_ --columns token,_,_,ner
   allonym eval --agreement annotator-a.jsonl annotator-b.jsonl
 
-Metrics for --fail-under and --baseline: precision, recall, f1, macro_f1, weighted_f1, boundary_f1, document_f1, f1.LABEL, and
-the others under \"metrics\" in --report json.
+Metrics for --fail-under and --baseline: precision, recall, f1, macro_f1, weighted_f1, boundary_f1, document_f1, f1.LABEL, and the others under \"metrics\" in --report json.
 
 Exit codes: 0 scored, 1 scored, but below --fail-under or --baseline or without some documents, 2 could not score.")]
 pub(crate) struct Eval {

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use super::args::Eval;
 use crate::cli::terminal::chain;
 use crate::eval::Input;
-use crate::eval::report::{InputStamp, Role, SchemeStamp};
+use crate::eval::report::{InputRole, InputStamp, SchemeStamp};
 use crate::io::{
     Documents, Error, Format, MentionTable, Notice, ReadOptions, RowsKept, fingerprint, fingerprint_of_bytes,
 };
@@ -36,7 +36,7 @@ impl Loaded {
 /// An input that can be read more than once.
 pub(crate) struct Place {
     pub(crate) path: String,
-    pub(crate) role: Role,
+    pub(crate) role: InputRole,
     /// The standard input, if that is the input.
     bytes: Option<Vec<u8>>,
     words: Words,
@@ -51,14 +51,14 @@ enum Words {
 }
 
 impl Place {
-    pub(crate) fn new(path: &str, role: Role, args: &Eval) -> Result<Self> {
+    pub(crate) fn new(path: &str, role: InputRole, args: &Eval) -> Result<Self> {
         let mut bytes = None;
         if path == "-" {
             let mut all = Vec::new();
             stdin().read_to_end(&mut all).context("cannot read the standard input")?;
             bytes = Some(all);
         }
-        let columns = if role == Role::Gold { args.gold_columns.as_ref() } else { None };
+        let columns = if role == InputRole::Gold { args.gold_columns.as_ref() } else { None };
         let options = ReadOptions::default()
             .format(args.from)
             .text_field(&args.text_field)
@@ -112,7 +112,7 @@ impl Place {
             match document {
                 Ok(mut document) => {
                     // Only the gold's tokens count, unless tokens are paired by position.
-                    if self.role == Role::System && self.words == Words::OfGold {
+                    if self.role == InputRole::System && self.words == Words::OfGold {
                         document.layout = None;
                     }
                     loaded.input.documents.push(document);

@@ -17,14 +17,14 @@ use load::{Loaded, Place, fill_tables};
 use super::models;
 use super::outcome::Outcome;
 use super::terminal::{print, say};
-use crate::eval::report::{AgreementReport, InputStamp, Report, ReportOptions, Role};
+use crate::eval::report::{AgreementReport, InputRole, InputStamp, Report, ReportOptions};
 use crate::eval::{Alignment, Input, Missing, Pairing, PairingOptions, TrainingNames, pair, suspects};
 use crate::io::fingerprint;
 use crate::label::Repair;
 use crate::model::LoadOptions;
 use crate::pipeline::Request;
 use crate::pool::Pool;
-use crate::text::Label;
+use crate::text::{Label, plural};
 
 pub(crate) fn run(args: &Eval) -> Result<Outcome> {
     args.threads.pool().install(|| evaluate(args))
@@ -93,7 +93,7 @@ fn places(args: &Eval) -> Result<Vec<Place>> {
     if inputs.clone().filter(|input| *input == "-").count() > 1 {
         bail!("expected the standard input (-) at most once, found it more often");
     }
-    let roles = std::iter::once(Role::Gold).chain(std::iter::repeat(Role::System));
+    let roles = std::iter::once(InputRole::Gold).chain(std::iter::repeat(InputRole::System));
     inputs.zip(roles).map(|(input, role)| Place::new(input, role, args)).collect()
 }
 
@@ -121,8 +121,7 @@ fn report_reading(loaded: &[Loaded], args: &Eval) -> Result<Outcome> {
         0 => Ok(Outcome::Done),
         _ if args.allow_missing => Ok(Outcome::SomeFailed),
         n => {
-            let errors = if n == 1 { "1 error".to_owned() } else { format!("{n} errors") };
-            bail!("{errors} in the inputs: fix them, or pass --allow-missing to score what could be read")
+            bail!("{} in the inputs: fix them, or pass --allow-missing to score what could be read", plural(n, "error"))
         }
     }
 }
@@ -177,13 +176,13 @@ fn tagged(gold: &Input, model: &str, args: &Eval) -> Result<Input> {
 
 fn training(args: &Eval) -> Result<Option<TrainingNames>> {
     let Some(path) = &args.train else { return Ok(None) };
-    let loaded = Place::new(path, Role::Train, args)?.load()?;
+    let loaded = Place::new(path, InputRole::Train, args)?.load()?;
     if loaded.table.is_some() {
         bail!("--train: expected documents with texts, found a table of mentions");
     }
     loaded.errors.iter().for_each(|error| say(&format!("error: {error}")));
     if !loaded.errors.is_empty() {
-        bail!("--train: {} errors in {path}", loaded.errors.len());
+        bail!("--train: {} in {path}", plural(loaded.errors.len() as u64, "error"));
     }
     let renamed = loaded.input.documents.into_iter().map(|mut document| {
         for mention in &mut document.mentions {
@@ -200,13 +199,13 @@ fn training(args: &Eval) -> Result<Option<TrainingNames>> {
 fn training_stamp(args: &Eval) -> Result<Option<InputStamp>> {
     let Some(path) = &args.train else { return Ok(None) };
     let sha256 = fingerprint(path)?;
-    Ok(Some(InputStamp { role: Role::Train, path: path.clone(), sha256, schemes: Vec::new() }))
+    Ok(Some(InputStamp { role: InputRole::Train, path: path.clone(), sha256, schemes: Vec::new() }))
 }
 
 fn model_stamp(args: &Eval) -> Option<InputStamp> {
     let path = args.model.clone()?;
     let sha256 = fingerprint(&path).unwrap_or_else(|_| "part of this allonym".to_owned());
-    Some(InputStamp { role: Role::Model, path, sha256, schemes: Vec::new() })
+    Some(InputStamp { role: InputRole::Model, path, sha256, schemes: Vec::new() })
 }
 
 /// The command line, quoted for a shell.

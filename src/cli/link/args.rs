@@ -1,4 +1,4 @@
-//! What can be asked of `allonym link`?
+//! Arguments of `allonym link`.
 
 use std::path::PathBuf;
 
@@ -13,10 +13,10 @@ use crate::pool::Pool;
 
 /// Link the spellings of one name to one entity, across documents
 ///
-/// Reads documents with mentions, by whatever tagger or by hand (JSONL, CoNLL, brat), and writes them with one `entity` for all
-/// mentions of one person, organisation or place; nothing is tagged anew, and links that are there are replaced. The inputs are read
-/// twice, so that the memory needed does not grow with the texts; what comes through a pipe is kept in a temporary file. The same
-/// documents give the same entities in any order.
+/// Reads documents with mentions, from any tagger or annotated by hand (JSONL, CoNLL, brat), and writes them with one `entity` for all
+/// mentions of a person, organisation or place. Nothing is tagged again, and existing links are replaced. The inputs are read twice, so
+/// that memory does not grow with the texts; input from a pipe is kept in a temporary file. The same documents give the same entities in
+/// any order.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   allonym link tagged.jsonl -o linked.jsonl --entities entities.tsv
@@ -32,20 +32,20 @@ pub(crate) struct Link {
     pub(crate) input: Input,
     #[command(flatten)]
     pub(crate) output: Output,
-    /// Write the table of entities: a file in JSONL where its name ends in .jsonl, else in TSV; - is TSV on the standard output
+    /// Write a table of the entities: JSONL if the name ends in .jsonl, else TSV; - is TSV on standard output
     #[arg(long, value_name = "FILE")]
     pub(crate) entities: Option<PathBuf>,
-    /// Write no documents, only the table of entities
+    /// Write only the table of entities, no documents
     #[arg(long, requires = "entities", conflicts_with_all = ["output", "to", "offsets"])]
     pub(crate) no_documents: bool,
-    /// Link within each document only, as `allonym tag` does; the ids are e1, e2 …
+    /// Link only within each document, as `allonym tag` does; the ids are e1, e2 …
     #[arg(long, conflicts_with = "entities")]
     pub(crate) within: bool,
-    /// With documents: show which merges made ENTITY (an id or a name), and why. With two names of persons: compare them.
-    /// Documents stand before it: allonym link tagged.jsonl --explain ENTITY
+    /// Show which merges made ENTITY (an id or a name) of the documents, and why; or compare two names of persons. Documents come
+    /// first: allonym link tagged.jsonl --explain ENTITY
     #[arg(long, num_args = 1..=2, value_names = ["ENTITY|NAME", "NAME"], conflicts_with_all = ["output", "to", "offsets", "entities", "within"])]
     pub(crate) explain: Vec<String>,
-    /// Compare the names of each row of a table with the columns name1 and name2, separated by tabs; adds the column probability
+    /// Compare the two names in each row of a tab-separated table with the columns name1 and name2, and add the column probability
     #[arg(long, value_name = "FILE.tsv", conflicts_with_all = ["inputs", "from", "to", "offsets", "entities", "within", "explain"])]
     pub(crate) pairs: Option<String>,
     #[command(flatten)]
@@ -54,30 +54,30 @@ pub(crate) struct Link {
     pub(crate) threads: Threads,
 }
 
-/// How to link.
+/// Arguments that say how to link.
 #[derive(Debug, Args)]
 #[group(id = "linking", multiple = true)]
 pub(crate) struct Linking {
-    /// Names that you know: a table with the columns canonical, alias, label, id, or JSONL (FILE.jsonl); mentions that mean one of
-    /// them, in whatever spelling, get its name, label and id
+    /// Names that you know: a table (.tsv or .csv) with the columns canonical, alias, label, id, or JSONL (.jsonl). Mentions of them, in
+    /// any spelling, get their name, label and id
     #[arg(long, value_name = "FILE")]
     pub(crate) aliases: Option<PathBuf>,
-    /// Your own knowledge base: JSONL with id, name, aliases and label; used as --aliases, but each entry needs an id
+    /// Your own knowledge base: like --aliases, but each entry needs an id; as JSONL with id, name, aliases and label
     #[arg(long, value_name = "FILE")]
     pub(crate) kb: Option<PathBuf>,
-    /// The least probability, from 0 to 1, at which a name means a person of --aliases or --kb [default: where F1 is best]
+    /// Lowest probability, from 0 to 1, at which a name means a person of --aliases or --kb [default: the one with the best F1]
     #[arg(long, value_name = "P", value_parser = probability)]
     pub(crate) threshold: Option<f32>,
-    /// Two names that never are one entity; may be given several times
+    /// Two names that are never one entity; may be given several times
     #[arg(long, num_args = 2, value_names = ["NAME", "NAME"], action = ArgAction::Append)]
     pub(crate) never: Vec<String>,
-    /// Two names of one kind that are one entity; may be given several times
+    /// Two names, both of persons, organisations or places, that are one entity; may be given several times
     #[arg(long, num_args = 2, value_names = ["NAME", "NAME"], action = ArgAction::Append)]
     pub(crate) same: Vec<String>,
 }
 
 impl Linking {
-    /// The linker that was asked for, on the threads of a pool.
+    /// The linker of these arguments, on the threads of a pool.
     pub(crate) fn linker(&self, pool: &Pool) -> Result<Linker> {
         let mut options = LinkOptions::default().pool(pool.clone());
         let aliases = self.aliases.as_deref().map(NameTable::open).transpose().context("--aliases")?;
@@ -93,7 +93,7 @@ impl Linking {
     }
 }
 
-/// The values of an option that takes two.
+/// The pairs of values of an option that takes two.
 fn pairs(values: &[String]) -> Vec<(&str, &str)> {
     values.chunks_exact(2).map(|pair| (pair[0].as_str(), pair[1].as_str())).collect()
 }

@@ -1,6 +1,6 @@
-//! How is a whole corpus linked, when it may be larger than the memory?
+//! Links a corpus that may be larger than the memory.
 //!
-//! It is read twice: once for the mentions, which are kept, and once to write every document with its entities.
+//! It is read twice: once for the mentions, which are kept, and once to write each document with its entities.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{BufWriter, stdout};
@@ -17,8 +17,8 @@ use crate::cli::outcome::{Ended, Outcome};
 use crate::cli::output::{Sink, is_closed};
 use crate::cli::progress::Progress;
 use crate::cli::resume::Done;
-use crate::io::{EntitiesWritten, EntityForm, EntityWriter, Inputs, Merged};
-use crate::link::{Links, Mentions, MergeNode};
+use crate::io::{EntitiesWritten, EntityForm, EntityWriter, Inputs};
+use crate::link::{Links, MentionStore};
 use crate::pipeline::{HasDocument, Stream};
 use crate::pool::Pool;
 use crate::text::{Document, plural};
@@ -26,19 +26,19 @@ use crate::text::{Document, plural};
 /// The documents of a command, read once.
 pub(super) struct Corpus {
     pub(super) inputs: Inputs,
-    pub(super) mentions: Mentions,
-    /// What tells each document from a changed one.
+    pub(super) mentions: MentionStore,
+    /// Of each document, to notice when it has changed.
     fingerprints: Arc<Vec<u64>>,
     pub(super) outcome: Outcome,
     pub(super) pool: Pool,
 }
 
 impl Corpus {
-    /// Finds the inputs; [`Corpus::read`] then reads them.
+    /// Finds the inputs; [`Corpus::read`] reads them.
     pub(super) fn open(args: &Link) -> Result<Self> {
         let inputs =
             Inputs::open(&flow::inputs(&args.input)?, &args.input.options()).context("cannot open the input")?;
-        let (mentions, fingerprints, outcome) = (Mentions::new(), Arc::default(), Outcome::Done);
+        let (mentions, fingerprints, outcome) = (MentionStore::new(), Arc::default(), Outcome::Done);
         Ok(Self { inputs, mentions, fingerprints, outcome, pool: args.threads.pool() })
     }
 
@@ -56,7 +56,7 @@ impl Corpus {
         })?;
         self.fingerprints = Arc::new(fingerprints);
         if n_mentions == 0 {
-            progress.note("there are no mentions: documents are tagged first (allonym tag)");
+            progress.note("there are no mentions: tag the documents first (allonym tag)");
         }
         if n_replaced > 0 {
             progress.note(&format!("entities of {} are replaced", plural(n_replaced, "document")));
@@ -64,7 +64,7 @@ impl Corpus {
         Ok(())
     }
 
-    /// Reads the documents once more and writes each with its entities.
+    /// Reads the documents again and writes each with its entities.
     fn write(&self, links: &Arc<Links>, sink: Sink, progress: &mut Progress) -> Result<Ended> {
         let written = Arc::new(AtomicUsize::new(0));
         let items = Items::new(self.inputs.documents(), Done::nothing(), progress);
@@ -101,7 +101,7 @@ pub(super) fn run(args: &Link) -> Result<Outcome> {
             bail!("{}", flow::is_input(path));
         }
     }
-    // Opened before the work, so that it is not done for nothing.
+    // Opened first, so that no work is lost if that fails.
     let mut table = args.entities.as_deref().map(|path| open_table(path, args)).transpose()?;
     let sink = if args.no_documents { None } else { Some(args.output.create(EntitiesWritten::Always)?) };
     let mut progress = Progress::new("linked", args.output.quiet);
@@ -124,10 +124,10 @@ pub(super) fn run(args: &Link) -> Result<Outcome> {
     })
 }
 
-const CHANGED: &str = "expected the same documents when the inputs were read for the second time, found others: what was written is not \
-                       whole; run it again when nobody writes there";
+const CHANGED: &str = "expected the same documents when the inputs were read again, found others: the output is not complete; run it again \
+                       when nothing writes to the inputs";
 
-/// A document that is not the one that was read first.
+/// A document that is not the one that was read the first time.
 #[derive(Debug)]
 struct Changed {
     id: String,
@@ -141,7 +141,7 @@ impl std::fmt::Display for Changed {
 
 impl std::error::Error for Changed {}
 
-/// Tells a document from one that has changed since.
+/// Hash of everything that linking reads of a document.
 fn fingerprint(document: &Document) -> u64 {
     let mut hasher = DefaultHasher::new();
     (&document.id, &document.text).hash(&mut hasher);
@@ -167,9 +167,7 @@ fn open_table(path: &Path, args: &Link) -> Result<EntityWriter<'static>> {
 /// Writes the table; a closed pipe is no error.
 fn write_table(mut table: EntityWriter<'_>, links: &Links) -> Result<()> {
     for (entity, explanation) in links.explained() {
-        let mut merges = Vec::new();
-        explanation.roots.iter().for_each(|root| list_merges(root, &mut merges));
-        match table.write(entity, &merges) {
+        match table.write(entity, &explanation.merged()) {
             Err(error) if is_closed(&error) => return Ok(()),
             other => other?,
         }
@@ -177,21 +175,6 @@ fn write_table(mut table: EntityWriter<'_>, links: &Links) -> Result<()> {
     match table.finish() {
         Err(error) if is_closed(&error) => Ok(()),
         other => Ok(other?),
-    }
-}
-
-/// The merges below a name, from the top down.
-fn list_merges(node: &MergeNode, merges: &mut Vec<Merged>) {
-    for child in &node.children {
-        if let Some(merge) = &child.merge {
-            let mut reason = format!("{}, {}", merge.reason, merge.scope);
-            if merge.documents > 1 {
-                reason += &format!(" ({} documents)", merge.documents);
-            }
-            let (name, into) = (child.name.clone(), node.name.clone());
-            merges.push(Merged { name, into, reason, probability: merge.probability });
-        }
-        list_merges(child, merges);
     }
 }
 

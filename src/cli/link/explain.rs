@@ -1,4 +1,4 @@
-//! `allonym link --explain ENTITY`: which merges made an entity, and why?
+//! `allonym link --explain ENTITY`: which merges made an entity, and why.
 
 use anyhow::{Result, bail};
 use serde_json::Value;
@@ -30,7 +30,7 @@ pub(super) fn run(wanted: &str, args: &Link) -> Result<Outcome> {
     Ok(corpus.outcome)
 }
 
-/// The entities that have this id; else those with this name or alias; else the same in any case.
+/// The entities with this id; else those with this name or alias; else those with it in any case.
 fn find<'l>(wanted: &str, links: &'l Links) -> Vec<&'l Entity> {
     let all = links.entities();
     let folded = wanted.to_lowercase();
@@ -45,7 +45,7 @@ fn find<'l>(wanted: &str, links: &'l Links) -> Vec<&'l Entity> {
     steps.into_iter().map(by).find(|found| !found.is_empty()).unwrap_or_default()
 }
 
-/// What is known of an entity besides its tree.
+/// What is known about an entity besides its merges.
 fn head(entity: &Entity) -> String {
     let (mentions, documents) = (entity.mentions() as u64, entity.documents as u64);
     let mut text = format!("{} in {}", plural(mentions, "mention"), plural(documents, "document"));

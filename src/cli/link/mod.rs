@@ -30,13 +30,13 @@ pub(crate) fn run(args: &Link) -> Result<Outcome> {
         ([], _) if args.within => within(args),
         ([], _) => corpus::run(args),
         ([first, second], []) if Path::new(second).exists() => bail!(
-            "--explain: expected two names, found {second:?}, which is a file; documents stand first: \
+            "--explain: expected two names, found {second:?}, which is a file; documents come first: \
              allonym link {second} --explain {first:?}"
         ),
         ([first, second], []) => names::run(first, second),
         ([entity], _) => explain::run(entity, args),
         (_, inputs) => bail!(
-            "--explain: expected one entity of the documents {}, or two names without documents, found both; documents stand \
+            "--explain: expected one entity of the documents {}, or two names without documents, found both; documents come \
              first: allonym link {} --explain {:?}",
             inputs.join(" "),
             inputs.join(" "),

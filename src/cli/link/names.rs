@@ -1,4 +1,4 @@
-//! `allonym link --explain NAME NAME`: are two names one person's, and why?
+//! `allonym link --explain NAME NAME`: whether two names are one person's, and why.
 
 use anyhow::Result;
 

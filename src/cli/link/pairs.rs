@@ -1,6 +1,6 @@
-//! `allonym link --pairs`: how probable is it that two names are one person's, for a whole table?
+//! `allonym link --pairs`: for each row of a table, how probable it is that two names are one person's.
 //!
-//! A table is lines of cells between tabs, nothing is quoted (as IANA's text/tab-separated-values). Each line comes out as it came in,
+//! Cells are separated by tabs and never quoted (as in IANA's text/tab-separated-values). Each line comes out byte for byte as it came in,
 //! with one more cell.
 
 use std::collections::HashMap;
@@ -19,42 +19,42 @@ use crate::cli::terminal::{chain, say};
 use crate::io::{Error, Lines, open_file};
 use crate::link::names::{Name, NameModel};
 
-/// The column that is added.
+/// Name of the added column.
 const ADDED: &str = "probability";
-/// How many rows are worked on at once, and how many by one thread in a row.
+/// Rows that are worked on at a time, and rows that one thread takes at a time.
 const CHUNK: usize = 1 << 14;
 const PART: usize = 1 << 9;
-/// How many parsed names are kept, of about a kilobyte each; one chunk more may be there for a while.
+/// Parsed names that are kept, each about a kilobyte; for a while one chunk more.
 const KEPT: usize = 1 << 15;
 
 /// A table that is being read.
 struct Table {
     place: String,
     lines: Lines,
-    /// How many columns the header has, and which of them are the names.
+    /// Number of columns in the header, and which of them are the names.
     n_columns: usize,
     names: [usize; 2],
 }
 
-/// A row whose names were found.
+/// A sound row.
 struct Row {
     line: String,
-    /// What ends the line, also where the file's last line has no end.
+    /// Line end; a newline where the last line has none.
     end: &'static str,
     names: [Range<usize>; 2],
-    /// Where [`Known`] has the parsed names.
+    /// Indices of the parsed names in [`Known`].
     places: [usize; 2],
 }
 
-/// What a line is.
+/// What a line turned out to be.
 enum Item {
     Row(Row),
     Failed(Error),
-    /// A line without anything, which stays where it is.
+    /// An empty line, which stays where it is.
     Blank(&'static str),
 }
 
-/// Reads the table at `path` (`-` is the standard input) and writes it to `to`, or to the standard output.
+/// Reads the table at `path` (`-` is standard input) and writes it to `to`, or to standard output.
 pub(crate) fn run(path: &str, to: Option<&Path>) -> Result<Outcome> {
     if let Some(to) = to
         && to.canonicalize().is_ok_and(|to| Path::new(path).canonicalize().is_ok_and(|path| path == to))
@@ -95,7 +95,7 @@ pub(crate) fn run(path: &str, to: Option<&Path>) -> Result<Outcome> {
     }
 }
 
-/// Names that were parsed: one name often stands in many rows.
+/// Names parsed so far: one name is often in many rows.
 #[derive(Default)]
 struct Known {
     places: HashMap<String, usize, RandomState>,
@@ -103,7 +103,7 @@ struct Known {
 }
 
 impl Known {
-    /// Finds the names of some rows, and parses those that are not known yet.
+    /// Looks up the names of some rows, and parses those that are new.
     fn learn(&mut self, items: &mut [Item]) {
         if self.names.len() > KEPT {
             self.places.clear();
@@ -125,7 +125,7 @@ impl Known {
         self.names.par_extend(new.into_par_iter().map(|name| NameModel::embedded().parse(name)));
     }
 
-    /// The lines of some rows, each with its probability.
+    /// The lines of some rows with their probabilities.
     fn score(&self, items: &[Item]) -> String {
         let model = NameModel::embedded();
         let mut text = String::with_capacity(items.len() * 64);
@@ -135,7 +135,7 @@ impl Known {
                 Item::Blank(end) => text.push_str(end),
                 Item::Row(row) => {
                     let [a, b] = row.places.map(|place| &self.names[place]);
-                    // Integers are written much faster.
+                    // Integers are written much faster than floats.
                     let millionths = (1e6 * model.probability(a, b)).round() as u32;
                     let (whole, rest) = (millionths / 1_000_000, millionths % 1_000_000);
                     write!(text, "{}\t{whole}.{rest:06}{}", row.line, row.end).expect("a string takes everything");
@@ -147,7 +147,7 @@ impl Known {
 }
 
 impl Table {
-    /// Opens a table; also gives its header with the new column.
+    /// Opens a table, and returns its header with the added column too.
     fn open(path: &str) -> Result<(Self, String)> {
         let (place, reader) = match path {
             "-" => ("<stdin>".to_owned(), crate::io::decompress(std::io::stdin())),
@@ -178,7 +178,7 @@ impl Table {
         Ok((Self { place, lines, n_columns, names }, header))
     }
 
-    /// The next line; an error outside of [`Item`] ends the table.
+    /// The next line. An error outside [`Item`] ends the table.
     fn next(&mut self) -> Option<Result<Item, Error>> {
         let place = &self.place;
         let line = match self.lines.next() {

@@ -80,32 +80,31 @@ fn ratio(part: f64, whole: u64) -> Option<f64> {
 mod tests {
     use super::*;
 
-    fn measure(parts: (f64, u64, f64, u64)) -> Measure {
+    fn measure(recall: f64, n_key: u64, precision: f64, n_response: u64) -> Measure {
         Measure {
-            recall_numerator: parts.0,
-            recall_denominator: parts.1,
-            precision_numerator: parts.2,
-            precision_denominator: parts.3,
+            recall_numerator: recall,
+            recall_denominator: n_key,
+            precision_numerator: precision,
+            precision_denominator: n_response,
         }
     }
 
     #[test]
-    fn ratios_are_undefined_where_nothing_was_to_be_measured() {
-        for (name, parts, recall, precision, f1) in [
-            ("usual", (1.0, 4, 1.5, 2), Some(0.25), Some(0.75), Some(0.375)),
-            ("nothing right", (0.0, 4, 0.0, 2), Some(0.0), Some(0.0), Some(0.0)),
-            ("no response", (0.0, 4, 0.0, 0), Some(0.0), None, Some(0.0)),
-            ("no key", (0.0, 0, 0.0, 3), None, Some(0.0), Some(0.0)),
-            ("nothing", (0.0, 0, 0.0, 0), None, None, None),
+    fn ratios_of_nothing_are_undefined() {
+        for (name, measure, recall, precision, f1) in [
+            ("usual", measure(1.0, 4, 1.5, 2), Some(0.25), Some(0.75), Some(0.375)),
+            ("nothing right", measure(0.0, 4, 0.0, 2), Some(0.0), Some(0.0), Some(0.0)),
+            ("no response", measure(0.0, 4, 0.0, 0), Some(0.0), None, Some(0.0)),
+            ("no key", measure(0.0, 0, 0.0, 3), None, Some(0.0), Some(0.0)),
+            ("nothing", measure(0.0, 0, 0.0, 0), None, None, None),
         ] {
-            let want = Ratios { precision, recall, f1 };
-            assert_eq!(Ratios::from(measure(parts)), want, "{name}");
+            assert_eq!(Ratios::from(measure), Ratios { precision, recall, f1 }, "{name}");
         }
     }
 
     #[test]
     fn documents_are_summed_before_they_are_divided() {
-        let sum: Measure = [measure((1.0, 1, 1.0, 1)), measure((0.0, 3, 0.5, 1))].into_iter().sum();
-        assert_eq!(sum, measure((1.0, 4, 1.5, 2)));
+        let sum: Measure = [measure(1.0, 1, 1.0, 1), measure(0.0, 3, 0.5, 1)].into_iter().sum();
+        assert_eq!(sum, measure(1.0, 4, 1.5, 2));
     }
 }

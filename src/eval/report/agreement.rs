@@ -3,11 +3,12 @@
 use serde::Serialize;
 
 use super::options::ReportOptions;
-use super::section::{Section, counted, decimal, percent};
+use super::section::{Section, decimal, percent};
 use super::sections::stamp;
 use super::stamp::Stamp;
 use super::text;
 use crate::eval::{Agreement, Pairing, Tally, agreement};
+use crate::text::plural;
 
 /// The agreement of two annotators.
 ///
@@ -98,7 +99,7 @@ impl AgreementReport {
             "Tags are IOB2. A word that either annotated cannot be outside for both, which lowers chance agreement.",
         );
         if found.untagged_mentions > 0 {
-            let untagged = counted(found.untagged_mentions, "mention");
+            let untagged = plural(found.untagged_mentions, "mention");
             words.note(format!("Without {untagged} that cannot be tagged: overlapping, or without a word."));
         }
         vec![mentions, words, stamp(&self.stamp)]

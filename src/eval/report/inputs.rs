@@ -6,7 +6,7 @@ use serde::Serialize;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct InputStamp {
     /// What it was read as.
-    pub role: Role,
+    pub role: InputRole,
     /// Its path.
     pub path: String,
     /// The SHA-256 of its bytes; for a folder, of the list of its files' names and hashes.
@@ -18,7 +18,7 @@ pub struct InputStamp {
 /// What an input was read as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Role {
+pub enum InputRole {
     /// The gold documents.
     Gold,
     /// The output of a system.

@@ -19,7 +19,7 @@ mod text;
 pub use agreement::AgreementReport;
 pub use content::Report;
 pub use difference::DifferenceReport;
-pub use inputs::{InputStamp, Role, SchemeStamp};
+pub use inputs::{InputRole, InputStamp, SchemeStamp};
 pub use options::ReportOptions;
 pub use stamp::Stamp;
 pub use system::{DocumentScores, SystemReport};

@@ -1,7 +1,5 @@
 //! The parts of a report, whatever form it takes.
 
-use crate::text::Grouped;
-
 /// The number of rows that long lists show in text and Markdown.
 pub(crate) const SHOWN: usize = 15;
 
@@ -92,9 +90,4 @@ pub(crate) fn percent(ratio: Option<f64>) -> String {
 /// A ratio with four decimals, or `n/a`.
 pub(crate) fn decimal(ratio: Option<f64>) -> String {
     ratio.map_or_else(|| "n/a".to_owned(), |ratio| format!("{ratio:.4}"))
-}
-
-/// A count and its noun, such as `1 document` or `1,079 documents`.
-pub(crate) fn counted(count: u64, noun: &str) -> String {
-    format!("{} {noun}{}", Grouped(count), if count == 1 { "" } else { "s" })
 }

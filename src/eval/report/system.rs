@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::inputs::Role;
+use super::inputs::InputRole;
 use super::options::ReportOptions;
 use crate::eval::buckets::{Bucketing, buckets};
 use crate::eval::clusters::{ClusterReport, MentionKey, score_clusters};
@@ -93,7 +93,7 @@ impl RepairScores {
     fn new(other: &Pairing, system: usize, micro: Figures, options: &ReportOptions<'_>) -> Self {
         let other = score_mentions(&other.corpus, system).micro;
         let inputs = |role| options.inputs.iter().filter(move |input| input.role == role);
-        let read = inputs(Role::Gold).chain(inputs(Role::System).nth(system));
+        let read = inputs(InputRole::Gold).chain(inputs(InputRole::System).nth(system));
         let repairs = read.flat_map(|input| &input.schemes).map(|scheme| scheme.repairs).sum();
         let (begin, discard) = if options.repair == Repair::Discard { (other, micro) } else { (micro, other) };
         Self { repairs, begin, discard }

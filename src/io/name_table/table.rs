@@ -209,6 +209,25 @@ mod tests {
         }
     }
 
+    #[cfg(feature = "compress")]
+    #[test]
+    fn compressed_tables_are_read() {
+        use std::io::Write;
+
+        use crate::io::Compression;
+        use crate::io::compress::Compressor;
+
+        let folder = tempfile::tempdir().expect("a folder");
+        for (name, compression) in [("a.tsv.gz", Compression::Gzip), ("a.tsv.zst", Compression::Zstd)] {
+            let path = folder.path().join(name);
+            let file = File::create(&path).expect("a file");
+            let mut file = Compressor::new(file, compression).expect("the build has the feature");
+            file.write_all(b"canonical\nOslo\n").and_then(|()| file.finish()).expect("it is written");
+            let table = NameTable::open(&path).expect("it is sound");
+            assert_eq!(table.rows()[0].canonical, "Oslo", "{name}");
+        }
+    }
+
     #[test]
     fn ids_have_to_differ() {
         let table = |text: &'static str| NameTable::read(text.as_bytes(), NameFormat::Tsv, "f").expect("it is sound");

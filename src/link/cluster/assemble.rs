@@ -15,12 +15,12 @@ use crate::io::NameRow;
 use crate::link::Kind;
 use crate::link::explanation::{MergeNode, NameMerge};
 use crate::link::kb::{Entry, MatchKind, Resolution};
-use crate::link::mentions::Mentions;
+use crate::link::mentions::MentionStore;
 use crate::link::reason::MergeScope;
 use crate::text::{Alias, Label};
 
 /// The entities of some mentions.
-pub(in crate::link) fn clusters(mentions: &Mentions, knowledge: Knowledge<'_>) -> Vec<Cluster> {
+pub(in crate::link) fn clusters(mentions: &MentionStore, knowledge: Knowledge<'_>) -> Vec<Cluster> {
     let forms = Forms::new(mentions, knowledge);
     let documents: Vec<DocumentUnits> =
         mentions.documents.par_iter().map(|record| document::resolve(mentions, &forms, record)).collect();
@@ -32,7 +32,7 @@ pub(in crate::link) fn clusters(mentions: &Mentions, knowledge: Knowledge<'_>) -
 
 /// What entities are assembled from.
 struct Assembly<'a> {
-    mentions: &'a Mentions,
+    mentions: &'a MentionStore,
     forms: &'a Forms<'a>,
     documents: &'a [DocumentUnits],
 }

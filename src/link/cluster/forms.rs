@@ -8,7 +8,7 @@ use super::Knowledge;
 use super::form::{Class, Form, Surfaces};
 use crate::io::NameRow;
 use crate::link::Kind;
-use crate::link::mentions::Mentions;
+use crate::link::mentions::MentionStore;
 
 /// All forms of a corpus, sorted by class and text: their order does not depend on that of the documents.
 #[derive(Clone, Debug)]
@@ -22,7 +22,7 @@ pub(super) struct Forms<'k> {
 }
 
 impl<'k> Forms<'k> {
-    pub(super) fn new(mentions: &Mentions, knowledge: Knowledge<'k>) -> Self {
+    pub(super) fn new(mentions: &MentionStore, knowledge: Knowledge<'k>) -> Self {
         let usage = Usage::new(mentions);
         let normalised: Vec<[Option<String>; 2]> = mentions
             .surfaces
@@ -64,7 +64,7 @@ impl<'k> Forms<'k> {
     }
 
     /// Whether at least a quarter of the countries that stand alone in sports reports have the label of an organisation.
-    fn labels_tell_teams(&self, mentions: &Mentions) -> bool {
+    fn labels_tell_teams(&self, mentions: &MentionStore) -> bool {
         let (mut teams, mut all) = (0_usize, 0_usize);
         for record in mentions.documents.iter().filter(|document| document.is_sports).flat_map(|it| &it.mentions) {
             let kind = mentions.kinds[record.label as usize];
@@ -108,7 +108,7 @@ struct Usage {
 }
 
 impl Usage {
-    fn new(mentions: &Mentions) -> Self {
+    fn new(mentions: &MentionStore) -> Self {
         let n = mentions.surfaces.len();
         let mut usage = Self { classes: vec![[false; 2]; n], has_other_kind: vec![false; n] };
         for document in &mentions.documents {

@@ -7,7 +7,7 @@ use super::document::DocumentUnits;
 use super::output::MentionIndex;
 use crate::link::Kind;
 use crate::link::explanation::Merge;
-use crate::link::mentions::Mentions;
+use crate::link::mentions::MentionStore;
 use crate::link::reason::MergeScope;
 
 /// A form in mentions of one kind.
@@ -29,7 +29,11 @@ pub(super) struct Members {
 
 impl Members {
     /// The members of all entities.
-    pub(super) fn gather(mentions: &Mentions, corpus: &CorpusEntities<'_>, documents: &[DocumentUnits]) -> Vec<Self> {
+    pub(super) fn gather(
+        mentions: &MentionStore,
+        corpus: &CorpusEntities<'_>,
+        documents: &[DocumentUnits],
+    ) -> Vec<Self> {
         let mut gathering = Gathering::new(corpus);
         gathering.add_edges();
         for (at, document) in (0_u32..).zip(documents) {
@@ -114,7 +118,7 @@ impl<'a> Gathering<'a> {
         }
     }
 
-    fn add_mentions(&mut self, mentions: &Mentions, at: u32, document: &DocumentUnits) {
+    fn add_mentions(&mut self, mentions: &MentionStore, at: u32, document: &DocumentUnits) {
         let records = &mentions.documents[at as usize].mentions;
         for (index, (record, &unit)) in (0_u32..).zip(records.iter().zip(&document.of_mention)) {
             let place = self.place_of_unit(at, unit as usize);

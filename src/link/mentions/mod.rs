@@ -7,4 +7,4 @@ mod store;
 mod titles;
 
 pub(super) use record::{DocumentRecord, MentionRecord};
-pub use store::Mentions;
+pub use store::MentionStore;

@@ -14,7 +14,7 @@ pub(in crate::link) struct DocumentRecord {
     pub(in crate::link) hash: u64,
 }
 
-/// What is kept of one mention; surface, label and title are ids in [`Mentions`](super::Mentions).
+/// What is kept of one mention; surface, label and title are ids in [`MentionStore`](super::MentionStore).
 #[derive(Clone, Copy, Debug)]
 pub(in crate::link) struct MentionRecord {
     pub(in crate::link) surface: u32,

@@ -17,7 +17,7 @@ use crate::text::{Document, Label};
 /// and [write](super::super::Links::write) the entities into each.
 ///
 /// ```
-/// use allonym::link::{Linker, Mentions};
+/// use allonym::link::{Linker, MentionStore};
 /// use allonym::{Document, Label, Mention, Span};
 ///
 /// # fn documents() -> Vec<Document> {
@@ -27,7 +27,7 @@ use crate::text::{Document, Label};
 /// #         document
 /// #     }).into()
 /// # }
-/// let mut mentions = Mentions::new();
+/// let mut mentions = MentionStore::new();
 /// for document in documents() {
 ///     mentions.add(&document)?;
 /// }
@@ -39,7 +39,7 @@ use crate::text::{Document, Label};
 /// # Ok::<(), allonym::link::Error>(())
 /// ```
 #[derive(Clone, Debug, Default)]
-pub struct Mentions {
+pub struct MentionStore {
     pub(in crate::link) surfaces: Vec<String>,
     pub(in crate::link) labels: Vec<Label>,
     /// The kind of each label.
@@ -51,7 +51,7 @@ pub struct Mentions {
     title_ids: HashMap<String, u32>,
 }
 
-impl Mentions {
+impl MentionStore {
     /// No mentions, of no documents.
     pub fn new() -> Self {
         Self::default()
@@ -174,7 +174,7 @@ mod tests {
 
     #[test]
     fn titles_before_a_name_are_kept() {
-        let mut mentions = Mentions::new();
+        let mut mentions = MentionStore::new();
         let document = document(
             "Earlier, Foreign Minister Qureshi met Dr. Zarif and said Imran Khan left.",
             &[("Qureshi", "PER"), ("Zarif", "PER"), ("Imran Khan", "PER")],
@@ -194,7 +194,7 @@ mod tests {
             let mut broken = document("Ö in Oslo", &[("Oslo", "LOC")]);
             broken.mentions.push(Mention::new(Span::new(start, end), Label::new("LOC")));
             let is_sound = broken.mentions[1].span.slice(&broken.text).is_some();
-            let mut mentions = Mentions::new();
+            let mut mentions = MentionStore::new();
             let added = mentions.add(&broken);
             assert_eq!(added.is_ok(), is_sound, "{start}..{end}");
             if let Err(error) = added {

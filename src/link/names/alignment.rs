@@ -1,6 +1,6 @@
-//! Which token of one name is which of the other?
+//! Alignment of the tokens of two names: one to one, the most alike first.
 //!
-//! One to one, the most alike first, after tokens that one name writes apart and the other in one have been joined.
+//! Tokens that one name writes as two words and the other as one are joined before.
 
 use std::borrow::Cow;
 
@@ -10,25 +10,25 @@ use super::likeness::{Compared, Likeness};
 use super::name::{Name, Token};
 use super::sounds::SoundTable;
 
-/// At most this many tokens of a name are compared.
+/// Most tokens of a name that are compared.
 pub(super) const MOST_TOKENS: usize = 12;
 
-/// Two names side by side: `a` has not more tokens than `b`.
+/// Two aligned names; `a` is the one with fewer tokens.
 #[derive(Clone, Debug)]
 pub(super) struct Alignment<'n> {
     pub(super) a: Cow<'n, [Token]>,
     pub(super) b: Cow<'n, [Token]>,
     pub(super) pairs: Vec<Pair>,
-    /// The best score of each token of `a` with any of `b`, and the other way round, aligned or not.
+    /// Best score of each token of `a` with any of `b`, and of each of `b` with any of `a`, aligned or not.
     pub(super) best_a: [f32; MOST_TOKENS],
     pub(super) best_b: [f32; MOST_TOKENS],
-    /// The log odds of each token of `a` with each of `b`.
+    /// Log odds of each token of `a` with each of `b`.
     pub(super) odds: [[f32; MOST_TOKENS]; MOST_TOKENS],
-    /// Tokens that had to be joined.
+    /// Number of pairs of words that were joined.
     pub(super) n_joined: u8,
 }
 
-/// A token of `a` that is one of `b`.
+/// A token of `a` and the token of `b` that it is aligned with.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Pair {
     pub(super) a: usize,
@@ -54,12 +54,12 @@ impl<'n> Alignment<'n> {
         alignment
     }
 
-    /// The pair of a token of `a`.
+    /// The pair that has a token of `a`.
     pub(super) fn of_a(&self, at: usize) -> Option<&Pair> {
         self.pairs.iter().find(|pair| pair.a == at)
     }
 
-    /// The pair of a token of `b`.
+    /// The pair that has a token of `b`.
     pub(super) fn of_b(&self, at: usize) -> Option<&Pair> {
         self.pairs.iter().find(|pair| pair.b == at)
     }
@@ -77,7 +77,7 @@ impl<'n> Alignment<'n> {
                 }
             }
         }
-        // The distance of the places from both ends decides between equals, so that the order of the names does not.
+        // Distance of the two places, from either end, breaks ties, so that the order of the names does not.
         let (n_a, n_b) = (self.a.len(), self.b.len());
         let apart = |pair: &Pair| pair.a.abs_diff(pair.b).min((n_a - pair.a).abs_diff(n_b - pair.b));
         candidates.sort_by(|x, y| {
@@ -95,7 +95,7 @@ impl<'n> Alignment<'n> {
     }
 }
 
-/// Joins neighbours of `apart` that are one token of `whole`; gives the number of joins.
+/// Joins neighbours of `apart` that are one token of `whole`. Returns the number of joins.
 fn join(apart: &mut Cow<'_, [Token]>, whole: &[Token], frequencies: &Frequencies) -> u8 {
     let mut n_joined = 0;
     let mut at = 0;

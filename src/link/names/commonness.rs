@@ -1,8 +1,7 @@
-//! How common is a token among the names of the world?
+//! How common a token is among the names of the world.
 //!
-//! The training pairs know a few thousand persons; a part that none of them has may still be everybody's name. A name of many people
-//! is written in many ways and many scripts, so the number of spellings that a name table of the world has for the names that a
-//! token writes says how common it is.
+//! The training pairs have a few thousand persons; a part that none of them has may still be everybody's name. A name of many people is
+//! written in many ways and scripts, so its number of spellings in a table of the world's names says how common it is.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -11,17 +10,17 @@ use serde::Deserialize;
 
 use super::letters::Letters;
 
-/// Levels are written in thirds of a natural logarithm.
+/// Unit of the levels in the weights: thirds of a natural logarithm.
 const THIRDS: f32 = 3.0;
 
-/// The commonness of tokens and of their skeleton keys.
+/// Commonness of tokens and of skeleton keys, as natural logarithms.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Commonness {
     tokens: HashMap<Letters, f32, FixedState>,
     keys: HashMap<Letters, f32, FixedState>,
 }
 
-/// The levels as they are written: the tokens, or keys, of each, separated by spaces.
+/// Commonness as the weights have it: per level, the tokens or keys, separated by spaces.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawCommonness {
@@ -34,12 +33,12 @@ impl Commonness {
         Self { tokens: by_word(&raw.tokens), keys: by_word(&raw.keys) }
     }
 
-    /// The logarithm of one more than the spellings of the names that a token writes; 0 for one that is rare or no name.
+    /// ln(1 + number of spellings of the names that a token writes); 0 for a token that is rare or no name.
     pub(super) fn of_token(&self, letters: &Letters) -> f32 {
         self.tokens.get(letters).copied().unwrap_or(0.0)
     }
 
-    /// The logarithm of one more than the tokens that have a skeleton key; 0 for a rare one.
+    /// ln(1 + number of tokens that have a skeleton key); 0 for a rare one.
     pub(super) fn of_key(&self, key: &Letters) -> f32 {
         self.keys.get(key).copied().unwrap_or(0.0)
     }

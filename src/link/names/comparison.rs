@@ -1,109 +1,108 @@
-//! Are two names one person's, and why?
+//! The result of comparing two names.
 
 use std::fmt;
 
 use serde::Serialize;
 
 use super::alignment::{Alignment, Pair};
-use super::features::gender_clash;
 use super::likeness::Likeness;
-use super::name::{Name, Token};
+use super::name::{Name, Token, gender_clash};
 use super::relative::Relative;
 
-/// What comparing two names gives.
+/// Whether two names are one person's, and why. It displays as its evidence in words.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Comparison {
-    /// That both are names of one person, from 0 to 1.
+    /// Probability, from 0 to 1, that both names are one person's.
     pub probability: f64,
-    /// The reasons, in the order of the parts of the shorter name, then what is left over.
+    /// Reasons: parts that both names have in the order of the shorter name, parts of one name only, then the rest.
     pub evidence: Vec<Evidence>,
 }
 
-/// One reason for or against.
+/// One reason for or against. Parts and titles are lower-case Latin letters.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Evidence {
-    /// Both names have a part.
+    /// A part that both names have.
     Part {
-        /// What the part is in the first name.
-        role: Role,
-        /// The part in the first name, folded.
+        /// Role in the shorter name; in the longer one if the shorter has one part only.
+        role: PartRole,
+        /// As the first name has it.
         first: String,
-        /// The part in the second name, folded.
+        /// As the second name has it.
         second: String,
-        /// In what way the two are one.
+        /// How alike the two are.
         likeness: Likeness,
     },
-    /// One name has a part that the other lacks.
+    /// A part that one name lacks.
     Extra {
-        /// Which name.
-        side: Side,
-        /// What the part is in it.
-        role: Role,
-        /// The part, folded.
+        /// The name that has it.
+        side: NameSide,
+        /// Role in that name.
+        role: PartRole,
+        /// The part.
         part: String,
     },
-    /// Each has a part of a role that the other lacks.
+    /// Different parts in one role.
     Conflict {
-        /// What both parts are.
-        role: Role,
-        /// The part of the first name, folded.
+        /// Role of both parts.
+        role: PartRole,
+        /// Part of the first name.
         first: String,
-        /// The part of the second name, folded.
+        /// Part of the second name.
         second: String,
     },
-    /// Parts stand in another order.
+    /// The names have the parts in another order.
     Order,
-    /// Parts of one name are written in one in the other.
+    /// One name writes as one word what the other writes as two.
     Joined,
-    /// So little differs, and in such a way, that they may be relatives.
+    /// The difference is of a kind that relatives' names have.
     Relative {
-        /// In what way.
+        /// Kind of difference.
         rule: Relative,
     },
-    /// The given names are of a man and of a woman.
+    /// The given names are those of a man and a woman.
     Gender,
-    /// The generations differ, as Jr. and Sr.
+    /// The generations differ, as in Jr. and Sr.
     Generation {
-        /// Of the first name.
+        /// Generation in the first name.
         first: String,
-        /// Of the second name.
+        /// Generation in the second name.
         second: String,
     },
     /// A title or honorific was set aside.
     Title {
-        /// Which name.
-        side: Side,
-        /// The title, folded.
+        /// The name that has it.
+        side: NameSide,
+        /// The title.
         title: String,
     },
 }
 
-/// What a part is in its name.
+/// Role of a part in its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Role {
-    /// The first of several parts.
+pub enum PartRole {
+    /// First of several parts.
     Given,
-    /// Between the first and the last.
+    /// Between the first part and the last.
     Middle,
-    /// The last of several parts.
+    /// Last of several parts.
     Surname,
-    /// The only part.
+    /// Only part.
     Only,
 }
 
 /// One of the two names of a comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Side {
-    /// The first.
+pub enum NameSide {
+    /// The one given first.
     First,
-    /// The second.
+    /// The one given second.
     Second,
 }
 
-impl Role {
+impl PartRole {
     fn new(at: usize, n: usize) -> Self {
         match at {
             0 if n == 1 => Self::Only,
@@ -114,7 +113,7 @@ impl Role {
     }
 }
 
-impl Side {
+impl NameSide {
     fn other(self) -> Self {
         match self {
             Self::First => Self::Second,
@@ -140,7 +139,7 @@ impl Comparison {
         if let Some((first, second)) = a.generation().zip(b.generation()).filter(|(first, second)| first != second) {
             evidence.push(Evidence::Generation { first: first.to_owned(), second: second.to_owned() });
         }
-        for (side, name) in [(Side::First, a), (Side::Second, b)] {
+        for (side, name) in [(NameSide::First, a), (NameSide::Second, b)] {
             evidence.extend(name.titles().map(|title| Evidence::Title { side, title: title.to_owned() }));
         }
         Self { probability, evidence }
@@ -162,28 +161,28 @@ impl fmt::Display for Comparison {
     }
 }
 
-/// Parts that both have, then parts that clash, then parts that one has more.
+/// Parts that both names have, then parts that differ, then parts that one lacks.
 fn parts(alignment: &Alignment<'_>) -> Vec<Evidence> {
     let (a, b) = (&alignment.a, &alignment.b);
     let text = |token: &Token| token.letters.text().to_owned();
     let mut evidence = Vec::with_capacity(a.len() + b.len());
     for &Pair { a: i, b: j, compared } in &alignment.pairs {
-        let role = if a.len() == 1 { Role::new(j, b.len()) } else { Role::new(i, a.len()) };
+        let role = if a.len() == 1 { PartRole::new(j, b.len()) } else { PartRole::new(i, a.len()) };
         evidence.push(Evidence::Part { role, first: text(&a[i]), second: text(&b[j]), likeness: compared.likeness });
     }
     let mut left_b: Vec<usize> = (0..b.len()).filter(|&j| alignment.of_b(j).is_none()).collect();
     for i in (0..a.len()).filter(|&i| alignment.of_a(i).is_none()) {
-        let role = Role::new(i, a.len());
-        match left_b.iter().position(|&j| Role::new(j, b.len()) == role) {
+        let role = PartRole::new(i, a.len());
+        match left_b.iter().position(|&j| PartRole::new(j, b.len()) == role) {
             Some(at) => {
                 let j = left_b.remove(at);
                 evidence.push(Evidence::Conflict { role, first: text(&a[i]), second: text(&b[j]) });
             }
-            None => evidence.push(Evidence::Extra { side: Side::First, role, part: text(&a[i]) }),
+            None => evidence.push(Evidence::Extra { side: NameSide::First, role, part: text(&a[i]) }),
         }
     }
     for j in left_b {
-        evidence.push(Evidence::Extra { side: Side::Second, role: Role::new(j, b.len()), part: text(&b[j]) });
+        evidence.push(Evidence::Extra { side: NameSide::Second, role: PartRole::new(j, b.len()), part: text(&b[j]) });
     }
     evidence
 }
@@ -225,7 +224,7 @@ impl fmt::Display for Evidence {
     }
 }
 
-impl fmt::Display for Role {
+impl fmt::Display for PartRole {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Given => "given name",
@@ -236,7 +235,7 @@ impl fmt::Display for Role {
     }
 }
 
-impl fmt::Display for Side {
+impl fmt::Display for NameSide {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::First => "first",

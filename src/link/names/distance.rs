@@ -1,12 +1,10 @@
-//! How many letters must be changed to make one string the other?
-//!
-//! Myers' bit-parallel Levenshtein distance ("A fast bit-vector algorithm for approximate string matching", JACM 1999) for up to
-//! 64 letters, and the Dice coefficient of letter trigrams.
+//! Distances between strings of letters: Myers' bit-parallel Levenshtein distance ("A fast bit-vector algorithm for approximate string
+//! matching", JACM 1999) for up to 64 letters, and the Dice coefficient of letter trigrams.
 
-/// Strings longer than this are cut.
+/// Letters of a string that are compared; longer ones are cut.
 pub(super) const LONGEST: usize = 64;
 
-/// 1 for equal strings, 0 for strings of which nothing can be kept.
+/// 1 minus the edit distance over the length of the longer string: 1 for equal strings, 0 if no letter can be kept.
 pub(super) fn ratio(a: &[u8], b: &[u8]) -> f32 {
     let longest = a.len().max(b.len()).min(LONGEST);
     if longest == 0 {
@@ -15,7 +13,7 @@ pub(super) fn ratio(a: &[u8], b: &[u8]) -> f32 {
     1.0 - levenshtein(a, b) as f32 / longest as f32
 }
 
-/// Insertions, deletions and substitutions of lower-case letters.
+/// Edit distance: fewest insertions, deletions and substitutions of lower-case letters.
 pub(super) fn levenshtein(a: &[u8], b: &[u8]) -> u32 {
     let (a, b) = (&a[..a.len().min(LONGEST)], &b[..b.len().min(LONGEST)]);
     if a.is_empty() || b.is_empty() {
@@ -43,7 +41,7 @@ pub(super) fn levenshtein(a: &[u8], b: &[u8]) -> u32 {
     distance
 }
 
-/// Twice the common trigrams over all trigrams of two strings, as sets of 512 hashed places.
+/// Dice coefficient of the trigrams of two strings, as sets of 512 hashed places.
 pub(super) fn trigram_dice(a: &[u8], b: &[u8]) -> f32 {
     let (a, b) = (trigrams(a), trigrams(b));
     let count = |set: &[u64; 8]| set.iter().map(|word| word.count_ones()).sum::<u32>();
@@ -67,7 +65,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// The textbook table.
+    /// The textbook algorithm, as the oracle.
     fn by_table(a: &[u8], b: &[u8]) -> u32 {
         let mut row: Vec<u32> = (0..=b.len() as u32).collect();
         for (i, x) in a.iter().enumerate() {

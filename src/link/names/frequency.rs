@@ -1,4 +1,4 @@
-//! How much does it tell that two names share a token?
+//! How much it tells that two names share a token.
 
 use std::collections::HashMap;
 
@@ -7,19 +7,19 @@ use foldhash::fast::FixedState;
 use super::commonness::Commonness;
 use super::sounds::SoundTable;
 
-/// How many people have a token of a skeleton key, out of how many.
+/// How many of the people of the training data have a token of a skeleton key.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Frequencies {
     people: f32,
     counts: HashMap<Box<[u8]>, f32, FixedState>,
-    /// What is common in the world.
+    /// What is common among the names of the world.
     pub(super) common: Commonness,
     /// Which sounds stand for which.
     pub(super) sounds: SoundTable,
 }
 
 impl Frequencies {
-    /// The weight of a single letter.
+    /// Weight of an initial.
     pub(super) const INITIAL: f32 = 1.0;
 
     pub(super) fn new(people: u32, counts: impl IntoIterator<Item = (String, u32)>) -> Self {
@@ -28,18 +28,18 @@ impl Frequencies {
         Self { people: people as f32, counts, ..Self::default() }
     }
 
-    /// The same with what is known of the names of the world and of sounds.
+    /// Adds what is known of the names of the world and of sounds.
     pub(super) fn with(self, common: Commonness, sounds: SoundTable) -> Self {
         Self { common, sounds, ..self }
     }
 
-    /// The natural logarithm of the rarity of a key, from about 1 for Muhammad to [`Frequencies::most`].
+    /// Natural logarithm of the rarity of a key: from about 1 for Muhammad to [`Frequencies::most`].
     pub(super) fn weight(&self, key: &[u8]) -> f32 {
         let count = self.counts.get(key).copied().unwrap_or(0.0);
         ((self.people + 3.0) / (count + 3.0)).ln().max(0.5)
     }
 
-    /// The weight of a key that nobody had.
+    /// Weight of a key that nobody has.
     pub(super) fn most(&self) -> f32 {
         self.weight(b"")
     }

@@ -1,13 +1,13 @@
-//! Which given names are forms of one, and whose are they?
+//! Given names: nicknames and gender.
 //!
-//! A hand-written list of common nicknames and of the gender that common given names tell. What is not listed is unknown.
+//! Hand-written lists of common names; what is not listed is unknown.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use foldhash::fast::FixedState;
 
-/// Whom a given name fits.
+/// Whose a given name is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Gender {
     Female,
@@ -17,22 +17,22 @@ pub(super) enum Gender {
 /// What is known of a given name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Given {
-    /// Names of one group are forms of each other; `None` where only the gender is known.
+    /// Names of one group are forms of each other. `None` if only the gender is known.
     pub(super) group: Option<u16>,
     pub(super) gender: Option<Gender>,
-    /// A man's name where a second name may be the father's, as in Hamza Shehbaz Sharif, son of Shehbaz Sharif.
+    /// Whether it may also be a second name that is the father's, as in Hamza Shehbaz Sharif, son of Shehbaz Sharif.
     pub(super) may_be_fathers: bool,
 }
 
 impl Given {
-    /// Looks a folded token up.
+    /// Looks up a token.
     pub(super) fn find(token: &str) -> Option<Self> {
         static KNOWN: LazyLock<HashMap<&'static str, Given, FixedState>> = LazyLock::new(known);
         KNOWN.get(token).copied()
     }
 }
 
-/// Whether a folded token is a man's name where a second name may be the father's, on the long list; nothing else is told by it.
+/// Whether a token may also be a second name that is the father's, by the long list, which tells nothing else.
 pub(super) fn may_be_fathers(token: &str) -> bool {
     static FATHERS_TOO: LazyLock<HashSet<&'static str, FixedState>> =
         LazyLock::new(|| OTHER_FATHERS.split_whitespace().collect());
@@ -52,7 +52,7 @@ fn known() -> HashMap<&'static str, Given, FixedState> {
         for line in lines.lines().filter(|line| !line.trim().is_empty()) {
             group += 1;
             for name in line.split_whitespace() {
-                // A form of several names (Alex, Sam) joins none of them.
+                // A form of several names (Alex, Sam) is in none of their groups.
                 known
                     .entry(name)
                     .and_modify(|given| {

@@ -1,14 +1,14 @@
-//! Under which keys do the spellings of a name meet?
+//! Keys that the spellings of a name share.
 
 use super::name::Name;
 
 impl Name {
-    /// The transliteration skeletons of its parts, given names first: two spellings of a part mostly have the same.
+    /// Transliteration skeletons of the parts, given names first. Spellings of a part mostly share one.
     pub(in crate::link) fn skeletons(&self) -> impl Iterator<Item = &str> {
         self.tokens.iter().map(|token| token.skeleton.key.text())
     }
 
-    /// The skeleton of all parts written in one: Amir-Abdollahian and Amirabdollahian have the same.
+    /// Skeleton of all parts in one word: that of Amir-Abdollahian is that of Amirabdollahian.
     pub(in crate::link) fn whole_skeleton(&self) -> &[u8] {
         &self.whole_key
     }

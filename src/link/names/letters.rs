@@ -1,6 +1,6 @@
-//! How are the letters of a token held without an allocation?
+//! The letters of a token, without an allocation.
 
-/// Up to 24 ASCII letters; what does not fit is dropped.
+/// Up to 24 ASCII letters; any more are dropped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Letters {
     bytes: [u8; Letters::MOST],
@@ -8,7 +8,7 @@ pub(super) struct Letters {
 }
 
 impl Letters {
-    /// Longer tokens are rare, and their first letters tell them apart.
+    /// Tokens with more letters are rare, and the first ones tell them apart.
     pub(super) const MOST: usize = 24;
 
     pub(super) fn new(bytes: &[u8]) -> Self {

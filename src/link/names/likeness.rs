@@ -1,4 +1,4 @@
-//! How alike are two tokens, and in what way?
+//! How alike two tokens are, and in what way.
 
 use serde::Serialize;
 
@@ -8,21 +8,21 @@ use super::name::Token;
 use super::skeleton::{Clashes, Skeleton};
 use super::sounds::SoundTable;
 
-/// In what way two parts of names are one.
+/// In what way two parts of names are alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Likeness {
-    /// The same letters after folding.
+    /// The same letters but for case, marks and script.
     Same,
-    /// Transliterations of one name: the same consonants, and vowels that do not exclude each other.
+    /// Transliterations of one name: the same consonants, and vowels that can stand for each other.
     Skeleton,
-    /// Forms of one given name, as Bill and William.
+    /// Forms of one given name: Bill and William.
     Nickname,
     /// One is the initial of the other.
     Initial,
-    /// Spelled alike.
+    /// Nearly the same spelling.
     Near,
-    /// Something else.
+    /// Not alike.
     Different,
 }
 
@@ -32,18 +32,18 @@ pub(super) struct Compared {
     pub(super) likeness: Likeness,
     /// From 0 to 1.
     pub(super) score: f32,
-    /// One minus the edit distance of the letters over their number.
+    /// [`ratio`] of the letters.
     pub(super) letters: f32,
-    /// The same of the skeleton keys.
+    /// [`ratio`] of the skeleton keys.
     pub(super) keys: f32,
-    /// Vowel places that exclude each other over all, for equal keys.
+    /// Share of the vowel places that exclude each other; only for equal keys.
     pub(super) clash: f32,
-    /// The log odds of the sounds.
+    /// Log odds of the sounds.
     pub(super) odds: f32,
 }
 
 impl Compared {
-    /// From this score on, tokens may be aligned.
+    /// Least score of aligned tokens.
     pub(super) const ALIGNED: f32 = 0.58;
 
     pub(super) fn new(a: &Token, b: &Token, sounds: &SoundTable) -> Self {
@@ -51,7 +51,7 @@ impl Compared {
         Self { odds: compared.log_odds(a, b, sounds), ..compared }
     }
 
-    /// The log odds of the sounds, aligned only where the letters leave a chance.
+    /// Log odds of the sounds, which are aligned only if the letters are not too different.
     fn log_odds(&self, a: &Token, b: &Token, sounds: &SoundTable) -> f32 {
         if a.letters == b.letters {
             return sounds.log_odds_of_same(&a.sounds);
@@ -87,7 +87,7 @@ impl Compared {
         }
         let known_apart = a.given.is_some() && b.given.is_some();
         let same_key = a.skeleton.key == b.skeleton.key;
-        // Two given names that are on the list are spelled alike by chance: Jamal and Kamal, Hasan and Hussain.
+        // Two listed given names are spelled alike by chance: Jamal and Kamal, Hasan and Hussain.
         if known_apart && !(same_key && a.skeleton.vowel_clashes(&b.skeleton).found == 0) {
             return Self { likeness: Likeness::Different, score: 0.3, letters, keys, clash: 0.0, odds: 0.0 };
         }
@@ -115,7 +115,7 @@ impl Compared {
         let clashes = a.skeleton.vowel_clashes(&b.skeleton);
         let clash = share(clashes);
         let n = a.skeleton.key.len();
-        // The fewer consonants there are, the more the vowels must say.
+        // The fewer consonants, the more the vowels count.
         let score = match (n, clashes.found) {
             (0..=1, _) => 0.5 * letters + 0.2,
             (2, 0) => 0.75 + 0.2 * letters,
@@ -129,7 +129,7 @@ impl Compared {
         Self { likeness, score, letters, keys: 1.0, clash, odds: 0.0 }
     }
 
-    /// A token without its short vowels with one that has them: consonants decide, and long vowels where both have them.
+    /// Compares a token without its short vowels with one that has them: by the consonants, and by long vowels that both have.
     fn across_scripts(a: &Token, b: &Token) -> Self {
         let (unwritten, written) = if a.unwritten { (a, b) } else { (b, a) };
         let (bare_a, bare_b) = (bare(&unwritten.skeleton), bare(&written.skeleton));
@@ -150,13 +150,13 @@ impl Compared {
     }
 }
 
-/// The log odds of tokens that have hardly a letter in common.
+/// Log odds of tokens with hardly a letter in common.
 const UNLIKE: f32 = -15.0;
 
-/// What it costs that only one of two tokens begins with an article.
+/// Log odds that are lost if only one of two tokens begins with an article.
 const ARTICLE: f32 = 2.0;
 
-/// The key without what a script without vowels may write as one.
+/// The key without `v`, which a script without vowels may write for one.
 fn bare(skeleton: &Skeleton) -> Letters {
     let mut bare = Letters::default();
     let kept = skeleton.key.bytes().iter().enumerate().filter(|&(at, &letter)| at == 0 || letter != b'v');
@@ -164,7 +164,7 @@ fn bare(skeleton: &Skeleton) -> Letters {
     bare
 }
 
-/// Other keys that the Arabic script may give to a token in Latin letters: a hard g as gh, and a v as f, everywhere or last.
+/// Other keys of a Latin token as the Arabic script may write it: g as gh, and v as f, everywhere or at the end.
 fn readings(token: &Token) -> [Letters; 3] {
     let mut hard = Letters::default();
     for &letter in token.letters.bytes() {
@@ -195,7 +195,7 @@ fn near(score: f32) -> Likeness {
     if score >= Compared::ALIGNED { Likeness::Near } else { Likeness::Different }
 }
 
-/// Common letters at the start, of four.
+/// Share of the first four letters that are equal.
 fn prefix(a: &Token, b: &Token) -> f32 {
     let common = a.letters.bytes().iter().zip(b.letters.bytes()).take(4).take_while(|(a, b)| a == b).count();
     common as f32 / 4.0

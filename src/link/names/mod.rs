@@ -37,7 +37,7 @@ mod titles;
 pub mod training;
 mod trees;
 
-pub use comparison::{Comparison, Evidence, Role, Side};
+pub use comparison::{Comparison, Evidence, NameSide, PartRole};
 pub use likeness::Likeness;
 pub use model::NameModel;
 pub use name::Name;

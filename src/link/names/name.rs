@@ -1,4 +1,4 @@
-//! What are the parts of a name?
+//! Names of persons, parsed.
 
 use super::distance::LONGEST;
 use super::frequency::Frequencies;
@@ -9,11 +9,12 @@ use super::skeleton::Skeleton;
 use super::sounds::Sounds;
 use super::titles::{WordKind, is_inner_title, kind};
 
-/// A name, parsed: given names first, without titles, suffixes and particles.
+/// A parsed name: its parts, given names first, without titles, suffixes and particles. [`NameModel::parse`](super::NameModel::parse)
+/// makes one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Name {
     pub(super) tokens: Vec<Token>,
-    /// All tokens in one, at most 64 letters.
+    /// Letters of all tokens, at most 64.
     pub(super) whole: Vec<u8>,
     pub(super) whole_key: Vec<u8>,
     titles: Vec<Letters>,
@@ -22,23 +23,23 @@ pub struct Name {
     pub(super) has_patronymic: bool,
 }
 
-/// One word of a name.
+/// One part of a name.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Token {
     pub(super) letters: Letters,
     pub(super) skeleton: Skeleton,
     pub(super) sounds: Sounds,
-    /// The sounds without an article that may be written in one with what follows: Alchwiki as Chwiki.
+    /// Sounds without an article that may be written as one word with the token: Chwiki for Alchwiki.
     pub(super) without_article: Option<Sounds>,
-    /// The letters with the particle that was dropped before them.
+    /// Letters with the particle that was dropped before them.
     pub(super) with_particle: Option<Letters>,
-    /// How much it tells that two names share it: the logarithm of its rarity.
+    /// How much it tells that two names share it: natural logarithm of its rarity.
     pub(super) weight: f32,
-    /// How common it and its key are in the world, as logarithms.
+    /// How common it is in the world, and below how common its key is; natural logarithms.
     pub(super) common: f32,
     pub(super) common_key: f32,
     pub(super) given: Option<Given>,
-    /// From a script that does not write short vowels.
+    /// Whether it comes from a script that does not write short vowels.
     pub(super) unwritten: bool,
 }
 
@@ -63,12 +64,12 @@ impl Token {
         }
     }
 
-    /// A single letter that stands for a name.
+    /// Whether it is a single letter that stands for a name.
     pub(super) fn is_initial(&self) -> bool {
         self.letters.len() == 1
     }
 
-    /// This token and the next, as one.
+    /// This token and the next as one.
     pub(super) fn join(&self, next: &Self, frequencies: &Frequencies) -> Self {
         let weight = frequencies.most().min(self.weight + next.weight);
         let joined = Self::new(self.joined_letters(next), frequencies);
@@ -83,7 +84,7 @@ impl Token {
     }
 }
 
-/// A word as it is written, folded.
+/// A word of a text, romanised.
 #[derive(Clone, Copy, Debug)]
 struct Word {
     letters: Letters,
@@ -95,7 +96,7 @@ struct Word {
 }
 
 impl Name {
-    /// Parses a name in any script, in the order "Given Surname" or "Surname, Given".
+    /// Parses a name of any script, written "Given Surname" or "Surname, Given".
     pub(super) fn new(text: &str, frequencies: &Frequencies) -> Self {
         let mut words = inverted(words(text));
         let n_titles = leading_titles(&words);
@@ -133,17 +134,17 @@ impl Name {
         name
     }
 
-    /// The parts that say who it is, folded to lower-case Latin letters, given names first.
+    /// The parts in lower-case Latin letters, given names first.
     pub fn parts(&self) -> impl Iterator<Item = &str> {
         self.tokens.iter().map(|token| token.letters.text())
     }
 
-    /// The titles and honorifics that were set aside, folded to lower-case Latin letters.
+    /// The titles and honorifics that were set aside, in lower-case Latin letters.
     pub fn titles(&self) -> impl Iterator<Item = &str> {
         self.titles.iter().map(Letters::text)
     }
 
-    /// The generation that was set aside, if the name has one: `jr`, `sr`, `ii`, `iii` or `iv`.
+    /// The generation that was set aside: `jr`, `sr`, `ii`, `iii` or `iv`.
     pub fn generation(&self) -> Option<&str> {
         self.suffix.as_ref().map(Letters::text)
     }
@@ -198,14 +199,20 @@ impl Name {
     }
 }
 
-/// How many words of a text can be set aside as titles: no name that contains them has more from there.
+/// Whether the first given names of two names are known to be those of a man and a woman.
+pub(super) fn gender_clash(a: &[Token], b: &[Token]) -> bool {
+    let gender = |tokens: &[Token]| tokens.first().filter(|_| tokens.len() > 1)?.given?.gender;
+    gender(a).zip(gender(b)).is_some_and(|(a, b)| a != b)
+}
+
+/// Number of words of a text that can be titles: a name with these words has at most so many titles among them.
 pub(in crate::link) fn n_title_words(text: &str) -> usize {
     let may_be_title =
         |kind| matches!(kind, WordKind::Title | WordKind::Qualifier | WordKind::Suffix | WordKind::Article);
     words(text).iter().filter(|word| may_be_title(word.kind)).count()
 }
 
-/// The words of a text, folded; `group` counts the commas before them.
+/// The words of a text, romanised; `group` counts the commas before them.
 fn words(text: &str) -> Vec<Word> {
     let empty = Word {
         letters: Letters::default(),
@@ -249,7 +256,7 @@ fn words(text: &str) -> Vec<Word> {
     words
 }
 
-/// What a word is; titles in the Arabic script have no vowels to be known by.
+/// What a word is. Titles in the Arabic script lack the vowels of the lists.
 fn kind_of(word: &Word) -> WordKind {
     match word.letters.text() {
         "sid" | "alsid" | "sida" | "shikh" | "alshikh" | "dktr" | "dktur" | "aldktur" | "haj" | "alhaj" | "haji"
@@ -273,7 +280,7 @@ fn inverted(mut words: Vec<Word>) -> Vec<Word> {
     words
 }
 
-/// How many words before the name are titles.
+/// Number of words before the name that are titles.
 fn leading_titles(words: &[Word]) -> usize {
     let mut cut = 0;
     for (at, word) in words.iter().enumerate().take(words.len().saturating_sub(1)) {
@@ -291,7 +298,7 @@ fn leading_titles(words: &[Word]) -> usize {
     cut
 }
 
-/// The generation that a suffix tells; nothing for degrees and states of service.
+/// The generation that a suffix stands for; empty for degrees and states of service.
 fn generation(suffix: Letters) -> Letters {
     match suffix.text() {
         "jr" | "jnr" | "junior" => Letters::new(b"jr"),
@@ -301,7 +308,7 @@ fn generation(suffix: Letters) -> Letters {
     }
 }
 
-/// What follows an article that is written in one with it; the least that may be a name is four letters.
+/// What follows an article in the same word: at least four letters.
 fn without_article(word: &[u8]) -> Option<&[u8]> {
     let rest = match word {
         [b'a' | b'e' | b'u', b'l', rest @ ..] => rest,
@@ -312,7 +319,7 @@ fn without_article(word: &[u8]) -> Option<&[u8]> {
     (rest.len() >= 4).then_some(rest)
 }
 
-/// What follows Abd al- in one word: "rahman" of "abdurrahman" and "abdelrahman"; none for "abdullah" and "abdullayev".
+/// What follows "Abd al-" in the same word: "rahman" of "abdurrahman" and "abdelrahman"; nothing of "abdullah" and "abdullayev".
 fn servant_of(word: &[u8]) -> Option<&[u8]> {
     let after = word.strip_prefix(b"abd")?;
     let vowels = after.iter().take_while(|letter| b"aeiou".contains(letter)).count();

@@ -1,35 +1,35 @@
-//! What logit does a small network give to the features?
+//! Small neural networks over the features.
 //!
-//! Trees cut the features into boxes; a network weighs them. The two err in different places, so their mean is better than either.
+//! Trees cut the features into boxes, networks weigh them. The two err in different places, so that their mean is better than either.
 
 use serde::Deserialize;
 
 use super::features::N_FEATURES;
 
-/// How many hidden units a network has.
+/// Number of hidden units.
 const N_HIDDEN: usize = 32;
-/// Standardised features are cut here, so that a name of odd length says no more than a long one.
+/// Largest absolute value of a standardised feature, so that a name of extreme length counts no more than a long one.
 const MOST: f32 = 4.0;
 
-/// Networks with one hidden layer of rectified linear units, whose logits are averaged.
+/// Networks with one hidden layer of rectified linear units. Their logits are averaged.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Networks {
     mean: Vec<f32>,
-    /// One over the standard deviation.
+    /// Inverse standard deviation of each feature.
     scale: Vec<f32>,
     networks: Vec<Network>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
 struct Network {
-    /// Of each feature, its weight for each hidden unit.
+    /// Per feature, its weight for each hidden unit.
     weights: Vec<[f32; N_HIDDEN]>, // [feature, hidden]
     biases: [f32; N_HIDDEN],
     output: [f32; N_HIDDEN],
     bias: f32,
 }
 
-/// Networks as they are written; empty for none.
+/// Networks as the weights have them; may be empty.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawNetworks {
@@ -41,7 +41,7 @@ pub(super) struct RawNetworks {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawNetwork {
-    /// A row for each hidden unit.
+    /// One row for each hidden unit.
     weights: Vec<Vec<f32>>,
     biases: Vec<f32>,
     output: Vec<f32>,
@@ -49,7 +49,7 @@ struct RawNetwork {
 }
 
 impl Networks {
-    /// `None` unless there is a number for each feature and hidden unit.
+    /// `None` unless there is one number for each feature and hidden unit.
     pub(super) fn new(raw: &RawNetworks) -> Option<Self> {
         if raw.networks.is_empty() {
             return Some(Self::default());

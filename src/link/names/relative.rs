@@ -1,6 +1,6 @@
-//! Which names that differ in a little are of two members of a family?
+//! Names that differ in little and may be those of two members of a family.
 //!
-//! No pair of training data tells them from one name and a part of it, so rules do: a wrong merge is worse than a missed one.
+//! No training pair tells them from one name and a part of it, so rules do: a wrong merge is worse than a missed one.
 
 use serde::Serialize;
 
@@ -8,20 +8,20 @@ use super::alignment::Alignment;
 use super::given::may_be_fathers;
 use super::name::Token;
 
-/// Why two names that share nearly everything may be of relatives.
+/// Why two names that share nearly everything may be those of relatives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Relative {
-    /// One has a given name before all that the other has, and what follows may be the father's: Hamza Shehbaz Sharif.
+    /// One name is the other with a given name before it, and what follows may be the father's name: Hamza Shehbaz Sharif.
     Father,
-    /// Each begins with a given name that is not a form of the other: Hasan and Hussain Khan.
+    /// They begin with given names that are not forms of each other: Hasan and Hussain Khan.
     GivenNames,
-    /// Both have initials, and not the same: George W. and George H. W. Bush.
+    /// Their initials differ: George W. and George H. W. Bush.
     Initials,
 }
 
 impl Relative {
-    /// The first rule that holds of two aligned names.
+    /// The first rule that applies to two aligned names.
     pub(super) fn find(alignment: &Alignment<'_>) -> Option<Self> {
         let (a, b) = (&alignment.a, &alignment.b);
         let initials = |tokens: &[Token]| tokens.iter().filter(|token| token.is_initial()).count();
@@ -46,13 +46,13 @@ impl Relative {
     }
 }
 
-/// Whether both names begin with given names of the list.
+/// Whether both names begin with listed given names.
 fn both_known(a: &[Token], b: &[Token]) -> bool {
     let known = |tokens: &[Token]| tokens.len() > 1 && tokens[0].given.is_some();
     known(a) && known(b)
 }
 
-/// Whether all parts but the first are the same in the same order, and the first sound like two names.
+/// Whether all parts but the first are the same in the same order, and the first ones sound like two names.
 fn only_first_differs(alignment: &Alignment<'_>) -> bool {
     let (a, b) = (&alignment.a, &alignment.b);
     let n = a.len();
@@ -62,12 +62,12 @@ fn only_first_differs(alignment: &Alignment<'_>) -> bool {
     }
     let (first, second) = (a[0].letters.bytes(), b[0].letters.bytes());
     let is_short = |token: &Token| token.letters.len() < 3;
-    // Kuda and Kudakwashe, Akhil and Akhilesh may be one.
+    // Kuda and Kudakwashe, or Akhil and Akhilesh, may be one.
     let is_part = first.starts_with(second) || second.starts_with(first);
     !is_short(&a[0]) && !is_short(&b[0]) && !is_part && alignment.odds[0][0] < 0.0
 }
 
-/// Whether a second given name may be the father's of the first. Muhammad before a name is no name of its own.
+/// Whether a second given name may be that of the father of the first. Muhammad before a name is no name of its own.
 fn may_be_son(first: &Token, second: &Token) -> bool {
     let listed = |token: &Token| token.given.is_some_and(|given| given.may_be_fathers);
     let fathers = |token: &Token| listed(token) || may_be_fathers(token.letters.text());

@@ -1,17 +1,17 @@
-//! Which letters of a token survive another transliteration?
+//! Transliteration skeletons: the letters of a token that survive another transliteration.
 //!
-//! The key maps the letters that romanisations of Arabic, Persian, Urdu, Turkish, Cyrillic and Indic names exchange to one, and
-//! drops vowels, `h` and `y` after the first letter. What it drops of the vowels is kept as classes, because the key alone would
-//! merge Khomeini and Khamenei, Hasan and Hussain.
+//! The key has one letter for all those that romanisations of Arabic, Persian, Urdu, Turkish, Cyrillic and Indic names use for one another,
+//! and no vowel, `h` or `y` after the first letter. The dropped vowels are kept as classes, because the key alone would merge Khomeini and
+//! Khamenei, Hasan and Hussain.
 
 use super::letters::Letters;
 
 /// The consonants of a token and the vowels between them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Skeleton {
-    /// Consonants, an initial vowel as `a`.
+    /// Consonants, and `a` for an initial vowel.
     pub(super) key: Letters,
-    /// The vowels after each letter of the key, as a set of [`A`], [`E`], [`I`], [`O`] and [`U`].
+    /// Vowels after each letter of the key, as a set of [`A`], [`E`], [`I`], [`O`] and [`U`].
     vowels: [u8; Letters::MOST],
 }
 
@@ -26,7 +26,7 @@ impl Skeleton {
     pub(super) fn new(letters: &[u8]) -> Self {
         let mut skeleton = Self::default();
         let mut at = 0;
-        // Doubles are one letter only where nothing stands between them: Muhammad keeps both of its m.
+        // Doubled letters are one only if nothing is between them: Muhammad keeps both.
         let mut last = 0;
         while at < letters.len() {
             let (consonant, taken) = read(letters, at);
@@ -71,7 +71,7 @@ impl Skeleton {
         key
     }
 
-    /// Places where both have vowels, and how many of them exclude each other; meaningful for equal keys.
+    /// Places where both have vowels, and how many of them exclude each other. Meaningful for equal keys only.
     pub(super) fn vowel_clashes(&self, other: &Self) -> Clashes {
         let n = self.key.len().min(other.key.len());
         let mut clashes = Clashes::default();
@@ -99,7 +99,7 @@ impl Skeleton {
     }
 }
 
-/// How many vowel places of two equal keys exclude each other.
+/// Vowel places of two equal keys that exclude each other.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Clashes {
     pub(super) places: u8,
@@ -107,7 +107,7 @@ pub(super) struct Clashes {
     pub(super) at_first: bool,
 }
 
-/// Vowels that one romanisation writes for another: a / e, e / i, o / u; not a / i, a / o or i / u.
+/// Whether one romanisation may write one set of vowels for the other: a / e, e / i, o / u; not a / i, a / o or i / u.
 fn alike(a: u8, b: u8) -> bool {
     let near = |set: u8| {
         let mut wide = set;
@@ -135,7 +135,7 @@ enum Sound {
     Silent,
 }
 
-/// The sound at a place, and the number of letters that write it.
+/// The sound at a place, and its number of letters.
 fn read(letters: &[u8], at: usize) -> (Sound, usize) {
     let rest = &letters[at..];
     let next = rest.get(1).copied().unwrap_or(0);
@@ -175,7 +175,7 @@ fn is_vowel(letter: u8) -> bool {
     matches!(letter, b'a' | b'e' | b'i' | b'o' | b'u' | b'y')
 }
 
-/// Letters that write one sound, the longest first.
+/// Letter groups that write one sound, the longest first.
 const CLUSTERS: &[(&str, u8)] = &[
     ("shch", b's'),
     ("tsch", b's'),

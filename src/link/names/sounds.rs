@@ -1,19 +1,19 @@
-//! How likely does one token become another when somebody else spells it?
+//! How likely two tokens are to be spellings of one name, by their sounds.
 //!
-//! A token is read as letters and letter groups that write one sound. The log odds of two sounds standing for each other in
-//! spellings of one name, against standing there by chance, are learned from aligned tokens as substitution matrices of proteins
-//! are (Henikoff and Henikoff, "Amino acid substitution matrices from protein blocks", PNAS 1992), with the alignments found again
-//! under each matrix, as in Ristad and Yianilos, "Learning string-edit distance" (PAMI 1998). The best alignment of two tokens
-//! (Needleman and Wunsch, 1970) then says by how much they are rather one name than two.
+//! A token is read as letters and letter groups that write one sound. The log odds that two sounds stand for each other in spellings of
+//! one name rather than by chance are learned from aligned tokens like substitution matrices of proteins (Henikoff and Henikoff, "Amino
+//! acid substitution matrices from protein blocks", PNAS 1992), and the tokens are aligned anew with each matrix, as in Ristad and
+//! Yianilos, "Learning string-edit distance" (PAMI 1998). The score of two tokens is that of their best alignment (Needleman and Wunsch,
+//! 1970).
 
 use serde::Deserialize;
 
 use super::letters::Letters;
 
-/// Letter groups that write one sound, after the 26 letters.
+/// Letter groups that write one sound; numbered after the 26 letters.
 const GROUPS: &[u8] = b"ch sh kh gh zh th dh ph ts dj dz cz sz ou ee oo ck ng";
 const N_GROUPS: usize = GROUPS.len().div_ceil(3);
-/// The sound of two letters that are a group, 0 for others.
+/// Sound of two letters that are a group; 0 for others.
 const GROUP_OF: [u8; 1024] = {
     let mut sounds = [0; 1024];
     let mut at = 0;
@@ -28,28 +28,28 @@ const fn place(first: u8, second: u8) -> usize {
     ((first & 31) as usize) << 5 | (second & 31) as usize
 }
 
-/// Sounds and, first, no sound.
+/// Number of sounds, with 0 for no sound.
 pub(super) const N_SOUNDS: usize = 27 + N_GROUPS;
 
-/// Logarithms are written in hundredths.
+/// Unit of the logarithms in the weights: hundredths.
 const HUNDREDTHS: f32 = 100.0;
 
-/// The sounds of a token, as numbers below [`N_SOUNDS`].
+/// Sounds of a token, as numbers below [`N_SOUNDS`].
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Sounds {
     sounds: Letters,
-    /// The logarithm of the probability of these sounds in any name.
+    /// Natural logarithm of the probability of these sounds in any name.
     pub(super) chance: f32,
 }
 
-/// The learned table.
+/// Learned log odds of sounds.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct SoundTable {
     log_odds: [[i32; N_SOUNDS]; N_SOUNDS],
     log_chance: [i32; N_SOUNDS],
 }
 
-/// The table as it is written: a row for each sound of its log odds with no sound and with each sound up to itself.
+/// The table as the weights have it: one row for each sound, with its log odds with no sound and with each sound up to itself.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawSounds {
@@ -68,7 +68,7 @@ impl Default for SoundTable {
 }
 
 impl SoundTable {
-    /// `None` unless there is a row for each sound, and in it a number for each up to itself.
+    /// `None` unless there is one row for each sound, with a number for each sound up to it.
     pub(super) fn new(raw: &RawSounds) -> Option<Self> {
         if raw.log_chance.is_empty() && raw.log_odds.is_empty() {
             return Some(Self::default());
@@ -90,7 +90,7 @@ impl SoundTable {
         Some(table)
     }
 
-    /// The sounds of lower-case letters a to z; a doubled letter is one sound.
+    /// Sounds of lower-case letters a to z; a doubled letter is one sound.
     pub(super) fn read(&self, letters: &[u8]) -> Sounds {
         let mut sounds = Sounds::default();
         let mut at = 0;
@@ -113,13 +113,13 @@ impl SoundTable {
         sounds
     }
 
-    /// The log odds of equal sounds: each stands for itself.
+    /// Log odds of two equal tokens.
     pub(super) fn log_odds_of_same(&self, sounds: &Sounds) -> f32 {
         let own = |&sound: &u8| self.log_odds[usize::from(sound)][usize::from(sound)];
         sounds.sounds.bytes().iter().map(own).sum::<i32>() as f32 / HUNDREDTHS
     }
 
-    /// The log odds that two tokens are spellings of one name rather than of two, by their sounds alone.
+    /// Log odds that two tokens are spellings of one name rather than of two.
     pub(super) fn log_odds(&self, a: &Sounds, b: &Sounds) -> f32 {
         let (a, b) = (a.sounds.bytes(), b.sounds.bytes());
         let mut row = [0i32; Letters::MOST + 1];

@@ -1,41 +1,41 @@
-//! Which words around a name are no part of it?
+//! Words around a name that are no part of it: titles, suffixes, particles.
 //!
-//! Offices and honorifics of English-language news on the West, South Asia, Iran and the Arab world. A run at the start is set
-//! aside up to its last [`WordKind::Title`]; what remains is the name. Words that are common given names or surnames too (Shah,
-//! Malik, Mir, Sultan, Khan, Prince, King, Major) are kept: a name must not lose them.
+//! They are the offices and honorifics of English-language news on the West, South Asia, Iran and the Arab world. A run at the start of a
+//! name is set aside up to its last [`WordKind::Title`]. Words that are also common given names or surnames (Shah, Malik, Mir, Sultan,
+//! Khan, Prince, King, Major) are not listed: a name must not lose them.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use foldhash::fast::FixedState;
 
-/// What a folded word means before, inside or after a name.
+/// What a word means before, inside or after a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum WordKind {
-    /// An office or honorific that may end a run before the name: minister, gen, dr, sheikh.
+    /// Office or honorific that may end a run of titles: minister, gen, dr, sheikh.
     Title,
-    /// Only part of a run that a title ends: prime, foreign, of, the.
+    /// Part of a run that a title ends: prime, foreign, of, the.
     Qualifier,
-    /// A generation, degree or state of service: jr, iii, phd, retd.
+    /// Generation, degree or state of service: jr, iii, phd, retd.
     Suffix,
-    /// The article and its assimilated forms: al, el, ul, ash.
+    /// Arabic article and its assimilated forms: al, el, ul, ash.
     Article,
-    /// Son or daughter of: bin, ibn, bint.
+    /// "Son of" or "daughter of": bin, ibn, bint.
     Patronymic,
-    /// Father or mother of: abu, umm.
+    /// "Father of" or "mother of": abu, umm.
     Kunya,
-    /// Of, the, from in European surnames: de, van, von.
+    /// "Of", "the" or "from" in European surnames: de, van, von.
     Nobiliary,
-    /// Servant of, which needs the name of God after it: abd, abdul.
+    /// "Servant of", which needs a name of God after it: abd, abdul.
     Servant,
-    /// Anything else.
+    /// Any other word.
     Word,
 }
 
-/// What a folded word is.
+/// What a lower-case word is.
 pub(super) fn kind(word: &str) -> WordKind {
     static KNOWN: LazyLock<HashMap<&'static str, WordKind, FixedState>> = LazyLock::new(|| {
-        // Where a word is in two lists, the first says what it is.
+        // Of several lists with a word, the first one counts.
         LISTS.iter().rev().flat_map(|(list, kind)| list.iter().map(|word| (*word, *kind))).collect()
     });
     KNOWN.get(word).copied().unwrap_or(WordKind::Word)
@@ -52,7 +52,7 @@ const LISTS: [(&[&str], WordKind); 8] = [
     (SERVANTS, WordKind::Servant),
 ];
 
-/// Titles that stand between given names and surname too.
+/// Whether a title also occurs between given names and surname.
 pub(super) fn is_inner_title(word: &str) -> bool {
     matches!(
         word,

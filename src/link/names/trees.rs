@@ -1,4 +1,4 @@
-//! What logit do boosted trees give to the features?
+//! Boosted trees over the features.
 
 use serde::Deserialize;
 
@@ -6,24 +6,24 @@ use serde::Deserialize;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Trees {
     nodes: Vec<Node>,
-    /// What each node adds to the logit if it is a leaf.
+    /// Per node, what it adds to the logit if it is a leaf.
     values: Vec<f32>,
     groups: Vec<Group>,
     bias: f32,
 }
 
-/// How many trees are walked side by side: the next node of one is fetched while another waits for its own.
+/// Number of trees that are walked side by side: the next node of one is fetched while another waits for its own.
 const SIDE_BY_SIDE: usize = 8;
 
-/// The first nodes of some trees and the number of splits on the longest way of any of them.
+/// Roots of some trees, and the number of splits on the longest path of any of them.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Group {
     roots: [u16; SIDE_BY_SIDE],
     depth: u32,
 }
 
-/// Goes to `left` where the feature is at most the threshold, else to the node after it. A leaf goes to itself, so that every way
-/// of a tree has as many steps and none of them is a branch to be guessed.
+/// Leads to `left` if the feature is at most the threshold, else to the node after that. A leaf leads to itself, so that all paths have
+/// equally many steps and none of them is a branch to be predicted.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Node {
     threshold: f32,
@@ -31,8 +31,7 @@ struct Node {
     feature: u16,
 }
 
-/// Trees as they are written: each is a list of splits `[feature, threshold, left, right]` with its leaves; a child below zero is
-/// leaf `-child - 1`.
+/// A tree as the weights have it: splits `[feature, threshold, left, right]` and leaves; a child below zero is leaf `-child - 1`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawTree {
@@ -41,11 +40,11 @@ pub(super) struct RawTree {
 }
 
 impl Trees {
-    /// `None` unless every feature and child exists and every child comes after its parent, so that every walk ends; all trees
-    /// together may have 65,535 nodes.
+    /// `None` unless every feature and child exists, every child comes after its parent, so that every walk ends, and all trees together
+    /// have at most 65,535 nodes.
     pub(super) fn new(raw: &[RawTree], bias: f32, n_features: usize) -> Option<Self> {
         let mut trees = Self { bias, ..Self::default() };
-        // A leaf of nothing fills the last group.
+        // A leaf with value 0 fills the last group.
         let nothing = trees.add_leaf(0.0)?;
         let mut roots = Vec::with_capacity(raw.len());
         for tree in raw {
@@ -53,7 +52,7 @@ impl Trees {
             let start = if tree.splits.is_empty() { -1 } else { 0 };
             roots.push((trees.add(tree, start, root, n_features)?, root));
         }
-        // Trees of one depth together, so that none walks on from its leaves.
+        // Trees of one depth are grouped, so that few steps are spent on leaves.
         roots.sort_unstable();
         for some in roots.chunks(SIDE_BY_SIDE) {
             let mut group = Group { roots: [nothing; SIDE_BY_SIDE], depth: 0 };
@@ -84,7 +83,7 @@ impl Trees {
         self.bias + sums.iter().sum::<f32>()
     }
 
-    /// Writes a split or leaf at a place and what is below it after all; gives the splits on its longest way.
+    /// Writes a split or leaf at a place, and what is below it at the end. Returns the number of splits on the longest path.
     fn add(&mut self, tree: &RawTree, child: i32, place: u16, n_features: usize) -> Option<u32> {
         let Ok(split) = usize::try_from(child) else {
             self.values[usize::from(place)] = *tree.leaves.get(usize::try_from(-(child + 1)).ok()?)?;
@@ -100,7 +99,7 @@ impl Trees {
         Some(depth + 1)
     }
 
-    /// Adds a leaf; gives its place.
+    /// Adds a leaf and returns its place.
     fn add_leaf(&mut self, value: f32) -> Option<u16> {
         let place = u16::try_from(self.nodes.len()).ok()?;
         self.nodes.push(Node { threshold: f32::INFINITY, left: place, feature: 0 });

@@ -1,4 +1,4 @@
-//! What does each piece read from the other pieces of its window, in bytes?
+//! Self-attention in bytes.
 
 use std::ops::Range;
 
@@ -10,32 +10,31 @@ use super::product::Kernel;
 use super::softmax::{Logits, softmax};
 use crate::model::aligned::Aligned;
 
-/// Queries whose scores are in the cache together: two tiles of the kernel with the largest.
+/// Queries whose scores are in the cache at the same time: two tiles of the kernel with the largest tiles.
 const QUERIES: usize = 32;
 
-/// One head's attention (Vaswani et al., 2017) in windows of any length.
+/// The attention of one head (Vaswani et al., 2017) in windows of any length.
 ///
-/// Queries of a window have one scale, keys too, values one a column; probabilities are multiples of 1/255 of each
-/// row's largest and are divided by their own sum, so that they add up to 1 whatever was rounded away.
+/// All queries of a window share one scale, as do all keys; values have one scale per column. Probabilities are stored as multiples
+/// of 1/255 of the largest in their row and divided by their own sum, so that they add up to 1 whatever rounding lost.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Head {
-    /// The width of a head.
     pub(crate) size: usize,
 }
 
-/// The rows of a window, `stride` numbers apart: each begins with the query, the key and the value of one head.
+/// The rows of a window, `stride` values apart. Each starts with the query, key and value of one head.
 pub(crate) struct Projected<'a> {
     pub(crate) numbers: &'a [f32],
     pub(crate) stride: usize,
 }
 
-/// Where a head writes what it has read: rows that begin with its place, `stride` numbers apart.
+/// The output of a head: rows that start with the head's columns, `stride` values apart.
 pub(crate) struct Context<'a> {
     pub(crate) numbers: &'a mut [f32],
     pub(crate) stride: usize,
 }
 
-/// The memory that attention works in.
+/// Working memory for attention.
 #[derive(Debug, Default)]
 pub(crate) struct Memory {
     queries: Bytes,
@@ -45,18 +44,18 @@ pub(crate) struct Memory {
     sums: Aligned<i32>,
 }
 
-/// The columns that queries are multiplied with: a key each.
+/// The columns of the first product, one key per column.
 #[derive(Debug, Default)]
 struct Keys {
     lines: Vec<Line>,
     depth: usize,
-    /// What a sum is multiplied with to be a logit to the base 2.
+    /// The factor that turns a sum into a base-2 logit.
     scale: f32,
-    /// What makes up for the zero point of the queries, for each column; where there is no key, what makes a logit the lowest.
+    /// One per column: the correction for the zero point of the queries, or [`f32::MIN`] in a column without a key.
     shifts: Vec<f32>,
 }
 
-/// The columns that probabilities are multiplied with: a place of the head each.
+/// The columns of the second product, one dimension of the head per column.
 #[derive(Debug, Default)]
 struct Values {
     lines: Vec<Line>,
@@ -64,7 +63,7 @@ struct Values {
     scales: Vec<f32>,
 }
 
-/// Room for `n` columns of `length` numbers each, all of them 0; returns their depth.
+/// Makes room for `n` columns of `length` zeros each and returns their depth.
 fn start(lines: &mut Vec<Line>, n: usize, length: usize) -> usize {
     let depth = depth(length);
     lines.clear();
@@ -77,11 +76,11 @@ fn inverse(top: f32) -> f32 {
     if top > f32::MIN_POSITIVE { 127.0 / top } else { 0.0 }
 }
 
-/// Adding it to a number of few digits leaves that number, rounded, in the lowest bits.
+/// Adding this to a number of small magnitude leaves the number, rounded, in the lowest bits.
 const ROUNDING: f32 = 12_582_912.0;
 
 impl Head {
-    /// Reads one window.
+    /// Computes one window.
     pub(crate) fn apply(self, kernel: Kernel, projected: Projected<'_>, context: Context<'_>, memory: &mut Memory) {
         let Projected { numbers: qkv, stride } = projected;
         let Context { numbers: context, stride: context_stride } = context;
@@ -113,7 +112,7 @@ impl Head {
     }
 }
 
-/// Rounds and packs what one head reads in one window.
+/// Quantises and packs the queries, keys and values of one head in one window.
 struct Pack<'a> {
     qkv: &'a [f32],
     stride: usize,
@@ -128,7 +127,7 @@ impl SimdOp for Pack<'_> {
 
     #[inline(always)]
     fn eval<I: Isa>(self, isa: I) {
-        // Widths that the compiler knows fill its vectors.
+        // With constant widths, the compiler fills whole vectors.
         match self.d {
             32 => self.pack(isa, 32),
             64 => self.pack(isa, 64),
@@ -153,10 +152,10 @@ impl Pack<'_> {
     }
 }
 
-/// What queries are raised by to be bytes without a sign.
+/// The zero point of queries, which makes them unsigned bytes.
 const ZERO: u8 = 128;
 
-/// Keys are the columns of the first product: one row of the window in each.
+/// Packs keys as the columns of the first product: one row of the window per column.
 #[inline(always)]
 fn pack_keys<'a, I: Isa>(isa: I, rows: impl ExactSizeIterator<Item = &'a [f32]>, inverse: f32, keys: &mut Keys) {
     let n = rows.len();
@@ -164,7 +163,7 @@ fn pack_keys<'a, I: Isa>(isa: I, rows: impl ExactSizeIterator<Item = &'a [f32]>,
     for (i, key) in rows.enumerate() {
         let lines = &mut keys.lines[i / PANEL * keys.depth..][..keys.depth];
         for (key, lines) in key.chunks(bytes.len()).zip(lines.chunks_mut(PANEL)) {
-            // Signed bytes are those of the range from 0 on with their highest bit turned over.
+            // Unsigned bytes with offset 128 become signed bytes when the top bit is flipped.
             round(isa, key, (inverse, 128.0), &mut bytes);
             for (line, four) in lines[..key.len().div_ceil(4)].iter_mut().zip(bytes.as_chunks().0) {
                 line.0[i % PANEL] = u32::from_le_bytes(*four) ^ 0x8080_8080;
@@ -192,14 +191,14 @@ fn column_sums(lines: &[Line]) -> [i32; PANEL] {
     sums
 }
 
-/// Values are the columns of the second product: four rows of the window in a line.
+/// Packs values as the columns of the second product: four rows of the window per line.
 #[inline(always)]
 fn pack_values(qkv: &[f32], stride: usize, d: usize, values: &mut Values) {
     values.scales.resize(d.next_multiple_of(PANEL), 0.0);
     for panel in 0..d.div_ceil(PANEL) {
         let from = 2 * d + panel * PANEL;
         let width = PANEL.min(3 * d - from);
-        // A width that the compiler knows fills its vectors.
+        // With a constant width, the compiler fills whole vectors.
         if width == PANEL {
             pack_panel(qkv, stride, from..from + PANEL, values, panel);
         } else {
@@ -237,7 +236,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn is_near_its_definition_for_every_length_and_width() {
+    fn is_close_to_the_definition_for_every_length_and_width() {
         for (n, d) in [(1, 32), (2, 5), (11, 16), (12, 64), (13, 80), (40, 32), (301, 32)] {
             let stride = 3 * d + 3;
             let qkv: Vec<f32> = (0..n * stride).map(|i| ((i * 7919) % 503) as f32 / 100.0 - 2.5).collect();
@@ -257,7 +256,7 @@ mod tests {
                     let got = f64::from(context[row * (d + 2) + c]);
                     assert!((got - want).abs() < 0.12, "{n} pieces, head of {d}: got {got}, want {want}");
                 }
-                assert_eq!(context[row * (d + 2) + d..][..2], [9.0, 9.0], "nothing is written beside the head");
+                assert_eq!(context[row * (d + 2) + d..][..2], [9.0, 9.0], "nothing is written outside the head");
             }
         }
     }

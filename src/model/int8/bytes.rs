@@ -1,4 +1,4 @@
-//! How do numbers become bytes?
+//! Quantisation of activations to bytes.
 
 use rten_simd::ops::{BitOps, FloatOps, NarrowSaturate, NumOps};
 use rten_simd::{Isa, Simd, SimdOp};
@@ -6,16 +6,16 @@ use rten_simd::{Isa, Simd, SimdOp};
 use super::operands::Rows;
 use crate::model::aligned::{Aligned, LINE_BYTES};
 
-/// How the bytes of a row of activations are read: `(byte - zero) * scale`; `zero` is a whole number.
+/// The quantisation parameters of a row of activations: a byte represents `(byte - zero) * scale`. `zero` is an integer.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Point {
     pub(crate) scale: f32,
     pub(crate) zero: f32,
 }
 
-/// Activations in eight bits, each row with a scale and a zero point of its own: the memory of one thread.
+/// Activations in eight bits, each row with its own scale and zero point; the memory of one thread.
 ///
-/// Every row begins with a cache line, which no kernel then reads across.
+/// Every row starts at a cache line, so that no kernel reads across one.
 #[derive(Debug, Default)]
 pub(crate) struct Bytes {
     bytes: Aligned<u8>,
@@ -25,7 +25,7 @@ pub(crate) struct Bytes {
 }
 
 impl Bytes {
-    /// Room for rows of `width`, whatever they hold.
+    /// Makes room for `n_rows` rows of `width` bytes, whose contents are unspecified.
     pub(crate) fn start(&mut self, n_rows: usize, width: usize) {
         self.stride = width.next_multiple_of(LINE_BYTES);
         self.n_rows = n_rows;
@@ -35,29 +35,28 @@ impl Bytes {
         }
     }
 
-    /// Rounds rows of `width` numbers each.
+    /// Quantises rows of `width` numbers each.
     pub(crate) fn read(&mut self, numbers: &[f32], width: usize) {
         self.start(numbers.len() / width, width);
         Quantise { numbers, width, bytes: self }.dispatch();
     }
 
-    /// A row's bytes, to write, with what is between it and the next row, and how they are read.
+    /// The bytes of a row, with the padding up to the next row, and its quantisation parameters.
     #[inline(always)]
     pub(crate) fn row_mut(&mut self, row: usize) -> (&mut [u8], &mut Point) {
         (&mut self.bytes.all_mut()[row * self.stride..][..self.stride], &mut self.points[row])
     }
 
-    /// All rows.
     pub(crate) fn rows(&self) -> Rows<'_> {
         self.part(0, self.n_rows)
     }
 
-    /// How all rows are read.
+    /// The quantisation parameters of all rows.
     pub(crate) fn points(&self) -> &[Point] {
         &self.points[..self.n_rows]
     }
 
-    /// `n` rows from `start` on.
+    /// `n` rows, starting at row `start`.
     pub(crate) fn part(&self, start: usize, n: usize) -> Rows<'_> {
         Rows { bytes: &self.bytes.all()[start * self.stride..], stride: self.stride, n }
     }
@@ -82,7 +81,7 @@ impl SimdOp for Quantise<'_> {
     }
 }
 
-/// The smallest and the largest number, or 0.
+/// The minimum and maximum of `numbers` and 0.
 #[inline(always)]
 fn range<I: Isa>(isa: I, numbers: &[f32]) -> (f32, f32) {
     let ops = isa.f32();
@@ -103,7 +102,7 @@ fn range<I: Isa>(isa: I, numbers: &[f32]) -> (f32, f32) {
     extremes(isa, ops.min(low[0], low[1]), ops.max(high[0], high[1]))
 }
 
-/// The largest magnitude of all numbers, or 0.
+/// The largest magnitude in all rows; 0 if there are none.
 #[inline(always)]
 pub(crate) fn largest_magnitude<'a, I: Isa>(isa: I, rows: impl Iterator<Item = &'a [f32]>) -> f32 {
     let ops = isa.f32();
@@ -117,21 +116,21 @@ pub(crate) fn largest_magnitude<'a, I: Isa>(isa: I, rows: impl Iterator<Item = &
     largest(ops.max(tops[0], tops[1]))
 }
 
-/// Maps a row onto `0..=255` so that 0 falls on a whole number, and its smallest and largest numbers on the ends: the asymmetric
-/// scheme of Jacob et al. (2018), whose range is measured row by row.
+/// Maps a row to `0..=255` so that 0 falls on an integer and the smallest and largest numbers fall on the ends: the asymmetric scheme
+/// of Jacob et al. (2018), with the range measured per row.
 ///
-/// `bytes` are a multiple of [`LINE_BYTES`]; those behind the row become anything.
+/// The length of `bytes` must be a multiple of [`LINE_BYTES`]; the bytes after the row are left unspecified.
 #[inline(always)]
 pub(super) fn quantise<I: Isa>(isa: I, numbers: &[f32], (low, high): (f32, f32), bytes: &mut [u8]) -> Point {
     let width = high - low;
-    // A row of zeros, or of numbers too small to tell from zeros.
+    // 0 for a row of zeros, or of numbers too small to tell from zeros.
     let inverse = if width > 255.0 * f32::MIN_POSITIVE { 255.0 / width } else { 0.0 };
     let zero = (-low * inverse).round_ties_even();
     round(isa, numbers, (inverse, zero), bytes);
     Point { scale: width * (1.0 / 255.0), zero }
 }
 
-/// Rounds `x * inverse + zero`; what stands behind the numbers in `bytes`, up to a vector, becomes `zero`.
+/// Writes `x * inverse + zero`, rounded, to `bytes`. The bytes after the last number, up to a whole vector, become `zero`.
 #[inline(always)]
 pub(crate) fn round<I: Isa>(isa: I, numbers: &[f32], (inverse, zero): (f32, f32), bytes: &mut [u8]) {
     let ops = isa.f32();
@@ -176,7 +175,7 @@ pub(super) fn extremes<I: Isa>(isa: I, low: I::F32, high: I::F32) -> (f32, f32) 
 /// The largest lane.
 #[inline(always)]
 pub(super) fn largest<S: Simd<Elem = f32>>(vector: S) -> f32 {
-    // Numbers are in the order of their bits, but negative ones backwards. Compilers know how to reduce whole numbers.
+    // Floats are ordered like their bits, except that negative ones are in reverse. Compilers vectorise integer reductions well.
     let order = |bits: i32| bits ^ (bits >> 31 & i32::MAX);
     let array = vector.to_array();
     let lanes = array.as_ref().iter().map(|x| order(x.to_bits().cast_signed()));
@@ -204,14 +203,14 @@ mod tests {
             let (rows, point) = (bytes.rows(), bytes.points()[0]);
             prop_assert!((0.0..=255.0).contains(&point.zero) && point.zero.fract() == 0.0);
             for (&x, &byte) in numbers.iter().zip(rows.bytes) {
-                // Half a step for the number and half a step for the zero point where they meet at an end of the range.
+                // Half a step for the number and half a step for the zero point, which add up at an end of the range.
                 prop_assert!((read(point, byte) - x).abs() <= point.scale * 1.001, "{x} as {byte} of {point:?}");
             }
         }
     }
 
     #[test]
-    fn odd_rows_become_bytes() {
+    fn degenerate_rows_are_quantised() {
         for (numbers, name) in [
             (vec![0.0; 70], "zeros"),
             (vec![1e-42; 5], "as good as zero"),

@@ -1,4 +1,4 @@
-//! What does a feed-forward layer make of its sums?
+//! GELU in bytes, between the two products of a feed-forward layer.
 
 use rten_simd::ops::{BitOps, NumOps};
 use rten_simd::{Isa, SimdOp, SimdUnaryOp};
@@ -6,7 +6,7 @@ use rten_simd::{Isa, SimdOp, SimdUnaryOp};
 use super::bytes::{Bytes, largest, quantise};
 use super::sums::Product;
 
-/// GELU of the numbers that a product stands for, as bytes. `row` is memory for one row of them.
+/// Applies GELU to the values of a product and quantises the result. `row` is working memory for one row.
 pub(crate) fn gelu(product: Product<'_>, row: &mut [f32], bytes: &mut Bytes) {
     bytes.start(product.n_rows(), product.width());
     Gelu { product, row, bytes }.dispatch();
@@ -37,12 +37,13 @@ impl SimdOp for Gelu<'_> {
     }
 }
 
-/// GELU, off by at most 1.03e-3 + 4e-5 |x|: about a tenth of the step to which a row's results are rounded.
+/// GELU with an error of at most 1.03e-3 + 4e-5 |x|: about a tenth of the step to which a row's results are rounded.
 ///
-/// `x * Phi(x)` with `Phi` by a polynomial in `x^2` of least error (fitted by Lawson's algorithm) up to `|x| = 3.4`, and as there beyond.
+/// Computes `x * Phi(x)`, with `Phi` from a minimax polynomial in `x^2` (fitted by Lawson's algorithm) up to `|x| = 3.4`, and
+/// constant beyond.
 struct QuickGelu;
 
-/// What [`QuickGelu`] does not fall below for any `x > -4000`; what does becomes the byte of this.
+/// A lower bound of [`QuickGelu`] for `x > -4000`. Anything below it is quantised as if it were equal to it.
 const LOWEST: f32 = -0.171;
 
 impl SimdUnaryOp<f32> for QuickGelu {
@@ -70,7 +71,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn bytes_are_those_of_the_numbers(sums in proptest::collection::vec(-600..600, 1..200), n_rows in 1_usize..4) {
+        fn bytes_match_the_values(sums in proptest::collection::vec(-600..600, 1..200), n_rows in 1_usize..4) {
             let width = sums.len().next_multiple_of(PANEL);
             let mut row = sums.clone();
             row.resize(width, 0);
@@ -97,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn the_quick_gelu_is_as_near_as_it_says() {
+    fn quick_gelu_is_within_its_stated_error() {
         let mut xs: Vec<f32> = (-4000..=4000).map(|i| i as f32 / 400.0).collect();
         xs.extend([-1e4, 1e4, 0.0]);
         let mut got = xs.clone();

@@ -1,4 +1,4 @@
-//! What does one transformer layer make of a batch, in bytes?
+//! One transformer layer, in bytes.
 
 use super::attention::{Context, Head, Memory, Projected};
 use super::bytes::Bytes;
@@ -13,13 +13,13 @@ use crate::model::aligned::Aligned;
 use crate::model::layer::Layer;
 use crate::model::workspace;
 
-/// How many rows go through a feed-forward layer at once: few enough that they stay in the cache between its two products.
+/// Rows that go through a feed-forward layer at once: few enough to stay in the cache between its two products.
 const FEED_FORWARD_ROWS: usize = 64;
 
-/// The memory that layers work in.
+/// Working memory for layers.
 #[derive(Debug, Default)]
 pub(crate) struct Workspace {
-    /// The images of `work.hidden`.
+    /// `work.hidden`, quantised.
     hidden: Bytes,
     context: Bytes,
     between: Bytes,
@@ -29,14 +29,14 @@ pub(crate) struct Workspace {
 }
 
 impl Workspace {
-    /// Reads what the first layer works on, rows of `width` numbers.
+    /// Quantises the input of the first layer, rows of `width` values.
     pub(crate) fn read(&mut self, hidden: &[f32], width: usize) {
         self.hidden.read(hidden, width);
     }
 }
 
-/// Queries, keys and values of one head stand in whole panels, side by side: which output of the three layers, `[3 * hidden]`, each
-/// column is; `None` fills a panel.
+/// The order of columns that puts the queries, keys and values of each head side by side, padded to whole panels: for each column, the
+/// index of the output of the three layers, `[3 * hidden]`, that it holds, or `None` for padding.
 pub(crate) fn by_head(n_heads: usize, head_size: usize) -> Vec<Option<usize>> {
     let hidden = n_heads * head_size;
     let width = (3 * head_size).next_multiple_of(PANEL);
@@ -46,8 +46,8 @@ pub(crate) fn by_head(n_heads: usize, head_size: usize) -> Vec<Option<usize>> {
 }
 
 impl Layer<Linear> {
-    /// Changes `work.hidden`, `[n_pieces, hidden]`, and its images: the sums between the layer's parts and the normalisation are in
-    /// `f32`, every product is in bytes.
+    /// Updates `work.hidden`, `[n_pieces, hidden]`, and its quantised form. Every product is in bytes; residual sums and normalisation
+    /// are in `f32`.
     pub(crate) fn apply(&self, kernel: Kernel, batch: &Batch, work: &mut workspace::Workspace) {
         let n = batch.n_pieces();
         let (n_heads, head_size) = (self.attention.n_heads, self.attention.head_size);
@@ -104,7 +104,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn heads_are_put_side_by_side() {
+    fn columns_are_grouped_by_head() {
         assert_eq!(by_head(2, 2).into_iter().flatten().collect::<Vec<_>>(), [0, 1, 4, 5, 8, 9, 2, 3, 6, 7, 10, 11]);
         assert_eq!(by_head(2, 2).len(), 2 * PANEL);
         assert_eq!(by_head(12, 32).len(), 3 * 384);

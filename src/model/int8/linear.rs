@@ -1,4 +1,4 @@
-//! What is a fully connected layer on bytes?
+//! A fully connected layer in bytes.
 
 use std::ops::Range;
 
@@ -8,7 +8,7 @@ use super::product::Kernel;
 use super::sums::{Product, Scaling};
 use crate::model::aligned::Aligned;
 
-/// A fully connected layer, `x W^T + b`: weights of eight bits with one scale an output, packed for [`Kernel::product`].
+/// A fully connected layer, `x W^T + b`, with eight-bit weights and one scale per output, packed for [`Kernel::product`].
 #[derive(Clone, Debug)]
 pub(crate) struct Linear {
     lines: Vec<Line>,
@@ -19,8 +19,8 @@ pub(crate) struct Linear {
 }
 
 impl Linear {
-    /// Packs one output after the other: its weights, `n_in` signed bytes, their scale and its bias. An output without weights is 0
-    /// before its bias.
+    /// Packs outputs, each given as its weights (`n_in` signed bytes), their scale and its bias. An output without weights yields just
+    /// its bias.
     pub(crate) fn pack<'a>(n_in: usize, outputs: impl ExactSizeIterator<Item = (&'a [u8], f32, f32)>) -> Self {
         let n_out = outputs.len();
         let (depth, n_panels) = (depth(n_in), n_out.div_ceil(PANEL));
@@ -46,17 +46,17 @@ impl Linear {
         packed
     }
 
-    /// The width of a row of sums: the outputs in whole panels.
+    /// The width of a row of sums: the number of outputs, rounded up to whole panels.
     pub(crate) fn width(&self) -> usize {
         self.scales.len()
     }
 
-    /// Multiplies all rows with all weights; what that stands for: `[rows, n_in] x [n_in, width] + [width] -> [rows, width]`.
+    /// Multiplies all rows by all weights. The result represents `[rows, n_in] x [n_in, width] + [width] -> [rows, width]`.
     pub(crate) fn apply<'a>(&'a self, kernel: Kernel, input: &'a Bytes, sums: &'a mut Aligned<i32>) -> Product<'a> {
         self.apply_part(kernel, input, 0..self.width(), sums)
     }
 
-    /// As [`apply`](Self::apply), with the weights of some outputs: whole panels.
+    /// Like [`apply`](Self::apply), but only for a range of outputs, which must consist of whole panels.
     pub(crate) fn apply_part<'a>(
         &'a self,
         kernel: Kernel,
@@ -86,7 +86,7 @@ mod tests {
     use super::*;
     use crate::model::quantise::{EIGHT_BITS, quantise};
 
-    /// A layer of weights as PyTorch stores them, `[n_out, n_in]`.
+    /// A layer from weights in PyTorch's layout, `[n_out, n_in]`.
     fn rounded(weights: &[f32], n_in: usize, bias: &[f32]) -> Linear {
         let mut bytes = vec![0; weights.len()];
         let rows = weights.chunks_exact(n_in).zip(bytes.chunks_exact_mut(n_in));
@@ -95,7 +95,7 @@ mod tests {
         Linear::pack(n_in, bias.iter().enumerate().map(|(i, &bias)| (&bytes[i * n_in..][..n_in], scales[i], bias)))
     }
 
-    /// What the layer makes of the rows, and how wide they are.
+    /// The width of the layer's output rows, and the rows.
     fn numbers(linear: &Linear, rows: &Bytes) -> (usize, Vec<f32>) {
         let mut sums = Aligned::default();
         let product = linear.apply(Kernel::best(), rows, &mut sums);
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn a_layer_is_near_its_definition() {
+    fn a_layer_is_close_to_the_definition() {
         for (n_rows, n_in, n_out) in [(1, 1, 1), (3, 33, 17), (7, 384, 48), (20, 61, 5)] {
             let noise = |len: usize, seed: usize| -> Vec<f32> {
                 (0..len).map(|i| ((i * 7919 + seed * 104_729) % 2003) as f32 / 1001.5 - 0.9).collect()
@@ -119,7 +119,7 @@ mod tests {
                 for o in 0..n_out {
                     let dot: f32 = (0..n_in).map(|i| input[r * n_in + i] * weights[o * n_in + i]).sum();
                     let want = dot + bias[o];
-                    // Half a step on either side of each factor, the errors of the terms being independent.
+                    // Up to half a step of error in each factor; the errors of the terms are independent.
                     let tolerance = 0.03 * (n_in as f32).sqrt();
                     assert!((got[r * width + o] - want).abs() < tolerance, "{n_rows}x{n_in}x{n_out}: {got:?} {want}");
                 }
@@ -128,12 +128,12 @@ mod tests {
     }
 
     #[test]
-    fn outputs_without_weights_are_their_bias() {
+    fn outputs_without_weights_yield_their_bias() {
         let linear = rounded(&[0.0; 12], 6, &[1.5, -2.0]);
         let mut bytes = Bytes::default();
         bytes.read(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0], 6);
         let (_, got) = numbers(&linear, &bytes);
         assert_eq!(got[..2], [1.5, -2.0]);
-        assert_eq!(got[2..], [0.0; PANEL - 2], "columns that only fill a panel are 0");
+        assert_eq!(got[2..], [0.0; PANEL - 2], "padding columns are 0");
     }
 }

@@ -1,6 +1,6 @@
-//! The encoder's layers on bytes: weights and activations of eight bits, sums of 32 bits, one scale an output and one a row.
+//! The encoder's layers in bytes: eight-bit weights and activations, 32-bit sums, one scale per output and one per row.
 //!
-//! Everything that depends on the processor is in `simd` (products) or dispatched by `rten-simd` (what happens to rows).
+//! Everything CPU-specific is in `simd` (products) or dispatched by `rten-simd` (operations on rows).
 
 mod attention;
 mod bytes;

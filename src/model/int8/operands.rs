@@ -1,9 +1,9 @@
-//! The operands of a product of two matrices of bytes, as they lie in memory.
+//! The memory layout of the operands of a byte product.
 
-/// Columns that stand side by side in packed weights, in a cache line four deep.
+/// Columns that lie side by side in packed weights: a cache line holds four weights of each.
 pub(crate) const PANEL: usize = 16;
 
-/// Four weights for each of [`PANEL`] columns: a word a column, its first weight in the lowest byte.
+/// Four weights for each of [`PANEL`] columns: one word per column, with its first weight in the lowest byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C, align(64))]
 pub(crate) struct Line(pub(crate) [u32; PANEL]);
@@ -12,14 +12,14 @@ impl Line {
     pub(crate) const ZERO: Self = Self([0; PANEL]);
 }
 
-/// How many lines a column of `length` weights takes: so many that they can be cut into equal steps of at most 16 lines, as tiles of
-/// AMX hold. Weights beyond `length` are 0.
+/// The number of lines for a column of `length` weights, rounded up so that it splits into equal steps of at most 16 lines, the
+/// height of an AMX tile. Weights beyond `length` are 0.
 pub(crate) fn depth(length: usize) -> usize {
     let n_lines = length.div_ceil(4);
     n_lines.next_multiple_of(n_lines.div_ceil(PANEL).max(1))
 }
 
-/// Activations: `n` rows, `stride` bytes apart, each at least as deep as the columns that it meets.
+/// Activations: `n` rows, `stride` bytes apart, each at least as long as the columns it is multiplied by.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Rows<'a> {
     pub(crate) bytes: &'a [u8],
@@ -27,7 +27,7 @@ pub(crate) struct Rows<'a> {
     pub(crate) n: usize,
 }
 
-/// Packed weights: panel by panel, `depth` lines each, see [`depth`]. Missing columns of the last panel are anything.
+/// Packed weights: panel by panel, `depth` lines each, see [`depth`]. The padding columns of the last panel may hold anything.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Columns<'a> {
     pub(crate) lines: &'a [Line],
@@ -36,21 +36,21 @@ pub(crate) struct Columns<'a> {
 }
 
 impl<'a> Columns<'a> {
-    /// `n_panels` panels from `start` on.
+    /// `n_panels` panels, starting at panel `start`.
     pub(crate) fn part(&self, start: usize, n_panels: usize) -> Columns<'a> {
-        assert!(start + n_panels <= self.n_panels, "panels of the columns");
+        assert!(start + n_panels <= self.n_panels, "the panels are inside the columns");
         Columns { lines: &self.lines[start * self.depth..], n_panels, ..*self }
     }
 }
 
-/// Where sums go: rows of whole panels, `stride` sums apart.
+/// The output: rows of whole panels, `stride` sums apart.
 #[derive(Debug)]
 pub(crate) struct Out<'a> {
     pub(crate) sums: &'a mut [i32],
     pub(crate) stride: usize,
 }
 
-/// A checked product: rows, columns and an output that belong together.
+/// A checked product: rows, columns and output whose dimensions match.
 pub(super) struct Call<'a> {
     rows: Rows<'a>,
     columns: Columns<'a>,
@@ -64,11 +64,11 @@ impl<'a> Call<'a> {
         let width = columns.n_panels * PANEL;
         if rows.n > 0 {
             assert!(rows.stride >= 4 * columns.depth, "rows do not overlap");
-            assert!(rows.bytes.len() >= (rows.n - 1) * rows.stride + 4 * columns.depth, "all rows are there");
+            assert!(rows.bytes.len() >= (rows.n - 1) * rows.stride + 4 * columns.depth, "all rows are present");
             assert!(out_stride >= width, "rows of the output do not overlap");
             assert!(out.len() >= (rows.n - 1) * out_stride + width, "the output has room");
         }
-        assert!(columns.lines.len() >= columns.n_panels * columns.depth, "all weights are there");
+        assert!(columns.lines.len() >= columns.n_panels * columns.depth, "all weights are present");
         Self { rows, columns, out, out_stride }
     }
 
@@ -94,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn columns_are_as_deep_as_their_weights_and_fall_into_equal_steps() {
+    fn columns_hold_their_weights_and_split_into_equal_steps() {
         for length in 0..5_000_usize {
             let (shortest, depth) = (length.div_ceil(4), depth(length));
             let n_steps = shortest.div_ceil(16);

@@ -1,25 +1,25 @@
-//! What is the product of two matrices of bytes?
+//! The product of two byte matrices.
 
 use super::operands::{Call, Columns, Out, PANEL, Rows};
 use super::simd::Simd;
 
-/// A way to multiply bytes, chosen at run time. All give the same sums: they are exact.
+/// An implementation of the byte product, chosen at run time. All of them produce the same sums, which are exact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kernel {
-    /// With the processor's own instructions for it.
+    /// Uses special instructions of the CPU.
     Simd(Simd),
-    /// Plain code: the definition, for any processor.
+    /// Plain code for any CPU: the reference implementation.
     Plain,
 }
 
 impl Kernel {
-    /// Those that this processor can run, the fastest first.
+    /// The kernels this CPU can run, fastest first.
     #[cfg(test)]
     pub(crate) fn available() -> Vec<Self> {
         Simd::available().into_iter().map(Self::Simd).chain([Self::Plain]).collect()
     }
 
-    /// What it is called, such as `AVX2`.
+    /// A name to show to users, such as `AVX2`.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Simd(simd) => simd.name(),
@@ -27,16 +27,16 @@ impl Kernel {
         }
     }
 
-    /// The fastest that this processor can run.
+    /// The fastest kernel this CPU can run.
     pub(crate) fn best() -> Self {
         Simd::available().first().map_or(Self::Plain, |&simd| Self::Simd(simd))
     }
 
-    /// `out = rows x columns`, whole panels wide: `[m, k] x [k, n] -> [m, n]`, with rows of the output as far apart as it says. Sums of more than
-    /// 66,000 products may be larger than 32 bits and wrap.
+    /// Computes `out = rows x columns`, `[m, k] x [k, n] -> [m, n]`, in whole panels. Sums of more than 66,000 products may exceed 32
+    /// bits and wrap.
     ///
     /// # Panics
-    /// When the parts do not fit together.
+    /// When the dimensions do not match.
     pub(crate) fn product(self, rows: Rows<'_>, columns: Columns<'_>, out: Out<'_>) {
         let mut call = Call::new(rows, columns, out);
         match self {
@@ -46,7 +46,7 @@ impl Kernel {
     }
 }
 
-/// The definition.
+/// The reference implementation.
 fn plain(call: &mut Call<'_>) {
     let (rows, columns, stride) = (call.rows(), call.columns(), call.out_stride());
     for r in 0..rows.n {
@@ -72,7 +72,7 @@ mod tests {
     use super::*;
     use crate::model::int8::operands::{Line, depth};
 
-    /// A product and what it must come out as.
+    /// The operands of a product, as plain matrices.
     #[derive(Debug)]
     struct Case {
         shape: (usize, usize, usize),
@@ -84,7 +84,7 @@ mod tests {
         fn random(shape: (usize, usize, usize), seed: u64) -> Self {
             let (m, k, n) = shape;
             let mut random = fastrand::Rng::with_seed(seed);
-            // A third of the bytes at the ends of their range, where sums of 16 bits would saturate.
+            // Many operands are at the ends of their range, where 16-bit sums would saturate.
             let bytes = (0..m * k).map(|_| if random.u8(..3) == 0 { 255 } else { random.u8(..) }).collect();
             let weights = (0..n * k)
                 .map(|_| match random.u8(..3) {
@@ -96,15 +96,15 @@ mod tests {
             Self { shape, bytes, weights }
         }
 
-        /// Where numbers of the output stand when its rows have a gap behind them, and the first one before it.
+        /// The stride and the length of an output with a gap before its first row and after every row.
         fn place(&self, gap: usize) -> (usize, usize) {
             let (m, _, n) = self.shape;
             let stride = n.next_multiple_of(PANEL) + gap;
             (stride, gap + m * stride)
         }
 
-        /// Runs a kernel with rows `gap` bytes further apart than they must be, and an output with as much room between its rows. Where
-        /// the gap is odd, columns are as short as can be, which tiles may not divide.
+        /// Runs a kernel on rows with `gap` extra bytes between them and an output with `gap` extra sums between its rows. If the gap is
+        /// odd, columns are as short as possible, and may not split into equal tiles.
         fn run(&self, kernel: Kernel, gap: usize) -> Vec<i32> {
             let (m, k, n) = self.shape;
             let depth = if gap % 2 == 1 { k.div_ceil(4) } else { depth(k) };
@@ -117,7 +117,7 @@ mod tests {
                 }
             }
             let stride = 4 * depth + gap;
-            // What stands between the rows, and before the first, must not matter.
+            // The bytes between rows, and before the first, must not matter.
             let mut bytes = vec![0xAA; gap + m * stride];
             for (r, row) in self.bytes.chunks(k.max(1)).enumerate() {
                 bytes[gap + r * stride..][..k].copy_from_slice(row);
@@ -133,7 +133,7 @@ mod tests {
             out
         }
 
-        /// The definition in 64 bits, from the plain matrices: the sums, 0 for missing columns, and between them what was there.
+        /// The expected output, computed in 64 bits: the sums, 0 in padding columns, and the previous contents in the gaps.
         fn want(&self, gap: usize) -> Vec<i32> {
             let (m, k, n) = self.shape;
             let (stride, len) = self.place(gap);
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn every_kernel_gives_the_definition_for_chosen_shapes() {
+    fn every_kernel_matches_the_definition_for_chosen_shapes() {
         let shapes = [
             (0, 5, 5),
             (1, 1, 1),
@@ -194,7 +194,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_kernel_gives_the_definition(m in 0_usize..=67, k in 0_usize..=67, n in 0_usize..=67, gap in 0_usize..5, seed in 0..u64::MAX) {
+        fn every_kernel_matches_the_definition(
+            m in 0_usize..=67, k in 0_usize..=67, n in 0_usize..=67, gap in 0_usize..5, seed in 0..u64::MAX,
+        ) {
             let case = Case::random((m, k, n), seed);
             for kernel in Kernel::available() {
                 prop_assert_eq!(case.run(kernel, gap), case.want(gap), "{:?}", kernel);
@@ -203,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn any_number_of_rows_meets_whole_steps_of_columns() {
+    fn any_number_of_rows_works_with_columns_in_whole_steps() {
         for kernel in Kernel::available() {
             for m in 1..=67 {
                 let case = Case::random((m, 384, 33), m as u64);
@@ -213,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "all rows are there")]
+    #[should_panic(expected = "all rows are present")]
     fn a_missing_row_is_not_read() {
         let case = Case::random((3, 8, 16), 1);
         let columns = Columns { lines: &[Line::ZERO; 2], depth: 2, n_panels: 1 };

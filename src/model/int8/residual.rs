@@ -1,4 +1,4 @@
-//! What comes behind the sum of a layer's input and output?
+//! Residual connections: adds the output of a layer to its input, normalises and quantises.
 
 use rten_simd::ops::{BitOps, NumOps};
 use rten_simd::{Isa, Simd, SimdOp};
@@ -7,19 +7,19 @@ use super::bytes::{Bytes, extremes, quantise};
 use super::sums::{Product, Row};
 use crate::model::layer_norm::LayerNorm;
 
-/// Where rows go that are rounded: into `bytes`, the first one to row `start`.
+/// Where quantised rows are written: into `bytes`, starting at row `start`.
 pub(crate) struct Images<'a> {
     pub(crate) bytes: &'a mut Bytes,
     pub(crate) start: usize,
 }
 
-/// Adds the numbers that a product stands for to `hidden`, `[rows, len of norm]`, normalises, and rounds the rows.
+/// Adds the values of a product to `hidden`, `[rows, norm.width()]`, then normalises and quantises its rows.
 pub(crate) fn add_and_normalise(product: Product<'_>, hidden: &mut [f32], norm: &LayerNorm, images: Images<'_>) {
     let Images { bytes, start } = images;
     AddAndNormalise { product, hidden, norm, bytes, start }.dispatch();
 }
 
-/// Rows that go through the steps together: few enough that they stay in the nearest cache.
+/// Rows that go through the steps together: few enough to stay in the L1 cache.
 const BLOCK: usize = 8;
 
 struct AddAndNormalise<'a> {
@@ -40,7 +40,7 @@ impl SimdOp for AddAndNormalise<'_> {
         let mut rows = product.rows();
         let mut next = start;
         for block in hidden.chunks_mut(BLOCK * width) {
-            // Step by step for some rows: what one row waits for is hidden behind the others.
+            // Each step runs over a block of rows, so that the latency of one row is hidden by the others.
             let (mut means, mut factors, mut ranges) = ([0.0; BLOCK], [0.0; BLOCK], [(0.0, 0.0); BLOCK]);
             for ((hidden, row), mean) in block.chunks_exact_mut(width).zip(rows.by_ref()).zip(&mut means) {
                 *mean = add(isa, hidden, row) / width as f32;
@@ -62,7 +62,7 @@ impl SimdOp for AddAndNormalise<'_> {
     }
 }
 
-/// Adds a row to another; returns the sum of its numbers.
+/// Adds `row` to `hidden` and returns the sum of the result.
 #[inline(always)]
 fn add<I: Isa>(isa: I, hidden: &mut [f32], row: Row<'_>) -> f32 {
     let ops = isa.f32();
@@ -84,7 +84,7 @@ fn add<I: Isa>(isa: I, hidden: &mut [f32], row: Row<'_>) -> f32 {
     sum
 }
 
-/// The sum of the squares of the distances from the mean.
+/// The sum of squared deviations from the mean.
 #[inline(always)]
 fn squares<I: Isa>(isa: I, row: &[f32], mean: f32) -> f32 {
     let ops = isa.f32();
@@ -98,7 +98,7 @@ fn squares<I: Isa>(isa: I, row: &[f32], mean: f32) -> f32 {
     ops.sum(ops.add(totals[0], totals[1])) + rest
 }
 
-/// `(x - mean) * factor * scale + shift`; returns the smallest and the largest number, or 0.
+/// Replaces each `x` by `(x - mean) * factor * scale + shift` and returns the minimum and maximum of the results and 0.
 #[inline(always)]
 fn normalise<I: Isa>(isa: I, row: &mut [f32], (mean, factor): (f32, f32), norm: &LayerNorm) -> (f32, f32) {
     let ops = isa.f32();
@@ -128,7 +128,7 @@ mod tests {
     use crate::model::int8::sums::Scaling;
 
     #[test]
-    fn is_what_its_parts_are() {
+    fn matches_its_steps_run_one_by_one() {
         for width in [1, 15, 16, 33, 384_usize] {
             let padded = width.next_multiple_of(PANEL);
             let column =

@@ -1,22 +1,22 @@
-//! What do queries read from keys?
+//! Softmax in bytes.
 
 use rten_simd::ops::{BitOps, FloatOps, NumOps, ToFloat};
 use rten_simd::{Isa, Simd, SimdOp};
 
 use super::bytes::{Bytes, Point, largest, narrow};
 
-/// What makes logits to the base 2 of sums.
+/// The scaling that turns sums into base-2 logits.
 #[derive(Clone, Copy)]
 pub(crate) struct Logits<'a> {
     pub(crate) scale: f32,
-    /// One for each column; [`f32::MIN`] leaves a column out.
+    /// One per column; [`f32::MIN`] excludes a column.
     pub(crate) shifts: &'a [f32],
 }
 
-/// `softmax` to the base 2 of rows of logits, `sums * scale + shifts`: each probability as a multiple of 1/255 of its row's largest, and
-/// scales so that those of a row add up to 1. The sums, rows as wide as there are shifts, are written over.
+/// Base-2 softmax over rows of logits, `sums * scale + shifts`. Each probability is a multiple of 1/255 of the largest in its row; the
+/// scales make each row add up to 1. `sums` is `[rows, shifts.len()]` and is overwritten.
 ///
-/// Logits whose shift is [`f32::MIN`] have no part in it, whatever their sums.
+/// Columns whose shift is [`f32::MIN`] are excluded, whatever their sums.
 pub(crate) fn softmax(sums: &mut [i32], logits: Logits<'_>, bytes: &mut Bytes) {
     let Logits { scale, shifts } = logits;
     bytes.start(sums.len() / shifts.len(), shifts.len());
@@ -36,7 +36,7 @@ impl SimdOp for Softmax<'_> {
     #[inline(always)]
     fn eval<I: Isa>(self, isa: I) {
         let Self { sums, scale, shifts, bytes } = self;
-        // All logits first: nothing waits for what becomes of the lanes of one vector.
+        // All logits first, so that nothing waits for a reduction over lanes.
         for (row, sums) in sums.chunks_exact_mut(shifts.len()).enumerate() {
             bytes.row_mut(row).1.scale = logits(isa, sums, (scale, shifts));
         }
@@ -48,7 +48,7 @@ impl SimdOp for Softmax<'_> {
     }
 }
 
-/// Puts logits in the place of sums, and returns the largest.
+/// Replaces sums by logits and returns the largest.
 #[inline(always)]
 fn logits<I: Isa>(isa: I, sums: &mut [i32], (scale, shifts): (f32, &[f32])) -> f32 {
     let (ops, ints) = (isa.f32(), isa.i32());
@@ -66,7 +66,7 @@ fn logits<I: Isa>(isa: I, sums: &mut [i32], (scale, shifts): (f32, &[f32])) -> f
     largest(ops.max(ops.max(a, b), ops.max(c, d)))
 }
 
-/// Returns the sum of the bytes.
+/// Writes the probabilities of a row to `bytes` and returns their sum.
 #[inline(always)]
 fn probabilities<I: Isa>(isa: I, logits: &[i32], top: f32, bytes: &mut [u8]) -> i32 {
     let ints = isa.i32();
@@ -83,18 +83,19 @@ fn probabilities<I: Isa>(isa: I, logits: &[i32], top: f32, bytes: &mut [u8]) -> 
         }
         isa.u8().store(narrow(isa, parts), bytes);
     }
-    // Compilers know how to reduce an array.
+    // Compilers vectorise the reduction of an array well.
     total.to_array().as_ref().iter().sum()
 }
 
-/// `255 * 2^(x - top)` for `x <= top`, rounded, off by at most a sixth; what is below `2^-20` is 0. Four vectors take each step together,
-/// so that none waits for itself.
+/// `255 * 2^(x - top)` for `x <= top`, rounded, with an error of at most 1/6 before rounding; powers below `2^-20` become 0. Each step
+/// covers four vectors, to hide its latency.
 #[inline(always)]
 fn powers<I: Isa>(isa: I, mut xs: [I::F32; 4], top: f32) -> [I::I32; 4] {
-    /// 1 in the exponent of a number.
+    /// An increment of 1 in the exponent of an `f32`.
     const ONE: f32 = 8_388_608.0;
     let (ops, ints) = (isa.f32(), isa.i32());
-    // The bits of a number whose exponent is the whole part of x - top, and whose mantissa is the rest (Schraudolph, 1999): 2^whole * (1 + rest).
+    // The bits of an f32 whose exponent is the integer part of x - top and whose mantissa is the fraction (Schraudolph, 1999):
+    // 2^integer * (1 + fraction).
     for x in &mut xs {
         *x = ops.mul_add(*x, ops.splat(ONE), ops.splat((127.0 - top) * ONE));
     }
@@ -102,7 +103,8 @@ fn powers<I: Isa>(isa: I, mut xs: [I::F32; 4], top: f32) -> [I::I32; 4] {
     for (bits, x) in bits.iter_mut().zip(xs) {
         *bits = ops.to_int_round(ops.max(x, ops.splat((127.0 - 20.0) * ONE)));
     }
-    // What makes it 2^whole * 2^rest is a polynomial in 1 + rest of least relative error (fitted by Lawson's algorithm).
+    // The factor that makes this 2^integer * 2^fraction: a polynomial in 1 + fraction with minimal relative error (fitted by Lawson's
+    // algorithm).
     for (x, bits) in xs.iter_mut().zip(bits) {
         *x = ints.or(ints.and(bits, ints.splat(0x007f_ffff)), ints.splat(0x3f80_0000)).reinterpret_cast();
     }
@@ -126,7 +128,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn is_within_a_step_of_its_definition(
+        fn is_within_a_step_of_the_definition(
             sums in proptest::collection::vec(-2_500..2_500, 1..400), shift in -3.0_f32..3.0, stale in any::<i32>(),
         ) {
             let (n, scale) = (sums.len(), 0.01);
@@ -144,7 +146,7 @@ mod tests {
                 let (bytes, point) = got.row_mut(row);
                 let sum = bytes[..n].iter().map(|&byte| i32::from(byte)).sum::<i32>();
                 prop_assert_eq!(*point, Point { scale: (sum as f32).recip(), zero: 0.0 });
-                prop_assert!(bytes[n..].iter().all(|&byte| byte == 0), "what is behind the row has no part in it");
+                prop_assert!(bytes[n..].iter().all(|&byte| byte == 0), "excluded columns are 0");
                 for (&x, &byte) in logits.iter().zip(&*bytes) {
                     prop_assert!((f32::from(byte) - 255.0 * (x - top).exp2()).abs() < 0.68, "{x} - {top}: {byte}");
                 }

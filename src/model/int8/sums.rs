@@ -1,4 +1,4 @@
-//! What do the sums of a product stand for?
+//! The integer sums of a product, and the values they represent.
 
 use rten_simd::ops::{BitOps, FloatOps, NumOps, ToFloat};
 use rten_simd::{Isa, SimdOp};
@@ -6,26 +6,26 @@ use rten_simd::{Isa, SimdOp};
 use super::bytes::Point;
 use super::operands::PANEL;
 
-/// What the columns of a product stand for; each as many numbers as there are columns in whole panels.
+/// The scaling of a product's columns. Each slice has one element per column, padded to whole panels.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Scaling<'a> {
-    /// The sum of each column's weights, a whole number.
+    /// The sum of each column's weights, an integer.
     pub(crate) sums: &'a [f32],
     pub(crate) scales: &'a [f32],
-    /// Added to each column.
+    /// Added after scaling: the bias.
     pub(crate) shifts: &'a [f32],
 }
 
 impl<'a> Scaling<'a> {
-    /// Those of `n_panels` panels from `start` on.
+    /// The scaling of `n_panels` panels, starting at panel `start`.
     pub(crate) fn part(&self, start: usize, n_panels: usize) -> Scaling<'a> {
         let range = start * PANEL..(start + n_panels) * PANEL;
         Scaling { sums: &self.sums[range.clone()], scales: &self.scales[range.clone()], shifts: &self.shifts[range] }
     }
 }
 
-/// The sums of rows with columns, `[rows, columns]`, and what they stand for: `(sum - zero * column sum) * (scale * column scale) + shift`,
-/// where every product, but that of the scales, is rounded together with the number that is added to it.
+/// The sums of a product, `[rows, columns]`, which represent the values `(sum - zero * column sum) * (scale * column scale) + shift`.
+/// Every multiplication except that of the scales is fused with the addition that follows.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Product<'a> {
     sums: &'a [i32],
@@ -35,11 +35,11 @@ pub(crate) struct Product<'a> {
 
 impl<'a> Product<'a> {
     /// # Panics
-    /// When the parts do not fit together.
+    /// When the dimensions do not match.
     pub(crate) fn new(sums: &'a [i32], points: &'a [Point], scaling: Scaling<'a>) -> Self {
         let width = scaling.sums.len();
         assert!(width.is_multiple_of(PANEL) && width == scaling.scales.len() && width == scaling.shifts.len());
-        assert_eq!(sums.len(), points.len() * width, "a sum for each row and column");
+        assert_eq!(sums.len(), points.len() * width, "one sum per row and column");
         Self { sums, points, scaling }
     }
 
@@ -47,12 +47,12 @@ impl<'a> Product<'a> {
         self.points.len()
     }
 
-    /// Columns, in whole panels.
+    /// The number of columns, in whole panels.
     pub(crate) fn width(&self) -> usize {
         self.scaling.sums.len()
     }
 
-    /// Writes the numbers, `[rows, columns]`.
+    /// Writes the values, `[rows, columns]`.
     pub(crate) fn read(self, numbers: &mut [f32]) {
         Read { product: self, numbers }.dispatch();
     }
@@ -72,11 +72,11 @@ pub(super) struct Row<'a> {
     scaling: Scaling<'a>,
 }
 
-/// A vector's worth of a row: the sums, and the columns' sums, scales and shifts.
+/// One vector's worth of a row: its sums, and the sums, scales and shifts of its columns.
 type Chunk<'a> = (&'a [i32], &'a [f32], &'a [f32], &'a [f32]);
 
 impl<'a> Row<'a> {
-    /// Cuts the row into vectors of `len` lanes, which divides [`PANEL`].
+    /// Splits the row into vectors of `len` lanes; `len` must divide [`PANEL`].
     #[inline(always)]
     pub(super) fn chunks(self, len: usize) -> impl Iterator<Item = Chunk<'a>> {
         let Scaling { sums, scales, shifts } = self.scaling;
@@ -87,7 +87,7 @@ impl<'a> Row<'a> {
             .map(|(sums, ((column_sums, scales), shifts))| (sums, column_sums, scales, shifts))
     }
 
-    /// The numbers that a chunk stands for; what is behind the last column, in its panel, is 0 where its weights, scale and shift are.
+    /// The values of a chunk. Padding columns are 0 if their weights, scales and shifts are.
     #[inline(always)]
     pub(super) fn numbers<I: Isa>(self, isa: I, (sums, column_sums, scales, shifts): Chunk<'a>) -> I::F32 {
         let (ops, ints) = (isa.f32(), isa.i32());
@@ -122,7 +122,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_those_of_their_row_and_column() {
+    fn values_are_scaled_by_row_and_column() {
         let width = 3 * PANEL;
         let column = |f: fn(usize) -> f32| (0..width).map(f).collect::<Vec<f32>>();
         let (sums, scales) = (column(|c| c as f32 - 20.0), column(|c| 0.01 + c as f32 * 1e-3));
@@ -140,8 +140,8 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "a sum for each row and column")]
-    fn a_missing_sum_is_seen() {
+    #[should_panic(expected = "one sum per row and column")]
+    fn a_missing_sum_panics() {
         let numbers = [0.0; PANEL];
         Product::new(&[0; 31], &[Point::default(); 2], Scaling { sums: &numbers, scales: &numbers, shifts: &numbers });
     }

@@ -1,4 +1,4 @@
-//! Which checkpoints does this engine run, and what of theirs does it leave out?
+//! The checkpoints this engine runs, and how each network departs from the others.
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ pub enum RustBertArchitecture {
     Bert,
     /// `DebertaForTokenClassification`.
     Deberta,
-    /// `DebertaV2ForTokenClassification`, which DeBERTa-v3 has too.
+    /// `DebertaV2ForTokenClassification`, which DeBERTa-v3 uses too.
     DebertaV2,
     /// `DistilBertForTokenClassification`.
     DistilBert,
@@ -34,7 +34,7 @@ pub enum RustBertArchitecture {
 
 use RustBertArchitecture as Architecture;
 
-/// `model_type` in config.json, the class in `architectures`, and what they are to us.
+/// `model_type` in config.json, the class in `architectures`, and the network both refer to.
 const SUPPORTED: [(&str, &str, Architecture); 13] = [
     ("albert", "AlbertForTokenClassification", Architecture::Albert),
     ("bert", "BertForTokenClassification", Architecture::Bert),
@@ -51,14 +51,14 @@ const SUPPORTED: [(&str, &str, Architecture); 13] = [
     ("xlnet", "XLNetForTokenClassification", Architecture::XlNet),
 ];
 
-/// What a window may share a batch with.
+/// The windows that may share a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Company {
-    /// Any other window: filling is masked.
+    /// Windows of any length: padding is masked.
     Any,
-    /// Windows that are as long.
+    /// Windows of equal length.
     OfOneLength,
-    /// Nothing.
+    /// None: every window is scored alone.
     None,
 }
 
@@ -67,7 +67,7 @@ pub(super) enum Company {
 pub(super) enum Positions {
     /// From 0, or not at all.
     FromZero,
-    /// From behind the padding id; pieces of that id stand at its own position.
+    /// From the number after the padding id; pieces of that id take its own position.
     BehindPadding,
 }
 
@@ -80,12 +80,12 @@ impl Architecture {
         SUPPORTED.iter().find(|(_, class, _)| *class == name).map(|&(.., architecture)| architecture)
     }
 
-    /// Every `model_type` that is supported, for error messages.
+    /// Every supported `model_type`, for error messages.
     pub(super) fn model_types() -> String {
         SUPPORTED.map(|(model_type, ..)| model_type).join(", ")
     }
 
-    /// Every class that is supported, for error messages.
+    /// Every supported class, for error messages.
     pub(super) fn classes() -> String {
         SUPPORTED.map(|(_, class, _)| class).join(", ")
     }
@@ -97,20 +97,19 @@ impl Architecture {
         }
     }
 
-    /// The layer-norm epsilon that rust-bert has built in, whatever config.json says; `None` where it reads
-    /// config.json.
+    /// The layer-norm epsilon hard-coded in rust-bert; `None` if it reads config.json.
     pub(super) fn built_in_epsilon(self) -> Option<f64> {
         match self {
             Self::Bert | Self::Electra | Self::Roberta | Self::XlmRoberta => Some(1e-12),
-            // transformers has the same number built in for DistilBERT.
+            // For DistilBERT, transformers hard-codes the same value.
             _ => None,
         }
     }
 
-    /// Which windows can be filled up to one length and scored together.
+    /// Which windows can be padded to one length and scored together.
     pub(super) fn company(self) -> Company {
         match self {
-            // The Fourier transform goes over the whole row; MobileBERT looks at the next piece without a mask.
+            // FNet's Fourier transform covers the whole row; MobileBERT looks at the next piece without a mask.
             Self::FNet | Self::MobileBert => Company::OfOneLength,
             // rust-bert compares the token types of one window with those of the others.
             Self::XlNet => Company::None,
@@ -118,7 +117,7 @@ impl Architecture {
         }
     }
 
-    /// Variables that rust-bert makes and that no label depends on; checkpoints for token classification lack them.
+    /// Variables that rust-bert creates but no label depends on; token-classification checkpoints lack them.
     pub(super) fn unused(self) -> &'static [&'static str] {
         match self {
             Self::Albert => &["albert.pooler."],

@@ -1,4 +1,4 @@
-//! Where do the numbers of a network come from?
+//! Reads the tensors of a checkpoint into the variables of a network.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -12,7 +12,7 @@ use super::super::weights::{self, Weights};
 use super::config::Config;
 use super::guard::guarded;
 
-/// Files with the weights of a model, the first that is there is read.
+/// The files weights may be in. The first one present is read.
 const SAFETENSORS: [&str; 2] = ["model.safetensors", "model.safetensors.index.json"];
 const PYTORCH: &str = "pytorch_model.bin";
 const PYTORCH_INDEX: &str = "pytorch_model.bin.index.json";
@@ -20,9 +20,9 @@ const RUST_BERT: &str = "rust_model.ot";
 
 /// The tensors of a checkpoint by name.
 pub(super) enum Checkpoint {
-    /// Read when they are asked for.
+    /// Decoded on demand.
     Safetensors(Weights),
-    /// As libtorch has read them.
+    /// As loaded by libtorch.
     Torch(HashMap<String, Tensor>),
 }
 
@@ -32,7 +32,7 @@ struct RawIndex {
 }
 
 impl Checkpoint {
-    /// The weights in a folder: safetensors, else what PyTorch saved, else what rust-bert's converter wrote.
+    /// Opens the weights in a folder: safetensors, else PyTorch's format, else the format of rust-bert's converter.
     pub(super) fn open(folder: &Path) -> Result<Self, Error> {
         if SAFETENSORS.iter().any(|file| folder.join(file).exists()) {
             return Ok(Self::Safetensors(Weights::open(folder)?));
@@ -64,11 +64,10 @@ impl Checkpoint {
         Ok(Self::Torch(tensors))
     }
 
-    /// Puts the checkpoint's numbers into the variables of a network. `name_of` gives the checkpoint's name of a
-    /// variable.
+    /// Sets the variables of a network from the checkpoint. `name_of` maps the name of a variable to its name in the checkpoint.
     ///
     /// # Errors
-    /// When a variable has no tensor, or one of another shape.
+    /// When the tensor of a variable is missing or has the wrong shape.
     pub(super) fn fill(
         &self,
         variables: &VarStore,
@@ -90,7 +89,7 @@ impl Checkpoint {
         Ok(())
     }
 
-    /// The classifiers of all heads one below the other: the default head's is where Hugging Face puts it.
+    /// The classifiers of all heads, concatenated. The default head's is where Hugging Face puts it, the others are in `heads.NAME`.
     fn classifiers(&self, config: &Config, end: &str, shape: &[usize]) -> Result<Tensor, Error> {
         let mut parts = Vec::new();
         for (i, head) in config.heads.iter().enumerate() {
@@ -102,7 +101,7 @@ impl Checkpoint {
         Ok(Tensor::cat(&parts, 0))
     }
 
-    /// One tensor in single precision, on the processor.
+    /// One tensor in single precision, on the CPU.
     fn tensor(&self, name: &str, shape: &[usize]) -> Result<Tensor, Error> {
         let spellings = spellings(name);
         let known = spellings.iter().find(|name| self.contains(name)).map_or(name, String::as_str);
@@ -132,8 +131,8 @@ impl Checkpoint {
     }
 }
 
-/// How a checkpoint may spell a name: as it is, with the names that the first TensorFlow releases had for layer norms,
-/// and without the name of the network in front.
+/// The spellings of a name that checkpoints use: the name itself, with the layer norms named as in the first TensorFlow releases, and
+/// both without the prefix of the network.
 fn spellings(name: &str) -> Vec<String> {
     let old = match name.rsplit_once("LayerNorm.") {
         Some((front, "weight")) => format!("{front}LayerNorm.gamma"),

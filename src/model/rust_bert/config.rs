@@ -1,4 +1,4 @@
-//! What does config.json say, and can rust-bert honour it?
+//! Reads config.json and rejects what rust-bert cannot honour.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use super::super::spec::Head;
 use super::architecture::{Positions, RustBertArchitecture as Architecture};
 use crate::encode::InputFormat;
 
-/// The most pieces of a window where the architecture sets no limit.
+/// The most pieces per window if the architecture sets no limit.
 const UNLIMITED: usize = 4_096;
 
 /// A checked configuration.
@@ -23,17 +23,17 @@ pub(super) struct Config {
     /// At least 1.
     pub(super) n_types: usize,
     pub(super) max_pieces: usize,
-    /// The id that windows are filled up with.
+    /// The id that windows are padded with.
     pub(super) padding_id: u32,
     pub(super) layer_norm_eps: f64,
-    /// The default head first, the others by name.
+    /// The default head first, the others sorted by name.
     pub(super) heads: Vec<Head>,
     pub(super) input: InputFormat,
-    /// config.json itself, with what rust-bert insists on and transformers leaves out.
+    /// config.json itself, plus the keys that rust-bert requires and transformers omits.
     settings: Map<String, Value>,
 }
 
-/// The part of config.json that is checked here.
+/// The keys of config.json that are checked here.
 #[derive(Debug, Deserialize)]
 struct Raw {
     model_type: Option<String>,
@@ -58,7 +58,7 @@ struct Raw {
 }
 
 impl Config {
-    /// Reads and checks the text of a config.json.
+    /// Parses and checks the contents of a config.json.
     pub(super) fn parse(json: &[u8]) -> Result<Self, Error> {
         let invalid = |source| Error::Json { file: "config.json".to_owned(), source };
         let raw: Raw = serde_json::from_slice(json).map_err(invalid)?;
@@ -88,7 +88,7 @@ impl Config {
             vocab_size: size("vocab_size", raw.vocab_size)?,
             n_types: match architecture {
                 Architecture::DistilBert => 1,
-                // Pieces of unlike types are of two segments; which types these are does not matter.
+                // Types only matter by comparison: pieces of different types are in different segments.
                 Architecture::XlNet => 3,
                 _ => raw.type_vocab_size.unwrap_or(2).max(1),
             },
@@ -107,7 +107,7 @@ impl Config {
         serde_json::from_value(Value::Object(self.settings.clone())).map_err(|source| Error::Json { file, source })
     }
 
-    /// The same with other settings, for a network that goes by other names.
+    /// The same configuration with some settings replaced, for running it as another network.
     pub(super) fn with(mut self, changes: Value) -> Self {
         let Value::Object(changes) = changes else { unreachable!("changes are an object") };
         self.settings.extend(changes);
@@ -140,7 +140,7 @@ fn architecture(raw: &Raw) -> Result<Architecture, Error> {
     }
 }
 
-/// Refuses what would change the forward pass and rust-bert does not do.
+/// Rejects settings that would change the forward pass and that rust-bert does not support.
 fn check_honoured(architecture: Architecture, raw: &Raw) -> Result<(), Error> {
     match raw.position_embedding_type.as_deref() {
         None | Some("absolute") => {}
@@ -156,17 +156,18 @@ fn check_honoured(architecture: Architecture, raw: &Raw) -> Result<(), Error> {
         return Err(wrong("use_tpu_fourier_optimizations", "false", &"true"));
     }
     if let Some(name) = &raw.hidden_act {
-        activation(name).ok_or_else(|| wrong("hidden_act", ACTIVATIONS.map(|(name, _)| name).join(", "), name))?;
+        let known = || format!("one of {}", ACTIVATIONS.map(|(name, _)| name).join(", "));
+        activation(name).ok_or_else(|| wrong("hidden_act", known(), name))?;
     }
     let epsilon = raw.layer_norm_eps.unwrap_or(1e-12);
     if !(0.0..1.0).contains(&epsilon) {
         return Err(wrong("layer_norm_eps", "a small positive number", &epsilon));
     }
     if architecture == Architecture::Electra && epsilon != 1e-12 {
-        return Err(wrong("layer_norm_eps", "1e-12, which rust-bert's ELECTRA has built in", &format!("{epsilon:e}")));
+        return Err(wrong("layer_norm_eps", "1e-12, which rust-bert's ELECTRA hard-codes", &format!("{epsilon:e}")));
     }
     if architecture == Architecture::Albert {
-        // rust-bert makes as many groups as a group has layers.
+        // rust-bert creates as many groups as a group has layers.
         for (key, found) in [("num_hidden_groups", raw.num_hidden_groups), ("inner_group_num", raw.inner_group_num)] {
             if let Some(found) = found.filter(|&found| found != 1) {
                 return Err(wrong(key, "1, as rust-bert's ALBERT mixes up groups of layers", &found));
@@ -176,7 +177,7 @@ fn check_honoured(architecture: Architecture, raw: &Raw) -> Result<(), Error> {
     Ok(())
 }
 
-/// Names of activations in transformers and in rust-bert.
+/// The names of activations in transformers and in rust-bert.
 const ACTIVATIONS: [(&str, &str); 10] = [
     ("gelu", "gelu"),
     ("gelu_new", "gelu_new"),
@@ -194,7 +195,7 @@ fn activation(name: &str) -> Option<&'static str> {
     ACTIVATIONS.iter().find(|(transformers, _)| *transformers == name).map(|&(_, rust_bert)| rust_bert)
 }
 
-/// Keys that change nothing when a model only scores, but without which rust-bert reads no configuration.
+/// Keys that rust-bert requires in a configuration although they do not affect scoring.
 fn neutral(architecture: Architecture) -> Value {
     match architecture {
         Architecture::Albert => json!({
@@ -216,8 +217,7 @@ fn neutral(architecture: Architecture) -> Value {
     }
 }
 
-/// Makes config.json what rust-bert wants to read: nothing null, nothing missing, a label for each output of every
-/// head.
+/// Brings config.json into the form rust-bert reads: nothing null, nothing missing, one label per output of every head.
 fn complete(architecture: Architecture, heads: &[Head], settings: &mut Map<String, Value>) -> Result<(), Error> {
     settings.retain(|_, value| !value.is_null());
     settings.remove("label2id");
@@ -228,7 +228,7 @@ fn complete(architecture: Architecture, heads: &[Head], settings: &mut Map<Strin
             settings.insert(key.to_owned(), name.into());
         }
     }
-    let Value::Object(neutral) = neutral(architecture) else { unreachable!("it is an object") };
+    let Value::Object(neutral) = neutral(architecture) else { unreachable!("the defaults are an object") };
     for (key, value) in neutral.into_iter().chain([("initializer_range".to_owned(), json!(0.02))]) {
         settings.entry(key).or_insert(value);
     }
@@ -240,7 +240,7 @@ fn complete(architecture: Architecture, heads: &[Head], settings: &mut Map<Strin
     }
     match architecture {
         Architecture::DistilBert => {
-            // Where positions are sinusoids, the checkpoint has them as a table all the same.
+            // Even if positions are sinusoidal, the checkpoint has a table of them.
             settings.insert("sinusoidal_pos_embds".to_owned(), false.into());
             settings.insert("tie_weights_".to_owned(), true.into());
         }

@@ -1,8 +1,8 @@
-//! DeBERTa, versions 1 to 3 (He et al. 2021, 2023), on libtorch as transformers has it.
+//! DeBERTa, versions 1 to 3 (He et al. 2021, 2023), on libtorch, as implemented in transformers.
 //!
-//! rust-bert's own networks are not used for these: both read other relative positions than transformers does. Version
-//! 1 clips distances at the number of attention heads; version 2 leaves out the offset of the table that content looks
-//! positions up in, the square root of the scale, and a fraction in the logarithm of its buckets.
+//! rust-bert's own networks are not used because their relative positions differ from those of transformers. Its version 1 clips
+//! distances at the number of attention heads. Its version 2 omits the offset into the table that content looks positions up in, the
+//! square root of the scale, and a fraction in the logarithm of its buckets.
 
 use rust_bert::{Activation, RustBertError};
 use serde::Deserialize;
@@ -17,7 +17,7 @@ use super::config::Config;
 use super::input::Input;
 use super::network::Network;
 
-/// The network; its variables are called as in the checkpoints of transformers.
+/// The network. Its variables are named as in transformers' checkpoints.
 pub(super) struct Deberta {
     words: nn::Embedding,
     positions: Option<nn::Embedding>,
@@ -30,7 +30,7 @@ pub(super) struct Deberta {
     classifier: nn::Linear,
 }
 
-/// The part of config.json that shapes the network.
+/// The keys of config.json that shape the network.
 #[derive(Debug, Deserialize)]
 struct Settings {
     vocab_size: i64,
@@ -60,7 +60,7 @@ struct Settings {
     id2label: serde_json::Map<String, Value>,
 }
 
-/// Which kinds of relative attention a network has.
+/// The kinds of relative attention that a network uses.
 #[derive(Clone, Copy)]
 struct Looks {
     /// From content to position (`c2p`).
@@ -79,13 +79,14 @@ impl Settings {
         nn::linear(path, self.hidden_size, self.hidden_size, Default::default())
     }
 
-    /// Whether attention looks from content to position, and from position to content.
+    /// Parses `pos_att_type`.
     fn looks(&self) -> Result<Looks, Error> {
         let names: Vec<String> = match &self.pos_att_type {
             None => Vec::new(),
             Some(Value::String(names)) => names.split('|').map(|name| name.trim().to_lowercase()).collect(),
-            Some(names) => serde_json::from_value(names.clone())
-                .map_err(|_| wrong("pos_att_type", "names of kinds of attention", names))?,
+            Some(names) => {
+                serde_json::from_value(names.clone()).map_err(|_| wrong("pos_att_type", "a list of strings", names))?
+            }
         };
         match names.iter().find(|name| !matches!(name.as_str(), "" | "c2p" | "p2c")) {
             Some(name) => Err(wrong("pos_att_type", "c2p, p2c or both", name)),
@@ -98,7 +99,7 @@ impl Settings {
 }
 
 impl Deberta {
-    /// Makes the network with numbers that mean nothing yet.
+    /// Creates the network with uninitialised weights, to be filled from a checkpoint.
     pub(super) fn new(root: Path<'_>, config: &Config) -> Result<Self, Error> {
         let settings: Settings = config.settings()?;
         if settings.talking_head {
@@ -161,34 +162,34 @@ impl Network for Deberta {
     }
 }
 
-/// The vectors that stand for distances between pieces.
+/// The embeddings of distances between pieces.
 struct Distances {
     table: nn::Embedding,
     norm: Option<nn::LayerNorm>,
     buckets: Buckets,
-    /// Half of the rows of the table.
+    /// Half the number of rows in the table.
     span: i64,
-    /// The longest distance that is told from longer ones.
+    /// The longest distance that is distinguished from longer ones.
     longest: i64,
     device: Device,
 }
 
-/// How distances become rows of the table.
+/// How distances map to rows of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Buckets {
-    /// A row each.
+    /// One row per distance.
     None,
-    /// A row each for short distances, for long ones by their logarithm; that many for each direction.
+    /// One row per distance for short distances, logarithmic buckets for long ones. Holds the number of rows per direction.
     Logarithmic(i64),
 }
 
-/// The rows that a window of some length needs.
+/// The rows needed for a window of some length.
 struct Between {
-    /// The vectors, `[1, 2 * span, hidden]`.
+    /// `[1, 2 * span, hidden]`.
     vectors: Tensor,
-    /// For each query and key the row that the query's content looks at: `[1, 1, n, n]`.
+    /// For each query and key, the row that the query's content attends to: `[1, 1, n, n]`.
     from_query: Tensor,
-    /// For each key and query the row that the key's content looks at: `[1, 1, n, n]`.
+    /// For each key and query, the row that the key's content attends to: `[1, 1, n, n]`.
     from_key: Tensor,
 }
 
@@ -218,7 +219,7 @@ impl Distances {
                 (self.table.ws.shallow_clone(), in_buckets(&distances, n_buckets, self.longest), self.span)
             }
             Buckets::None => {
-                // No distance in this window is longer, so that other rows need not be looked at.
+                // No distance in this window is longer, so the other rows are not needed.
                 let span = n.min(self.span);
                 (self.table.ws.narrow(0, self.span - span, 2 * span), distances, span)
             }
@@ -229,7 +230,7 @@ impl Distances {
     }
 }
 
-/// The buckets of some distances: themselves up to half of the buckets, from there on by their logarithm.
+/// The buckets of distances: the distances themselves up to half the number of buckets, logarithmic from there on.
 fn in_buckets(distances: &Tensor, n_buckets: i64, longest: i64) -> Tensor {
     let half = n_buckets / 2;
     let size = distances.abs();
@@ -238,13 +239,12 @@ fn in_buckets(distances: &Tensor, n_buckets: i64, longest: i64) -> Tensor {
     distances.where_self(&size.le(half), &far.to_kind(Kind::Int64))
 }
 
-/// One layer.
 struct Layer {
     n_heads: i64,
     projections: Projections,
-    /// Of the distances' vectors, for looks from content to position.
+    /// The projection of distance embeddings for content-to-position attention.
     position_keys: Option<nn::Linear>,
-    /// Of the distances' vectors, for looks from position to content.
+    /// The projection of distance embeddings for position-to-content attention.
     position_queries: Option<nn::Linear>,
     looks: Looks,
     attention_output: nn::Linear,
@@ -255,11 +255,11 @@ struct Layer {
     output_norm: nn::LayerNorm,
 }
 
-/// Queries, keys and values.
+/// The projections to queries, keys and values.
 enum Projections {
-    /// Version 1: of each head side by side; queries and values have a bias.
+    /// Version 1: one matrix, grouped by head; queries and values have a bias.
     InOne { all: nn::Linear, query_bias: Tensor, value_bias: Tensor },
-    /// Version 2.
+    /// Version 2: three matrices.
     Apart { query: nn::Linear, key: nn::Linear, value: nn::Linear },
 }
 
@@ -354,7 +354,7 @@ impl Layer {
         }
     }
 
-    /// The vectors of distances as keys or queries; with the projections of content where those are shared.
+    /// Projects distance embeddings to keys or queries, with the projections of content if those are shared.
     fn project_positions(&self, vectors: &Tensor, role: Role) -> Tensor {
         let own = match role {
             Role::Key => &self.position_keys,
@@ -363,25 +363,25 @@ impl Layer {
         let shared = || match (&self.projections, role) {
             (Projections::Apart { key, .. }, Role::Key) => key,
             (Projections::Apart { query, .. }, Role::Query) => query,
-            (Projections::InOne { .. }, _) => unreachable!("version 1 has projections of its own for positions"),
+            (Projections::InOne { .. }, _) => unreachable!("version 1 has separate projections for positions"),
         };
         vectors.apply(own.as_ref().unwrap_or_else(shared))
     }
 
-    /// `[windows, n, heads * size]` as `[windows, heads, n, size]`.
+    /// `[windows, n, heads * size] -> [windows, heads, n, size]`.
     fn heads(&self, x: &Tensor) -> Tensor {
         x.unflatten(-1, [self.n_heads, -1]).transpose(1, 2)
     }
 }
 
-/// What a vector does in attention.
+/// The role of a vector in attention.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Role {
     Key,
     Query,
 }
 
-/// What stands beside the first layer of version 2: neighbouring pieces, mixed.
+/// The convolution over neighbouring pieces, parallel to the first layer of version 2.
 struct Convolution {
     convolution: nn::Conv1D,
     activation: Activation,

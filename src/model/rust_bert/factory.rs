@@ -1,4 +1,4 @@
-//! Which of rust-bert's networks runs a checkpoint?
+//! Creates the network that runs a checkpoint.
 
 use rust_bert::albert::AlbertForTokenClassification;
 use rust_bert::bert::BertForTokenClassification;
@@ -20,19 +20,19 @@ use super::deberta::Deberta;
 use super::guard::guarded;
 use super::network::Network;
 
-/// How a network's variables are called in the checkpoint.
+/// How the names of a network's variables map to those in the checkpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Naming {
-    /// As in the checkpoint.
+    /// They are the same.
     Same,
-    /// The network is DeBERTa-v2, the checkpoint one of the BERT family whose names begin like this.
+    /// The network is DeBERTa-v2, the checkpoint one of the BERT family whose names have this prefix.
     Dressed(&'static str),
 }
 
-/// Makes the network for a checkpoint in `variables`, with numbers that mean nothing yet.
+/// Creates the network for a checkpoint in `variables`, with uninitialised weights, to be filled from the checkpoint.
 ///
-/// rust-bert's BERT and RoBERTa have a layer-norm epsilon of 1e-12 built in. A checkpoint with another one runs as a
-/// DeBERTa-v2 without relative attention, which is the same computation and reads the epsilon from the configuration.
+/// rust-bert's BERT and RoBERTa hard-code a layer-norm epsilon of 1e-12. A checkpoint with a different one runs as a DeBERTa-v2
+/// without relative attention, which is the same computation and reads the epsilon from the configuration.
 pub(super) fn build(model: &str, config: &Config, variables: &VarStore) -> Result<(Box<dyn Network>, Naming), Error> {
     let built_in = config.architecture.built_in_epsilon();
     if built_in.is_some_and(|epsilon| epsilon != config.layer_norm_eps) {
@@ -50,7 +50,7 @@ pub(super) fn build(model: &str, config: &Config, variables: &VarStore) -> Resul
     Ok((of_its_name(model, config, variables)?, Naming::Same))
 }
 
-/// Makes the network that the architecture is named after: rust-bert's, but for DeBERTa.
+/// Creates the network that the architecture is named after: rust-bert's, except for DeBERTa.
 fn of_its_name(model: &str, config: &Config, variables: &VarStore) -> Result<Box<dyn Network>, Error> {
     macro_rules! network {
         ($network:ty) => {{
@@ -75,7 +75,7 @@ fn of_its_name(model: &str, config: &Config, variables: &VarStore) -> Result<Box
 }
 
 impl Naming {
-    /// The checkpoint's name of a variable.
+    /// The name of a variable in the checkpoint.
     pub(super) fn of(self, variable: &str) -> String {
         let Self::Dressed(prefix) = self else { return variable.to_owned() };
         let name =

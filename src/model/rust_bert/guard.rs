@@ -1,4 +1,4 @@
-//! What becomes of a panic inside of rust-bert or libtorch?
+//! Turns errors and panics inside rust-bert or libtorch into errors of this crate.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -7,11 +7,11 @@ use rust_bert::RustBertError;
 
 use super::super::error::Error;
 
-/// Runs `work`; its errors and its panics become an error that names the model.
+/// Runs `work` and turns its errors and panics into an error that names the model.
 pub(super) fn guarded<T>(model: &str, work: impl FnOnce() -> Result<T, RustBertError>) -> Result<T, Error> {
     let failed = |message: &str| Error::Libtorch {
         model: model.to_owned(),
-        // What follows the first line is where in libtorch's C++ code it happened.
+        // The lines after the first are a backtrace of libtorch's C++ code.
         message: message.lines().next().unwrap_or_default().to_owned(),
     };
     match catch_unwind(AssertUnwindSafe(work)) {
@@ -23,7 +23,7 @@ pub(super) fn guarded<T>(model: &str, work: impl FnOnce() -> Result<T, RustBertE
 fn text(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
     let text = text.unwrap_or("a panic without a message");
-    // tch unwraps its errors, which are then printed for programmers.
+    // tch unwraps its errors, which formats them with `Debug`.
     let text = text.strip_prefix("called `Result::unwrap()` on an `Err` value: ").unwrap_or(text);
     let text = text.strip_prefix("Torch(\"").map_or(text, |text| text.trim_end_matches("\")"));
     text.replace("\\n", "\n")

@@ -1,4 +1,4 @@
-//! How do windows of several lengths become tensors?
+//! Turns windows of several lengths into tensors.
 
 use std::ops::Range;
 
@@ -8,22 +8,21 @@ use super::architecture::{Company, Positions};
 use super::config::Config;
 use crate::encode::Batch;
 
-/// Windows below each other, filled up to the length of the longest: all tensors are `[n_windows, longest]` of 64-bit
-/// integers.
+/// Windows padded to the length of the longest. All tensors are `[n_windows, longest]` and hold 64-bit integers.
 pub(super) struct Input {
     pub(super) ids: Tensor,
     pub(super) types: Tensor,
     pub(super) positions: Tensor,
-    /// 1 for a piece, 0 for filling.
+    /// 1 for a piece, 0 for padding.
     pub(super) mask: Tensor,
     /// The longest window, in pieces.
     pub(super) longest: usize,
 }
 
 impl Input {
-    /// The windows that stand in these rows of the batch.
+    /// Builds the tensors of `windows`, given as ranges of rows in the batch.
     pub(super) fn new(batch: &Batch, windows: &[Range<usize>], config: &Config, device: Device) -> Self {
-        // rust-bert's DeBERTa-v2, in which others run too, fails on rows of one piece.
+        // rust-bert's DeBERTa-v2, which other architectures may run as, fails on rows of one piece.
         let shortest = if config.architecture.company() == Company::Any { 2 } else { 1 };
         let longest = windows.iter().map(ExactSizeIterator::len).max().unwrap_or(0).max(shortest);
         let n = windows.len() * longest;
@@ -52,7 +51,7 @@ fn number(ids: &[i64], config: &Config, positions: &mut Vec<i64>) {
     let padding = i64::from(config.padding_id);
     match config.architecture.positions() {
         Positions::FromZero => {
-            // A row that was filled up may be longer than the positions reach; what stands there is masked.
+            // A padded row may be longer than the table of positions; the excess is masked.
             let last = config.max_pieces as i64 - 1;
             positions.extend((0..ids.len() as i64).map(|position| position.min(last)));
         }

@@ -1,7 +1,7 @@
-//! The engine over libtorch: rust-bert's networks, with everything around them ours.
+//! The libtorch engine: rust-bert's networks inside our own pipeline.
 //!
-//! Tokenization, windows, decoding, offsets and scores are those of the rest of the crate, so that both engines give
-//! the same mentions. rust-bert's own pipeline is not used.
+//! Tokenization, windows, decoding, offsets and scores come from the rest of the crate, so that both engines produce the same
+//! mentions. rust-bert's own pipeline is not used.
 
 mod architecture;
 mod checkpoint;
@@ -38,17 +38,17 @@ use super::spec::{BATCH_PIECES, HeadId, Spec};
 use super::weights::{Weights, read};
 use crate::encode::Batch;
 
-/// The most copies of a network, which share their weights; with more threads each copy works on several.
+/// The most copies of a network, which share their weights. If there are more threads than that, each copy uses several.
 const MOST_NETWORKS: usize = 8;
 
-/// How many pieces are best scored at once on a CUDA card.
+/// The batch size, in pieces, at which a CUDA device is fastest.
 const CUDA_PIECES: usize = 16_384;
 
-/// A token-classification checkpoint that runs in libtorch, in `f32`.
+/// A token-classification checkpoint that runs on libtorch, in `f32`.
 ///
-/// On the processor there is one network for each thread of the rayon pool that it is loaded in (at most 8), and
-/// libtorch's own threads are set so that together they are as many; all networks share their weights. On a CUDA card
-/// there is one network. A caller waits while all are in use.
+/// On the CPU there is one copy of the network per thread of the rayon pool it is loaded in (at most 8). The copies share their
+/// weights, and libtorch's own threads are set so that all copies together use as many threads as the pool has. On a CUDA device
+/// there is one network. Callers wait while all copies are in use.
 pub struct RustBert {
     name: String,
     spec: Spec,
@@ -58,13 +58,13 @@ pub struct RustBert {
 }
 
 impl RustBert {
-    /// Loads a folder in the Hugging Face layout: `config.json`, and the weights in `model.safetensors`, in the files
-    /// that
-    /// `model.safetensors.index.json` lists, in `pytorch_model.bin`, or in rust-bert's own `rust_model.ot`.
+    /// Loads a folder in the Hugging Face layout: `config.json`, and the weights in `model.safetensors`, in the files that
+    /// `model.safetensors.index.json` lists, in `pytorch_model.bin`, in the files that `pytorch_model.bin.index.json` lists, or in
+    /// rust-bert's own `rust_model.ot`.
     ///
     /// # Errors
-    /// When a file cannot be read, the configuration is one that rust-bert cannot honour, a tensor is missing or has
-    /// the wrong shape, or there is no such device. The error names the folder, its source the file, key or tensor.
+    /// When a file cannot be read, rust-bert cannot honour the configuration, a tensor is missing or has the wrong shape, or there is
+    /// no such device. The error names the folder; its source names the file, key or tensor.
     pub fn open(folder: impl AsRef<Path>, device: Device) -> Result<Self, Error> {
         let folder = folder.as_ref();
         let open = || {
@@ -83,7 +83,7 @@ impl RustBert {
         Self::build("from memory".to_owned(), Config::parse(config)?, &checkpoint, device)
     }
 
-    /// The network of the checkpoint.
+    /// The architecture of the checkpoint, as declared in config.json.
     pub fn architecture(&self) -> RustBertArchitecture {
         self.config.architecture
     }
@@ -115,7 +115,7 @@ impl RustBert {
             networks.push(network);
         }
         let (batch_pieces, kernel) = match device {
-            tch::Device::Cpu => (BATCH_PIECES, "libtorch, processor"),
+            tch::Device::Cpu => (BATCH_PIECES, "libtorch, CPU"),
             _ => (CUDA_PIECES, "libtorch, CUDA"),
         };
         let spec = Spec {
@@ -132,7 +132,7 @@ impl RustBert {
         Ok(Self { name, spec, config, device, networks: Pool::new(networks) })
     }
 
-    /// Refuses a batch that a network would fail on.
+    /// Rejects a batch that a network would fail on.
     fn check(&self, batch: &Batch) -> Result<(), Error> {
         let Config { vocab_size, n_types, max_pieces, .. } = self.config;
         for (window, rows) in batch.windows().enumerate() {
@@ -151,7 +151,7 @@ impl RustBert {
         Ok(())
     }
 
-    /// Windows that may share a tensor.
+    /// Groups the windows that may share a tensor.
     fn groups(&self, batch: &Batch) -> Vec<Vec<Range<usize>>> {
         let windows: Vec<Range<usize>> = batch.windows().collect();
         match self.config.architecture.company() {
@@ -167,7 +167,7 @@ impl RustBert {
         }
     }
 
-    /// The scores of one head's labels for some windows: `[n_windows, longest, n_labels]`, and the longest.
+    /// The scores of one head's labels for some windows, `[n_windows, longest, n_labels]`, and the length of the longest window.
     fn logits(
         &self,
         batch: &Batch,
@@ -228,8 +228,7 @@ impl std::fmt::Debug for RustBert {
     }
 }
 
-/// How many networks there are on the processor; sets libtorch's threads so that all of them together use each core
-/// once.
+/// The number of networks on the CPU. Also sets libtorch's threads so that all networks together use each thread of the pool once.
 fn share_threads() -> usize {
     let n_threads = rayon::current_num_threads();
     let n_networks = n_threads.min(MOST_NETWORKS);
@@ -237,7 +236,7 @@ fn share_threads() -> usize {
     n_networks
 }
 
-/// The device in libtorch's terms.
+/// Converts a device to libtorch's type and checks that it exists.
 fn available(device: Device) -> Result<tch::Device, Error> {
     let Device::Cuda(number) = device else { return Ok(tch::Device::Cpu) };
     let n_cards = if tch::Cuda::is_available() { tch::Cuda::device_count().max(0) as usize } else { 0 };
@@ -252,14 +251,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_handle_is_shared_by_threads() {
+    fn the_model_can_be_shared_between_threads() {
         fn sync<T: Send + Sync>() {}
         sync::<RustBert>();
     }
 
     #[test]
-    fn a_card_that_is_not_there_is_named() {
-        let error = available(Device::Cuda(99)).expect_err("there are fewer cards").to_string();
+    fn a_missing_device_is_named() {
+        let error = available(Device::Cuda(99)).expect_err("there are fewer devices").to_string();
         assert!(error.starts_with("no device cuda:99: "), "{error}");
     }
 }

@@ -1,4 +1,4 @@
-//! What a network over libtorch takes and gives.
+//! The interface of the networks on libtorch.
 
 use rust_bert::RustBertError;
 use rust_bert::albert::AlbertForTokenClassification;
@@ -15,7 +15,7 @@ use tch::{Kind, Tensor};
 
 use super::input::Input;
 
-/// A network on libtorch. It may be moved between threads, but not shared by them.
+/// A network on libtorch. It can move between threads, but cannot be shared by them.
 pub(super) trait Network: Send {
     /// The scores of all labels of all heads: `[n_windows, longest, n_labels]`.
     fn logits(&self, input: &Input) -> Result<Tensor, RustBertError>;
@@ -51,7 +51,7 @@ impl Network for DistilBertForTokenClassification {
 impl Network for ElectraForTokenClassification {
     fn logits(&self, input: &Input) -> Result<Tensor, RustBertError> {
         let Input { ids, types, positions, mask, .. } = input;
-        // rust-bert adds the mask of ELECTRA to the scores as it is.
+        // rust-bert adds ELECTRA's mask to the scores unchanged.
         let mask = (mask.to_kind(Kind::Float) - 1.0) * 10_000.0;
         Ok(self.forward_t(Some(ids), Some(&mask), Some(types), Some(positions), None, false).logits)
     }
@@ -97,7 +97,7 @@ mod tests {
     use super::Naming;
 
     #[test]
-    fn deberta_in_the_place_of_bert_finds_its_tensors() {
+    fn deberta_running_as_bert_finds_its_tensors() {
         let naming = Naming::Dressed("roberta");
         for (variable, want) in [
             (

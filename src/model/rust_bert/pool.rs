@@ -1,10 +1,10 @@
-//! How do many threads use networks that only one may use at a time?
+//! Lends networks that cannot be shared to one thread at a time.
 
 use std::sync::{Condvar, Mutex, PoisonError};
 
-/// Some equal things, each lent to one thread at a time.
+/// Interchangeable values, each lent to one thread at a time.
 ///
-/// rust-bert's networks may move between threads (`Send`) but not be shared by them (`Sync`); the pool may.
+/// rust-bert's networks can move between threads (`Send`) but cannot be shared by them (`Sync`); the pool can.
 pub(super) struct Pool<T> {
     idle: Mutex<Vec<T>>,
     returned: Condvar,
@@ -12,11 +12,11 @@ pub(super) struct Pool<T> {
 
 impl<T: Send> Pool<T> {
     pub(super) fn new(things: Vec<T>) -> Self {
-        assert!(!things.is_empty(), "an empty pool would never lend anything");
+        assert!(!things.is_empty(), "an empty pool would block forever");
         Self { idle: Mutex::new(things), returned: Condvar::new() }
     }
 
-    /// Lends one to `work`; waits while all are lent. `work` must not panic, else the thing is lost.
+    /// Lends one value to `work`, waiting while all are lent. If `work` panics, the value is lost to the pool.
     pub(super) fn with<R>(&self, work: impl FnOnce(&T) -> R) -> R {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         let thing = loop {
@@ -40,8 +40,8 @@ mod tests {
     use super::Pool;
 
     #[test]
-    fn no_thing_is_lent_twice_at_a_time() {
-        // A `Cell` is `Send` and not `Sync`, as the networks are.
+    fn no_value_is_lent_twice_at_a_time() {
+        // Like the networks, a `Cell` is `Send` but not `Sync`.
         let pool = Pool::new(vec![Cell::new(0), Cell::new(0)]);
         std::thread::scope(|scope| {
             for _ in 0..8 {

@@ -32,10 +32,10 @@ impl Page {
         Self { name, text }
     }
 
-    /// README.md and everything in docs/.
+    /// README.md and docs/, without the page on releases, whose commands publish.
     pub(super) fn manual() -> Vec<Self> {
         let mut paths = vec![root().join("README.md")];
-        paths.extend(markdown_in(&root().join("docs")));
+        paths.extend(markdown_in(&root().join("docs")).into_iter().filter(|path| !path.ends_with("release.md")));
         paths.iter().map(|path| Self::open(path)).collect()
     }
 

@@ -2,7 +2,7 @@
 
 use super::scores::{FIGURES, figures};
 use crate::eval::linking::LinkingReport;
-use crate::eval::report::section::{Section, counted, percent};
+use crate::eval::report::section::{Section, percent};
 use crate::text::Grouped;
 
 pub(super) fn links(linking: &LinkingReport, of: &str) -> Section {
@@ -22,9 +22,9 @@ pub(super) fn links(linking: &LinkingReport, of: &str) -> Section {
     ]);
     let accuracy = linking.in_knowledge_base;
     section.note(format!(
-        "Right links of {} found by the system: {} ({}%).",
-        counted(accuracy.total, "linked gold mention"),
+        "Linked correctly: {} of the {} linked gold mentions that were found ({}%).",
         Grouped(accuracy.correct),
+        Grouped(accuracy.total),
         percent(accuracy.ratio())
     ));
     if let Some(points) = &linking.precision_at_coverage {

@@ -3,12 +3,12 @@
 use super::scores::interval_of;
 use crate::eval::Tally;
 use crate::eval::report::content::Report;
-use crate::eval::report::section::{Part, Section, counted, percent};
-use crate::text::Grouped;
+use crate::eval::report::section::{Part, Section, percent};
+use crate::text::{Grouped, plural};
 
 pub(super) fn overview(report: &Report) -> Section {
     let n_mentions = report.gold.mentions - report.gold.left_out - report.gold.duplicates;
-    let title = format!("{} in {}", counted(n_mentions, "gold mention"), counted(report.gold.documents, "document"));
+    let title = format!("{} in {}", plural(n_mentions, "gold mention"), plural(report.gold.documents, "document"));
     let mut section = Section::new(title)
         .about(Part::Overview)
         .words(&["system"])

@@ -1,9 +1,10 @@
 //! How the report came about.
 
 use crate::eval::Unit;
-use crate::eval::report::inputs::Role;
-use crate::eval::report::section::{Section, counted};
+use crate::eval::report::inputs::InputRole;
+use crate::eval::report::section::Section;
 use crate::eval::report::stamp::Stamp;
+use crate::text::plural;
 
 pub(crate) fn stamp(stamp: &Stamp) -> Section {
     let mut section = Section::new("How this report was made").words(&["", ""]);
@@ -12,14 +13,14 @@ pub(crate) fn stamp(stamp: &Stamp) -> Section {
     row("command", stamp.command.clone());
     for input in &stamp.inputs {
         let role = match input.role {
-            Role::Gold => "gold",
-            Role::System => "system",
-            Role::Train => "train",
-            Role::Model => "model",
+            InputRole::Gold => "gold",
+            InputRole::System => "system",
+            InputRole::Train => "train",
+            InputRole::Model => "model",
         };
         row(role, format!("{} sha256 {}", input.path, input.sha256));
         for scheme in &input.schemes {
-            row("", format!("{}: {}; {}", scheme.path, scheme.scheme, counted(scheme.repairs, "repair")));
+            row("", format!("{}: {}; {}", scheme.path, scheme.scheme, plural(scheme.repairs, "repair")));
         }
     }
     row("repair", stamp.repair.clone());
@@ -32,7 +33,7 @@ pub(crate) fn stamp(stamp: &Stamp) -> Section {
         Unit::Document => "document",
         Unit::Sentence => "sentence",
     };
-    let units = counted(stamp.units, unit);
+    let units = plural(stamp.units, unit);
     row("resampling", format!("{units}, {} samples, {} trials, seed {}", stamp.samples, stamp.trials, stamp.seed));
     row("n/a", "undefined: the denominator is zero".to_owned());
     section

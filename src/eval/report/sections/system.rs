@@ -7,10 +7,10 @@ use crate::eval::buckets::Bucketing;
 use crate::eval::counts::ratio;
 use crate::eval::errors::{FrequentError, Surface};
 use crate::eval::fair::Fair;
-use crate::eval::report::section::{Part, SHOWN, Section, counted, decimal, percent};
+use crate::eval::report::section::{Part, SHOWN, Section, decimal, percent};
 use crate::eval::report::system::SystemReport;
 use crate::eval::{Calibration, Confusion, ErrorClass, SemEval, SemEvalCounts, SuspectMention};
-use crate::text::Grouped;
+use crate::text::{Grouped, plural};
 
 /// `of` names the system in titles, where there are several.
 pub(super) fn system(system: &SystemReport, of: &str) -> Vec<Section> {
@@ -77,7 +77,7 @@ fn worst_documents(system: &SystemReport, of: &str) -> Section {
 }
 
 fn fair(fair: &Fair, of: &str) -> Section {
-    let mut section = Section::new(format!("Every error counted once{of} (FairEval)")).words(&["counting"]).numbers(&[
+    let mut section = Section::new(format!("FairEval{of}: every error counts once")).words(&["counting"]).numbers(&[
         "precision",
         "recall",
         "F1",
@@ -142,7 +142,7 @@ fn confusion(confusion: &Confusion, of: &str) -> Section {
 }
 
 fn buckets(bucketings: &[Bucketing], of: &str) -> Section {
-    let mut section = Section::new(format!("By properties of mentions{of}")).words(&["property", "value"]).numbers(&[
+    let mut section = Section::new(format!("By mention property{of}")).words(&["property", "value"]).numbers(&[
         "recall",
         "gold",
         "precision",
@@ -191,7 +191,7 @@ fn calibration(calibration: &Calibration, of: &str) -> Section {
         best.threshold,
     ));
     if calibration.unscored > 0 {
-        section.note(format!("Without {} that have no score.", counted(calibration.unscored, "prediction")));
+        section.note(format!("Without {} that have no score.", plural(calibration.unscored, "prediction")));
     }
     section
 }
@@ -216,7 +216,7 @@ fn suspects(system: &SystemReport, of: &str) -> Section {
     }
     section.note(format!(
         "{} in all; --suspects FILE writes a table of them for review.",
-        counted(system.suspects, "suspicious place")
+        plural(system.suspects, "suspicious place")
     ));
     let flips: Vec<String> =
         system.flipped.iter().map(|one| format!("{} for {}", percent(one.f1), Grouped(one.flipped))).collect();

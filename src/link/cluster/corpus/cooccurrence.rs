@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::graph::Graph;
 use crate::link::cluster::document::DocumentUnits;
 use crate::link::cluster::offices::is_office;
-use crate::link::mentions::Mentions;
+use crate::link::mentions::MentionStore;
 use crate::link::reason::MergeScope;
 
 /// Names in more documents than this tell little, and cost most to look up.
@@ -22,7 +22,7 @@ const MOST_WEIGHT: f32 = 8.0;
 #[derive(Clone, Debug)]
 pub(super) struct CoOccurrence<'a> {
     graph: &'a Graph<'a>,
-    mentions: &'a Mentions,
+    mentions: &'a MentionStore,
     documents: &'a [DocumentUnits],
     /// Per document, the entities in it. Sorted.
     entities: Vec<Vec<u32>>,
@@ -43,7 +43,7 @@ pub(super) struct Judgement {
 }
 
 impl<'a> CoOccurrence<'a> {
-    pub(super) fn new(graph: &'a Graph<'a>, mentions: &'a Mentions, documents: &'a [DocumentUnits]) -> Self {
+    pub(super) fn new(graph: &'a Graph<'a>, mentions: &'a MentionStore, documents: &'a [DocumentUnits]) -> Self {
         let mut entities = Vec::with_capacity(documents.len());
         let mut documents_of: HashMap<u32, Vec<u32>> = HashMap::new();
         let mut offices: HashMap<u32, BTreeSet<u32>> = HashMap::new();

@@ -6,7 +6,7 @@ use crate::link::cluster::disjoint_sets::DisjointSets;
 use crate::link::cluster::document::DocumentUnits;
 use crate::link::cluster::form::Form;
 use crate::link::cluster::forms::Forms;
-use crate::link::mentions::Mentions;
+use crate::link::mentions::MentionStore;
 
 /// Nodes, the sets that they are joined to, and the edges that joined them.
 #[derive(Clone, Debug)]
@@ -20,7 +20,7 @@ pub(in crate::link::cluster) struct Graph<'a> {
 }
 
 impl<'a> Graph<'a> {
-    pub(super) fn new(mentions: &Mentions, forms: &'a Forms<'a>, documents: &[DocumentUnits]) -> Self {
+    pub(super) fn new(mentions: &MentionStore, forms: &'a Forms<'a>, documents: &[DocumentUnits]) -> Self {
         let (nodes, of_unit) = nodes(mentions, forms, documents);
         let sets = DisjointSets::new(nodes.len());
         Self { forms, nodes, sets, edges: Vec::new(), of_unit }

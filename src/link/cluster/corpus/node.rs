@@ -11,7 +11,7 @@ use crate::link::cluster::forms::Forms;
 use crate::link::cluster::key::{KeyKind, key};
 use crate::link::cluster::support::Support;
 use crate::link::kb::Resolution;
-use crate::link::mentions::{DocumentRecord, Mentions};
+use crate::link::mentions::{DocumentRecord, MentionStore};
 use crate::link::reason::MergeScope;
 
 /// A name that some document attaches to no fuller one.
@@ -47,7 +47,11 @@ impl Edge {
 }
 
 /// The nodes of all documents, and per document the node of each unit. They are sorted by form, kind and what they are of.
-pub(super) fn nodes(mentions: &Mentions, forms: &Forms<'_>, documents: &[DocumentUnits]) -> (Vec<Node>, Vec<Vec<u32>>) {
+pub(super) fn nodes(
+    mentions: &MentionStore,
+    forms: &Forms<'_>,
+    documents: &[DocumentUnits],
+) -> (Vec<Node>, Vec<Vec<u32>>) {
     type Key = (u32, Kind, u64, Option<u64>);
     let keys = |(document, record): (&DocumentUnits, &DocumentRecord)| -> Vec<Key> {
         let mut here = None;

@@ -13,7 +13,7 @@ use super::short::{Candidate, ShortNames};
 use crate::link::cluster::document::DocumentUnits;
 use crate::link::cluster::forms::Forms;
 use crate::link::cluster::support::Support;
-use crate::link::mentions::Mentions;
+use crate::link::mentions::MentionStore;
 use crate::link::reason::MergeScope;
 
 /// Probability from which on co-occurring names decide for one of several candidates.
@@ -31,7 +31,7 @@ pub(in crate::link::cluster) struct CorpusEntities<'a> {
 
 impl<'a> CorpusEntities<'a> {
     pub(in crate::link::cluster) fn new(
-        mentions: &Mentions,
+        mentions: &MentionStore,
         forms: &'a Forms<'a>,
         documents: &[DocumentUnits],
     ) -> Self {
@@ -45,7 +45,7 @@ impl<'a> CorpusEntities<'a> {
     }
 
     /// Decides per document for ambiguous short names, or keeps their candidates.
-    fn decide(&mut self, ambiguous: &[(u32, Vec<Candidate>)], mentions: &Mentions, documents: &[DocumentUnits]) {
+    fn decide(&mut self, ambiguous: &[(u32, Vec<Candidate>)], mentions: &MentionStore, documents: &[DocumentUnits]) {
         let graph = &self.graph;
         let cooccurrence = &CoOccurrence::new(graph, mentions, documents);
         let decided: Vec<_> = ambiguous

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::link::Kind;
 use crate::link::cluster::forms::Forms;
-use crate::link::mentions::{DocumentRecord, MentionRecord, Mentions};
+use crate::link::mentions::{DocumentRecord, MentionRecord, MentionStore};
 
 /// Form and kind of the mentions of one document.
 pub(super) struct Interpretation<'a> {
-    mentions: &'a Mentions,
+    mentions: &'a MentionStore,
     forms: &'a Forms<'a>,
     /// Forms of countries that are teams here.
     teams: BTreeSet<u32>,
@@ -17,7 +17,7 @@ pub(super) struct Interpretation<'a> {
 }
 
 impl<'a> Interpretation<'a> {
-    pub(super) fn new(mentions: &'a Mentions, forms: &'a Forms<'a>, document: &DocumentRecord) -> Self {
+    pub(super) fn new(mentions: &'a MentionStore, forms: &'a Forms<'a>, document: &DocumentRecord) -> Self {
         let mut interpretation = Self { mentions, forms, teams: BTreeSet::new(), towns_from: None };
         if !document.is_sports || forms.labels_tell_teams {
             return interpretation;

@@ -10,7 +10,7 @@ use crate::link::Kind;
 use crate::link::cluster::forms::Forms;
 use crate::link::cluster::support::Support;
 use crate::link::kb::GeoContext;
-use crate::link::mentions::{DocumentRecord, Mentions};
+use crate::link::mentions::{DocumentRecord, MentionStore};
 use crate::link::reason::MergeReason;
 
 /// Largest group of units that share a key whose pairs are all compared; larger groups share only a very common word.
@@ -18,7 +18,7 @@ const LARGEST_GROUP: usize = 256;
 
 /// The units of a document, each attached to the one that it stands for.
 pub(in crate::link::cluster) fn resolve(
-    mentions: &Mentions,
+    mentions: &MentionStore,
     forms: &Forms<'_>,
     record: &DocumentRecord,
 ) -> DocumentUnits {
@@ -31,7 +31,7 @@ pub(in crate::link::cluster) fn resolve(
 }
 
 /// The units of a document, none of them attached yet.
-fn units(mentions: &Mentions, forms: &Forms<'_>, record: &DocumentRecord) -> DocumentUnits {
+fn units(mentions: &MentionStore, forms: &Forms<'_>, record: &DocumentRecord) -> DocumentUnits {
     let interpretation = Interpretation::new(mentions, forms, record);
     let mut found: BTreeMap<(u32, Kind), Unit> = BTreeMap::new();
     for mention in &record.mentions {

@@ -4,11 +4,11 @@ use super::unit::{DocumentUnits, Parent, Unit};
 use crate::link::cluster::form::{Form, TypedForm};
 use crate::link::cluster::forms::Forms;
 use crate::link::cluster::matching::are_other_entries;
-use crate::link::mentions::{DocumentRecord, Mentions};
+use crate::link::mentions::{DocumentRecord, MentionStore};
 
 /// The units of a document, and what is attached to which so far.
 pub(super) struct Resolver<'a> {
-    pub(super) mentions: &'a Mentions,
+    pub(super) mentions: &'a MentionStore,
     pub(super) forms: &'a Forms<'a>,
     pub(super) record: &'a DocumentRecord,
     pub(super) document: DocumentUnits,

@@ -1,7 +1,7 @@
-//! How do Intel's matrix extensions (AMX) multiply bytes?
+//! Byte products with Intel's matrix extensions (AMX).
 //!
-//! A tile register holds 16 rows of 64 bytes. Four of them are sums, the four others hold two tiles of rows and two panels of columns,
-//! whose lines are already laid out as the instruction reads them.
+//! A tile register holds 16 rows of 64 bytes. Four of the eight hold sums; the others hold two tiles of rows and two panels of
+//! columns, whose lines are already laid out the way the instruction reads them.
 
 use std::arch::asm;
 use std::arch::x86_64::*;
@@ -10,17 +10,17 @@ use std::sync::OnceLock;
 use super::avx512;
 use crate::model::int8::operands::{Call, Columns, Line, PANEL};
 
-/// Rows of a tile, and lines of a panel that are multiplied at once.
+/// Rows of a tile, and lines of a panel multiplied at once.
 const TILE: usize = 16;
 
-/// Fewer rows than this are faster in vectors, which need no configuration.
+/// Below this number of rows, vectors are faster: they need no configuration.
 const FEWEST_ROWS: usize = 4;
 
-/// Whether the processor has the instructions, and the operating system lets this process use the registers.
+/// Whether the CPU has the instructions and the operating system lets this process use the registers.
 pub(super) fn is_available() -> bool {
     static AVAILABLE: OnceLock<bool> = OnceLock::new();
     *AVAILABLE.get_or_init(|| {
-        // SAFETY: `xsave` says that the system has switched on the instruction that reads its register.
+        // SAFETY: `xsave` means that the system has enabled the instruction that reads its register.
         is_x86_feature_detected!("xsave") && has_instructions() && unsafe { saves_tiles() } && permitted()
     })
 }
@@ -28,7 +28,7 @@ pub(super) fn is_available() -> bool {
 fn has_instructions() -> bool {
     const TILES: u32 = 1 << 24;
     const INT8: u32 = 1 << 25;
-    // SAFETY: every 64-bit processor has the instruction. Newer compilers know that.
+    // SAFETY: every 64-bit CPU has the instruction. Newer compilers know that.
     #[allow(unused_unsafe)]
     unsafe {
         __cpuid(0).eax >= 7 && __cpuid_count(7, 0).edx & (TILES | INT8) == TILES | INT8
@@ -38,22 +38,23 @@ fn has_instructions() -> bool {
 /// Whether the system saves tiles and their configuration when it switches threads.
 ///
 /// # Safety
-/// The processor and the system have XSAVE.
+/// The CPU and the system must support XSAVE.
 #[target_feature(enable = "xsave")]
 unsafe fn saves_tiles() -> bool {
     const STATE: u64 = 0b11 << 17;
-    // SAFETY: the caller's.
+    // SAFETY: the caller guarantees XSAVE.
     unsafe { _xgetbv(0) & STATE == STATE }
 }
 
-/// Asks Linux for the tile registers, which are too large to be given to every process (arch_prctl(2)); all threads get them.
+/// Requests the tile registers from Linux, which does not give them to every process because of their size (arch_prctl(2)). All threads
+/// get them.
 #[cfg(target_os = "linux")]
 fn permitted() -> bool {
     const ARCH_PRCTL: i64 = 158;
     const ARCH_REQ_XCOMP_PERM: u64 = 0x1023;
     const TILE_DATA: u64 = 18;
     let answer: i64;
-    // SAFETY: this system call takes two numbers and touches no memory of ours.
+    // SAFETY: this system call takes two integers and does not touch our memory.
     unsafe {
         asm!(
             "syscall",
@@ -69,7 +70,7 @@ fn permitted() -> bool {
     false
 }
 
-/// The shapes of the tile registers, as the processor reads them.
+/// The shapes of the tile registers, in the layout the CPU reads.
 #[repr(C, align(64))]
 struct Shapes {
     palette: u8,
@@ -79,7 +80,7 @@ struct Shapes {
     rows: [u8; 16],
 }
 
-/// How the rows of a product are shared out: tiles of one height, of which the last may begin before the one before it ends.
+/// The division of a product's rows into tiles of equal height; the last tile may overlap the one before it.
 #[derive(Clone, Copy)]
 struct RowTiles {
     n_rows: usize,
@@ -102,13 +103,13 @@ impl RowTiles {
 }
 
 /// # Safety
-/// [`is_available`], and the processor has AVX-512 F and VNNI.
+/// [`is_available`] must be true, and the CPU must support AVX-512 F and VNNI.
 #[target_feature(enable = "avx512f,avx512vnni")]
 pub(super) unsafe fn amx(call: &mut Call<'_>) {
     let (depth, n_rows, n_panels) = (call.columns().depth, call.rows().n, call.columns().n_panels);
     let n_steps = depth.div_ceil(TILE);
     if n_rows < FEWEST_ROWS || n_steps == 0 || !depth.is_multiple_of(n_steps) {
-        // SAFETY: the caller's.
+        // SAFETY: the caller guarantees AVX-512 F and VNNI.
         return unsafe { avx512::avx512_vnni(call) };
     }
     let (tiles, step) = (RowTiles::new(n_rows), depth / n_steps);
@@ -119,7 +120,7 @@ pub(super) unsafe fn amx(call: &mut Call<'_>) {
         shapes.rows[register] = rows;
         shapes.row_bytes[register] = row_bytes;
     }
-    // SAFETY: the system gives us the tiles; the shapes have at most 16 rows of at most 64 bytes, as `step` is at most 16. Rows and
+    // SAFETY: the system lets us use the tiles; the shapes have at most 16 rows of at most 64 bytes, as `step` is at most 16. Rows and
     // panels are those of the call.
     unsafe {
         asm!("ldtilecfg [{}]", in(reg) &raw const shapes, options(nostack, readonly, preserves_flags));
@@ -142,16 +143,16 @@ pub(super) unsafe fn amx(call: &mut Call<'_>) {
                 }
             }
         }
-        // The tiles are ours, and nothing is in them that is needed.
+        // The tiles are ours, and their contents are no longer needed.
         asm!("tilerelease", options(nostack, nomem, preserves_flags));
     }
 }
 
-/// Lines of weights that are fetched in each step, long before they are multiplied.
+/// Lines of weights prefetched in each step, long before they are multiplied.
 const AHEAD: usize = 8;
 
-/// Where the next two panels, or what has not been fetched of them in `done` steps, begin, and how many bytes to go on in each of `n`
-/// steps. Where nothing is left to be fetched, that is something near that stays.
+/// What to prefetch in the next `n` steps: where the part of the next two panels that was not fetched in `done` steps begins, and how many
+/// bytes to advance per step. If nothing is left to fetch, a nearby address that does not advance.
 fn ahead(columns: Columns<'_>, panel: usize, done: usize, n: usize) -> (*const Line, usize) {
     let (start, pair) = ((panel + 2) * columns.depth, 2 * columns.depth);
     let lines = columns.lines.get(start + done * AHEAD..start + (done + n) * AHEAD);
@@ -161,13 +162,13 @@ fn ahead(columns: Columns<'_>, panel: usize, done: usize, n: usize) -> (*const L
     }
 }
 
-/// Sums of one or two tiles of rows with one or two panels.
+/// The products of one or two tiles of rows with one or two panels.
 struct Work {
     /// The first row of each tile.
     rows: [usize; 2],
     panel: usize,
     n_steps: usize,
-    /// Lines a step.
+    /// Lines per step.
     step: usize,
     /// See [`ahead`].
     ahead: (*const Line, usize),
@@ -176,13 +177,13 @@ struct Work {
 macro_rules! products {
     ($name:ident, zero: [$($zero:literal),*], step: [$($step:literal),*], store: [$($store:literal),*]) => {
         /// # Safety
-        /// Tiles are configured for `step`; rows, of the configured height, and panels are inside of the call.
+        /// Tiles must be configured for `step`; rows, of the configured height, and panels must be inside the call.
         #[inline(always)]
         unsafe fn $name(&self, call: &mut Call<'_>) {
             let (rows, columns, out_stride) = (call.rows(), call.columns(), call.out_stride());
             let out = call.out().as_mut_ptr().wrapping_add(self.panel * PANEL);
-            // SAFETY: `Call::new` checked that all rows are there, `4 * depth` bytes each, `depth` lines of each panel, and room for whole
-            // panels; the asm reads `n_steps * step`, which is `depth`, of each. A panel that is not there is neither read nor written.
+            // SAFETY: `Call::new` checked that all rows have `4 * depth` bytes, that all panels have `depth` lines, and that the output has
+            // room for whole panels; the asm reads `n_steps * step` lines, which is `depth`. A missing panel is neither read nor written.
             unsafe {
                 let lines = columns.lines.as_ptr().add(self.panel * columns.depth);
                 asm!(

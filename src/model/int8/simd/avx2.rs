@@ -1,11 +1,11 @@
-//! How do 256 bits multiply bytes?
+//! Byte products in 256-bit vectors.
 
 use std::arch::x86_64::*;
 
 use super::tile::{Lanes, group};
 use crate::model::int8::operands::Call;
 
-/// What the kernels of 256 bits share.
+/// The code shared by the 256-bit kernels.
 macro_rules! lanes_256 {
     ($name:ident, $bytes:ty, $weights:ty) => {
         impl Lanes for $name {
@@ -14,7 +14,7 @@ macro_rules! lanes_256 {
             type Weights = $weights;
             type Bytes = $bytes;
 
-            // SAFETY, for all methods: as above.
+            // SAFETY, for all methods: the caller guarantees the instructions, and that pointers are valid for all bytes read or written.
             #[inline(always)]
             unsafe fn zero() -> __m256i {
                 unsafe { _mm256_setzero_si256() }
@@ -56,18 +56,18 @@ impl AvxVnni {
     }
     #[inline(always)]
     unsafe fn multiply(sums: __m256i, bytes: __m256i, weights: __m256i) -> __m256i {
-        // SAFETY: the caller has AVX-VNNI.
+        // SAFETY: the caller guarantees AVX-VNNI.
         unsafe { _mm256_dpbusd_avx_epi32(sums, bytes, weights) }
     }
 }
 
 lanes_256!(AvxVnni, __m256i, __m256i);
 
-/// Bytes at even and at odd places as words of 16 bits: `vpmaddwd` adds two exact products, where `vpmaddubsw` would saturate.
+/// Bytes at even and odd positions, widened to 16 bits: `vpmaddwd` adds two exact products, whereas `vpmaddubsw` would saturate.
 struct Avx2;
 
 impl Avx2 {
-    // SAFETY, for all methods: the caller has AVX2.
+    // SAFETY, for all methods: the caller guarantees AVX2.
     #[inline(always)]
     unsafe fn split_weights(weights: __m256i) -> [__m256i; 2] {
         unsafe { [_mm256_srai_epi16(_mm256_slli_epi16(weights, 8), 8), _mm256_srai_epi16(weights, 8)] }
@@ -89,7 +89,7 @@ impl Avx2 {
 lanes_256!(Avx2, [__m256i; 2], [__m256i; 2]);
 
 /// # Safety
-/// The processor has AVX-VNNI, AVX2 and FMA.
+/// The CPU must support AVX-VNNI, AVX2 and FMA.
 #[target_feature(enable = "avxvnni,avx2,fma")]
 pub(super) unsafe fn avx_vnni(call: &mut Call<'_>) {
     for panel in 0..call.columns().n_panels {
@@ -99,7 +99,7 @@ pub(super) unsafe fn avx_vnni(call: &mut Call<'_>) {
 }
 
 /// # Safety
-/// The processor has AVX2 and FMA.
+/// The CPU must support AVX2 and FMA.
 #[target_feature(enable = "avx2,fma")]
 pub(super) unsafe fn avx2(call: &mut Call<'_>) {
     for panel in 0..call.columns().n_panels {

@@ -1,4 +1,4 @@
-//! How do 512 bits multiply bytes?
+//! Byte products in 512-bit vectors.
 
 use std::arch::x86_64::*;
 
@@ -13,7 +13,7 @@ impl Lanes for Avx512Vnni {
     type Weights = __m512i;
     type Bytes = __m512i;
 
-    // SAFETY, for all methods: the caller has the instructions, and pointers to as many bytes as are read or written.
+    // SAFETY, for all methods: the caller guarantees the instructions, and that pointers are valid for all bytes read or written.
     #[inline(always)]
     unsafe fn zero() -> __m512i {
         unsafe { _mm512_setzero_si512() }
@@ -41,7 +41,7 @@ impl Lanes for Avx512Vnni {
 }
 
 /// # Safety
-/// The processor has AVX-512 F and VNNI.
+/// The CPU must support AVX-512 F and VNNI.
 #[target_feature(enable = "avx512f,avx512vnni")]
 pub(super) unsafe fn avx512_vnni(call: &mut Call<'_>) {
     let n = call.columns().n_panels;

@@ -1,8 +1,8 @@
-//! How does each processor multiply bytes? The only folder with `unsafe`.
+//! Byte products with the instructions of each CPU. Apart from the call into `gemm`, all `unsafe` code is here.
 //!
-//! One driver cuts a product into tiles of a few rows and a few vectors of columns whose sums stay in registers; a processor says what
-//! a vector is and how four bytes are multiplied with four bytes in every lane. All kernels compute the same integers. AMX, whose
-//! registers are tiles themselves, has a driver of its own.
+//! One driver splits a product into tiles of a few rows and a few vectors of columns whose sums stay in registers. Each instruction
+//! set defines what a vector is and how every lane multiplies four bytes by four bytes. All kernels compute the same integers. AMX,
+//! whose registers are tiles themselves, has its own driver.
 #![allow(unsafe_code)]
 
 #[cfg(target_arch = "x86_64")]
@@ -17,31 +17,31 @@ mod tile;
 
 use super::operands::Call;
 
-/// A kernel that this processor can run: only [`available`](Self::available) makes one.
+/// A kernel this CPU can run: only [`available`](Self::available) constructs one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Simd(Set);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Set {
-    /// Registers of 16 times 64 bytes, products of two of them in one instruction.
+    /// Registers of 16 x 64 bytes; one instruction multiplies two of them.
     #[cfg(target_arch = "x86_64")]
     Amx,
-    /// 512 bits, dot products of four bytes in one instruction.
+    /// 512 bits; one instruction computes dot products of four bytes.
     #[cfg(target_arch = "x86_64")]
     Avx512Vnni,
-    /// 256 bits, the same.
+    /// 256 bits; one instruction computes dot products of four bytes.
     #[cfg(target_arch = "x86_64")]
     AvxVnni,
-    /// 256 bits, bytes widened to 16 bits.
+    /// 256 bits; bytes are widened to 16 bits.
     #[cfg(target_arch = "x86_64")]
     Avx2,
-    /// 128 bits, dot products of four bytes in one instruction.
+    /// 128 bits; one instruction computes dot products of four bytes.
     #[cfg(target_arch = "aarch64")]
     NeonDot,
 }
 
 impl Simd {
-    /// Those that this processor can run, the fastest first.
+    /// The kernels this CPU can run, fastest first.
     pub(crate) fn available() -> Vec<Self> {
         let mut found = Vec::new();
         #[cfg(target_arch = "x86_64")]
@@ -67,7 +67,7 @@ impl Simd {
         found
     }
 
-    /// The instructions that it is made of.
+    /// The name of the instruction set.
     pub(super) fn name(self) -> &'static str {
         match self.0 {
             #[cfg(target_arch = "x86_64")]
@@ -83,22 +83,21 @@ impl Simd {
         }
     }
 
-    /// Computes a product.
     pub(super) fn run(self, call: &mut Call<'_>) {
         match self.0 {
-            // SAFETY: `available` saw that the processor has AMX, AVX-512 F and VNNI, and that the system allows AMX.
+            // SAFETY: `available` checked that the CPU has AMX, AVX-512 F and VNNI, and that the system allows AMX.
             #[cfg(target_arch = "x86_64")]
             Set::Amx => unsafe { amx::amx(call) },
-            // SAFETY: `available` saw that the processor has AVX-512 F and VNNI.
+            // SAFETY: `available` checked that the CPU has AVX-512 F and VNNI.
             #[cfg(target_arch = "x86_64")]
             Set::Avx512Vnni => unsafe { avx512::avx512_vnni(call) },
-            // SAFETY: `available` saw that the processor has AVX-VNNI, AVX2 and FMA.
+            // SAFETY: `available` checked that the CPU has AVX-VNNI, AVX2 and FMA.
             #[cfg(target_arch = "x86_64")]
             Set::AvxVnni => unsafe { avx2::avx_vnni(call) },
-            // SAFETY: `available` saw that the processor has AVX2 and FMA.
+            // SAFETY: `available` checked that the CPU has AVX2 and FMA.
             #[cfg(target_arch = "x86_64")]
             Set::Avx2 => unsafe { avx2::avx2(call) },
-            // SAFETY: `available` saw that the processor has the dot product instructions.
+            // SAFETY: `available` checked that the CPU has the dot product instructions.
             #[cfg(target_arch = "aarch64")]
             Set::NeonDot => unsafe { neon::neon_dot(call) },
         }

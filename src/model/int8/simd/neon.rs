@@ -1,4 +1,4 @@
-//! How do 128 bits of an Arm processor multiply bytes?
+//! Byte products in 128-bit vectors on Arm.
 
 use std::arch::aarch64::*;
 use std::arch::asm;
@@ -6,7 +6,7 @@ use std::arch::asm;
 use super::tile::{Lanes, group};
 use crate::model::int8::operands::Call;
 
-/// `SDOT` multiplies signed bytes only: activations are moved down by 128.
+/// `SDOT` multiplies signed bytes only, so activations are shifted down by 128.
 struct NeonDot;
 
 impl Lanes for NeonDot {
@@ -16,7 +16,7 @@ impl Lanes for NeonDot {
     type Weights = int8x16_t;
     type Bytes = int8x16_t;
 
-    // SAFETY, for all methods: the caller has the instructions, and pointers to as many bytes as are read or written.
+    // SAFETY, for all methods: the caller guarantees the instructions, and that pointers are valid for all bytes read or written.
     #[inline(always)]
     unsafe fn zero() -> int32x4_t {
         unsafe { vdupq_n_s32(0) }
@@ -52,7 +52,7 @@ impl Lanes for NeonDot {
 }
 
 /// # Safety
-/// The processor has the dot product instructions.
+/// The CPU must support the dot product instructions.
 #[target_feature(enable = "neon,dotprod")]
 pub(super) unsafe fn neon_dot(call: &mut Call<'_>) {
     for panel in 0..call.columns().n_panels {

@@ -1,12 +1,12 @@
-//! How is a product cut so that its sums stay in registers?
+//! The driver that splits a product into tiles whose sums stay in registers.
 
 use crate::model::int8::operands::{Call, PANEL};
 
-/// Vectors of 32-bit lanes, one a column; the methods need the processor to have the instructions that the type stands for.
+/// Vectors of 32-bit lanes, one lane per column. The methods require a CPU with the instructions that the type stands for.
 pub(super) trait Lanes {
-    /// Lanes in a vector; it divides [`PANEL`].
+    /// Lanes per vector; must divide [`PANEL`].
     const N: usize;
-    /// Whether [`bytes`](Self::bytes) gives signed bytes, 128 less than what stands there.
+    /// Whether [`bytes`](Self::bytes) returns signed bytes, 128 less than the bytes in memory.
     const MOVED: bool = false;
     type Sums: Copy;
     type Weights: Copy;
@@ -23,18 +23,18 @@ pub(super) trait Lanes {
     unsafe fn store(sums: Self::Sums, at: *mut i32);
 }
 
-/// One tile: `R` rows from `row` on, `V` vectors of columns from `panel` on.
+/// Computes one tile: `R` rows starting at `row`, `V` vectors of columns starting at `panel`.
 ///
 /// # Safety
-/// The processor has the instructions of `L`; the rows and the panels that the vectors cover are inside of the call.
+/// The CPU must support the instructions of `L`; the rows, and the panels that the vectors cover, must be inside the call.
 #[inline(always)]
 unsafe fn tile<L: Lanes, const R: usize, const V: usize>(call: &mut Call<'_>, row: usize, panel: usize) {
     let per_panel = PANEL / L::N;
     let (rows, columns, out_stride) = (call.rows(), call.columns(), call.out_stride());
     let depth = columns.depth;
     let out = call.out().as_mut_ptr();
-    // SAFETY: `Call::new` checked that the rows, `4 * depth` bytes each, `depth` lines a panel and room for whole panels are there; the
-    // caller keeps rows and panels inside. A vector never crosses a panel.
+    // SAFETY: `Call::new` checked that all rows have `4 * depth` bytes, that all panels have `depth` lines, and that the output has room
+    // for whole panels; the caller keeps rows and panels inside. A vector never crosses a panel.
     unsafe {
         let weights = columns.lines.as_ptr().add(panel * depth).cast::<i8>();
         let bytes = rows.bytes.as_ptr().add(row * rows.stride);
@@ -67,7 +67,7 @@ unsafe fn tile<L: Lanes, const R: usize, const V: usize>(call: &mut Call<'_>, ro
     }
 }
 
-/// All rows for the columns of one group of panels, most of them `R` at a time.
+/// Computes all rows for the columns of one group of panels, `R` rows at a time as far as possible.
 ///
 /// # Safety
 /// As for [`tile`].
@@ -75,7 +75,7 @@ unsafe fn tile<L: Lanes, const R: usize, const V: usize>(call: &mut Call<'_>, ro
 pub(super) unsafe fn group<L: Lanes, const R: usize, const V: usize>(call: &mut Call<'_>, panel: usize) {
     let n_rows = call.rows().n;
     let mut row = 0;
-    // SAFETY: no tile reaches beyond `n_rows`.
+    // SAFETY: no tile reaches past `n_rows`.
     unsafe {
         while row + R <= n_rows {
             tile::<L, R, V>(call, row, panel);
