@@ -255,3 +255,33 @@ impl<R: Read> Read for Counted<R> {
         Ok(n)
     }
 }
+
+#[cfg(all(test, not(any(feature = "files", feature = "html", feature = "compress"))))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_build_leaves_out_names_its_feature() {
+        let first = |name: &str, bytes: &'static [u8]| {
+            let first = Documents::read(bytes, name, &ReadOptions::default()).next().expect("one result");
+            first.expect_err("it is not in this build").to_string()
+        };
+        let wants = |what: &str, feature: &str| {
+            format!("{what} needs the feature {feature:?} of allonym, which this build does not have")
+        };
+        for (name, bytes, what, feature) in [
+            ("a.jsonl.gz", &b"\x1F\x8B\x08\0"[..], "gzip", "compress"),
+            ("a.txt", b"\x28\xB5\x2F\xFD", "zstd", "compress"),
+            ("a.html", b"<p>Oslo", "reading HTML", "html"),
+            ("a.ann", b"T1\tLOC 0 4\tOslo", "brat", "files"),
+        ] {
+            assert_eq!(first(name, bytes), format!("{name}: {}", wants(what, feature)));
+        }
+        for (input, what) in [("src", "reading a folder"), ("src/*.rs", "a pattern")] {
+            let error = Documents::open([input], &ReadOptions::default()).expect_err("it is not in this build");
+            assert_eq!(error.to_string(), format!("{input}: {}", wants(what, "files")));
+        }
+        let documents = Documents::open(["Cargo.toml"], &ReadOptions::default()).expect("a file is a file");
+        assert_eq!(documents.flatten().map(|document| document.id).collect::<Vec<_>>(), ["Cargo.toml"]);
+    }
+}

@@ -14,7 +14,7 @@ pub enum Error {
     /// The system or the decompressor failed to read.
     #[error("{path}: cannot be read")]
     Read {
-        /// The file.
+        /// The file, or the name of the stream.
         path: String,
         /// The cause.
         source: io::Error,
@@ -22,7 +22,7 @@ pub enum Error {
     /// The system failed to write.
     #[error("{path}: cannot be written")]
     Write {
-        /// The file.
+        /// The file, or the name of the stream.
         path: String,
         /// The cause.
         source: io::Error,
@@ -50,7 +50,7 @@ pub enum Error {
     /// A format, a compression or a kind of input that this build of allonym leaves out.
     #[error("{path}: {what} needs the feature {feature:?} of allonym, which this build does not have")]
     FeatureOff {
-        /// The file.
+        /// The file, or the name of the stream.
         path: String,
         /// What is left out.
         what: String,
@@ -60,7 +60,7 @@ pub enum Error {
     /// The bytes are not text in the encoding.
     #[error("{path}:{line}: expected {expected}, found {found} at byte {byte} of the file")]
     Encoding {
-        /// The file.
+        /// The file, or the name of the stream.
         path: String,
         /// The line, from 1.
         line: u64,
@@ -74,7 +74,7 @@ pub enum Error {
     /// The content does not follow the format.
     #[error("{path}:{line}: expected {expected}, found {found}")]
     Malformed {
-        /// The file.
+        /// The file, or the name of the stream.
         path: String,
         /// The line, from 1.
         line: u64,
@@ -86,7 +86,7 @@ pub enum Error {
     /// A cell of a table, or a field of a line of JSON, is not what it has to be.
     #[error("{path}:{line}:{column}: expected {expected}, found {found}")]
     Cell {
-        /// The file.
+        /// The file, or the name of the stream.
         path: String,
         /// The line, from 1.
         line: u64,
@@ -100,7 +100,7 @@ pub enum Error {
     /// A row of a CoNLL file has another number of columns than the others.
     #[error("{path}:{line}: expected {expected} columns, found {found}")]
     Columns {
-        /// The file.
+        /// The file, or the name of the stream.
         path: String,
         /// The line, from 1.
         line: u64,
@@ -116,7 +116,7 @@ pub enum Error {
         fits.map_or(String::new(), |unit| format!("; as {unit} offsets they fit"))
     )]
     MentionText {
-        /// The file.
+        /// The file, or the name of the stream.
         path: String,
         /// The line, from 1.
         line: u64,
@@ -136,7 +136,7 @@ pub enum Error {
     /// The format cannot be read from this input.
     #[error("{path}: expected {expected}, found {found}")]
     Unreadable {
-        /// The file.
+        /// The file, or the name of the stream.
         path: String,
         /// What can be read.
         expected: &'static str,

@@ -18,12 +18,12 @@ pub enum Notice {
     },
     /// A file in a folder is not text.
     Binary {
-        /// The file.
+        /// The file, or the name of the stream.
         path: String,
     },
     /// The scheme in which the tags of a CoNLL file were read.
     Scheme {
-        /// The file.
+        /// The file, or the name of the stream.
         path: String,
         /// The scheme, and what speaks for and against it.
         detection: Detection,
@@ -34,14 +34,14 @@ pub enum Notice {
     },
     /// Rows of a CoNLL file of tokens and tags have blanks inside the token.
     TokensWithBlanks {
-        /// The file.
+        /// The file, or the name of the stream.
         path: String,
         /// The number of rows.
         count: u64,
     },
     /// Lines of a CoNLL file end in another way than its first one; all will be written like the first.
     LineEnds {
-        /// The file.
+        /// The file, or the name of the stream.
         path: String,
         /// The number of lines.
         count: u64,
@@ -55,7 +55,7 @@ pub enum Notice {
     },
     /// Fields of the input have names that the output needs; they were renamed, with an underscore in front.
     Renamed {
-        /// The file.
+        /// The file, or the name of the stream.
         path: String,
         /// The name of the field in the input.
         field: String,

@@ -200,3 +200,27 @@ fn check_stream(format: Format, place: &str) -> Result<(), Error> {
     };
     Err(Error::Output { path: place.to_owned(), format, expected })
 }
+
+#[cfg(all(test, not(any(feature = "files", feature = "compress"))))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_build_leaves_out_names_its_feature_and_costs_no_file() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for (format, name, what, feature) in [
+            (Format::Html, "a.html", "writing HTML", "files"),
+            (Format::Tsv, "a.tsv", "writing TSV", "files"),
+            (Format::Brat, "a", "brat", "files"),
+            (Format::Jsonl, "a.jsonl.gz", "gzip", "compress"),
+            (Format::Conll, "a.conll.zst", "zstd", "compress"),
+        ] {
+            let path = folder.path().join(name);
+            std::fs::write(&path, "precious").expect("a file is written");
+            let error = Writer::create(format, &path, WriteOptions::default()).expect_err("it is not in this build");
+            let want = format!("{what} needs the feature {feature:?} of allonym, which this build does not have");
+            assert_eq!(error.to_string(), format!("{}: {want}", path.display()));
+            assert_eq!(std::fs::read_to_string(&path).expect("it is still there"), "precious");
+        }
+    }
+}
