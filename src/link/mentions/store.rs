@@ -21,7 +21,7 @@ use crate::text::{Document, Label};
 /// use allonym::{Document, Label, Mention, Span};
 ///
 /// # fn documents() -> Vec<Document> {
-/// #     ["Abbas Araghchi", "Abbas Aragchi"].map(|text| {
+/// #     ["Abbas Araghchi", "Abbas Aragchi", "Abbas Araghchi"].map(|text| {
 /// #         let mut document = Document::new(text, text);
 /// #         document.mentions.push(Mention::new(Span::new(0, text.len()), Label::new("PER")));
 /// #         document
