@@ -74,7 +74,7 @@ mod with_libtorch {
         let mut scratch = Scratch::default();
         let mut worst: f32 = 0.0;
         for cases in batches {
-            for head in model.heads() {
+            for head in &model.spec().heads {
                 let id = model.spec().find_head(&head.name).expect(name);
                 let got = model.score(&batch(cases), id, &mut scratch).expect(name);
                 let want: Vec<&Vec<f32>> = cases.iter().flat_map(|case| &case.logits[&head.name]).collect();
@@ -346,7 +346,7 @@ mod with_libtorch {
             let score = |model: &dyn Encoder, scratch: &mut Scratch| {
                 model.score(&batch(&cases), HeadId::default(), scratch).expect(name).to_owned()
             };
-            let native = allonym::model::Model::open(copy.path(), Precision::F32).expect(name);
+            let native = allonym::model::Native::open(copy.path(), Precision::F32).expect(name);
             let want = score(&native, &mut scratch);
             let model = RustBert::open(copy.path(), Device::Cpu).expect(name);
             let got = score(&model, &mut scratch);

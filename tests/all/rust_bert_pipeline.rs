@@ -7,8 +7,8 @@ use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-use allonym::Tagger;
 use allonym::model::{Device, Engine, LoadOptions, Source};
+use allonym::{Request, Tagger};
 use rust_bert::Config as _;
 use rust_bert::RustBertError;
 use rust_bert::pipelines::common::{ModelResource, ModelType, TokenizerOption};
@@ -112,7 +112,8 @@ fn labels_beyond_the_first_batch_are_lost() {
 
     let tagger = tagger(folder.path());
     let mut documents: Vec<_> = texts.iter().map(|text| allonym::text::Document::new("", *text)).collect();
-    tagger.tag(&mut documents).expect("our engine tags them");
+    let tagged = tagger.tag_all(&mut documents, &Request::default()).expect("a request without demands");
+    assert!(tagged.iter().all(Result::is_ok), "our engine tags them");
     for (document, text) in documents.iter().zip(&texts) {
         assert_eq!(document.mentions, tagger.tag_text(text).expect("our engine tags it"));
         assert!(!document.mentions.is_empty());
