@@ -37,7 +37,7 @@ AMBIGUOUS = {"congo", "korea", "kongo", "virgin islands", "micronesia", "samoa i
 
 LATIN = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i", "ħ": "h", "ŋ": "n", "ə": "a", "ǝ": "a"}
 
-# British words as Americans spell them, as in fold.rs.
+# British words as Americans spell them, as in src/link/spelling.rs.
 ENDINGS = {"isation": "ization", "isations": "izations", "isational": "izational"}
 WORDS = dict(pair.split("=") for pair in """
 aeroplane=airplane aluminium=aluminum armour=armor centre=center centres=centers colour=color defence=defense favour=favor
@@ -55,7 +55,7 @@ def american(word: str) -> str:
 
 
 def fold(name: str) -> str:
-    """What src/link/fold.rs makes of a name in Latin letters; a test compares the two."""
+    """What src/link/normalise.rs makes of a name in Latin letters; a test compares the two."""
     text = unicodedata.normalize("NFKD", name).casefold()
     text = unicodedata.normalize("NFKD", text)
     text = "".join(LATIN.get(c, c) for c in text if not unicodedata.combining(c))

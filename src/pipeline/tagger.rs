@@ -171,6 +171,8 @@ impl Tagger {
         let outcomes = documents.iter_mut().zip(tagged.into_iter().flatten()).map(|(document, tagged)| {
             let Tagged { n_words, mentions } = tagged?;
             document.mentions = mentions;
+            // They are those of the mentions that it had.
+            document.entities.clear();
             Ok(n_words)
         });
         Ok(outcomes.collect())

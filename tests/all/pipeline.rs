@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use allonym::encode::{Batch, Tokenizer};
 use allonym::model::{Encoder, Error, HeadId, LoadOptions, Native, Precision, Scratch, Source, Spec};
-use allonym::pipeline::{self, Failed};
+use allonym::pipeline::{self, Failed, Linking};
 use allonym::{Document, Linker, Pipeline, Pool, Request, Tagger};
 use ndarray::ArrayView2;
 
@@ -160,4 +160,19 @@ fn the_model_runs_on_the_pool_of_the_caller() {
     let tagger = tagger.on(Pool::current());
     threads(4).install(|| tagger.tag_text(SAYINGS[0])).expect("it tags");
     assert_eq!(*pools.lock().expect("no panic"), BTreeSet::from([4]), "where the call comes from");
+}
+
+#[test]
+fn entities_go_with_the_mentions_that_named_them() {
+    let pipeline = Pipeline::new(Tagger::open(folder()).expect("a good folder")).linker(Linker::default());
+    let linked = |linking| {
+        let mut document = Document::new("", SAYINGS[0].repeat(5));
+        pipeline.process(&mut document, &Request::default()).expect("it tags");
+        assert!(!document.entities.is_empty());
+        pipeline.process(&mut document, &Request::default().linking(linking)).expect("it tags");
+        document
+    };
+    assert!(linked(Linking::Off).entities.is_empty());
+    assert!(linked(Linking::Off).mentions.iter().all(|mention| mention.entity.is_none()));
+    assert!(!linked(Linking::On).entities.is_empty());
 }
