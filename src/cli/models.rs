@@ -50,14 +50,18 @@ pub(crate) enum ModelAction {
 
 /// Loads a model by name or folder; `None` means the built-in default.
 pub(crate) fn load(model: Option<&str>, options: &LoadOptions) -> Result<Tagger> {
+    open(&source(model)?, model, options)
+}
+
+/// Loads a model that was found by this name.
+fn open(source: &Source, name: Option<&str>, options: &LoadOptions) -> Result<Tagger> {
     #[cfg(feature = "rust-bert")]
     if options.engine != Engine::Native {
         keep_libtorch_quiet();
     }
-    let source = source(model)?;
-    Tagger::load(&source, options).with_context(|| match &source {
+    Tagger::load(source, options).with_context(|| match source {
         Source::Embedded(_) => "cannot load the built-in model".to_owned(),
-        _ => format!("cannot load the model {}", model.unwrap_or_default()),
+        _ => format!("cannot load the model {}", name.unwrap_or_default()),
     })
 }
 
@@ -143,7 +147,7 @@ impl Shown {
     fn new(model: Option<&str>, engine: Engine) -> Result<Self> {
         let source = source(model)?;
         let card = source.card()?;
-        let tagger = load(model, &LoadOptions::default().engine(engine))?;
+        let tagger = open(&source, model, &LoadOptions::default().engine(engine))?;
         let sha256 = fingerprint_of_bytes(&source.weights()?.concat());
         Ok(Self { card, tagger, sha256 })
     }

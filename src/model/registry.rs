@@ -210,8 +210,7 @@ impl Source {
         let file = "config.json".to_owned();
         let raw: RawCard = serde_json::from_slice(&config).map_err(|source| Error::Json { file, source })?;
         let heads = heads(raw.id2label.as_ref(), raw.allonym.as_ref())?;
-        let own = raw.allonym.unwrap_or_default();
-        let RawOwn { description, languages, license, .. } = own;
+        let RawOwn { description, languages, license, .. } = raw.allonym.unwrap_or_default();
         Ok(Card { name, description, languages, license, architecture: raw.model_type, heads, n_bytes })
     }
 

@@ -197,7 +197,7 @@ impl Tagger {
                 let failed = |source| Error::Document { id: document.id.clone(), source };
                 let plan = plan.map_err(failed)?;
                 if let Some(at) = failures.iter().position(|(document, _)| *document == nth) {
-                    return Err(failed(failures.swap_remove(at).1));
+                    return Err(failed(failures.remove(at).1));
                 }
                 let logits =
                     ArrayView2::from_shape((plan.words.len(), n_tags), scores).expect("n_tags scores per word");
@@ -210,9 +210,8 @@ impl Tagger {
 
     /// Scores a batch. If that fails, scores its windows one by one and returns the errors of those that fail again, each with the index
     /// of its document.
-    fn score(&self, tasks: Vec<Task<'_>>, choice: &Choice<'_>) -> Vec<(usize, model::Error)> {
+    fn score(&self, mut tasks: Vec<Task<'_>>, choice: &Choice<'_>) -> Vec<(usize, model::Error)> {
         let mut memory = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
-        let mut tasks = tasks;
         let mut failures = Vec::new();
         if let Err(error) = self.score_batch(&mut tasks, choice, &mut memory) {
             match tasks.as_slice() {

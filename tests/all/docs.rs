@@ -15,7 +15,7 @@ mod markdown;
 use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use markdown::{Page, root};
 use rayon::prelude::*;
@@ -110,9 +110,12 @@ fn shell(script: &str, folder: &Path) -> (String, Option<String>) {
     let program = Path::new(env!("CARGO_BIN_EXE_allonym"));
     let programs = program.parent().expect("the program is in a folder").display();
     let path = format!("{programs}:{}", std::env::var("PATH").unwrap_or_default());
-    let script = script.replace("cargo run --release -- ", "allonym ");
+    // `head` reads on to the end: with `pipefail`, the writer that it leaves behind would sometimes fail by SIGPIPE.
+    let script = format!("head() {{ command head \"$@\"; cat > /dev/null; }}\n{script}")
+        .replace("cargo run --release -- ", "allonym ");
     let mut bash = Command::new("bash");
     bash.args(["-euo", "pipefail", "-c", &script]).current_dir(folder).env("PATH", path).env("LC_ALL", "C.UTF-8");
+    bash.stdin(Stdio::null());
     let output = bash.output().expect("bash runs");
     let failure = (!output.status.success()).then(|| {
         let stderr = String::from_utf8_lossy(&output.stderr);
