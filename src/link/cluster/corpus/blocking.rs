@@ -8,6 +8,8 @@ use std::collections::HashMap;
 
 use rayon::prelude::*;
 
+use super::context::Contexts;
+use super::evidence::{Compared, Evidence};
 use super::node::{Edge, Node};
 use crate::link::Kind;
 use crate::link::cluster::form::Form;
@@ -23,35 +25,46 @@ const LARGEST: usize = 100;
 /// Largest block whose pairs of full names are compared.
 const LARGEST_OF_FULL: usize = 20;
 /// Least probability at which two full names in different documents are one person's.
-const LEAST: f64 = 0.6;
+const LEAST: f64 = 0.5;
 /// The same if one name is a single word, or if the labels do not tell persons.
 const LEAST_OF_SHORT: f64 = 0.8;
 
+/// Least probability by the names alone at which the documents are asked too.
+const LEAST_OF_NAMES: f32 = 0.1;
+
 /// Pairs of persons that were compared.
 pub(super) struct PersonScores {
-    /// Pairs, the lesser node first, with the probability that both are one person. Sorted.
-    scores: Vec<((u32, u32), f32)>,
+    /// Sorted.
+    compared: Vec<Compared>,
+    /// Those that may be one person, with the probability by all that is known. Sorted.
+    judged: Vec<(Compared, f32)>,
 }
 
 impl PersonScores {
     /// Compares the pairs that share a key.
-    pub(super) fn new(nodes: &[Node], forms: &Forms<'_>) -> Self {
+    pub(super) fn new(nodes: &[Node], forms: &Forms<'_>, contexts: &Contexts) -> Self {
         let model = NameModel::embedded();
         let name = |at: u32| forms.get(nodes[at as usize].form).name.as_ref();
-        let score = |(a, b)| Some(((a, b), as_f32(model.probability(name(a)?, name(b)?))));
-        Self { scores: pairs(nodes, forms).into_par_iter().filter_map(score).collect() }
+        let compare = |pair: (u32, u32)| {
+            let by_names = as_f32(model.probability(name(pair.0)?, name(pair.1)?));
+            Some(Compared { pair, by_names })
+        };
+        let compared: Vec<Compared> = pairs(nodes, forms).into_par_iter().filter_map(compare).collect();
+        let likely: Vec<Compared> = compared.iter().filter(|pair| pair.by_names >= LEAST_OF_NAMES).copied().collect();
+        let judged = Evidence::new(nodes, forms, contexts, &compared).judge(&likely);
+        Self { compared, judged: likely.into_iter().zip(judged).collect() }
     }
 
-    /// How probable it is that two nodes are one person, if they were compared.
+    /// How probable it is by the names alone that two nodes are one person, if they were compared.
     pub(super) fn probability(&self, a: u32, b: u32) -> Option<f32> {
         let pair = (a.min(b), a.max(b));
-        self.scores.binary_search_by_key(&pair, |(pair, _)| *pair).ok().map(|at| self.scores[at].1)
+        self.compared.binary_search_by_key(&pair, |compared| compared.pair).ok().map(|at| self.compared[at].by_names)
     }
 
     /// Edges between spellings of one person's name.
     pub(super) fn edges(&self, nodes: &[Node], forms: &Forms<'_>) -> Vec<Edge> {
         let families = Families::new(nodes, forms);
-        let edge = |&((a, b), probability): &((u32, u32), f32)| {
+        let edge = |&(Compared { pair: (a, b), by_names }, probability): &(Compared, f32)| {
             let (node_a, node_b) = (&nodes[a as usize], &nodes[b as usize]);
             let (one, other) = (forms.get(node_a.form), forms.get(node_b.form));
             let is_short = one.n_words() == 1 || other.n_words() == 1;
@@ -59,10 +72,13 @@ impl PersonScores {
             if person::adds_given_name(short, full) && families.have_third(short, full, node_a.kind) {
                 return None;
             }
-            if f64::from(probability) < person::SIDE_BY_SIDE
+            if f64::from(by_names) < person::SIDE_BY_SIDE
                 && person::are_apart(one, other)
                 && intersect(&node_a.documents, &node_b.documents)
             {
+                return None;
+            }
+            if is_short && one.n_words() != other.n_words() {
                 return None;
             }
             let least = if node_a.kind == Kind::Person && !is_short { LEAST } else { LEAST_OF_SHORT };
@@ -70,7 +86,7 @@ impl PersonScores {
             let edge = || Edge::by_names(from, to, Support::new(MergeReason::Name, probability));
             (f64::from(probability) >= least).then(edge)
         };
-        self.scores.par_iter().filter_map(edge).collect()
+        self.judged.par_iter().filter_map(edge).collect()
     }
 }
 

@@ -5,9 +5,11 @@
 //! it fits, or the one that it co-occurs with; otherwise it stays alone and keeps the others as candidates.
 
 mod blocking;
+mod context;
 mod cooccurrence;
 mod described;
 mod equivalence;
+mod evidence;
 mod forbidden;
 mod graph;
 mod node;

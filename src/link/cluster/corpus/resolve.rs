@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::blocking::PersonScores;
+use super::context::Contexts;
 use super::cooccurrence::CoOccurrence;
 use super::equivalence;
 use super::graph::Graph;
@@ -36,7 +37,7 @@ impl<'a> CorpusEntities<'a> {
         documents: &[DocumentUnits],
     ) -> Self {
         let mut graph = Graph::new(mentions, forms, documents);
-        join_names(&mut graph);
+        join_names(&mut graph, mentions, documents);
         graph.join_described(documents);
         let ambiguous = join_short(&mut graph, documents);
         let mut entities = Self { graph, moved: BTreeMap::new(), candidates: BTreeMap::new() };
@@ -75,8 +76,9 @@ impl<'a> CorpusEntities<'a> {
 }
 
 /// Joins names that are one whatever the documents say, the surest first.
-fn join_names(graph: &mut Graph<'_>) {
-    let scores = PersonScores::new(&graph.nodes, graph.forms);
+fn join_names(graph: &mut Graph<'_>, mentions: &MentionStore, documents: &[DocumentUnits]) {
+    let contexts = Contexts::new(graph, documents, mentions);
+    let scores = PersonScores::new(&graph.nodes, graph.forms, &contexts);
     let mut edges = equivalence::edges(&graph.nodes, graph.forms);
     edges.extend(scores.edges(&graph.nodes, graph.forms));
     edges.sort_by(|a, b| {

@@ -1,0 +1,179 @@
+//! How probable it is that two names of persons in different documents are one person's.
+//!
+//! The comparison of names knows how alike two names are. In an archive of N names there are N² pairs and about N true ones, so that
+//! alike is not enough: the log odds also count the other names that are as alike, what the documents call the bearers, and who else is
+//! named around them.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use rayon::prelude::*;
+use serde::Deserialize;
+
+use super::context::{Context, Contexts};
+use super::node::Node;
+use crate::link::Kind;
+use crate::link::cluster::form::Form;
+use crate::link::cluster::forms::Forms;
+
+/// Names of the features, in the order of the weights.
+const FEATURES: [&str; 11] = [
+    "name",
+    "partners",
+    "rivals",
+    "least_rivals",
+    "names",
+    "other_country",
+    "shared",
+    "same_office",
+    "other_office",
+    "most_documents",
+    "part",
+];
+
+/// Numbers of names between which the weights come into play: fewer names than the first have too few rivals to be judged by them.
+const FEW_NAMES: [f32; 2] = [150.0, 600.0];
+
+/// Least log odds by the names alone that two names of few have.
+const LEAST_OF_FEW: f32 = 0.405;
+
+/// Weights of the log odds, fitted by `models/train/evidence.py`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Weights {
+    #[serde(rename = "about")]
+    _about: String,
+    features: Vec<String>,
+    /// Of two names that are spelled out.
+    full: Logistic,
+    /// Of a name with an initial and one without.
+    initial: Logistic,
+}
+
+/// A logistic regression.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Logistic {
+    bias: f32,
+    weights: [f32; FEATURES.len()],
+}
+
+impl Weights {
+    fn embedded() -> &'static Self {
+        static WEIGHTS: LazyLock<Weights> = LazyLock::new(|| {
+            let json = include_str!("../../../../models/link/evidence.json");
+            let weights: Weights = serde_json::from_str(json).expect("the embedded weights are tested");
+            assert_eq!(weights.features, FEATURES, "the embedded weights are tested");
+            weights
+        });
+        &WEIGHTS
+    }
+}
+
+/// A pair of names that were compared.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Compared {
+    /// The lesser node first.
+    pub(super) pair: (u32, u32),
+    /// How probable it is by the names alone.
+    pub(super) by_names: f32,
+}
+
+/// What tells whether names are one person's.
+pub(super) struct Evidence<'a> {
+    nodes: &'a [Node],
+    forms: &'a Forms<'a>,
+    contexts: &'a Contexts,
+    /// Per name, the probabilities of the names that it was compared with. Descending.
+    partners: HashMap<u32, Vec<f32>>,
+}
+
+impl<'a> Evidence<'a> {
+    pub(super) fn new(nodes: &'a [Node], forms: &'a Forms<'a>, contexts: &'a Contexts, compared: &[Compared]) -> Self {
+        let mut partners: HashMap<u32, Vec<f32>> = HashMap::new();
+        for &Compared { pair: (a, b), by_names } in compared {
+            partners.entry(a).or_default().push(by_names);
+            partners.entry(b).or_default().push(by_names);
+        }
+        partners.par_iter_mut().for_each(|(_, list)| list.sort_by(|a, b| b.total_cmp(a)));
+        Self { nodes, forms, contexts, partners }
+    }
+
+    /// How probable it is that each of some pairs is one person, by all that is known.
+    pub(super) fn judge(&self, compared: &[Compared]) -> Vec<f32> {
+        // Pairs of one name follow each other: what surrounds it is looked up once.
+        let groups: Vec<&[Compared]> = compared.chunk_by(|a, b| a.pair.0 == b.pair.0).collect();
+        let judge = |group: &&[Compared]| {
+            let first = self.contexts.of(group[0].pair.0);
+            let judged: Vec<f32> = group.iter().map(|compared| self.probability(*compared, &first)).collect();
+            judged
+        };
+        groups.par_iter().flat_map_iter(judge).collect()
+    }
+
+    fn probability(&self, compared: Compared, first: &Context<'_>) -> f32 {
+        let Compared { pair: (a, b), by_names } = compared;
+        let (node_a, node_b) = (&self.nodes[a as usize], &self.nodes[b as usize]);
+        if node_a.kind != Kind::Person {
+            return by_names;
+        }
+        let few = self.share_of_few();
+        if few >= 1.0 {
+            return by_names;
+        }
+        let (one, other) = (self.forms.get(node_a.form), self.forms.get(node_b.form));
+        let weights = Weights::embedded();
+        let of = if has_initial(one) == has_initial(other) { &weights.full } else { &weights.initial };
+        let features = self.features(compared, first);
+        let log_odds = of.bias + features.iter().zip(&of.weights).map(|(x, w)| x * w).sum::<f32>();
+        let by_names = features[0] - LEAST_OF_FEW;
+        1.0 / (1.0 + (-(few * by_names + (1.0 - few) * log_odds)).exp())
+    }
+
+    /// From 1, if there are few names, to 0.
+    fn share_of_few(&self) -> f32 {
+        let [from, to] = FEW_NAMES.map(f32::ln);
+        let names = (self.partners.len().max(1) as f32).ln();
+        ((to - names) / (to - from)).clamp(0.0, 1.0)
+    }
+
+    fn features(&self, compared: Compared, first: &Context<'_>) -> [f32; FEATURES.len()] {
+        let Compared { pair: (a, b), by_names } = compared;
+        let (node_a, node_b) = (&self.nodes[a as usize], &self.nodes[b as usize]);
+        let (one, other) = (self.forms.get(node_a.form), self.forms.get(node_b.form));
+        let second = &self.contexts.of(b);
+        let partners = |at: u32| self.partners.get(&at).map_or(&[][..], Vec::as_slice);
+        let rivals = |at: u32| partners(at).partition_point(|&other| other >= 0.8 * by_names).saturating_sub(1);
+        let log = |n: usize| (n as f32).ln_1p();
+        let flag = |is: bool| f32::from(u8::from(is));
+        let other_country = !first.countries.is_empty()
+            && !second.countries.is_empty()
+            && first.countries.is_disjoint(&second.countries);
+        let offices = first.offices.zip(second.offices);
+        let same_office = offices.is_some_and(|(one, other)| !one.is_disjoint(other));
+        let p = by_names.clamp(1e-4, 1.0 - 1e-4);
+        [
+            (p / (1.0 - p)).ln(),
+            log(partners(a).len()) + log(partners(b).len()),
+            log(rivals(a)) + log(rivals(b)),
+            log(rivals(a)).min(log(rivals(b))),
+            (self.partners.len() as f32).ln(),
+            flag(other_country),
+            self.contexts.shared(first, second, [a, b]).ln_1p(),
+            flag(same_office),
+            flag(offices.is_some() && !same_office),
+            (node_a.documents.len().max(node_b.documents.len()) as f32).ln(),
+            flag(is_part(one, other) || is_part(other, one)),
+        ]
+    }
+}
+
+/// Whether a part of a name is an initial.
+pub(super) fn has_initial(form: &Form<'_>) -> bool {
+    form.words().any(|word| word.len() == 1)
+}
+
+/// Whether all words of a name are words of another.
+fn is_part(a: &Form<'_>, b: &Form<'_>) -> bool {
+    a.words().all(|word| b.words().any(|other| word == other))
+}
