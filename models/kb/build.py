@@ -37,14 +37,14 @@ AMBIGUOUS = {"congo", "korea", "kongo", "virgin islands", "micronesia", "samoa i
 
 LATIN = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i", "ħ": "h", "ŋ": "n", "ə": "a", "ǝ": "a"}
 
-# British words as Americans spell them, as in src/link/spelling.rs.
-ENDINGS = {"isation": "ization", "isations": "izations", "isational": "izational"}
-WORDS = dict(pair.split("=") for pair in """
-aeroplane=airplane aluminium=aluminum armour=armor centre=center centres=centers colour=color defence=defense favour=favor
-fibre=fiber grey=gray harbour=harbor honour=honor jewellery=jewelry labour=labor licence=license metre=meter moslem=muslim
-moslems=muslims neighbour=neighbor offence=offense programme=program programmes=programs sulphur=sulfur theatre=theater
-theatres=theaters tyre=tire
-""".split())
+def spelling(kind):
+    """British words or endings, with their American spellings."""
+    with open(HERE.parent / "link/en/spelling.tsv", encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        return {row["british"]: row["american"] for row in rows if row["class"] == kind}
+
+
+ENDINGS, WORDS = spelling("ending"), spelling("word")
 
 
 def american(word: str) -> str:

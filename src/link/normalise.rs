@@ -4,7 +4,7 @@
 //! separates words, a leading "the" is dropped, and British spellings become American ones. What this loses tells acronyms from words:
 //! [`is_acronym`] looks at the surface.
 
-use super::spelling::american;
+use super::lexicon::Lexicon;
 
 /// The normal form of a name, the same for all ways to write it: words of a to z and 0 to 9 with one space between them. Empty if
 /// nothing of the surface is left.
@@ -39,8 +39,9 @@ pub(super) fn normalise(surface: &str) -> String {
     if key.len() > 1 && key.split(' ').all(|word| word.len() == 1) {
         key.retain(|c| c != ' ');
     }
-    if key.split(' ').any(|word| american(word).is_some()) {
-        let words = key.split(' ').map(|word| american(word).unwrap_or_else(|| word.to_owned()));
+    let lexicon = Lexicon::english();
+    if key.split(' ').any(|word| lexicon.american(word).is_some()) {
+        let words = key.split(' ').map(|word| lexicon.american(word).unwrap_or_else(|| word.to_owned()));
         key = words.collect::<Vec<_>>().join(" ");
     }
     key
@@ -60,15 +61,15 @@ pub(super) fn bare(surface: &str) -> &str {
         name = name.strip_prefix(article).filter(|rest| rest.starts_with(char::is_uppercase)).unwrap_or(name);
     }
     let is_hyphen = |c: char| matches!(c, '-' | '\u{2010}'..='\u{2015}');
-    let is_one_of = |list: &[&str], word: &str| list.contains(&word.to_lowercase().as_str());
+    let lexicon = Lexicon::english();
     if let Some((before, rest)) = name.split_once(is_hyphen)
-        && is_one_of(AFFIXES_BEFORE, before)
+        && lexicon.is_affix_before(&before.to_lowercase())
         && !rest.is_empty()
     {
         name = rest;
     }
     while let Some((rest, after)) = name.rsplit_once(is_hyphen)
-        && is_one_of(AFFIXES_AFTER, after)
+        && lexicon.is_affix_after(&after.to_lowercase())
         && !rest.is_empty()
     {
         name = rest;
@@ -138,34 +139,6 @@ fn is_mark(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}' | '\u{610}'..='\u{61a}' | '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{200c}'..='\u{200f}' | '\u{ad}')
 }
 
-const AFFIXES_BEFORE: &[&str] = &["anti", "ex", "mid", "non", "post", "pre", "pro", "trans"];
-const AFFIXES_AFTER: &[&str] = &[
-    "administered",
-    "area",
-    "backed",
-    "based",
-    "born",
-    "bound",
-    "brokered",
-    "controlled",
-    "dominated",
-    "educated",
-    "funded",
-    "held",
-    "listed",
-    "linked",
-    "led",
-    "made",
-    "mediated",
-    "occupied",
-    "owned",
-    "run",
-    "sponsored",
-    "supported",
-    "style",
-    "trained",
-    "wide",
-];
 #[cfg(test)]
 mod tests {
     use super::*;

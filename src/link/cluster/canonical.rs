@@ -5,6 +5,7 @@
 
 use super::form::Form;
 use crate::link::Kind;
+use crate::link::lexicon::Lexicon;
 use crate::link::names::NameModel;
 
 /// A form of an entity, with its frequency.
@@ -70,12 +71,11 @@ fn is_shouted(surface: &str) -> bool {
 
 /// "SHAH MEHMOOD QURESHI" as "Shah Mehmood Qureshi", "BANK OF AMERICA" as "Bank of America".
 fn repaired(surface: &str) -> String {
-    const SMALL: &[&str] = &["AND", "DE", "FOR", "IN", "OF", "ON", "THE", "VAN", "VON"];
     let mut text = String::with_capacity(surface.len());
     let mut first = true;
     for word in surface.split_inclusive(|c: char| !c.is_alphabetic() && c != '\'' && c != '’') {
         let bare = word.trim_end_matches(|c: char| !c.is_alphabetic());
-        let is_small = !first && SMALL.contains(&bare);
+        let is_small = !first && Lexicon::english().is_small(&bare.to_lowercase());
         let mut upper = !is_small;
         for c in word.chars() {
             if upper || !c.is_alphabetic() {

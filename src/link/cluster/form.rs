@@ -2,10 +2,11 @@
 
 use super::Knowledge;
 use super::key::{KeyKind, key};
-use super::organisation::{OrganisationName, is_state_relative};
+use super::organisation::OrganisationName;
 use super::support::as_f32;
 use crate::link::Kind;
 use crate::link::kb::{Kb, Senses};
+use crate::link::lexicon::Lexicon;
 use crate::link::names::{Name, NameModel};
 use crate::link::normalise::{bare, is_acronym, normalise};
 
@@ -134,7 +135,8 @@ impl<'k> Form<'k> {
         let is_acronym = is_thing && !text.contains(' ') && surfaces.iter().any(|surface| is_acronym(bare(surface)));
         let known = if is_thing { kb.senses(surfaces) } else { Senses::default() };
         let organisation = if is_thing { OrganisationName::new(text) } else { OrganisationName::default() };
-        let is_state_relative = is_thing && !known.is_land() && known.body().is_none() && is_state_relative(text);
+        let is_state_relative =
+            is_thing && !known.is_land() && known.body().is_none() && Lexicon::english().is_state_relative(text);
         let state_body = if is_thing && !is_state_relative { StateBody::new(kb, surfaces[0]) } else { None };
         let weight = if is_acronym { 1 } else { text.split(' ').map(|word| if word.len() > 1 { 2 } else { 1 }).sum() };
         let mut form = Form {
@@ -255,7 +257,7 @@ impl StateBody {
     fn new(kb: &Kb, surface: &str) -> Option<Self> {
         let surface = bare(surface);
         let state = |name: &str| kb.senses(&[name]).land().map(|found| key(KeyKind::Entry, &found.entry.id));
-        let body = |rest: &str| Some(normalise(rest)).filter(|rest| is_state_relative(rest));
+        let body = |rest: &str| Some(normalise(rest)).filter(|rest| Lexicon::english().is_state_relative(rest));
         let split = |at: usize| Some(Self { body: body(surface[at..].trim_start())?, state: state(&surface[..at])? });
         let before = surface.match_indices(' ').take(3).find_map(|(at, _)| split(at));
         before.or_else(|| {

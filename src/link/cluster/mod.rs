@@ -16,7 +16,6 @@ mod key;
 mod knowledge;
 mod matching;
 mod members;
-mod offices;
 mod organisation;
 mod output;
 mod person;

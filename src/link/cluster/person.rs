@@ -2,8 +2,7 @@
 
 use super::form::Form;
 use super::key::{KeyKind, key};
-use super::offices::is_office;
-use super::organisation::{is_generic, is_legal_form};
+use crate::link::lexicon::Lexicon;
 use crate::link::names::NameModel;
 
 /// Below this probability two full names are those of two persons, whatever else speaks for one.
@@ -12,10 +11,6 @@ const CONFLICT: f64 = 0.12;
 /// Below this probability two full names in one document, neither a part of the other, are those of two persons: a text spells a name in
 /// one way.
 pub(super) const SIDE_BY_SIDE: f64 = 0.95;
-
-/// Given names that are so often left out before another given name that they tell no two persons apart.
-const PREFIXES: &[&str] =
-    &["abd", "agha", "hafiz", "mohammad", "mohammed", "mohamed", "muhammad", "muhammed", "seyed", "syed"];
 
 /// Whether both names are full, and neither is the other with words left out.
 pub(super) fn are_apart(a: &Form<'_>, b: &Form<'_>) -> bool {
@@ -44,14 +39,15 @@ pub(super) fn adds_given_name(short: &Form<'_>, full: &Form<'_>) -> bool {
         && full.len() > short.len()
         && full.ends_with(&short)
         && full[0].len() > 1
-        && !PREFIXES.contains(&full[0])
+        && !Lexicon::english().is_prefix(full[0])
 }
 
 /// Whether a form without a label that says its kind may be a person's name: one to four words of letters, none of which names a kind of
 /// organisation or an office, and nothing that the knowledge base has as a land.
 pub(super) fn may_be_person(form: &Form<'_>) -> bool {
+    let lexicon = Lexicon::english();
     let is_word = |word: &str| {
-        let is_other = is_generic(word) || is_legal_form(word) || is_office(word);
+        let is_other = lexicon.is_generic(word) || lexicon.is_legal_form(word) || lexicon.is_office(word);
         word.bytes().all(|c| c.is_ascii_alphabetic()) && !is_other
     };
     form.name.is_some() && !form.known.is_land() && !form.is_acronym && form.n_words() <= 4 && form.words().all(is_word)

@@ -24,7 +24,6 @@ mod entry;
 mod gazetteer;
 mod resolve;
 mod senses;
-mod states;
 #[cfg(test)]
 mod tests;
 

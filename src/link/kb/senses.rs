@@ -3,7 +3,7 @@
 use super::base::Kb;
 use super::entry::{Entry, EntryKind, Match, MatchKind};
 use super::gazetteer;
-use super::states::state;
+use crate::link::lexicon::Lexicon;
 use crate::link::normalise::{bare, normalise};
 
 /// What the surfaces of one name can stand for.
@@ -158,7 +158,7 @@ fn qualified(kb: &Kb, surface: &str) -> Option<&'static Entry> {
     if let Some(found) = most_populous(in_country) {
         return Some(found);
     }
-    let tail = state(tail).map_or_else(|| normalise(tail), normalise);
+    let tail = Lexicon::english().state(tail).map_or_else(|| normalise(tail), normalise);
     let regions: Vec<&Entry> = gazetteer::find(&tail).filter(|entry| entry.kind == EntryKind::Region).collect();
     let is_in = |entry: &&Entry| {
         let same = |region: &&Entry| region.country == entry.country && region.region == entry.region;

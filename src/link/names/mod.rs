@@ -21,7 +21,6 @@ mod comparison;
 mod distance;
 mod features;
 mod frequency;
-mod given;
 mod keys;
 mod letters;
 mod likeness;
@@ -32,7 +31,6 @@ mod relative;
 mod romanise;
 mod skeleton;
 mod sounds;
-mod titles;
 #[doc(hidden)]
 pub mod training;
 mod trees;

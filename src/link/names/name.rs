@@ -2,12 +2,11 @@
 
 use super::distance::LONGEST;
 use super::frequency::Frequencies;
-use super::given::Given;
 use super::letters::Letters;
 use super::romanise::{Place, Romanised, is_abjad, romanise};
 use super::skeleton::Skeleton;
 use super::sounds::Sounds;
-use super::titles::{WordKind, is_inner_title, kind};
+use crate::link::lexicon::{GivenName, Lexicon, WordKind};
 
 /// A parsed name: its parts, given names first, without titles, suffixes and particles. [`NameModel::parse`](super::NameModel::parse)
 /// makes one.
@@ -38,7 +37,7 @@ pub(super) struct Token {
     /// How common it is in the world, and below how common its key is; natural logarithms.
     pub(super) common: f32,
     pub(super) common_key: f32,
-    pub(super) given: Option<Given>,
+    pub(super) given: Option<GivenName>,
     /// Whether it comes from a script that does not write short vowels.
     pub(super) unwritten: bool,
 }
@@ -47,7 +46,7 @@ impl Token {
     fn new(letters: Letters, frequencies: &Frequencies) -> Self {
         let skeleton = Skeleton::new(letters.bytes());
         let weight = if letters.len() == 1 { Frequencies::INITIAL } else { frequencies.weight(skeleton.key.bytes()) };
-        let given = Given::find(letters.text());
+        let given = Lexicon::english().given_name(letters.text());
         let sounds = frequencies.sounds.read(letters.bytes());
         let without_article = without_article(letters.bytes()).map(|rest| frequencies.sounds.read(rest));
         Self {
@@ -110,7 +109,9 @@ impl Name {
                     words.remove(at);
                     suffix = Some(generation(text)).filter(|generation| generation.len() > 0).or(suffix);
                 }
-                WordKind::Title if is_inner_title(text.text()) => titles.push(words.remove(at).letters),
+                WordKind::Title if Lexicon::english().is_inner_title(text.text()) => {
+                    titles.push(words.remove(at).letters)
+                }
                 _ => at += 1,
             }
         }
@@ -258,15 +259,8 @@ fn words(text: &str) -> Vec<Word> {
 
 /// What a word is. Titles in the Arabic script lack the vowels of the lists.
 fn kind_of(word: &Word) -> WordKind {
-    match word.letters.text() {
-        "sid" | "alsid" | "sida" | "shikh" | "alshikh" | "dktr" | "dktur" | "aldktur" | "haj" | "alhaj" | "haji"
-        | "mula" | "aita"
-            if word.unwritten =>
-        {
-            WordKind::Title
-        }
-        text => kind(text),
-    }
+    let (lexicon, text) = (Lexicon::english(), word.letters.text());
+    if word.unwritten && lexicon.is_unwritten_title(text) { WordKind::Title } else { lexicon.kind(text) }
 }
 
 /// "Khan, Imran" as "Imran Khan"; "Bush, Jr." stays.
@@ -300,12 +294,8 @@ fn leading_titles(words: &[Word]) -> usize {
 
 /// The generation that a suffix stands for; empty for degrees and states of service.
 fn generation(suffix: Letters) -> Letters {
-    match suffix.text() {
-        "jr" | "jnr" | "junior" => Letters::new(b"jr"),
-        "sr" | "snr" | "senior" => Letters::new(b"sr"),
-        "ii" | "iii" | "iv" => suffix,
-        _ => Letters::default(),
-    }
+    let generation = Lexicon::english().generation(suffix.text());
+    generation.map_or_else(Letters::default, |generation| Letters::new(generation.as_bytes()))
 }
 
 /// What follows an article in the same word: at least four letters.

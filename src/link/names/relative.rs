@@ -5,8 +5,8 @@
 use serde::Serialize;
 
 use super::alignment::Alignment;
-use super::given::may_be_fathers;
 use super::name::Token;
+use crate::link::lexicon::Lexicon;
 
 /// Why two names that share nearly everything may be those of relatives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -69,7 +69,6 @@ fn only_first_differs(alignment: &Alignment<'_>) -> bool {
 
 /// Whether a second given name may be that of the father of the first. Muhammad before a name is no name of its own.
 fn may_be_son(first: &Token, second: &Token) -> bool {
-    let listed = |token: &Token| token.given.is_some_and(|given| given.may_be_fathers);
-    let fathers = |token: &Token| listed(token) || may_be_fathers(token.letters.text());
-    fathers(first) && fathers(second)
+    let may_be_fathers = |token: &Token| Lexicon::english().may_be_fathers(token.letters.text());
+    may_be_fathers(first) && may_be_fathers(second)
 }

@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::graph::Graph;
 use crate::link::cluster::document::DocumentUnits;
-use crate::link::cluster::offices::is_office;
+use crate::link::lexicon::Lexicon;
 use crate::link::mentions::MentionStore;
 use crate::link::reason::MergeScope;
 
@@ -50,7 +50,10 @@ impl<'a> CoOccurrence<'a> {
         for (at, (document, of_unit)) in (0_u32..).zip(documents.iter().zip(&graph.of_unit)) {
             let mut here: Vec<u32> = of_unit.iter().map(|&node| graph.root(node)).collect();
             for (unit, &root) in document.units.iter().zip(&here) {
-                let held = unit.titles.iter().filter(|&&title| is_office(&mentions.titles[title as usize - 1]));
+                let held = unit
+                    .titles
+                    .iter()
+                    .filter(|&&title| Lexicon::english().is_office(&mentions.titles[title as usize - 1]));
                 for &title in held {
                     offices.entry(root).or_default().insert(title);
                 }
@@ -80,7 +83,7 @@ impl<'a> CoOccurrence<'a> {
         let holds_office = |entity: u32| {
             let offices = self.offices.get(&entity);
             let mut held = titles.iter().filter(|title| offices.is_some_and(|offices| offices.contains(title)));
-            held.any(|&title| is_office(&self.mentions.titles[title as usize - 1]))
+            held.any(|&title| Lexicon::english().is_office(&self.mentions.titles[title as usize - 1]))
         };
         let weight = |at: usize| {
             let office = if holds_office(candidates[at]) { OFFICE } else { 0.0 };

@@ -7,9 +7,9 @@ use super::unit::Parent;
 use crate::link::Kind;
 use crate::link::cluster::form::Form;
 use crate::link::cluster::matching::match_names;
-use crate::link::cluster::offices::is_office;
 use crate::link::cluster::person;
 use crate::link::cluster::support::Support;
+use crate::link::lexicon::Lexicon;
 
 /// Parents whose probability is at most this much below the best one's fit as well.
 const MARGIN: f32 = 0.06;
@@ -73,7 +73,7 @@ impl Resolver<'_> {
         let offices = |at: usize| -> Vec<&str> {
             let titles = self.unit(at).titles.iter().map(|&title| self.mentions.titles[title as usize - 1].as_str());
             let own = self.form(at).titles.iter().map(String::as_str);
-            titles.chain(own).filter(|title| is_office(title)).collect()
+            titles.chain(own).filter(|title| Lexicon::english().is_office(title)).collect()
         };
         let own = offices(unit);
         self.members[root].iter().any(|&member| offices(member).iter().any(|office| own.contains(office)))

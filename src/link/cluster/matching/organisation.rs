@@ -2,8 +2,8 @@
 //! acronym.
 
 use crate::link::cluster::form::Form;
-use crate::link::cluster::organisation::{is_generic, is_joining, is_legal_form};
 use crate::link::cluster::support::Support;
+use crate::link::lexicon::Lexicon;
 use crate::link::reason::MergeReason;
 
 /// What speaks for the shorter of two names of organisations standing for the longer.
@@ -28,14 +28,15 @@ fn match_part(short: &Form<'_>, full: &Form<'_>) -> Option<Support> {
         return None;
     }
     let (part, whole): (Vec<&str>, Vec<&str>) = (short.words().collect(), full.words().collect());
-    if part.len() >= whole.len() || part.iter().all(|word| is_generic(word) || word.len() < 3) {
+    let lexicon = Lexicon::english();
+    if part.len() >= whole.len() || part.iter().all(|word| lexicon.is_generic(word) || word.len() < 3) {
         return None;
     }
     if let Some(rest) = whole.strip_prefix(part.as_slice()) {
-        if is_joining(rest[0]) {
+        if lexicon.is_joining(rest[0]) {
             return None;
         }
-        let is_generic = rest.iter().all(|word| is_generic(word) || is_legal_form(word));
+        let is_generic = rest.iter().all(|word| lexicon.is_generic(word) || lexicon.is_legal_form(word));
         // A part, product or subsidiary has a name of its own (Apple and Apple Corps). A town labelled as an organisation is short for
         // its team.
         let is_team = short.known.town().is_some() && short.known.body().is_none();
@@ -43,7 +44,7 @@ fn match_part(short: &Form<'_>, full: &Form<'_>) -> Option<Support> {
         return (is_generic || is_team).then(|| Support::new(MergeReason::Head, probability));
     }
     let rest = whole.strip_suffix(part.as_slice())?;
-    let is_joined = rest.last().is_some_and(|word| is_joining(word));
+    let is_joined = rest.last().is_some_and(|word| lexicon.is_joining(word));
     // Three words or more before a name describe it ("the aircraft manufacturer Boeing") and hardly tell which it is.
     (!is_joined && rest.len() <= 2).then(|| Support::new(MergeReason::Tail, 0.85))
 }

@@ -3,6 +3,7 @@
 use crate::link::cluster::form::{Form, TypedForm};
 use crate::link::cluster::support::Support;
 use crate::link::kb::EntryKind;
+use crate::link::lexicon::Lexicon;
 use crate::link::reason::MergeReason;
 
 /// Whether the knowledge base has two names as those of two entries.
@@ -17,7 +18,8 @@ pub(super) fn match_places(short: &Form<'_>, full: &Form<'_>) -> Option<Support>
         return None;
     }
     let (part, whole): (Vec<&str>, Vec<&str>) = (short.words().collect(), full.words().collect());
-    let is_noun = |words: &[&str]| words.iter().all(|word| NOUNS.binary_search(word).is_ok());
+    let lexicon = Lexicon::english();
+    let is_noun = |words: &[&str]| words.iter().all(|word| lexicon.is_feature(word));
     if let Some(rest) = whole.strip_prefix(part.as_slice()).filter(|rest| !rest.is_empty()) {
         // "Portland, Ore.": the knowledge base has the city there.
         if full.known.is_qualified() {
@@ -25,7 +27,7 @@ pub(super) fn match_places(short: &Form<'_>, full: &Form<'_>) -> Option<Support>
         }
         // A province is not the city that it is named after.
         let is_city = || short.known.town().is_some_and(|town| town.kind == EntryKind::City);
-        let is_other = || rest.iter().all(|word| DIVISIONS.contains(word)) && is_city();
+        let is_other = || rest.iter().all(|word| lexicon.is_division(word)) && is_city();
         if is_noun(rest) && !is_noun(&part) && !is_other() {
             return Some(Support::new(MergeReason::Head, 0.93));
         }
@@ -49,29 +51,6 @@ fn is_one_edit(a: &[u8], b: &[u8]) -> bool {
     a.get(same + skip..).unwrap_or_default() == b.get(same + 1..).unwrap_or_default()
 }
 
-/// Divisions of countries.
-const DIVISIONS: &[&str] = &["district", "governorate", "province", "region"];
-
-/// Nouns after the name of a place that do not make it another place.
-const NOUNS: &[&str] = &[
-    "area",
-    "basin",
-    "desert",
-    "district",
-    "governorate",
-    "highlands",
-    "island",
-    "islands",
-    "mountains",
-    "peninsula",
-    "province",
-    "region",
-    "river",
-    "strip",
-    "territory",
-    "valley",
-];
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -87,10 +66,5 @@ mod tests {
             assert_eq!(is_one_edit(a.as_bytes(), b.as_bytes()), want, "{a} {b}");
             assert_eq!(is_one_edit(b.as_bytes(), a.as_bytes()), want, "{b} {a}");
         }
-    }
-
-    #[test]
-    fn the_list_is_sorted() {
-        assert_eq!(NOUNS.windows(2).find(|two| two[0] >= two[1]), None);
     }
 }

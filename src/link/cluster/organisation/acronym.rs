@@ -3,7 +3,7 @@
 //! Only 36 % of the official abbreviations of 678 international bodies are plain initials. An acronym that the text defines is therefore
 //! checked less strictly than one that merely fits.
 
-use super::words::is_left_out;
+use crate::link::lexicon::Lexicon;
 
 /// Whether an acronym that the text defines can stand for a name: the name has its letters in their order, the first one begins a word,
 /// and so do at least half of them.
@@ -40,7 +40,7 @@ pub(super) fn initials(words: &[&str]) -> Vec<String> {
         return Vec::new();
     }
     let first = |words: &[&str]| words.iter().filter_map(|word| word.chars().next()).collect::<String>();
-    let content: Vec<&str> = words.iter().copied().filter(|word| !is_left_out(word)).collect();
+    let content: Vec<&str> = words.iter().copied().filter(|word| !Lexicon::english().is_left_out(word)).collect();
     let mut found = vec![first(words)];
     if content.len() >= 2 {
         found.push(first(&content));

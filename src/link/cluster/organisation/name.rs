@@ -1,7 +1,7 @@
 //! The parts of an organisation's name.
 
 use super::acronym::initials;
-use super::words::{is_left_out, is_legal_form, is_topic};
+use crate::link::lexicon::Lexicon;
 
 /// What the words of an organisation's name say.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,7 +29,7 @@ impl OrganisationName {
         let words: Vec<&str> = text.split(' ').collect();
         let n = words.len();
         let mut end = n;
-        while end > 1 && is_legal_form(words[end - 1]) {
+        while end > 1 && Lexicon::english().is_legal_form(words[end - 1]) {
             end -= 1;
         }
         while end > 1 && end < n && words[end - 1] == "and" {
@@ -47,12 +47,13 @@ impl OrganisationName {
 
 impl Ministry {
     fn new(words: &[&str]) -> Option<Self> {
-        let is_noun = |word: &&str| matches!(*word, "ministry" | "department" | "dept");
+        let lexicon = Lexicon::english();
+        let is_noun = |word: &&str| lexicon.is_ministry(word);
         if words.len() < 2 || !words.iter().any(is_noun) {
             return None;
         }
-        let content = || words.iter().copied().filter(|word| !is_left_out(word) && !is_noun(word));
-        let (mut topics, state): (Vec<&str>, Vec<&str>) = content().partition(|word| is_topic(word));
+        let content = || words.iter().copied().filter(|word| !lexicon.is_left_out(word) && !is_noun(word));
+        let (mut topics, state): (Vec<&str>, Vec<&str>) = content().partition(|word| lexicon.is_topic(word));
         if topics.len() > 1 {
             topics.retain(|topic| *topic != "affairs");
         }

@@ -1,0 +1,280 @@
+//! All that is known of the words of one language.
+
+use std::sync::{Arc, LazyLock};
+
+use super::gender::Gender;
+use super::given::{GivenName, GivenNames};
+use super::name_words::{NameWords, WordKind};
+use super::spelling::Spelling;
+use super::states::States;
+use super::titles::{Title, Titles};
+use super::words::{WordClass, Words};
+
+/// The words that linking knows of a language. Immutable; one serves every thread, and a clone shares its tables.
+///
+/// Words are asked for in lower case and without marks.
+///
+/// ```
+/// use allonym::link::{Gender, Lexicon, TitleKind};
+///
+/// let english = Lexicon::english();
+/// assert!(english.is_generic("university") && english.is_legal_form("gmbh"));
+/// let dame = english.title("dame").expect("it is a title");
+/// assert_eq!((dame.kind, dame.gender), (TitleKind::Noble, Some(Gender::Female)));
+/// assert_eq!(english.gender("maria"), Some(Gender::Female));
+/// ```
+#[derive(Clone, Debug)]
+pub struct Lexicon {
+    tables: Arc<Tables>,
+}
+
+#[derive(Debug)]
+struct Tables {
+    titles: Titles,
+    name_words: NameWords,
+    given: GivenNames,
+    words: Words,
+    spelling: Spelling,
+    states: States,
+}
+
+impl Default for Lexicon {
+    /// [`Lexicon::english`].
+    fn default() -> Self {
+        Self::english().clone()
+    }
+}
+
+/// Classes that the name of a body of a state may have without saying of which state.
+const PLAIN: &[WordClass] =
+    &[WordClass::Generic, WordClass::Topic, WordClass::LeftOut, WordClass::Rank, WordClass::StateBody];
+
+impl Lexicon {
+    /// The English of news, in the library; read at first use.
+    pub fn english() -> &'static Self {
+        static ENGLISH: LazyLock<Lexicon> = LazyLock::new(|| {
+            let titles = Titles::new(include_str!("../../../models/link/en/titles.tsv"));
+            Lexicon {
+                tables: Arc::new(Tables {
+                    name_words: NameWords::new(include_str!("../../../models/link/en/name_words.tsv"), &titles),
+                    titles,
+                    given: GivenNames::new(include_str!("../../../models/link/en/given_names.tsv")),
+                    words: Words::new(&[
+                        include_str!("../../../models/link/en/organisations.tsv"),
+                        include_str!("../../../models/link/en/legal_forms.tsv"),
+                        include_str!("../../../models/link/en/places.tsv"),
+                        include_str!("../../../models/link/en/sports.tsv"),
+                        include_str!("../../../models/link/en/affixes.tsv"),
+                    ]),
+                    spelling: Spelling::new(include_str!("../../../models/link/en/spelling.tsv")),
+                    states: States::new(include_str!("../../../models/link/en/states.tsv")),
+                }),
+            }
+        });
+        &ENGLISH
+    }
+
+    /// What a word says of a person whose title it is.
+    pub fn title(&self, word: &str) -> Option<Title> {
+        self.tables.titles.get(word)
+    }
+
+    /// Whose a given name is, if it is nearly always a woman's or nearly always a man's.
+    pub fn gender(&self, given_name: &str) -> Option<Gender> {
+        self.given_name(given_name)?.gender
+    }
+
+    /// Whether a word says what kind of organisation it is, and not which: "bank", "ministry".
+    pub fn is_generic(&self, word: &str) -> bool {
+        self.is(word, WordClass::Generic)
+    }
+
+    /// Whether a word is a legal form of companies, as news writes them at the end of a name: "ltd", "gmbh".
+    pub fn is_legal_form(&self, word: &str) -> bool {
+        self.is(word, WordClass::LegalForm)
+    }
+
+    /// Whether some words that are titles have one that names an office that few people hold, and not just a form of address.
+    pub(in crate::link) fn is_office(&self, titles: &str) -> bool {
+        titles.split(' ').any(|word| self.title(word).is_some_and(|title| title.is_office))
+    }
+
+    /// Whether a title also stands between given names and surname.
+    pub(in crate::link) fn is_inner_title(&self, word: &str) -> bool {
+        self.title(word).is_some_and(|title| title.is_within)
+    }
+
+    /// What a word means before, inside or after a name.
+    pub(in crate::link) fn kind(&self, word: &str) -> WordKind {
+        self.tables.name_words.kind(word)
+    }
+
+    /// Whether the romanised letters of a script without short vowels are those of a title.
+    pub(in crate::link) fn is_unwritten_title(&self, letters: &str) -> bool {
+        self.tables.name_words.is_unwritten_title(letters)
+    }
+
+    /// The generation that a suffix stands for: `jr`, `sr`, `ii`, `iii` or `iv`. `None` for degrees and states of service.
+    pub(in crate::link) fn generation(&self, suffix: &str) -> Option<&'static str> {
+        self.tables.name_words.generation(suffix)
+    }
+
+    /// Whether a given name is so often left out before another given name that it tells no two persons apart.
+    pub(in crate::link) fn is_prefix(&self, given_name: &str) -> bool {
+        self.tables.name_words.is_prefix(given_name)
+    }
+
+    /// What is known of a given name.
+    pub(in crate::link) fn given_name(&self, name: &str) -> Option<GivenName> {
+        self.tables.given.get(name)
+    }
+
+    /// Whether a given name may also be a second name that is the father's, as in Hamza Shehbaz Sharif, son of Shehbaz Sharif.
+    pub(in crate::link) fn may_be_fathers(&self, name: &str) -> bool {
+        self.tables.given.may_be_fathers(name)
+    }
+
+    /// Whether a word joins two names to a third: "of" in "Bank of America".
+    pub(in crate::link) fn is_joining(&self, word: &str) -> bool {
+        self.is(word, WordClass::Joining)
+    }
+
+    /// Whether acronyms leave a word out.
+    pub(in crate::link) fn is_left_out(&self, word: &str) -> bool {
+        self.is(word, WordClass::LeftOut)
+    }
+
+    /// Whether a word says what a ministry or department is for.
+    pub(in crate::link) fn is_topic(&self, word: &str) -> bool {
+        self.is(word, WordClass::Topic)
+    }
+
+    /// Whether a word is one for ministries: "ministry", "department".
+    pub(in crate::link) fn is_ministry(&self, word: &str) -> bool {
+        self.is(word, WordClass::Ministry)
+    }
+
+    /// Whether a name says which body of a state it is, and not of which state: "Supreme Court", "Ministry of Foreign Affairs", "Army".
+    pub(in crate::link) fn is_state_relative(&self, text: &str) -> bool {
+        text.split(' ').all(|word| self.tables.words.is_any(word, PLAIN))
+            && text.split(' ').any(|word| self.is(word, WordClass::StateBody))
+    }
+
+    /// Whether a word stays lower-case within a name.
+    pub(in crate::link) fn is_small(&self, word: &str) -> bool {
+        self.is(word, WordClass::Small)
+    }
+
+    /// Whether a noun after the name of a place does not make it another place: "valley", "province".
+    pub(in crate::link) fn is_feature(&self, word: &str) -> bool {
+        self.is(word, WordClass::Feature)
+    }
+
+    /// Whether a word is one for divisions of countries.
+    pub(in crate::link) fn is_division(&self, word: &str) -> bool {
+        self.is(word, WordClass::Division)
+    }
+
+    /// Whether a word is one in the names of competitions, leagues and their bodies.
+    pub(in crate::link) fn is_competition(&self, word: &str) -> bool {
+        self.is(word, WordClass::Competition)
+    }
+
+    /// Whether a word is one of reports on matches, races and players.
+    pub(in crate::link) fn is_sports_word(&self, word: &str) -> bool {
+        self.is(word, WordClass::Report)
+    }
+
+    /// Whether a word joined to a name by a hyphen before it is no part of it: "ex".
+    pub(in crate::link) fn is_affix_before(&self, word: &str) -> bool {
+        self.is(word, WordClass::Before)
+    }
+
+    /// Whether a word joined to a name by a hyphen after it is no part of it: "based".
+    pub(in crate::link) fn is_affix_after(&self, word: &str) -> bool {
+        self.is(word, WordClass::After)
+    }
+
+    /// The American spelling of a British word; `None` for any other word.
+    pub(in crate::link) fn american(&self, word: &str) -> Option<String> {
+        self.tables.spelling.american(word)
+    }
+
+    /// The state that an abbreviation after a city stands for.
+    pub(in crate::link) fn state(&self, abbreviation: &str) -> Option<&'static str> {
+        self.tables.states.get(abbreviation)
+    }
+
+    fn is(&self, word: &str, class: WordClass) -> bool {
+        self.tables.words.is_any(word, &[class])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_class_says_what_a_word_is() {
+        for (word, want) in [
+            ("minister", WordKind::Title),
+            ("prime", WordKind::Qualifier),
+            ("jr", WordKind::Suffix),
+            ("el", WordKind::Article),
+            ("ibn", WordKind::Patronymic),
+            ("abu", WordKind::Kunya),
+            ("van", WordKind::Nobiliary),
+            ("abdul", WordKind::Servant),
+            ("khan", WordKind::Word),
+        ] {
+            assert_eq!(Lexicon::english().kind(word), want, "{word}");
+        }
+    }
+
+    #[test]
+    fn forms_of_address_are_no_offices() {
+        for (titles, want) in [("foreign minister", true), ("ceo", true), ("dr", false), ("sheikh", false), ("", false)]
+        {
+            assert_eq!(Lexicon::english().is_office(titles), want, "{titles}");
+        }
+    }
+
+    #[test]
+    fn forms_share_a_group_and_ambiguous_forms_none() {
+        let english = Lexicon::english();
+        let group = |name| english.given_name(name).and_then(|given| given.group);
+        assert_eq!(group("bill"), group("william"));
+        assert!(group("bill").is_some());
+        assert_ne!(group("bill"), group("bob"));
+        assert_eq!(english.given_name("qureshi"), None);
+        assert!(english.may_be_fathers("rafik") && !english.may_be_fathers("hariri"));
+        assert_eq!((english.gender("terry"), english.gender("rafik")), (Some(Gender::Female), None));
+    }
+
+    #[test]
+    fn organisations_without_their_state() {
+        for (text, want) in [
+            ("supreme court", true),
+            ("ministry of foreign affairs", true),
+            ("army", true),
+            ("central bank", true),
+            ("us treasury", false),
+            ("european commission", false),
+            ("bank of america", false),
+            ("national league", false),
+        ] {
+            assert_eq!(Lexicon::english().is_state_relative(text), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn spellings_and_states() {
+        let english = Lexicon::english();
+        for (word, want) in [("organisation", Some("organization")), ("labour", Some("labor")), ("isation", None)] {
+            assert_eq!(english.american(word).as_deref(), want, "{word}");
+        }
+        for (text, want) in [("Calif.", Some("California")), ("D.C.", Some("Washington, D.C.")), ("Iran", None)] {
+            assert_eq!(english.state(text), want, "{text}");
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! The words of a language that linking knows.
+//!
+//! A [`Lexicon`] has what `models/link/en` says: titles and what they tell of a person, given names, words that say what kind of
+//! organisation or place a name is of, legal forms, spellings. Rules ask it and have no words of their own.
+
+mod gender;
+mod given;
+mod language;
+mod name_words;
+mod spelling;
+mod states;
+mod table;
+mod titles;
+mod words;
+
+pub use gender::Gender;
+pub(super) use given::GivenName;
+pub use language::Lexicon;
+pub(super) use name_words::WordKind;
+pub use titles::{Title, TitleKind};

@@ -1,0 +1,74 @@
+//! Classes of words in names of organisations and places, in reports, and around names.
+
+use std::collections::HashMap;
+
+use foldhash::fast::FixedState;
+
+use super::table::rows;
+
+/// What a word can be; a word can be several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum WordClass {
+    Generic,
+    Topic,
+    StateBody,
+    Rank,
+    LeftOut,
+    Joining,
+    Ministry,
+    Small,
+    LegalForm,
+    Feature,
+    Division,
+    Competition,
+    Report,
+    Before,
+    After,
+}
+
+impl WordClass {
+    /// Reads a cell of a table.
+    fn read(cell: &str) -> Self {
+        match cell {
+            "generic" => Self::Generic,
+            "topic" => Self::Topic,
+            "state-body" => Self::StateBody,
+            "rank" => Self::Rank,
+            "left-out" => Self::LeftOut,
+            "joining" => Self::Joining,
+            "ministry" => Self::Ministry,
+            "small" => Self::Small,
+            "legal-form" => Self::LegalForm,
+            "feature" => Self::Feature,
+            "division" => Self::Division,
+            "competition" => Self::Competition,
+            "report" => Self::Report,
+            "before" => Self::Before,
+            "after" => Self::After,
+            _ => panic!("expected a class of words, found {cell:?}; a test reads all tables"),
+        }
+    }
+}
+
+/// Words, and their classes as bits.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Words {
+    classes: HashMap<&'static str, u16, FixedState>,
+}
+
+impl Words {
+    /// Reads tables of `word`, `class` and `source`.
+    pub(super) fn new(tables: &[&'static str]) -> Self {
+        let mut words = Self::default();
+        for [word, class, _source] in tables.iter().flat_map(|table| rows(table)) {
+            *words.classes.entry(word).or_default() |= 1 << WordClass::read(class) as u16;
+        }
+        words
+    }
+
+    /// Whether a word is of one of some classes.
+    pub(super) fn is_any(&self, word: &str, classes: &[WordClass]) -> bool {
+        let mask = classes.iter().fold(0, |mask, class| mask | 1 << *class as u16);
+        self.classes.get(word).is_some_and(|of_word| of_word & mask != 0)
+    }
+}
