@@ -14,7 +14,7 @@ use super::output::{Cluster, PossibleRow};
 use crate::io::NameRow;
 use crate::link::Kind;
 use crate::link::explanation::{MergeNode, NameMerge};
-use crate::link::kb::{Entry, MatchKind, Resolution};
+use crate::link::kb::{Entry, Match, MatchKind, Resolution};
 use crate::link::mentions::MentionStore;
 use crate::link::reason::MergeScope;
 use crate::text::{Alias, Label};
@@ -111,7 +111,8 @@ impl<'a> Assembly<'a> {
             if document.units[document.root(at)].kind == Kind::Person {
                 continue;
             }
-            match self.forms.get(unit.form).known.resolve(unit.kind, &document.place) {
+            let told = unit.place.map(|entry| Resolution::Is(Match { entry, kind: MatchKind::Context }));
+            match told.unwrap_or_else(|| self.forms.get(unit.form).known.resolve(unit.kind, &document.place)) {
                 Resolution::Is(found) => {
                     let vote = votes.entry(&found.entry.id).or_insert(Vote { entry: found.entry, n: 0, by_context: 0 });
                     vote.n += 1;

@@ -82,6 +82,11 @@ impl<'k> Forms<'k> {
         self.of_surface[Class::of(kind) as usize][surface as usize]
     }
 
+    /// The form of a surface as a person's name, if some mention has it so.
+    pub(super) fn of_person(&self, surface: u32) -> Option<u32> {
+        Some(self.of_surface[Class::Person as usize][surface as usize]).filter(|&form| form != u32::MAX)
+    }
+
     /// Whether the user forbids two forms to be one, or knows them as two things.
     pub(super) fn are_forbidden(&self, a: u32, b: u32) -> bool {
         let (a, b) = (self.get(a), self.get(b));

@@ -2,8 +2,8 @@
 
 use super::form::Form;
 use super::key::{KeyKind, key};
-use crate::link::lexicon::Lexicon;
-use crate::link::names::NameModel;
+use crate::link::lexicon::{Gender, Lexicon};
+use crate::link::names::{Contradiction, NameModel};
 
 /// Below this probability two full names are those of two persons, whatever else speaks for one.
 const CONFLICT: f64 = 0.12;
@@ -22,7 +22,19 @@ pub(super) fn are_apart(a: &Form<'_>, b: &Form<'_>) -> bool {
 pub(super) fn conflict(a: &Form<'_>, b: &Form<'_>, probability: Option<f32>) -> bool {
     let (Some(one), Some(other)) = (&a.name, &b.name) else { return false };
     let probability = || probability.map_or_else(|| NameModel::embedded().probability(one, other), f64::from);
-    is_full(a) && is_full(b) && probability() < CONFLICT
+    contradict(a, b) || is_full(a) && is_full(b) && probability() < CONFLICT
+}
+
+/// Whether two names of persons differ in what one person's names never do: generation, gender, initials.
+pub(super) fn contradict(a: &Form<'_>, b: &Form<'_>) -> bool {
+    let names = a.name.as_ref().zip(b.name.as_ref());
+    names.is_some_and(|(a, b)| Contradiction::find(a, b).is_some())
+}
+
+/// The gender that the given name of a full name tells.
+pub(super) fn gender(form: &Form<'_>) -> Option<Gender> {
+    let given = form.name.as_ref().filter(|_| is_full(form))?.parts().next()?;
+    Lexicon::english().gender(given)
 }
 
 /// Whether a form has a given name (or an initial) and a surname.

@@ -10,8 +10,8 @@ use std::collections::BTreeSet;
 
 use super::base::Kb;
 use super::context::GeoContext;
-use super::entry::{Entry, EntryKind, Match, MatchKind};
-use super::senses::{Senses, most_populous};
+use super::entry::{EntryKind, Match, MatchKind};
+use super::senses::Senses;
 use crate::link::Kind;
 
 /// What a mention means.
@@ -112,12 +112,8 @@ impl<'k> Senses<'k> {
     }
 
     fn region_or_city(&self, context: &GeoContext) -> Resolution<'k> {
-        if let Some(entry) = self.qualified {
-            return Resolution::Is(Match { entry, kind: MatchKind::Qualified });
-        }
-        let is_here = |entry: &&Entry| entry.country.as_deref().is_some_and(|code| context.has(code));
-        let here = self.places.iter().copied().filter(is_here);
-        most_populous(here).map_or(Resolution::Nil, |entry| Resolution::Is(Match { entry, kind: MatchKind::Context }))
+        let kind = if self.qualified.is_some() { MatchKind::Qualified } else { MatchKind::Context };
+        self.place_in(context).map_or(Resolution::Nil, |entry| Resolution::Is(Match { entry, kind }))
     }
 }
 

@@ -1,10 +1,14 @@
 //! What a name can stand for, whatever its document.
 
 use super::base::Kb;
+use super::context::GeoContext;
 use super::entry::{Entry, EntryKind, Match, MatchKind};
 use super::gazetteer;
 use crate::link::lexicon::Lexicon;
 use crate::link::normalise::{bare, normalise};
+
+/// How many times smaller than the best known place of its name another one may be, for the country alone to tell it.
+const MOST_TIMES_SMALLER: u64 = 12;
 
 /// What the surfaces of one name can stand for.
 #[derive(Clone, Debug, Default)]
@@ -79,7 +83,7 @@ impl<'k> Senses<'k> {
     }
 
     /// The most populous region or city that it can name.
-    pub(in crate::link) fn town(&self) -> Option<&'k Entry> {
+    pub(in crate::link) fn town(&self) -> Option<&'static Entry> {
         most_populous(self.places.iter().copied())
     }
 
@@ -108,6 +112,36 @@ impl<'k> Senses<'k> {
     /// Whether the document has to say which land it names.
     pub(in crate::link) fn needs_context(&self) -> bool {
         self.lands.len() > 1 || !self.namesakes.is_empty()
+    }
+
+    /// The region or city that it names right before the name of its country or state: "Punjab, Pakistan", "Paris, Texas".
+    pub(in crate::link) fn within(&self, outer: &Self) -> Option<&'static Entry> {
+        let country = outer.land().filter(|found| found.entry.kind.is_country_level());
+        let country = country.and_then(|found| found.entry.country.as_deref());
+        let regions: Vec<&Entry> =
+            outer.places.iter().copied().filter(|place| place.kind == EntryKind::Region).collect();
+        let is_in_country = |place: &&Entry| country.is_some() && place.country.as_deref() == country;
+        let is_in_region = |place: &&Entry| {
+            let holds = |region: &&Entry| region.country == place.country && region.region == place.region;
+            place.kind == EntryKind::City && regions.iter().any(holds)
+        };
+        let places = || self.places.iter().copied();
+        most_populous(places().filter(is_in_country)).or_else(|| most_populous(places().filter(is_in_region)))
+    }
+
+    /// The region or city that it names in a document with this context. The best known one of its name gives way to another only if the
+    /// document names the country of that one alone, and it is not much smaller.
+    pub(in crate::link) fn place_in(&self, context: &GeoContext) -> Option<&'static Entry> {
+        if self.qualified.is_some() || !self.lands.is_empty() {
+            return self.qualified;
+        }
+        let is_here = |place: &&Entry| place.country.as_deref().is_some_and(|code| context.has(code));
+        let default = self.town()?;
+        if is_here(&default) {
+            return Some(default);
+        }
+        let here = most_populous(self.places.iter().copied().filter(is_here))?;
+        (here.population.saturating_mul(MOST_TIMES_SMALLER) >= default.population).then_some(here)
     }
 
     /// Whether it can name a land, region or city.

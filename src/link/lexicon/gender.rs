@@ -1,7 +1,7 @@
 //! Gender, as far as names and titles tell it.
 
 /// Whose a name or title is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Gender {
     /// Of women.
     Female,

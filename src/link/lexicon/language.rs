@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
+use super::family_names::{FamilyLanguage, FamilyNames};
 use super::gender::Gender;
 use super::given::{GivenName, GivenNames};
 use super::name_words::{NameWords, WordKind};
@@ -34,6 +35,7 @@ struct Tables {
     name_words: NameWords,
     given: GivenNames,
     words: Words,
+    family_names: FamilyNames,
     spelling: Spelling,
     states: States,
 }
@@ -66,6 +68,7 @@ impl Lexicon {
                         include_str!("../../../models/link/en/sports.tsv"),
                         include_str!("../../../models/link/en/affixes.tsv"),
                     ]),
+                    family_names: FamilyNames::new(include_str!("../../../models/link/en/family_names.tsv")),
                     spelling: Spelling::new(include_str!("../../../models/link/en/spelling.tsv")),
                     states: States::new(include_str!("../../../models/link/en/states.tsv")),
                 }),
@@ -134,6 +137,11 @@ impl Lexicon {
         self.tables.given.may_be_fathers(name)
     }
 
+    /// Whether a name is a family name of a language whose names are a family name and one or two syllables.
+    pub(in crate::link) fn is_family_name(&self, name: &str, language: FamilyLanguage) -> bool {
+        self.tables.family_names.has(name, language)
+    }
+
     /// Whether a word joins two names to a third: "of" in "Bank of America".
     pub(in crate::link) fn is_joining(&self, word: &str) -> bool {
         self.is(word, WordClass::Joining)
@@ -173,6 +181,11 @@ impl Lexicon {
     /// Whether a word is one for divisions of countries.
     pub(in crate::link) fn is_division(&self, word: &str) -> bool {
         self.is(word, WordClass::Division)
+    }
+
+    /// Whether a word before a name says that it is a place: "in", "near".
+    pub(in crate::link) fn is_locative(&self, word: &str) -> bool {
+        self.is(word, WordClass::Locative)
     }
 
     /// Whether a word is one in the names of competitions, leagues and their bodies.

@@ -3,6 +3,7 @@
 //! A [`Lexicon`] has what `models/link/en` says: titles and what they tell of a person, given names, words that say what kind of
 //! organisation or place a name is of, legal forms, spellings. Rules ask it and have no words of their own.
 
+mod family_names;
 mod gender;
 mod given;
 mod language;
@@ -13,6 +14,7 @@ mod table;
 mod titles;
 mod words;
 
+pub(super) use family_names::FamilyLanguage;
 pub use gender::Gender;
 pub(super) use given::GivenName;
 pub use language::Lexicon;

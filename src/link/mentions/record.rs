@@ -23,6 +23,10 @@ pub(in crate::link) struct MentionRecord {
     pub(in crate::link) title: u32,
     /// First byte in the text.
     pub(in crate::link) start: u32,
+    /// Number of the sentence that it is in, as far as punctuation tells.
+    pub(in crate::link) sentence: u32,
+    /// Whether the word before it says that a place follows: "in", "near", "from".
+    pub(in crate::link) is_located: bool,
     /// Bytes between the mention and the one before it (or the start of the text), capped at 255.
     pub(in crate::link) gap: u8,
 }
@@ -40,6 +44,11 @@ impl MentionRecord {
     /// Largest gap at which the name of a country belongs to the name before it: a person's country ("Becker (Germany)") or the next
     /// item of a list.
     const ATTACHED: u8 = 6;
+
+    /// Whether two characters part the mention from the one before it, as in "Springfield, Illinois".
+    pub(in crate::link) fn is_right_behind(self) -> bool {
+        self.gap == 2
+    }
 
     /// The start of a span as a record has it.
     pub(in crate::link) fn start_of(span: Span) -> u32 {

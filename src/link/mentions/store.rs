@@ -6,6 +6,7 @@ use super::definitions::{bracketed, opens_bracket};
 use super::record::{Definition, DocumentRecord, MentionRecord};
 use super::sports;
 use super::titles::titles_before;
+use crate::link::lexicon::Lexicon;
 use crate::link::{Error, Kind};
 use crate::text::{Document, Label};
 
@@ -66,8 +67,9 @@ impl MentionStore {
         let mut mentions = Vec::with_capacity(surfaces.len());
         let mut hash = Sha256::new();
         hash.update(&document.id);
+        let sentences = sentences(document);
         let mut end = 0;
-        for (mention, surface) in document.mentions.iter().zip(&surfaces) {
+        for (nth, (mention, surface)) in document.mentions.iter().zip(&surfaces).enumerate() {
             hash.update(format!("\n{:?} {} {surface}", mention.span, mention.label));
             let label = self.label(&mention.label);
             let title = match self.kinds[label as usize] {
@@ -77,7 +79,11 @@ impl MentionStore {
             let gap = u8::try_from(mention.span.start().saturating_sub(end)).unwrap_or(u8::MAX);
             end = end.max(mention.span.end());
             let start = MentionRecord::start_of(mention.span);
-            mentions.push(MentionRecord { surface: self.surface(surface), label, title, start, gap });
+            let before = &document.text[..mention.span.start()];
+            let word = before.trim_end().rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+            let is_located = Lexicon::english().is_locative(&word.to_lowercase());
+            let (surface, sentence) = (self.surface(surface), sentences[nth]);
+            mentions.push(MentionRecord { surface, label, title, start, sentence, is_located, gap });
         }
         let definitions = self.definitions(document);
         let hash = hash.finalize();
@@ -135,6 +141,27 @@ impl MentionStore {
         }
         definitions
     }
+}
+
+/// The number of the sentence of each mention: a full stop, a question or exclamation mark before a blank, a line end, or nothing but
+/// stars and rules between two mentions parts sentences.
+fn sentences(document: &Document) -> Vec<u32> {
+    let mut order: Vec<usize> = (0..document.mentions.len()).collect();
+    order.sort_by_key(|&nth| document.mentions[nth].span);
+    let mut sentences = vec![0; order.len()];
+    let (mut sentence, mut end) = (0, 0);
+    for nth in order {
+        let span = document.mentions[nth].span;
+        let between = document.text.get(end..span.start()).unwrap_or_default();
+        let ends = |(at, c): (usize, char)| {
+            c == '\n' || matches!(c, '.' | '?' | '!') && between[at + 1..].starts_with(['\u{22}', '”', '’', ' ', '\n'])
+        };
+        let is_rule = between.contains(['*', '|', '•', '#', '=', '_', '~']) && !between.contains(char::is_alphanumeric);
+        sentence += u32::from(is_rule || between.char_indices().any(ends));
+        sentences[nth] = sentence;
+        end = end.max(span.end());
+    }
+    sentences
 }
 
 /// The surfaces of the mentions of the document at an index.

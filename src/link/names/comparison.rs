@@ -5,8 +5,9 @@ use std::fmt;
 use serde::Serialize;
 
 use super::alignment::{Alignment, Pair};
+use super::contradiction::Contradiction;
 use super::likeness::Likeness;
-use super::name::{Name, Token, gender_clash};
+use super::name::{Name, Token};
 use super::relative::Relative;
 
 /// Whether two names are one person's, and why. It displays as its evidence in words.
@@ -64,9 +65,9 @@ pub enum Evidence {
     Gender,
     /// The generations differ, as in Jr. and Sr.
     Generation {
-        /// Generation in the first name.
+        /// Generation in the first name; empty if it has none.
         first: String,
-        /// Generation in the second name.
+        /// Generation in the second name; empty if it has none.
         second: String,
     },
     /// A title or honorific was set aside.
@@ -133,11 +134,16 @@ impl Comparison {
             evidence.push(Evidence::Joined);
         }
         evidence.extend(Relative::find(alignment).map(|rule| Evidence::Relative { rule }));
-        if gender_clash(&alignment.a, &alignment.b) {
-            evidence.push(Evidence::Gender);
-        }
-        if let Some((first, second)) = a.generation().zip(b.generation()).filter(|(first, second)| first != second) {
-            evidence.push(Evidence::Generation { first: first.to_owned(), second: second.to_owned() });
+        match Contradiction::find(a, b) {
+            Some(Contradiction::Gender) => evidence.push(Evidence::Gender),
+            Some(Contradiction::Generation) => {
+                let [first, second] = [a, b].map(|name| name.generation().unwrap_or_default().to_owned());
+                evidence.push(Evidence::Generation { first, second });
+            }
+            Some(Contradiction::Initials) if Relative::find(alignment).is_none() => {
+                evidence.push(Evidence::Relative { rule: Relative::Initials });
+            }
+            _ => {}
         }
         for (side, name) in [(NameSide::First, a), (NameSide::Second, b)] {
             evidence.extend(name.titles().map(|title| Evidence::Title { side, title: title.to_owned() }));
@@ -218,6 +224,9 @@ impl fmt::Display for Evidence {
             Self::Relative { rule: Relative::GivenNames } => f.write_str("two given names that are not forms of one"),
             Self::Relative { rule: Relative::Initials } => f.write_str("initials: different"),
             Self::Gender => f.write_str("given names of a man and of a woman"),
+            Self::Generation { first, second } if first.is_empty() || second.is_empty() => {
+                write!(f, "generation: only one name has it ({first}{second})")
+            }
             Self::Generation { first, second } => write!(f, "generation: different ({first}, {second})"),
             Self::Title { side, title } => write!(f, "title of the {side} name set aside ({title})"),
         }

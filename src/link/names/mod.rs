@@ -18,7 +18,9 @@
 mod alignment;
 mod commonness;
 mod comparison;
+mod contradiction;
 mod distance;
+mod east_asian;
 mod features;
 mod frequency;
 mod keys;
@@ -36,6 +38,7 @@ pub mod training;
 mod trees;
 
 pub use comparison::{Comparison, Evidence, NameSide, PartRole};
+pub(super) use contradiction::Contradiction;
 pub use likeness::Likeness;
 pub use model::NameModel;
 pub use name::Name;

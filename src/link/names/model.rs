@@ -9,6 +9,8 @@ use serde::Deserialize;
 use super::alignment::Alignment;
 use super::commonness::{Commonness, RawCommonness};
 use super::comparison::Comparison;
+use super::contradiction::Contradiction;
+use super::east_asian::Syllables;
 use super::features::{FEATURES, N_FEATURES, features};
 use super::frequency::Frequencies;
 use super::name::Name;
@@ -16,6 +18,9 @@ use super::network::{Networks, RawNetworks};
 use super::relative::Relative;
 use super::sounds::{RawSounds, SoundTable};
 use super::trees::{RawTree, Trees};
+
+/// Least probability of two Chinese, Korean or Vietnamese names with the same syllables. A rule, not a frequency.
+const SAME_SYLLABLES: f64 = 0.95;
 
 /// Compares names of persons: how rare their parts are, which sounds stand for which, and trees and networks over the features.
 ///
@@ -151,7 +156,13 @@ impl NameModel {
         let probability = 1.0 / (1.0 + f64::from(-logit).exp());
         // The training pairs have hardly any two names of one part each; there the parts decide.
         let apart = alignment.a.len() == 1 && alignment.b.len() == 1 && alignment.pairs.is_empty();
-        if apart || Relative::find(alignment).is_some() { probability.min(0.5 * self.threshold) } else { probability }
+        let are_two = apart || Contradiction::find(a, b).is_some() || Relative::find(alignment).is_some();
+        match Syllables::compare(a, b) {
+            _ if are_two => probability.min(0.5 * self.threshold),
+            Some(Syllables::Different) => probability.min(0.1 * self.threshold),
+            Some(Syllables::Same) => probability.max(SAME_SYLLABLES),
+            None => probability,
+        }
     }
 
     /// The skeleton keys of the parts of a name that are no initials.

@@ -100,7 +100,10 @@ impl Name {
         let mut words = inverted(words(text));
         let n_titles = leading_titles(&words);
         let mut titles: Vec<Letters> = words.drain(..n_titles).map(|word| word.letters).collect();
-        let mut suffix = None;
+        let mut suffix = numeral(&words);
+        if suffix.is_some() {
+            words.pop();
+        }
         let mut at = 0;
         while at < words.len() && words.len() > 1 {
             let text = words[at].letters;
@@ -290,6 +293,27 @@ fn leading_titles(words: &[Word]) -> usize {
         }
     }
     cut
+}
+
+/// The number of a king, pope or heir at the end of a name: "Henry VIII", "William Gates III". A single letter is one only after a single
+/// word: "George V".
+fn numeral(words: &[Word]) -> Option<Letters> {
+    let (last, before) = words.split_last()?;
+    let is_number = match last.letters.text() {
+        "i" | "v" | "x" => before.len() == 1 && before[0].letters.len() > 1,
+        letters => is_roman(letters),
+    };
+    let is_written_so = last.capitals && before.iter().any(|word| !word.capitals);
+    (is_number && is_written_so).then_some(last.letters)
+}
+
+/// Whether letters are a Roman numeral from 2 to 39, with two letters or more.
+fn is_roman(letters: &str) -> bool {
+    let units = letters.trim_start_matches('x');
+    let tens = letters.len() - units.len();
+    letters.len() > 1
+        && tens <= 3
+        && matches!(units, "" | "i" | "ii" | "iii" | "iv" | "v" | "vi" | "vii" | "viii" | "ix")
 }
 
 /// The generation that a suffix stands for; empty for degrees and states of service.

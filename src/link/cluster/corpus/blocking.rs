@@ -25,7 +25,7 @@ const LARGEST: usize = 100;
 /// Largest block whose pairs of full names are compared.
 const LARGEST_OF_FULL: usize = 20;
 /// Least probability at which two full names in different documents are one person's.
-const LEAST: f64 = 0.5;
+const LEAST: f64 = 0.65;
 /// The same if one name is a single word, or if the labels do not tell persons.
 const LEAST_OF_SHORT: f64 = 0.8;
 
@@ -95,6 +95,9 @@ fn pairs(nodes: &[Node], forms: &Forms<'_>) -> Vec<(u32, u32)> {
     let mut blocks: HashMap<(Kind, u64), Vec<u32>> = HashMap::new();
     for (at, node) in (0_u32..).zip(nodes) {
         let form = forms.get(node.form);
+        if node.is_pair {
+            continue;
+        }
         if node.kind == Kind::Person || node.kind == Kind::Other && person::may_be_person(form) && form.n_words() > 1 {
             for key in blocking_keys(form) {
                 blocks.entry((node.kind, key)).or_default().push(at);

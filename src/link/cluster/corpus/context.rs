@@ -9,7 +9,7 @@ use crate::link::Kind;
 use crate::link::cluster::document::DocumentUnits;
 use crate::link::cluster::forms::Forms;
 use crate::link::cluster::key::{KeyKind, key};
-use crate::link::cluster::offices::is_office;
+use crate::link::lexicon::Lexicon;
 use crate::link::mentions::MentionStore;
 
 /// Documents of a name that are looked at: the first ones.
@@ -53,7 +53,7 @@ impl Contexts {
             nodes
         };
         let nodes_of = of_unit.par_iter().map(sorted).collect();
-        let is_office: Vec<bool> = mentions.titles.iter().map(|title| is_office(title)).collect();
+        let is_office: Vec<bool> = mentions.titles.iter().map(|title| Lexicon::english().is_office(title)).collect();
         let mut offices: HashMap<u32, BTreeSet<u32>> = HashMap::new();
         for (document, of_unit) in documents.iter().zip(of_unit) {
             for (unit, &node) in document.units.iter().zip(of_unit) {

@@ -7,6 +7,7 @@ use super::node::{Edge, Node};
 use crate::link::Kind;
 use crate::link::cluster::form::Form;
 use crate::link::cluster::forms::Forms;
+use crate::link::cluster::key::{KeyKind, key};
 use crate::link::cluster::organisation::task;
 use crate::link::cluster::support::Support;
 use crate::link::reason::MergeReason;
@@ -20,6 +21,7 @@ pub(super) fn edges(nodes: &[Node], forms: &Forms<'_>) -> Vec<Edge> {
     equivalence.by_state(&mut edges);
     equivalence.by_plural(&mut edges);
     equivalence.by_text(&mut edges);
+    equivalence.by_place(&mut edges);
     equivalence.by_core(&mut edges);
     edges
 }
@@ -104,6 +106,21 @@ impl<'a> Equivalence<'a> {
             if let (Some(other), None) | (None, Some(other)) = (body, of_kind(Kind::Place)) {
                 edges.push(Edge::by_names(at, other, Support::new(MergeReason::Label, 0.85)));
             }
+        }
+    }
+
+    /// "Paris" in a document that does not say which one: the best known place of that name, or the only one of the corpus.
+    fn by_place(&self, edges: &mut Vec<Edge>) {
+        let mut told: HashMap<(Kind, u32), Vec<u32>> = HashMap::new();
+        for (at, node) in (0_u32..).zip(self.nodes).filter(|(_, node)| node.sense.is_some()) {
+            told.entry((node.kind, node.form)).or_default().push(at);
+        }
+        for (at, node) in (0_u32..).zip(self.nodes).filter(|(_, node)| node.sense.is_none() && node.within == 0) {
+            let Some(senses) = told.get(&(node.kind, node.form)) else { continue };
+            let default = self.form(node).known.town().map(|town| key(KeyKind::Entry, &town.id));
+            let is_default = |&&at: &&u32| default.is_some() && self.nodes[at as usize].sense == default;
+            let to = senses.iter().find(is_default).or(if let [only] = senses.as_slice() { Some(only) } else { None });
+            edges.extend(to.map(|&to| Edge::by_names(at, to, Support::new(MergeReason::Known, 0.97))));
         }
     }
 

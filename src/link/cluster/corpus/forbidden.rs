@@ -15,6 +15,10 @@ pub(super) fn are_forbidden(forms: &Forms<'_>, a: &Node, b: &Node, probability: 
     if one.group.is_some() && one.group == other.group {
         return false;
     }
+    // Two regions or cities, each of which its documents tell.
+    if a.sense.zip(b.sense).is_some_and(|(a, b)| a != b) {
+        return true;
+    }
     are_other_entries(TypedForm { form: one, kind: a.kind }, TypedForm { form: other, kind: b.kind })
         || one.class == Class::Person && person::conflict(one, other, probability)
 }

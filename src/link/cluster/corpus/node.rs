@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use rayon::prelude::*;
 
 use crate::link::Kind;
-use crate::link::cluster::document::DocumentUnits;
+use crate::link::cluster::document::{DocumentUnits, Unit};
 use crate::link::cluster::form::Form;
 use crate::link::cluster::forms::Forms;
 use crate::link::cluster::key::{KeyKind, key};
@@ -24,6 +24,8 @@ pub(in crate::link::cluster) struct Node {
     pub(in crate::link::cluster) within: u64,
     /// Key of the entry of the knowledge base that it means.
     pub(in crate::link::cluster) sense: Option<u64>,
+    /// Whether it is two persons: "Trump-Vance".
+    pub(in crate::link::cluster) is_pair: bool,
     /// Number of mentions, with those attached to it.
     pub(in crate::link::cluster) mentions: u32,
     /// Documents that have it unattached. Sorted.
@@ -61,7 +63,7 @@ pub(super) fn nodes(
             let (within, sense) = if form.is_state_relative {
                 (*here.get_or_insert_with(|| state(forms, document, record)), None)
             } else {
-                sense(form, root.kind, document)
+                sense(form, root, document)
             };
             (root.form, root.kind, within, sense)
         };
@@ -77,10 +79,12 @@ pub(super) fn nodes(
                 kind,
                 within,
                 sense,
+                is_pair: false,
                 mentions: 0,
                 documents: Vec::new(),
             });
             node.mentions += unit.mentions;
+            node.is_pair |= unit.is_pair;
             if node.documents.last() != Some(&at) {
                 node.documents.push(at);
             }
@@ -93,7 +97,11 @@ pub(super) fn nodes(
 
 /// What tells a name from the same name elsewhere, and the entry that it means. If the document decides what "Georgia" or "Korean"
 /// means, both are particular to it.
-fn sense(form: &Form<'_>, kind: Kind, document: &DocumentUnits) -> (u64, Option<u64>) {
+fn sense(form: &Form<'_>, unit: &Unit, document: &DocumentUnits) -> (u64, Option<u64>) {
+    let kind = unit.kind;
+    if let Some(place) = unit.place {
+        return (0, Some(key(KeyKind::Entry, &place.id)));
+    }
     let alone = form.known.alone(kind).map(|found| key(KeyKind::Entry, &found.entry.id));
     if kind == Kind::Organisation || kind == Kind::Person || !form.known.needs_context() {
         return (0, alone);

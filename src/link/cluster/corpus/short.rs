@@ -127,6 +127,7 @@ fn by_surname(graph: &Graph<'_>) -> HashMap<u64, Vec<u32>> {
         let form = graph.form(at);
         let is_person = node.kind == Kind::Person || node.kind == Kind::Other && person::may_be_person(form);
         if is_person
+            && !node.is_pair
             && person::is_full(form)
             && let Some(surname) = person::surname_key(form)
         {

@@ -21,7 +21,14 @@ impl Resolver<'_> {
                 continue;
             }
             let second = self.forms.of(definition.surface, Kind::Organisation);
-            for &second in of_form.get(&second).into_iter().flatten() {
+            let seconds = of_form.get(&second).map_or(&[][..], Vec::as_slice);
+            // Of two things that go by the short form, the definition tells one: that of the next mention.
+            let start = self.record.mentions[definition.mention as usize].start;
+            let next = (0..self.record.mentions.len()).filter(|&nth| self.record.mentions[nth].start > start);
+            let next = next.filter(|&nth| seconds.contains(&(self.document.of_mention[nth] as usize)));
+            let next = next.min_by_key(|&nth| self.record.mentions[nth].start);
+            let next = next.map(|nth| self.document.of_mention[nth] as usize);
+            for &second in seconds.iter().filter(|&&second| self.unit(second).variant == 0 || next == Some(second)) {
                 for (short, full) in [(second, first), (first, second)] {
                     let is_short =
                         self.form(short).is_acronym && is_abbreviation(&self.form(short).text, &self.form(full).text);

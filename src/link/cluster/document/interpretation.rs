@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::link::Kind;
 use crate::link::cluster::forms::Forms;
+use crate::link::lexicon::{Gender, Lexicon};
 use crate::link::mentions::{DocumentRecord, MentionRecord, MentionStore};
+use crate::link::names::NameModel;
 
 /// Form and kind of the mentions of one document.
 pub(super) struct Interpretation<'a> {
@@ -37,6 +39,18 @@ impl<'a> Interpretation<'a> {
         // The first names of a report are in its headline and dateline.
         interpretation.towns_from = document.mentions.get(3).map(|record| record.start);
         interpretation
+    }
+
+    /// The gender that the titles of a person's mention tell, inside it or before it.
+    pub(super) fn gender(&self, record: &MentionRecord) -> Option<Gender> {
+        let of = |words: &str| words.split(' ').find_map(|word| Lexicon::english().title(word)?.gender);
+        let before = record.title.checked_sub(1).and_then(|title| of(&self.mentions.titles[title as usize]));
+        before.or_else(|| {
+            let form = self.forms.get(self.of(record).0);
+            let has_titles = !form.titles.is_empty();
+            let parse = || NameModel::embedded().parse(&self.mentions.surfaces[record.surface as usize]);
+            has_titles.then(parse)?.titles().find_map(of)
+        })
     }
 
     /// Form and kind of a mention. What is known as a land is a place, whatever its label, unless it is the team or government of that

@@ -17,7 +17,10 @@ impl Resolver<'_> {
             let unit = self.unit(at);
             let is_bare = unit.parent.is_none() && self.members[at].len() == 1 && self.form(at).n_words() == 1;
             let fits: Vec<usize> = match unit.kind {
-                Kind::Place if is_bare && !self.is_placed(at) => self.persons_called(at),
+                Kind::Place if is_bare && !unit.is_located && !self.form(at).known.is_land() && !self.is_placed(at) => {
+                    self.persons_called(at)
+                }
+                Kind::Organisation if is_bare && !self.is_body(at) => self.persons_called(at),
                 Kind::Person if is_bare && !self.has_title(at) && !unit.is_ambiguous => self.places_called(at),
                 _ => continue,
             };
@@ -32,6 +35,17 @@ impl Resolver<'_> {
         for (at, parent) in found {
             self.attach(at, parent);
         }
+    }
+
+    /// Whether the knowledge base has an organisation or place of that name, or the document names one that begins with it.
+    fn is_body(&self, at: usize) -> bool {
+        let own = self.form(at);
+        let is_fuller = |other: usize| {
+            let form = self.form(other);
+            let is_thing = matches!(self.unit(other).kind, Kind::Organisation | Kind::Other);
+            is_thing && form.n_words() > 1 && form.words().any(|word| word == own.text)
+        };
+        own.is_acronym || own.known.is_known() || (0..self.n_units()).any(is_fuller)
     }
 
     fn has_title(&self, unit: usize) -> bool {

@@ -7,10 +7,12 @@
 mod defined;
 mod interpretation;
 mod mislabelled;
+mod pairs;
 mod resolve;
 mod resolver;
 mod short;
 mod unit;
+mod variants;
 
 pub(super) use resolve::resolve;
-pub(super) use unit::{DocumentUnits, Parent};
+pub(super) use unit::{DocumentUnits, Parent, Unit};

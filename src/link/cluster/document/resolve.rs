@@ -1,15 +1,17 @@
 //! Resolution of one document, fullest names first.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::interpretation::Interpretation;
 use super::resolver::Resolver;
 use super::unit::{DocumentUnits, Parent, Unit};
+use super::variants::Variants;
 use crate::link::Kind;
 use crate::link::cluster::forms::Forms;
 use crate::link::cluster::support::Support;
 use crate::link::kb::GeoContext;
+use crate::link::lexicon::Gender;
 use crate::link::mentions::{DocumentRecord, MentionStore};
 use crate::link::reason::MergeReason;
 
@@ -25,7 +27,9 @@ pub(in crate::link::cluster) fn resolve(
     let document = units(mentions, forms, record);
     let members = (0..document.units.len()).map(|at| vec![at]).collect();
     let mut resolver = Resolver { mentions, forms, record, document, members };
+    resolver.mark_pairs();
     attach_all(&mut resolver);
+    resolver.attach_same_places();
     resolver.attach_mislabelled();
     resolver.document
 }
@@ -33,27 +37,59 @@ pub(in crate::link::cluster) fn resolve(
 /// The units of a document, none of them attached yet.
 fn units(mentions: &MentionStore, forms: &Forms<'_>, record: &DocumentRecord) -> DocumentUnits {
     let interpretation = Interpretation::new(mentions, forms, record);
-    let mut found: BTreeMap<(u32, Kind), Unit> = BTreeMap::new();
-    for mention in &record.mentions {
-        let (form, kind) = interpretation.of(mention);
-        let unit = found.entry((form, kind)).or_insert_with(|| Unit {
+    let variants = Variants::new(&interpretation, forms, record);
+    let mut found: BTreeMap<(u32, Kind, u8), Unit> = BTreeMap::new();
+    let mut genders: BTreeMap<(u32, Kind, u8), BTreeSet<Gender>> = BTreeMap::new();
+    let key = |nth: usize| {
+        let (form, kind) = interpretation.of(&record.mentions[nth]);
+        (form, kind, variants.of_mention[nth])
+    };
+    for (nth, mention) in record.mentions.iter().enumerate() {
+        let (form, kind, variant) = key(nth);
+        let unit = found.entry((form, kind, variant)).or_insert_with(|| Unit {
             form,
             kind,
+            variant,
+            first: mention.start,
+            place: None,
             mentions: 0,
             titles: Vec::new(),
+            sentences: Vec::new(),
+            is_located: false,
+            gender: None,
+            is_pair: false,
             parent: None,
             is_ambiguous: false,
         });
         unit.mentions += 1;
+        unit.sentences.push(mention.sentence);
+        if kind == Kind::Person
+            && let Some(gender) = interpretation.gender(mention)
+        {
+            genders.entry((form, kind, variant)).or_insert_with(BTreeSet::new).insert(gender);
+        }
+        unit.is_located |= mention.is_located;
+        unit.first = unit.first.min(mention.start);
+        unit.place = unit.place.or(variants.place_of.get(&nth).copied());
         if mention.title > 0 && !unit.titles.contains(&mention.title) {
             unit.titles.push(mention.title);
         }
     }
-    let places: HashMap<(u32, Kind), u32> = (0..).zip(found.keys()).map(|(at, key)| (*key, at)).collect();
-    let of_mention = record.mentions.iter().map(|mention| places[&interpretation.of(mention)]).collect();
+    let places: HashMap<(u32, Kind, u8), u32> = (0..).zip(found.keys()).map(|(at, key)| (*key, at)).collect();
+    let of_mention = (0..record.mentions.len()).map(|nth| places[&key(nth)]).collect();
+    for (key, told) in genders {
+        let unit = found.get_mut(&key).expect("a unit of each key was made");
+        unit.gender = told.first().filter(|_| told.len() == 1).copied();
+    }
     let mut units: Vec<Unit> = found.into_values().collect();
-    units.iter_mut().for_each(|unit| unit.titles.sort_unstable());
+    for unit in &mut units {
+        unit.titles.sort_unstable();
+        unit.sentences.sort_unstable();
+    }
     let place = GeoContext::of(units.iter().map(|unit| (&forms.get(unit.form).known, unit.kind)));
+    for unit in units.iter_mut().filter(|unit| matches!(unit.kind, Kind::Place | Kind::Other)) {
+        unit.place = unit.place.or_else(|| forms.get(unit.form).known.place_in(&place));
+    }
     DocumentUnits { units, of_mention, place }
 }
 
@@ -64,7 +100,7 @@ fn attach_all(resolver: &mut Resolver<'_>) {
         let Unit { form: id, kind, .. } = resolver.unit(unit);
         (form.weight, form.text.len(), Reverse(*id), Reverse(*kind))
     };
-    let mut order: Vec<usize> = (0..n).collect();
+    let mut order: Vec<usize> = (0..n).filter(|&unit| !resolver.unit(unit).is_pair).collect();
     order.sort_by_key(|&unit| Reverse(fullness(unit)));
     let mut rank = vec![0; n];
     order.iter().enumerate().for_each(|(at, &unit)| rank[unit] = at);

@@ -1,10 +1,16 @@
 //! A document whose names are being attached to each other.
 
+use std::collections::HashMap;
+
 use super::unit::{DocumentUnits, Parent, Unit};
+use crate::link::Kind;
 use crate::link::cluster::form::{Form, TypedForm};
 use crate::link::cluster::forms::Forms;
 use crate::link::cluster::matching::are_other_entries;
+use crate::link::cluster::person;
+use crate::link::cluster::support::Support;
 use crate::link::mentions::{DocumentRecord, MentionStore};
+use crate::link::reason::MergeReason;
 
 /// The units of a document, and what is attached to which so far.
 pub(super) struct Resolver<'a> {
@@ -38,8 +44,54 @@ impl<'a> Resolver<'a> {
         let is_forbidden = |a: usize, b: usize| {
             self.forms.are_forbidden(self.unit(a).form, self.unit(b).form)
                 || are_other_entries(self.typed(a), self.typed(b))
+                || self.are_other_places(a, b)
+                || self.are_side_by_side(a, b)
         };
         !self.members[unit].iter().any(|&a| self.members[root].iter().any(|&b| is_forbidden(a, b)))
+    }
+
+    /// Whether the document says of two units which regions or cities they are, and these are two.
+    fn are_other_places(&self, a: usize, b: usize) -> bool {
+        self.unit(a).place.zip(self.unit(b).place).is_some_and(|(a, b)| a.id != b.id)
+    }
+
+    /// Whether two full names of persons stand in one sentence, as those of two people do: "Nawaz Sharif and his daughter Maryam Nawaz
+    /// Sharif". What is in brackets after a name is another name of it.
+    pub(super) fn are_side_by_side(&self, a: usize, b: usize) -> bool {
+        let (one, other) = (self.unit(a), self.unit(b));
+        let are_persons = one.kind == Kind::Person && other.kind == Kind::Person && one.form != other.form;
+        let is_bracketed = || {
+            self.record.definitions.iter().any(|definition| {
+                let before = self.document.of_mention[definition.mention as usize] as usize;
+                let inside = self.forms.of_person(definition.surface);
+                before == a && inside == Some(other.form) || before == b && inside == Some(one.form)
+            })
+        };
+        are_persons
+            && person::is_full(self.form(a))
+            && person::is_full(self.form(b))
+            && one.sentences.iter().any(|sentence| other.sentences.binary_search(sentence).is_ok())
+            && !is_bracketed()
+    }
+
+    /// Attaches units that are one region or city: "Kiev" and "Kyiv".
+    pub(super) fn attach_same_places(&mut self) {
+        let mut first: HashMap<&str, usize> = HashMap::new();
+        for at in 0..self.n_units() {
+            let unit = self.unit(at);
+            let Some(place) = unit.place.filter(|_| unit.parent.is_none() && unit.kind == Kind::Place) else {
+                continue;
+            };
+            let Some(&other) = first.get(place.id.as_ref()) else {
+                first.insert(&place.id, at);
+                continue;
+            };
+            let (from, to) = if self.unit(at).mentions > self.unit(other).mentions { (other, at) } else { (at, other) };
+            if self.may_meet(from, to) {
+                self.attach(from, Parent { unit: to, support: Support::new(MergeReason::Known, 0.98) });
+                first.insert(&place.id, to);
+            }
+        }
     }
 
     /// Attaches a unit, with all that is attached to it, to a fuller one.

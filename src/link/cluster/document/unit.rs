@@ -2,17 +2,32 @@
 
 use crate::link::Kind;
 use crate::link::cluster::support::Support;
-use crate::link::kb::GeoContext;
+use crate::link::kb::{Entry, GeoContext};
+use crate::link::lexicon::Gender;
 
-/// All mentions of a document that share form and kind.
+/// All mentions of a document that share form, kind and variant.
 #[derive(Clone, Debug)]
 pub(in crate::link::cluster) struct Unit {
     pub(in crate::link::cluster) form: u32,
     pub(in crate::link::cluster) kind: Kind,
+    /// Tells apart what the document uses one name for; 0 if it is one thing.
+    pub(in crate::link::cluster) variant: u8,
+    /// First byte of its first mention.
+    pub(in crate::link::cluster) first: u32,
+    /// The region or city that the document says it is.
+    pub(in crate::link::cluster) place: Option<&'static Entry>,
     /// Number of mentions.
     pub(in crate::link::cluster) mentions: u32,
     /// Titles before its mentions, each one more than its id. Sorted.
     pub(in crate::link::cluster) titles: Vec<u32>,
+    /// Sentences of its mentions. Sorted.
+    pub(in crate::link::cluster) sentences: Vec<u32>,
+    /// Whether the text says of a mention that it is in, near or from there.
+    pub(in crate::link::cluster) is_located: bool,
+    /// The gender that titles of its mentions tell; `None` if they tell none, or both.
+    pub(in crate::link::cluster) gender: Option<Gender>,
+    /// Whether it is two persons: "Trump-Vance".
+    pub(in crate::link::cluster) is_pair: bool,
     pub(in crate::link::cluster) parent: Option<Parent>,
     /// Whether it fits several fuller units and is therefore attached to none.
     pub(in crate::link::cluster) is_ambiguous: bool,
@@ -25,7 +40,7 @@ pub(in crate::link::cluster) struct Parent {
     pub(in crate::link::cluster) support: Support,
 }
 
-/// The units of a document, sorted by form and kind.
+/// The units of a document, sorted by form, kind and variant.
 #[derive(Clone, Debug)]
 pub(in crate::link::cluster) struct DocumentUnits {
     pub(in crate::link::cluster) units: Vec<Unit>,

@@ -3,12 +3,15 @@
 use crate::link::cluster::form::Form;
 use crate::link::cluster::person::{SIDE_BY_SIDE, are_apart};
 use crate::link::cluster::support::{Support, as_f32};
-use crate::link::names::NameModel;
+use crate::link::names::{Contradiction, NameModel};
 use crate::link::reason::MergeReason;
 
 /// What speaks for the shorter of two names of persons standing for the longer.
 pub(in crate::link::cluster) fn match_persons(short: &Form<'_>, full: &Form<'_>) -> Option<Support> {
     let (Some(a), Some(b)) = (&short.name, &full.name) else { return None };
+    if Contradiction::find(a, b).is_some() || a.generation().is_some() && b.generation().is_none() {
+        return None;
+    }
     let model = NameModel::embedded();
     let first: Vec<&str> = a.parts().collect();
     let second: Vec<&str> = b.parts().collect();

@@ -1,0 +1,94 @@
+//! Names that one document uses for two things: "Springfield, Illinois" and "Springfield, Missouri"; "Central Bank of Iran (CBI)" and
+//! "Central Bureau of Investigation (CBI)"; "Mr. Clinton" and "Mrs. Clinton".
+
+use std::collections::HashMap;
+
+use super::interpretation::Interpretation;
+use crate::link::Kind;
+use crate::link::cluster::forms::Forms;
+use crate::link::kb::Entry;
+use crate::link::lexicon::Gender;
+use crate::link::mentions::DocumentRecord;
+
+/// What tells the mentions of one form apart.
+#[derive(Clone, Copy, Debug)]
+struct Told<'a> {
+    /// First byte of the mention that the text tells it of.
+    start: u32,
+    by: Teller<'a>,
+}
+
+/// What the text says that a mention is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Teller<'a> {
+    /// Short for the form before it.
+    Short { of: u32 },
+    /// A man or a woman, by the title before the name.
+    Gender(Gender),
+    /// A place in the country or state that is named right after it.
+    Place(&'a str),
+}
+
+/// What the text says of the mentions of one document.
+#[derive(Debug, Default)]
+pub(super) struct Variants {
+    /// Per mention, the number of what its form means there; 0 if the form means one thing in the document.
+    pub(super) of_mention: Vec<u8>,
+    /// Per mention, the place that the name after it says it is.
+    pub(super) place_of: HashMap<usize, &'static Entry>,
+}
+
+impl Variants {
+    pub(super) fn new(interpretation: &Interpretation<'_>, forms: &Forms<'_>, record: &DocumentRecord) -> Self {
+        let mut order: Vec<usize> = (0..record.mentions.len()).collect();
+        order.sort_by_key(|&nth| (record.mentions[nth].start, nth));
+        let form = |nth: usize| interpretation.of(&record.mentions[nth]);
+        let mut place_of: HashMap<usize, &'static Entry> = HashMap::new();
+        let mut told: HashMap<u32, Vec<Told<'_>>> = HashMap::new();
+        for pair in order.windows(2) {
+            let (first, next) = (pair[0], pair[1]);
+            let ((inner, kind), (outer, _)) = (form(first), form(next));
+            if matches!(kind, Kind::Place | Kind::Other)
+                && record.mentions[next].is_right_behind()
+                && let Some(place) = forms.get(inner).known.within(&forms.get(outer).known)
+            {
+                place_of.insert(first, place);
+                let by = Teller::Place(&place.id);
+                told.entry(inner).or_default().push(Told { start: record.mentions[first].start, by });
+            }
+        }
+        for definition in &record.definitions {
+            let full = &record.mentions[definition.mention as usize];
+            let (of, kind) = interpretation.of(full);
+            if kind != Kind::Person {
+                let short = forms.of(definition.surface, Kind::Organisation);
+                let told = told.entry(short).or_default();
+                told.push(Told { start: full.start, by: Teller::Short { of } });
+            }
+        }
+        for mention in &record.mentions {
+            let (form, kind) = interpretation.of(mention);
+            if kind == Kind::Person
+                && forms.get(form).n_words() == 1
+                && let Some(gender) = interpretation.gender(mention)
+            {
+                let by = Teller::Gender(gender);
+                told.entry(form).or_default().push(Told { start: mention.start, by });
+            }
+        }
+        let mut of_mention = vec![0; record.mentions.len()];
+        for list in told.values_mut() {
+            list.sort_by_key(|told| told.start);
+            list.dedup_by(|a, b| a.by == b.by);
+        }
+        told.retain(|_, list| list.iter().any(|told| told.by != list[0].by));
+        for (nth, mention) in record.mentions.iter().enumerate() {
+            let (form, _) = interpretation.of(mention);
+            let Some(list) = told.get(&form) else { continue };
+            let at = list.partition_point(|told| told.start <= mention.start).saturating_sub(1);
+            let first = list.iter().position(|told| told.by == list[at].by).unwrap_or(at);
+            of_mention[nth] = u8::try_from(first + 1).unwrap_or(u8::MAX);
+        }
+        Self { of_mention, place_of }
+    }
+}

@@ -1,0 +1,81 @@
+//! What no person's name has in two ways: generation, gender, initials.
+
+use super::name::{Name, Token};
+use crate::link::lexicon::Lexicon;
+
+/// What two names contradict each other in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::link) enum Contradiction {
+    /// Generations: Jr. and Sr., VII and VIII; or a full name with Jr. and one without.
+    Generation,
+    /// Given names of a man and a woman: Mario and Maria.
+    Gender,
+    /// Initials: Samuel L. and Samuel P. Grant.
+    Initials,
+}
+
+impl Contradiction {
+    /// What two names contradict each other in, if anything.
+    pub(in crate::link) fn find(a: &Name, b: &Name) -> Option<Self> {
+        let (x, y) = (a.tokens.as_slice(), b.tokens.as_slice());
+        if generations_differ(a, b) {
+            Some(Self::Generation)
+        } else if x.len() > 1 && y.len() > 1 && genders_differ(&x[0], &y[0]) {
+            Some(Self::Gender)
+        } else if initials_differ(x, y) {
+            Some(Self::Initials)
+        } else {
+            None
+        }
+    }
+}
+
+fn generations_differ(a: &Name, b: &Name) -> bool {
+    match (a.generation(), b.generation()) {
+        (Some(one), Some(other)) => one != other,
+        // The father rarely has "Sr."; a king's number is often left out.
+        (Some("jr" | "sr"), None) | (None, Some("jr" | "sr")) => a.tokens.len() > 1 && b.tokens.len() > 1,
+        _ => false,
+    }
+}
+
+/// Whether two given names are those of a man and a woman: by the table, or as Mario and Maria.
+fn genders_differ(a: &Token, b: &Token) -> bool {
+    let (one, other) = (a.letters.text(), b.letters.text());
+    if one == other {
+        return false;
+    }
+    let gender = |token: &Token| Lexicon::english().gender(token.letters.text());
+    let by_table = gender(a).zip(gender(b));
+    let stem = |name: &'static [char; 1]| move |text: &str| text.strip_suffix(name).map(str::to_owned);
+    let (man, woman) = (stem(&['o']), stem(&['a']));
+    let by_ending = |one: &str, other: &str| {
+        let stems = man(one).zip(woman(other));
+        stems.is_some_and(|(one, other)| one == other && one.len() >= 3)
+    };
+    by_table.is_some_and(|(one, other)| one != other) || by_ending(one, other) || by_ending(other, one)
+}
+
+/// Whether two names with the same parts have different initials in one place: "J. R. Larkin" and "J. B. Larkin".
+fn initials_differ(a: &[Token], b: &[Token]) -> bool {
+    if a.len() != b.len() || a.len() < 2 {
+        return false;
+    }
+    let differ = |one: &Token, other: &Token| {
+        let (one_letters, other_letters) = (one.letters.text(), other.letters.text());
+        let are_initials = one.is_initial() && other.is_initial();
+        are_initials && one_letters != other_letters
+    };
+    // Two spelled-out names are compared by their letters; an initial agrees with what begins with it.
+    let agree = |one: &Token, other: &Token| {
+        if one.is_initial() || other.is_initial() {
+            one.letters.bytes().first() == other.letters.bytes().first()
+        } else {
+            true
+        }
+    };
+    let pairs = || a.iter().zip(b);
+    pairs().any(|(one, other)| differ(one, other))
+        && pairs().filter(|(one, other)| !differ(one, other)).all(|(one, other)| agree(one, other))
+        && a.last().zip(b.last()).is_some_and(|(one, other)| one.skeleton.key == other.skeleton.key)
+}
