@@ -1,10 +1,16 @@
 //! The mentions of many documents, as linking needs them: without the texts.
 
 mod definitions;
+mod known;
 mod record;
 mod sports;
 mod store;
 mod titles;
 
+#[cfg(feature = "archive")]
+pub(crate) use known::{Attached, Guess, Known, KnownAlias, KnownEntity, KnownName, KnownVote};
+#[cfg(not(feature = "archive"))]
+pub(super) use known::{Attached, Guess, KnownVote};
+pub(super) use known::KnownRecords;
 pub(super) use record::{DocumentRecord, MentionRecord};
 pub use store::MentionStore;
