@@ -27,9 +27,12 @@
 //! | [`label`] | tags in IOB1, IOB2, BIOES, BILOU | mentions, and back |
 //! | [`pipeline`] | a [`Document`] | the same with its mentions |
 //! | [`link`] | documents with mentions | one entity for the spellings of a name, in a document or across a corpus, and why |
+//! | [`archive`] | documents with mentions, day by day | one file with their entities, whose ids stay |
 //! | [`eval`] | documents of gold and systems | every figure about how good, how sure and why wrong |
 //! | [`cli`] | arguments | the program |
 
+#[cfg(feature = "archive")]
+pub mod archive;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod decode;

@@ -2,6 +2,8 @@
 
 use clap::{Parser, Subcommand};
 
+#[cfg(feature = "archive")]
+use super::archive::Archive;
 use super::convert::Convert;
 use super::eval::Eval;
 use super::link::Link;
@@ -40,6 +42,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     Tag(Box<Tag>),
     Link(Box<Link>),
+    #[cfg(feature = "archive")]
+    Archive(Box<Archive>),
     Eval(Box<Eval>),
     Convert(Convert),
     Models(Models),

@@ -1,5 +1,7 @@
 //! The command line: arguments in, exit code out. The only module that prints.
 
+#[cfg(feature = "archive")]
+mod archive;
 mod args;
 mod convert;
 mod eval;
@@ -41,6 +43,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Tag(args)) => tag::run(&args),
         Some(Command::Link(args)) => link::run(&args),
         Some(Command::Convert(args)) => convert::run(&args),
+        #[cfg(feature = "archive")]
+        Some(Command::Archive(args)) => archive::run(&args),
         Some(Command::Eval(args)) => eval::run(&args),
         Some(Command::Models(args)) => models::run(&args),
         Some(Command::Completions(args)) => shell::completions(&args, Cli::command()),

@@ -33,6 +33,8 @@ pub struct Constraints {
     groups: HashMap<String, u32>,
     /// Pairs of groups that are never one, the lesser first.
     never: HashSet<(u32, u32)>,
+    /// The pairs that it was made of: those that are the same, and those that never are.
+    pairs: [Vec<(String, String)>; 2],
 }
 
 impl Constraints {
@@ -74,8 +76,20 @@ impl Constraints {
             }
             constraints.never.insert((number(a.min(b)), number(a.max(b))));
         }
+        let owned =
+            |pairs: &[(S, S)]| pairs.iter().map(|(a, b)| (a.as_ref().to_owned(), b.as_ref().to_owned())).collect();
+        constraints.pairs = [owned(same), owned(never)];
         constraints.groups = nodes.into_iter().map(|(key, node)| (key, number(root(&mut parents, node)))).collect();
         Ok(constraints)
+    }
+
+    /// These constraints and others.
+    ///
+    /// # Errors
+    /// [`Error::Contradiction`] if they contradict each other.
+    pub fn and(&self, other: &Self) -> Result<Self, Error> {
+        let [same, never] = [0, 1].map(|nth: usize| [self.pairs[nth].as_slice(), &other.pairs[nth]].concat());
+        Self::new(&same, &never)
     }
 
     /// Whether there are no constraints.
@@ -97,6 +111,12 @@ impl Constraints {
     /// The group of a name that has constraints: names of one group are forced to be one.
     pub(super) fn group(&self, name: &str) -> Option<u32> {
         if self.groups.is_empty() { None } else { self.groups.get(&normalise(name)).copied() }
+    }
+
+    /// The names of a group, normalised.
+    #[cfg(feature = "archive")]
+    pub(super) fn names(&self, group: u32) -> impl Iterator<Item = &str> {
+        self.groups.iter().filter(move |(_, of)| **of == group).map(|(name, _)| name.as_str())
     }
 
     /// Whether names of two groups are never one; see [`Constraints::group`].

@@ -67,10 +67,10 @@ pub struct Merge {
 
 /// A merge of two names of an entity, by index.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct NameMerge {
-    pub(super) from: usize,
-    pub(super) to: usize,
-    pub(super) merge: Merge,
+pub(crate) struct NameMerge {
+    pub(crate) from: usize,
+    pub(crate) to: usize,
+    pub(crate) merge: Merge,
 }
 
 #[cfg(feature = "files")]

@@ -30,7 +30,7 @@ use crate::text::Document;
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Linker {
-    options: LinkOptions,
+    pub(super) options: LinkOptions,
 }
 
 impl Linker {
@@ -95,10 +95,13 @@ impl Linker {
     }
 
     fn links(&self, mentions: MentionStore) -> Links {
-        let LinkOptions { aliases, constraints, .. } = &self.options;
-        let knowledge = Knowledge { kb: Kb::embedded(), aliases, constraints };
-        let clusters = cluster::clusters(&mentions, knowledge);
+        let clusters = cluster::clusters(&mentions, self.knowledge());
         Links::new(mentions, clusters)
+    }
+
+    pub(super) fn knowledge(&self) -> Knowledge<'_> {
+        let LinkOptions { aliases, constraints, .. } = &self.options;
+        Knowledge { kb: Kb::embedded(), aliases, constraints }
     }
 }
 

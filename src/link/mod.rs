@@ -23,6 +23,16 @@ pub mod names;
 mod normalise;
 mod options;
 mod reason;
+#[cfg(feature = "archive")]
+mod registration;
+
+#[cfg(feature = "archive")]
+pub(crate) use cluster::{Cluster, NameKeys, Register, RegisteredMention};
+#[cfg(feature = "archive")]
+pub(crate) use mentions::{Attached, Guess, Known, KnownAlias, KnownEntity, KnownName, KnownVote};
+
+#[cfg(feature = "archive")]
+pub(crate) use registration::{name_keys, name_keys_sought};
 
 pub use aliases::{AliasMatch, AliasTable};
 pub use constraints::Constraints;

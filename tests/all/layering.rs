@@ -16,8 +16,9 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("decode", &["text", "label"]),
     ("eval", &["pool", "text", "label"]),
     ("link", &["pool", "text", "io"]),
+    ("archive", &["text", "link", "io"]),
     ("pipeline", &["pool", "text", "label", "encode", "model", "decode", "link"]),
-    ("cli", &["pool", "text", "label", "io", "model", "eval", "link", "pipeline"]),
+    ("cli", &["pool", "text", "label", "io", "model", "eval", "link", "archive", "pipeline"]),
 ];
 
 #[test]

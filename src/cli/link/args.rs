@@ -25,6 +25,7 @@ use crate::pool::Pool;
   allonym link gold.conll --within --to tsv
   allonym link tagged.jsonl --aliases names.tsv --never 'Nawaz Sharif' 'Shehbaz Sharif'
   allonym link tagged.jsonl --explain Qureshi         the mentions of an entity, and why they are one
+  allonym link today.jsonl --archive news.db -o linked.jsonl
   allonym link --explain 'Abbas Aragchi' 'Abbas Araghchi'
   allonym link --pairs pairs.tsv > scored.tsv         columns name1 and name2; adds probability")]
 pub(crate) struct Link {
@@ -35,9 +36,12 @@ pub(crate) struct Link {
     /// Write a table of the entities: JSONL if the name ends in .jsonl, else TSV; - is TSV on standard output
     #[arg(long, value_name = "FILE")]
     pub(crate) entities: Option<PathBuf>,
-    /// Write only the table of entities, no documents
-    #[arg(long, requires = "entities", conflicts_with_all = ["output", "to", "offsets"])]
+    /// Write only the table of entities, or only into the archive, no documents
+    #[arg(long, conflicts_with_all = ["output", "to", "offsets"])]
     pub(crate) no_documents: bool,
+    #[cfg(feature = "archive")]
+    #[command(flatten)]
+    pub(crate) archive: IntoArchive,
     /// Link only within each document, as `allonym tag` does; the ids are e1, e2 …
     #[arg(long, conflicts_with = "entities")]
     pub(crate) within: bool,
@@ -52,6 +56,22 @@ pub(crate) struct Link {
     pub(crate) linking: Linking,
     #[command(flatten)]
     pub(crate) threads: Threads,
+}
+
+/// Where linked documents are kept.
+#[cfg(feature = "archive")]
+#[derive(Debug, Args)]
+pub(crate) struct IntoArchive {
+    /// Add the documents to an archive, which is made if there is none: they are linked with all that it has, and ids stay. Documents
+    /// that it has already change nothing
+    #[arg(long = "archive", value_name = "FILE", conflicts_with_all = ["entities", "within", "explain", "pairs"])]
+    pub(crate) file: Option<PathBuf>,
+    /// The day that stands for today in the archive, as 2024-05-31 [default: now]
+    #[arg(long, value_name = "DATE", requires = "file")]
+    pub(crate) as_of: Option<String>,
+    /// Number of documents that are linked and kept together: after an interruption, at most so many are linked again
+    #[arg(long, value_name = "N", requires = "file", default_value = "2000", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) batch: u32,
 }
 
 /// Arguments that say how to link.

@@ -1,5 +1,7 @@
 //! `allonym link`
 
+#[cfg(feature = "archive")]
+mod archive;
 mod args;
 mod corpus;
 mod explain;
@@ -25,6 +27,13 @@ pub(crate) fn run(args: &Link) -> Result<Outcome> {
     if let Some(path) = &args.pairs {
         let pool = args.threads.pool();
         return pool.install(|| pairs::run(path, args.output.output.as_deref()));
+    }
+    #[cfg(feature = "archive")]
+    if let Some(path) = &args.archive.file {
+        return archive::run(path, args);
+    }
+    if args.no_documents && args.entities.is_none() {
+        bail!("--no-documents: expected --entities or --archive beside it, found neither");
     }
     match (args.explain.as_slice(), args.input.inputs.as_slice()) {
         ([], _) if args.within => within(args),

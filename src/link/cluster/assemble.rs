@@ -15,7 +15,7 @@ use crate::io::NameRow;
 use crate::link::Kind;
 use crate::link::explanation::{MergeNode, NameMerge};
 use crate::link::kb::{Entry, Match, MatchKind, Resolution};
-use crate::link::mentions::MentionStore;
+use crate::link::mentions::{KnownVote, MentionStore};
 use crate::link::reason::MergeScope;
 use crate::text::{Alias, Label};
 
@@ -31,10 +31,10 @@ pub(in crate::link) fn clusters(mentions: &MentionStore, knowledge: Knowledge<'_
 }
 
 /// What entities are assembled from.
-struct Assembly<'a> {
-    mentions: &'a MentionStore,
-    forms: &'a Forms<'a>,
-    documents: &'a [DocumentUnits],
+pub(super) struct Assembly<'a> {
+    pub(super) mentions: &'a MentionStore,
+    pub(super) forms: &'a Forms<'a>,
+    pub(super) documents: &'a [DocumentUnits],
 }
 
 /// The names of an entity, counted.
@@ -49,15 +49,16 @@ struct Counts<'a> {
 }
 
 impl<'a> Assembly<'a> {
-    fn cluster(&self, members: Members) -> Cluster {
+    pub(super) fn cluster(&self, members: Members) -> Cluster {
         let Counts { attested, names, aliases, labels, labels_of_people } = self.counts(&members);
         let main = canonical::main(&attested);
         let nth = self.row(&members);
         let row = nth.map(|nth| self.forms.row(nth));
         let possible_rows = if nth.is_none() { self.possible_rows(&members) } else { Vec::new() };
         let name = row.map_or_else(|| canonical::name(&attested[main]), |row| row.canonical.clone());
-        let ids = self.entry(&members).into_iter().flat_map(|entry| &entry.ids);
-        let mut kb: BTreeMap<String, String> = ids.map(|(base, id)| ((*base).to_owned(), id.to_string())).collect();
+        let votes = self.votes(&members);
+        let mut kb: BTreeMap<String, String> =
+            self.elected(&members, &votes).into_iter().flat_map(|vote| vote.ids).collect();
         kb.extend(row.into_iter().flat_map(NameRow::ids).map(|(base, id)| (base.to_owned(), id.to_owned())));
         // The label of "Iranians" is not that of Iran, unless there is no other.
         let labels = if labels.is_empty() { labels_of_people } else { labels };
@@ -67,7 +68,8 @@ impl<'a> Assembly<'a> {
         let candidates = members.candidates.iter().map(|(&at, sum)| (at, sum / n_ambiguous)).collect();
         let (names, merges) = with_main_first(names, &members, main);
         let (aliases, mentions) = (Alias::ranked(aliases), members.mentions);
-        Cluster { name, label, aliases, mentions, kb, candidates, row: nth, possible_rows, names, merges }
+        let known = members.known;
+        Cluster { name, label, aliases, mentions, kb, candidates, row: nth, possible_rows, names, merges, known, votes }
     }
 
     fn counts(&self, members: &Members) -> Counts<'a> {
@@ -96,11 +98,10 @@ impl<'a> Assembly<'a> {
         counts
     }
 
-    /// The entry of the knowledge base that most mentions mean, each in its document. If the documents decide, three quarters have to
-    /// agree.
-    fn entry(&self, members: &Members) -> Option<&'a Entry> {
+    /// The entries of the knowledge base that mentions mean, each in its document.
+    fn votes(&self, members: &Members) -> Vec<KnownVote> {
         if members.names.keys().all(|&(form, _)| !self.forms.get(form).known.is_known()) {
-            return None;
+            return Vec::new();
         }
         let mut votes: BTreeMap<&str, Vote<'a>> = BTreeMap::new();
         let mut n_metonyms = 0;
@@ -116,16 +117,32 @@ impl<'a> Assembly<'a> {
                 Resolution::Is(found) => {
                     let vote = votes.entry(&found.entry.id).or_insert(Vote { entry: found.entry, n: 0, by_context: 0 });
                     vote.n += 1;
-                    vote.by_context += usize::from(matches!(found.kind, MatchKind::Context | MatchKind::Qualified));
+                    vote.by_context += u32::from(matches!(found.kind, MatchKind::Context | MatchKind::Qualified));
                 }
                 Resolution::Metonym(_) => n_metonyms += 1,
                 Resolution::Ambiguous(_) | Resolution::Nil => {}
             }
         }
-        let all: usize = votes.values().map(|vote| vote.n).sum();
-        let best = votes.into_values().reduce(|best, next| if next.n > best.n { next } else { best })?;
-        let agrees = 2 * best.by_context <= best.n || 4 * best.n >= 3 * all;
-        (best.n > n_metonyms && agrees).then_some(best.entry)
+        let metonyms = KnownVote { entry: String::new(), ids: Vec::new(), mentions: n_metonyms, by_context: 0 };
+        let metonyms = Some(metonyms).filter(|vote| vote.mentions > 0);
+        metonyms.into_iter().chain(votes.into_values().map(Vote::known)).collect()
+    }
+
+    /// The entry that most mentions mean, those in an archive included. If the documents decide, three quarters have to agree.
+    fn elected(&self, members: &Members, new: &[KnownVote]) -> Option<KnownVote> {
+        let known = members.known.iter().flat_map(|&entity| &self.mentions.known.entities[entity as usize].votes);
+        let mut votes: BTreeMap<&str, KnownVote> = BTreeMap::new();
+        for vote in known.chain(new) {
+            let empty = || KnownVote { mentions: 0, by_context: 0, ..vote.clone() };
+            let sum = votes.entry(&vote.entry).or_insert_with(empty);
+            sum.mentions += vote.mentions;
+            sum.by_context += vote.by_context;
+        }
+        let n_metonyms = votes.remove("").map_or(0, |vote| vote.mentions);
+        let all: u32 = votes.values().map(|vote| vote.mentions).sum();
+        let best = votes.into_values().reduce(|best, next| if next.mentions > best.mentions { next } else { best })?;
+        let agrees = 2 * best.by_context <= best.mentions || 4 * best.mentions >= 3 * all;
+        (best.mentions > n_metonyms && agrees).then_some(best)
     }
 
     /// The user's row that most mentions mean. Short names that their documents attach to fuller ones do not count.
@@ -165,9 +182,16 @@ impl<'a> Assembly<'a> {
 /// Mentions that mean an entry.
 struct Vote<'a> {
     entry: &'a Entry,
-    n: usize,
+    n: u32,
     /// Those for which more than the name alone decides.
-    by_context: usize,
+    by_context: u32,
+}
+
+impl Vote<'_> {
+    fn known(self) -> KnownVote {
+        let ids = self.entry.ids.iter().map(|(base, id)| ((*base).to_owned(), id.to_string())).collect();
+        KnownVote { entry: self.entry.id.to_string(), ids, mentions: self.n, by_context: self.by_context }
+    }
 }
 
 /// The names of an entity and the merges between them, by index, with the main name first.

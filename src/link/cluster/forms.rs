@@ -19,6 +19,9 @@ pub(super) struct Forms<'k> {
     knowledge: Knowledge<'k>,
     /// Per class and surface, the form.
     of_surface: [Vec<u32>; 2],
+    /// Per form, the first of its surfaces.
+    #[cfg(feature = "archive")]
+    first_surface: Vec<u32>,
 }
 
 impl<'k> Forms<'k> {
@@ -50,6 +53,8 @@ impl<'k> Forms<'k> {
             }
             listed.push((class, text, surfaces));
         }
+        #[cfg(feature = "archive")]
+        let first_surface = listed.iter().map(|(_, _, surfaces)| surfaces[0]).collect();
         let all = listed
             .into_par_iter()
             .map(|(class, text, ids)| {
@@ -58,7 +63,14 @@ impl<'k> Forms<'k> {
                 Form::new(&Surfaces { class, text, surfaces: &surfaces, has_other_kind }, knowledge)
             })
             .collect();
-        let mut forms = Self { all, labels_tell_teams: false, knowledge, of_surface };
+        let mut forms = Self {
+            all,
+            labels_tell_teams: false,
+            knowledge,
+            of_surface,
+            #[cfg(feature = "archive")]
+            first_surface,
+        };
         forms.labels_tell_teams = forms.labels_tell_teams(mentions);
         forms
     }
@@ -85,6 +97,12 @@ impl<'k> Forms<'k> {
     /// The form of a surface as a person's name, if some mention has it so.
     pub(super) fn of_person(&self, surface: u32) -> Option<u32> {
         Some(self.of_surface[Class::Person as usize][surface as usize]).filter(|&form| form != u32::MAX)
+    }
+
+    /// The first surface of a form, in the order of the store.
+    #[cfg(feature = "archive")]
+    pub(super) fn surface(&self, form: u32) -> u32 {
+        self.first_surface[form as usize]
     }
 
     /// Whether the user forbids two forms to be one, or knows them as two things.
@@ -124,6 +142,13 @@ impl Usage {
             }
             for definition in &document.definitions {
                 usage.classes[definition.surface as usize][Class::Thing as usize] = true;
+            }
+        }
+        for name in mentions.known.entities.iter().flat_map(|entity| &entity.names) {
+            usage.classes[name.surface as usize][Class::of(name.kind) as usize] = true;
+            for alias in &name.aliases {
+                usage.classes[alias.surface as usize][Class::of(alias.kind) as usize] = true;
+                usage.has_other_kind[alias.surface as usize] |= mentions.kinds[alias.label as usize] == Kind::Other;
             }
         }
         usage

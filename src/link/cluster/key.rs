@@ -1,6 +1,8 @@
 //! Hashes of what two names can share.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{Hash, Hasher};
+
+use siphasher::sip::SipHasher13;
 
 /// What a key stands for: keys of different kinds never meet.
 #[derive(Clone, Copy)]
@@ -24,15 +26,19 @@ pub(super) enum KeyKind {
     Ministry = b'm',
     /// First letters of a long name.
     Start = b's',
+    /// All words, as mentions of one class have them.
+    Text = b't',
+    /// A body of a state, with the state.
+    StateBody = b'b',
     /// Id of an entry of the knowledge base.
     Entry = b'n',
     /// Ids of all entries that a name can mean.
     Entries = b'?',
 }
 
-/// A key, the same on every run and machine.
+/// A key, the same on every run and machine, and by every compiler: archives keep them.
 pub(super) fn key(kind: KeyKind, text: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
+    let mut hasher = SipHasher13::new();
     (kind as u8).hash(&mut hasher);
     text.hash(&mut hasher);
     hasher.finish()

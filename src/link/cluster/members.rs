@@ -1,6 +1,6 @@
 //! The mentions and merges of each entity.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::corpus::{CorpusEntities, Edge};
 use super::document::DocumentUnits;
@@ -25,6 +25,8 @@ pub(super) struct Members {
     pub(super) candidates: BTreeMap<usize, f32>,
     /// How many names in documents are ambiguous.
     pub(super) n_ambiguous: usize,
+    /// The known entities that it is, the oldest first.
+    pub(super) known: Vec<u32>,
 }
 
 impl Members {
@@ -35,6 +37,7 @@ impl Members {
         documents: &[DocumentUnits],
     ) -> Vec<Self> {
         let mut gathering = Gathering::new(corpus);
+        gathering.add_known(mentions);
         gathering.add_edges();
         for (at, document) in (0_u32..).zip(documents) {
             gathering.add_parents(at, document);
@@ -84,6 +87,21 @@ impl<'a> Gathering<'a> {
     fn key(&self, node: u32) -> NameKey {
         let node = &self.corpus.graph.nodes[node as usize];
         (node.form, node.kind)
+    }
+
+    /// The known entities, with the mentions of their names in documents that are not read again.
+    fn add_known(&mut self, mentions: &MentionStore) {
+        let corpus = self.corpus;
+        for ((at, entity), nodes) in (0_u32..).zip(&mentions.known.entities).zip(&corpus.graph.of_known) {
+            let Some(place) = nodes.first().map(|&node| self.place(node)) else { continue };
+            let members = &mut self.members[place];
+            members.known.push(at);
+            for alias in entity.names.iter().flat_map(|name| &name.aliases).filter(|alias| alias.mentions > 0) {
+                let form = corpus.graph.forms.of(alias.surface, alias.kind);
+                let counts = members.names.entry((form, alias.kind)).or_default();
+                *counts.entry((alias.surface, alias.label)).or_default() += alias.mentions as usize;
+            }
+        }
     }
 
     /// Merges that hold in the whole corpus.
@@ -143,15 +161,26 @@ impl<'a> Gathering<'a> {
         }
     }
 
-    /// The members of all entities that have a mention: a node whose documents all moved to others has none.
+    /// The members of all entities that have a mention: a node whose documents all moved to others has none. Of the known entities
+    /// without a new mention, those that became one with another or that something else may be.
     fn without_empty(self) -> Vec<Members> {
         let mut members = self.members;
+        let of_ambiguous = members.iter().filter(|members| !members.mentions.is_empty());
+        let candidates: HashSet<usize> = of_ambiguous.flat_map(|members| members.candidates.keys().copied()).collect();
+        let is_kept = |at: usize, members: &Members| {
+            let is_known = !members.names.is_empty() && !members.known.is_empty();
+            !members.mentions.is_empty() || is_known && (members.known.len() > 1 || candidates.contains(&at))
+        };
+        let kept_ones: Vec<bool> = members.iter().enumerate().map(|(at, members)| is_kept(at, members)).collect();
         let mut kept = vec![None; members.len()];
-        let with_mentions = members.iter().enumerate().filter(|(_, members)| !members.mentions.is_empty());
-        for (new, (at, _)) in with_mentions.enumerate() {
+        for (new, at) in (0..members.len()).filter(|&at| kept_ones[at]).enumerate() {
             kept[at] = Some(new);
         }
-        members.retain(|members| !members.mentions.is_empty());
+        let mut at = 0;
+        members.retain(|_| {
+            at += 1;
+            kept_ones[at - 1]
+        });
         for members in &mut members {
             let candidates = std::mem::take(&mut members.candidates);
             members.candidates = candidates.into_iter().filter_map(|(at, sum)| Some((kept[at]?, sum))).collect();

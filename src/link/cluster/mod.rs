@@ -19,8 +19,17 @@ mod members;
 mod organisation;
 mod output;
 mod person;
+#[cfg(feature = "archive")]
+mod register;
 mod support;
 
 pub(super) use assemble::clusters;
+#[cfg(feature = "archive")]
+pub(crate) use corpus::NameKeys;
 pub(super) use knowledge::Knowledge;
-pub(super) use output::{Cluster, PossibleRow};
+pub(crate) use output::Cluster;
+pub(super) use output::PossibleRow;
+#[cfg(feature = "archive")]
+pub(crate) use register::{Register, RegisteredMention};
+#[cfg(feature = "archive")]
+pub(super) use register::{keys, known_keys, register};

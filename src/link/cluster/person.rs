@@ -65,8 +65,7 @@ pub(super) fn may_be_person(form: &Form<'_>) -> bool {
     form.name.is_some() && !form.known.is_land() && !form.is_acronym && form.n_words() <= 4 && form.words().all(is_word)
 }
 
-/// Key of the skeleton of the last part of a name.
+/// Key of the skeleton of the surname.
 pub(super) fn surname_key(form: &Form<'_>) -> Option<u64> {
-    let keys = NameModel::embedded().keys(form.name.as_ref()?);
-    keys.last().map(|last| key(KeyKind::Part, last))
+    form.name.as_ref()?.surname_key().map(|surname| key(KeyKind::Part, surname))
 }

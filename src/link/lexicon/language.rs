@@ -6,6 +6,7 @@ use super::family_names::{FamilyLanguage, FamilyNames};
 use super::gender::Gender;
 use super::given::{GivenName, GivenNames};
 use super::name_words::{NameWords, WordKind};
+use super::occupations::{Occupation, Occupations};
 use super::spelling::Spelling;
 use super::states::States;
 use super::titles::{Title, Titles};
@@ -36,6 +37,7 @@ struct Tables {
     given: GivenNames,
     words: Words,
     family_names: FamilyNames,
+    occupations: Occupations,
     spelling: Spelling,
     states: States,
 }
@@ -69,6 +71,7 @@ impl Lexicon {
                         include_str!("../../../models/link/en/affixes.tsv"),
                     ]),
                     family_names: FamilyNames::new(include_str!("../../../models/link/en/family_names.tsv")),
+                    occupations: Occupations::new(include_str!("../../../models/link/en/occupations.tsv")),
                     spelling: Spelling::new(include_str!("../../../models/link/en/spelling.tsv")),
                     states: States::new(include_str!("../../../models/link/en/states.tsv")),
                 }),
@@ -140,6 +143,11 @@ impl Lexicon {
     /// Whether a name is a family name of a language whose names are a family name and one or two syllables.
     pub(in crate::link) fn is_family_name(&self, name: &str, language: FamilyLanguage) -> bool {
         self.tables.family_names.has(name, language)
+    }
+
+    /// What an occupation says of its bearer.
+    pub(in crate::link) fn occupation(&self, word: &str) -> Option<Occupation> {
+        self.tables.occupations.get(word)
     }
 
     /// Whether a word joins two names to a third: "of" in "Bank of America".

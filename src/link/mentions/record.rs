@@ -1,5 +1,6 @@
 //! What is kept of one document and of one of its mentions.
 
+use super::roles::Role;
 use crate::text::Span;
 
 /// What is kept of one document.
@@ -27,6 +28,8 @@ pub(in crate::link) struct MentionRecord {
     pub(in crate::link) sentence: u32,
     /// Whether the word before it says that a place follows: "in", "near", "from".
     pub(in crate::link) is_located: bool,
+    /// What the text calls a person with a full name.
+    pub(in crate::link) role: Option<Role>,
     /// Bytes between the mention and the one before it (or the start of the text), capped at 255.
     pub(in crate::link) gap: u8,
 }

@@ -3,7 +3,9 @@ use std::collections::HashMap;
 use sha2::{Digest, Sha256};
 
 use super::definitions::{bracketed, opens_bracket};
+use super::known::{AliasRecord, EntityRecord, Known, KnownEntity, KnownName, KnownRecords, NameRecord};
 use super::record::{Definition, DocumentRecord, MentionRecord};
+use super::roles::Role;
 use super::sports;
 use super::titles::titles_before;
 use crate::link::lexicon::Lexicon;
@@ -47,6 +49,8 @@ pub struct MentionStore {
     pub(in crate::link) kinds: Vec<Kind>,
     pub(in crate::link) titles: Vec<String>,
     pub(in crate::link) documents: Vec<DocumentRecord>,
+    /// What is known before the documents are linked.
+    pub(in crate::link) known: KnownRecords,
     surface_ids: HashMap<String, u32>,
     label_ids: HashMap<Label, u32>,
     title_ids: HashMap<String, u32>,
@@ -83,7 +87,10 @@ impl MentionStore {
             let word = before.trim_end().rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
             let is_located = Lexicon::english().is_locative(&word.to_lowercase());
             let (surface, sentence) = (self.surface(surface), sentences[nth]);
-            mentions.push(MentionRecord { surface, label, title, start, sentence, is_located, gap });
+            let is_full_person =
+                self.kinds[label as usize] == Kind::Person && self.surfaces[surface as usize].contains(' ');
+            let role = if is_full_person { Role::around(before, &document.text[mention.span.end()..]) } else { None };
+            mentions.push(MentionRecord { surface, label, title, start, sentence, is_located, role, gap });
         }
         let definitions = self.definitions(document);
         let hash = hash.finalize();
@@ -91,6 +98,50 @@ impl MentionStore {
         let is_sports = sports::is_report(&document.text, &surfaces);
         self.documents.push(DocumentRecord { mentions, definitions, is_sports, hash });
         Ok(())
+    }
+
+    /// Takes in what an archive knows. Replaces what was known.
+    #[cfg_attr(not(feature = "archive"), allow(dead_code, reason = "only an archive knows entities beforehand"))]
+    pub(crate) fn know(&mut self, known: Known) {
+        let Known { entities, documents, n_documents, never } = known;
+        let entities = entities.into_iter().map(|entity| self.known_entity(entity)).collect();
+        self.known = KnownRecords { entities, documents, n_documents, never };
+    }
+
+    fn known_entity(&mut self, entity: KnownEntity) -> EntityRecord {
+        let KnownEntity { names, offices, votes, documents, user } = entity;
+        let office = |title: &String| intern(title, &mut self.titles, &mut self.title_ids) + 1;
+        let offices = offices.iter().map(office).collect();
+        let names = names.into_iter().map(|name| self.known_name(name)).collect();
+        EntityRecord { names, offices, votes, documents, user }
+    }
+
+    fn known_name(&mut self, name: KnownName) -> NameRecord {
+        let KnownName { row, kind, surface, within, sense, documents, guess, aliases } = name;
+        let aliases = aliases.into_iter().map(|alias| AliasRecord {
+            surface: self.surface(&alias.surface),
+            label: self.label(&alias.label),
+            kind: alias.kind,
+            mentions: alias.mentions,
+            attached: alias.attached,
+        });
+        let aliases = aliases.collect();
+        NameRecord { row, kind, surface: self.surface(&surface), within, sense, documents, guess, aliases }
+    }
+
+    #[cfg(feature = "archive")]
+    pub(crate) fn surfaces(&self) -> &[String] {
+        &self.surfaces
+    }
+
+    #[cfg(feature = "archive")]
+    pub(crate) fn labels(&self) -> &[Label] {
+        &self.labels
+    }
+
+    #[cfg(feature = "archive")]
+    pub(crate) fn titles(&self) -> &[String] {
+        &self.titles
     }
 
     /// Number of documents added.

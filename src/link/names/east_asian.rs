@@ -42,11 +42,20 @@ impl Syllables {
     }
 }
 
+/// Whether a name begins with its family name: all its readings are Chinese or Korean ones that do.
+pub(super) fn is_family_first(name: &Name) -> bool {
+    let readings = Reading::all(name);
+    let is_first = |reading: &Reading| reading.is_first && reading.language != FamilyLanguage::Vietnamese;
+    !readings.is_empty() && readings.iter().all(is_first)
+}
+
 /// A name as one of a language: its syllables, the surname first.
 #[derive(Debug)]
 struct Reading {
     language: FamilyLanguage,
     syllables: Vec<String>,
+    /// Whether the family name comes first.
+    is_first: bool,
     /// Whether it is surely Pinyin, which writes given names as one word.
     is_pinyin: bool,
 }
@@ -60,15 +69,15 @@ impl Reading {
         let mut readings = Vec::new();
         for language in [FamilyLanguage::Chinese, FamilyLanguage::Korean, FamilyLanguage::Vietnamese] {
             let is_surname = |part: &str| Lexicon::english().is_family_name(part, language);
-            let orders = [(is_surname(first), first, &parts[1..]), (is_surname(last), last, &parts[..n - 1])];
-            for (_, surname, given) in orders.into_iter().filter(|(is, ..)| *is) {
+            let orders = [(true, first, &parts[1..]), (false, last, &parts[..n - 1])];
+            for (is_first, surname, given) in orders.into_iter().filter(|(_, part, _)| is_surname(part)) {
                 let cut: Option<Vec<Vec<String>>> = given.iter().map(|part| syllables(part, language)).collect();
                 let Some(cut) = cut else { continue };
                 let mut syllables = vec![(*surname).to_owned()];
                 syllables.extend(cut.into_iter().flatten());
                 if (2..=4).contains(&syllables.len()) {
                     let is_pinyin = given.len() == 1 && syllables.iter().all(|syllable| is_pinyin(syllable));
-                    readings.push(Self { language, syllables, is_pinyin });
+                    readings.push(Self { language, syllables, is_first, is_pinyin });
                     break;
                 }
             }
@@ -294,7 +303,7 @@ fn is_korean(text: &str) -> bool {
 fn korean(text: &str) -> String {
     // Surnames have customs of their own.
     match text {
-        "lee" | "yi" | "ri" | "rhee" | "li" | "ri" | "i" | "yee" | "rhi" => return "I".to_owned(),
+        "lee" | "yi" | "ri" | "rhee" | "li" | "i" | "yee" | "rhi" => return "I".to_owned(),
         "no" | "roh" | "noh" | "ro" | "rho" => return "No".to_owned(),
         "park" | "pak" | "bak" | "bahk" => return "Bak".to_owned(),
         "choi" | "choe" | "chwe" => return "Choe".to_owned(),

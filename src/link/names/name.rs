@@ -1,6 +1,7 @@
 //! Names of persons, parsed.
 
 use super::distance::LONGEST;
+use super::east_asian;
 use super::frequency::Frequencies;
 use super::letters::Letters;
 use super::romanise::{Place, Romanised, is_abjad, romanise};
@@ -20,6 +21,8 @@ pub struct Name {
     pub(super) suffix: Option<Letters>,
     pub(super) has_kunya: bool,
     pub(super) has_patronymic: bool,
+    /// Whether the first part is the family name: Chinese and Korean names.
+    is_family_first: bool,
 }
 
 /// One part of a name.
@@ -127,8 +130,10 @@ impl Name {
             suffix,
             has_kunya: false,
             has_patronymic: false,
+            is_family_first: false,
         };
         name.add_tokens(&words, all_capitals, frequencies);
+        name.is_family_first = east_asian::is_family_first(&name);
         for token in &name.tokens {
             name.whole.extend_from_slice(token.letters.bytes());
             name.whole_key.extend_from_slice(token.skeleton.key.bytes());
@@ -141,6 +146,23 @@ impl Name {
     /// The parts in lower-case Latin letters, given names first.
     pub fn parts(&self) -> impl Iterator<Item = &str> {
         self.tokens.iter().map(|token| token.letters.text())
+    }
+
+    /// The part by which news calls the bearer alone: the last one, or the family name where that comes first.
+    pub(in crate::link) fn surname(&self) -> Option<&str> {
+        let token = if self.is_family_first { self.tokens.first() } else { self.tokens.last() };
+        token.map(|token| token.letters.text())
+    }
+
+    /// Key of the surname's skeleton.
+    pub(in crate::link) fn surname_key(&self) -> Option<&str> {
+        let token = if self.is_family_first { self.tokens.first() } else { self.tokens.last() };
+        token.filter(|token| !token.is_initial()).map(|token| token.skeleton.key.text())
+    }
+
+    /// Whether the first part is the family name, as in Chinese and Korean names.
+    pub(in crate::link) fn is_family_first(&self) -> bool {
+        self.is_family_first
     }
 
     /// The titles and honorifics that were set aside, in lower-case Latin letters.

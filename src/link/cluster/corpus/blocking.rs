@@ -121,7 +121,7 @@ fn pairs(nodes: &[Node], forms: &Forms<'_>) -> Vec<(u32, u32)> {
 }
 
 /// Keys of pairs of parts, of the first letter with the last part, and of all parts in one.
-fn blocking_keys(form: &Form<'_>) -> Vec<u64> {
+pub(super) fn blocking_keys(form: &Form<'_>) -> Vec<u64> {
     let Some(name) = &form.name else { return Vec::new() };
     let parts = NameModel::embedded().keys(name);
     let letters: Vec<&str> = name.parts().collect();

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use rayon::prelude::*;
 
 use super::graph::Graph;
+use super::node::Node;
 use crate::link::Kind;
 use crate::link::cluster::document::DocumentUnits;
 use crate::link::cluster::forms::Forms;
@@ -17,6 +18,8 @@ const MOST_DOCUMENTS: usize = 12;
 
 /// What surrounds the names of a corpus.
 pub(super) struct Contexts {
+    /// Number of documents.
+    n: usize,
     /// Per node, the number of its documents.
     n_documents: Vec<usize>,
     /// Per node, its first documents.
@@ -26,7 +29,7 @@ pub(super) struct Contexts {
     /// Per document, its nodes. Sorted.
     nodes_of: Vec<Vec<u32>>,
     /// Per person, what the documents call the bearer.
-    offices: HashMap<u32, BTreeSet<u32>>,
+    offices: HashMap<u32, BTreeSet<u64>>,
 }
 
 /// What surrounds one name.
@@ -34,7 +37,7 @@ pub(super) struct Context<'a> {
     /// Countries of its documents.
     pub(super) countries: BTreeSet<u64>,
     /// Offices of its bearer.
-    pub(super) offices: Option<&'a BTreeSet<u32>>,
+    pub(super) offices: Option<&'a BTreeSet<u64>>,
     /// Other names in its documents.
     pub(super) neighbours: BTreeSet<u32>,
 }
@@ -42,27 +45,46 @@ pub(super) struct Context<'a> {
 impl Contexts {
     pub(super) fn new(graph: &Graph<'_>, documents: &[DocumentUnits], mentions: &MentionStore) -> Self {
         let (forms, of_unit) = (graph.forms, &graph.of_unit);
-        let n_documents = graph.nodes.iter().map(|node| node.documents.len()).collect();
-        let documents_of =
-            graph.nodes.iter().map(|node| node.documents.iter().take(MOST_DOCUMENTS).copied().collect()).collect();
-        let countries = documents.par_iter().map(|document| leading_country(forms, document)).collect();
-        let sorted = |units: &Vec<u32>| {
-            let mut nodes = units.clone();
+        let n_documents = graph.nodes.iter().map(|node| node.n_documents(documents.len())).collect();
+        let first = |node: &Node| node.documents.iter().take(MOST_DOCUMENTS).copied().collect();
+        let documents_of = graph.nodes.iter().map(first).collect();
+        let mut countries: Vec<Option<u64>> =
+            documents.par_iter().map(|document| leading_country(forms, document)).collect();
+        let sorted = |units: &[u32]| {
+            let mut nodes = units.to_vec();
             nodes.sort_unstable();
             nodes.dedup();
             nodes
         };
-        let nodes_of = of_unit.par_iter().map(sorted).collect();
-        let is_office: Vec<bool> = mentions.titles.iter().map(|title| Lexicon::english().is_office(title)).collect();
-        let mut offices: HashMap<u32, BTreeSet<u32>> = HashMap::new();
+        let mut nodes_of: Vec<Vec<u32>> = of_unit.par_iter().map(|units| sorted(units)).collect();
+        // Known documents are numbered after those of the store.
+        for entities in &mentions.known.documents {
+            let nodes = entities.iter().flat_map(|&entity| &graph.of_known[entity as usize]);
+            nodes_of.push(sorted(&nodes.copied().collect::<Vec<u32>>()));
+            countries.push(None);
+        }
+        let of_title: Vec<Option<u64>> = mentions.titles.iter().map(|title| office(title)).collect();
+        let mut offices: HashMap<u32, BTreeSet<u64>> = HashMap::new();
         for (document, of_unit) in documents.iter().zip(of_unit) {
             for (unit, &node) in document.units.iter().zip(of_unit) {
-                for &title in unit.titles.iter().filter(|&&title| is_office[title as usize - 1]) {
-                    offices.entry(node).or_default().insert(title);
-                }
+                let held = unit.titles.iter().filter_map(|&title| of_title[title as usize - 1]);
+                offices.entry(node).or_default().extend(held);
             }
         }
-        Self { n_documents, documents_of, countries, nodes_of, offices }
+        for (entity, nodes) in mentions.known.entities.iter().zip(&graph.of_known) {
+            let held: Vec<u64> = entity.offices.iter().filter_map(|&title| of_title[title as usize - 1]).collect();
+            for &node in nodes {
+                offices.entry(node).or_default().extend(&held);
+            }
+        }
+        offices.retain(|_, held| !held.is_empty());
+        let n = documents.len() + mentions.known.n_documents;
+        Self { n, n_documents, documents_of, countries, nodes_of, offices }
+    }
+
+    /// Number of documents that have a name unattached.
+    pub(super) fn n_documents(&self, node: u32) -> usize {
+        self.n_documents[node as usize]
     }
 
     /// What surrounds a name.
@@ -75,10 +97,15 @@ impl Contexts {
 
     /// How much it tells that two names have neighbours in common: the sum of the natural logarithms of their rarity.
     pub(super) fn shared(&self, a: &Context<'_>, b: &Context<'_>, except: [u32; 2]) -> f32 {
-        let n = self.nodes_of.len() as f32;
+        let n = self.n as f32;
         let common = a.neighbours.intersection(&b.neighbours).filter(|node| !except.contains(node));
         common.map(|&node| (n / self.n_documents[node as usize] as f32).ln().max(0.0)).sum()
     }
+}
+
+/// Key of an office.
+fn office(title: &str) -> Option<u64> {
+    Lexicon::english().is_office(title).then(|| key(KeyKind::Word, title))
 }
 
 /// Key of the country that a document names most; of equals, the first.

@@ -68,6 +68,33 @@ impl<'a> CoOccurrence<'a> {
             }
             entities.push(here);
         }
+        for (at, known) in (entities.len()..).zip(&mentions.known.documents) {
+            let at = u32::try_from(at).expect("fewer than 2^32 documents");
+            let mut here: Vec<u32> = known
+                .iter()
+                .filter_map(|&entity| graph.of_known[entity as usize].first())
+                .map(|&node| graph.root(node))
+                .collect();
+            here.sort_unstable();
+            here.dedup();
+            for &entity in &here {
+                let list = documents_of.entry(entity).or_default();
+                if list.len() <= MOST_DOCUMENTS {
+                    list.push(at);
+                }
+            }
+            entities.push(here);
+        }
+        for (entity, nodes) in mentions.known.entities.iter().zip(&graph.of_known) {
+            let Some(root) = nodes.first().map(|&node| graph.root(node)) else { continue };
+            if !entity.offices.is_empty() {
+                offices.entry(root).or_default().extend(&entity.offices);
+            }
+            // Not all of its documents are here.
+            if entity.documents as usize > MOST_DOCUMENTS {
+                documents_of.remove(&root);
+            }
+        }
         documents_of.retain(|_, list| (2..=MOST_DOCUMENTS).contains(&list.len()));
         let mut n_mentions: HashMap<u32, u32> = HashMap::new();
         for (at, node) in (0_u32..).zip(&graph.nodes) {
@@ -103,7 +130,7 @@ impl<'a> CoOccurrence<'a> {
 
     /// The weights of the names of a document that co-occur with each candidate in other documents.
     fn shared(&self, document: u32, own: u32, candidates: &[u32]) -> Vec<f32> {
-        let n = self.documents.len() as f32;
+        let n = (self.documents.len() + self.mentions.known.n_documents) as f32;
         let mut shared = vec![0.0_f32; candidates.len()];
         for entity in self.entities[document as usize].iter().filter(|&&entity| entity != own) {
             if let Some(at) = candidates.iter().position(|candidate| candidate == entity) {

@@ -30,7 +30,7 @@ impl Graph<'_> {
         }
         for (to, descriptions) in described {
             let attached: u32 = descriptions.values().map(|(documents, _)| documents).sum();
-            if self.node(to).documents.len() < 2 * attached as usize {
+            if self.node(to).n_documents(documents.len()) < 2 * attached as usize {
                 continue;
             }
             for (from, (_, probability)) in descriptions {

@@ -162,7 +162,7 @@ impl<'a> Evidence<'a> {
             self.contexts.shared(first, second, [a, b]).ln_1p(),
             flag(same_office),
             flag(offices.is_some() && !same_office),
-            (node_a.documents.len().max(node_b.documents.len()) as f32).ln(),
+            (self.contexts.n_documents(a).max(self.contexts.n_documents(b)).max(1) as f32).ln(),
             flag(is_part(one, other) || is_part(other, one)),
         ]
     }

@@ -1,6 +1,7 @@
 //! Which names may never be one entity.
 
 use super::node::Node;
+use crate::link::Kind;
 use crate::link::cluster::form::{Class, TypedForm};
 use crate::link::cluster::forms::Forms;
 use crate::link::cluster::matching::are_other_entries;
@@ -14,6 +15,10 @@ pub(super) fn are_forbidden(forms: &Forms<'_>, a: &Node, b: &Node, probability: 
     }
     if one.group.is_some() && one.group == other.group {
         return false;
+    }
+    // Two bearers of one full name.
+    if a.kind == Kind::Person && a.form == b.form && a.within != b.within {
+        return true;
     }
     // Two regions or cities, each of which its documents tell.
     if a.sense.zip(b.sense).is_some_and(|(a, b)| a != b) {

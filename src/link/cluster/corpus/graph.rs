@@ -1,12 +1,13 @@
 //! The names of a corpus, and what joins them.
 
 use super::forbidden::are_forbidden;
-use super::node::{Edge, Node, nodes};
+use super::node::{Edge, Node, Nodes, nodes};
 use crate::link::cluster::disjoint_sets::DisjointSets;
 use crate::link::cluster::document::DocumentUnits;
 use crate::link::cluster::form::Form;
 use crate::link::cluster::forms::Forms;
-use crate::link::mentions::MentionStore;
+use crate::link::mentions::{KnownRecords, MentionStore};
+use crate::link::reason::MergeReason;
 
 /// Nodes, the sets that they are joined to, and the edges that joined them.
 #[derive(Clone, Debug)]
@@ -17,13 +18,20 @@ pub(in crate::link::cluster) struct Graph<'a> {
     pub(in crate::link::cluster) edges: Vec<Edge>,
     /// Per document, the node of each unit.
     pub(in crate::link::cluster) of_unit: Vec<Vec<u32>>,
+    /// Per known entity, the node of each name that stands for itself.
+    pub(in crate::link::cluster) of_known: Vec<Vec<u32>>,
+    known: &'a KnownRecords,
 }
 
 impl<'a> Graph<'a> {
-    pub(super) fn new(mentions: &MentionStore, forms: &'a Forms<'a>, documents: &[DocumentUnits]) -> Self {
-        let (nodes, of_unit) = nodes(mentions, forms, documents);
-        let sets = DisjointSets::new(nodes.len());
-        Self { forms, nodes, sets, edges: Vec::new(), of_unit }
+    /// The names of the documents and of the known entities; those of one known entity are joined already.
+    pub(super) fn new(mentions: &'a MentionStore, forms: &'a Forms<'a>, documents: &[DocumentUnits]) -> Self {
+        let Nodes { nodes, of_unit, of_known } = nodes(mentions, forms, documents);
+        let mut sets = DisjointSets::new(nodes.len());
+        for own in &of_known {
+            own.windows(2).for_each(|two| _ = sets.join(two[0], two[1], |_, _| false));
+        }
+        Self { forms, nodes, sets, edges: Vec::new(), of_unit, of_known, known: &mentions.known }
     }
 
     pub(super) fn node(&self, node: u32) -> &Node {
@@ -51,17 +59,37 @@ impl<'a> Graph<'a> {
 
     /// The same where it may be known how probable it is that two nodes are one person.
     pub(super) fn join_scored(&mut self, edge: Edge, probability: impl Fn(u32, u32) -> Option<f32>) {
-        let (forms, nodes) = (self.forms, &self.nodes);
+        if self.is_settled(edge) {
+            return;
+        }
+        let (forms, nodes, known) = (self.forms, &self.nodes, self.known);
         let node = |at: u32| &nodes[at as usize];
-        let is_forbidden = |a: u32, b: u32| are_forbidden(forms, node(a), node(b), probability(a, b));
+        let is_forbidden = |a: u32, b: u32| {
+            are_parted(known, node(a), node(b)) || are_forbidden(forms, node(a), node(b), probability(a, b))
+        };
         if self.sets.join(edge.from, edge.to, is_forbidden) {
             self.edges.push(edge);
         }
     }
 
+    /// Whether an edge says again what did not join two known entities before: only a new name does, or the user or the knowledge base.
+    fn is_settled(&self, edge: Edge) -> bool {
+        let (from, to) = (self.node(edge.from).known, self.node(edge.to).known);
+        let decides = matches!(edge.support.reason, MergeReason::Alias | MergeReason::Known);
+        matches!((from, to), (Some(a), Some(b)) if a != b) && !decides
+    }
+
     /// Whether nothing forbids to join two roots.
     pub(super) fn may_join(&self, a: u32, b: u32) -> bool {
-        let is_forbidden = |a: u32, b: u32| are_forbidden(self.forms, self.node(a), self.node(b), None);
+        let is_forbidden = |a: u32, b: u32| {
+            let (one, other) = (self.node(a), self.node(b));
+            are_parted(self.known, one, other) || are_forbidden(self.forms, one, other, None)
+        };
         !self.members(&a).iter().any(|&one| self.members(&b).iter().any(|&other| is_forbidden(one, other)))
     }
+}
+
+/// Whether two nodes are names of known entities that are never one.
+fn are_parted(known: &KnownRecords, a: &Node, b: &Node) -> bool {
+    matches!((a.known, b.known), (Some(a), Some(b)) if known.parts(a, b))
 }

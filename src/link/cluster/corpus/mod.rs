@@ -12,9 +12,17 @@ mod equivalence;
 mod evidence;
 mod forbidden;
 mod graph;
+mod known;
+#[cfg(feature = "archive")]
+mod lookup;
+mod namesakes;
 mod node;
 mod resolve;
 mod short;
 
+#[cfg(feature = "archive")]
+pub(crate) use lookup::NameKeys;
 pub(super) use node::Edge;
+#[cfg(feature = "archive")]
+pub(super) use node::nodes;
 pub(super) use resolve::CorpusEntities;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
 
+use super::namesakes::namesakes;
 use crate::link::Kind;
 use crate::link::cluster::document::{DocumentUnits, Unit};
 use crate::link::cluster::form::Form;
@@ -28,8 +29,29 @@ pub(in crate::link::cluster) struct Node {
     pub(in crate::link::cluster) is_pair: bool,
     /// Number of mentions, with those attached to it.
     pub(in crate::link::cluster) mentions: u32,
-    /// Documents that have it unattached. Sorted.
+    /// Documents that have it unattached. Sorted. Known documents are numbered after those of the store.
     pub(in crate::link::cluster) documents: Vec<u32>,
+    /// The known entity whose name it is.
+    pub(in crate::link::cluster) known: Option<u32>,
+    /// Number of documents that are known to have it unattached.
+    pub(in crate::link::cluster) n_known: u32,
+}
+
+impl Node {
+    /// Number of documents that have it unattached, those of an archive included.
+    pub(in crate::link::cluster) fn n_documents(&self, n_read: usize) -> usize {
+        self.documents.partition_point(|&document| (document as usize) < n_read) + self.n_known as usize
+    }
+}
+
+/// The nodes of a corpus, and where they come from.
+pub(in crate::link::cluster) struct Nodes {
+    /// Sorted by form, kind and what they are of.
+    pub(in crate::link::cluster) nodes: Vec<Node>,
+    /// Per document, the node of each unit.
+    pub(in crate::link::cluster) of_unit: Vec<Vec<u32>>,
+    /// Per known entity, the node of each name that stands for itself.
+    pub(in crate::link::cluster) of_known: Vec<Vec<u32>>,
 }
 
 /// A merge of two nodes.
@@ -48,19 +70,27 @@ impl Edge {
     }
 }
 
-/// The nodes of all documents, and per document the node of each unit. They are sorted by form, kind and what they are of.
-pub(super) fn nodes(
+/// What tells nodes apart.
+type Key = (u32, Kind, u64, Option<u64>);
+
+/// The nodes of all documents and of all known entities.
+pub(in crate::link::cluster) fn nodes(
     mentions: &MentionStore,
     forms: &Forms<'_>,
     documents: &[DocumentUnits],
-) -> (Vec<Node>, Vec<Vec<u32>>) {
-    type Key = (u32, Kind, u64, Option<u64>);
-    let keys = |(document, record): (&DocumentUnits, &DocumentRecord)| -> Vec<Key> {
+) -> Nodes {
+    let namesakes = &namesakes(forms, documents);
+    let keys = |(at, (document, record)): (usize, (&DocumentUnits, &DocumentRecord))| -> Vec<Key> {
+        let at = u32::try_from(at).expect("fewer than 2^32 documents");
         let mut here = None;
         let key = |unit: usize| {
-            let root = &document.units[document.root(unit)];
+            let nth = document.root(unit);
+            let root = &document.units[nth];
             let form = forms.get(root.form);
-            let (within, sense) = if form.is_state_relative {
+            let nth = u32::try_from(nth).expect("fewer than 2^32 units");
+            let (within, sense) = if let Some(&role) = namesakes.get(&(at, nth)) {
+                (role, None)
+            } else if form.is_state_relative {
                 (*here.get_or_insert_with(|| state(forms, document, record)), None)
             } else {
                 sense(form, root, document)
@@ -69,20 +99,11 @@ pub(super) fn nodes(
         };
         (0..document.units.len()).map(key).collect()
     };
-    let keys: Vec<Vec<Key>> = documents.par_iter().zip(&mentions.documents).map(keys).collect();
+    let keys: Vec<Vec<Key>> = documents.par_iter().zip(&mentions.documents).enumerate().map(keys).collect();
     let mut found: BTreeMap<Key, Node> = BTreeMap::new();
     for (at, (document, keys)) in (0_u32..).zip(documents.iter().zip(&keys)) {
         for (unit, &key) in document.units.iter().zip(keys) {
-            let (form, kind, within, sense) = key;
-            let node = found.entry(key).or_insert_with(|| Node {
-                form,
-                kind,
-                within,
-                sense,
-                is_pair: false,
-                mentions: 0,
-                documents: Vec::new(),
-            });
+            let node = found.entry(key).or_insert_with(|| empty(key));
             node.mentions += unit.mentions;
             node.is_pair |= unit.is_pair;
             if node.documents.last() != Some(&at) {
@@ -90,9 +111,45 @@ pub(super) fn nodes(
             }
         }
     }
+    let known = known(mentions, forms, &mut found);
     let places: HashMap<Key, u32> = (0..).zip(found.keys()).map(|(at, key)| (*key, at)).collect();
-    let of_unit = keys.iter().map(|keys| keys.iter().map(|key| places[key]).collect()).collect();
-    (found.into_values().collect(), of_unit)
+    let of_key = |keys: &Vec<Vec<Key>>| keys.iter().map(|keys| keys.iter().map(|key| places[key]).collect()).collect();
+    let (of_unit, of_known) = (of_key(&keys), of_key(&known));
+    Nodes { nodes: found.into_values().collect(), of_unit, of_known }
+}
+
+fn empty((form, kind, within, sense): Key) -> Node {
+    Node { form, kind, within, sense, is_pair: false, mentions: 0, documents: Vec::new(), known: None, n_known: 0 }
+}
+
+/// Adds the nodes of known entities; returns those of each. A name that two entities have is the older one's, unless they are parted.
+fn known(mentions: &MentionStore, forms: &Forms<'_>, found: &mut BTreeMap<Key, Node>) -> Vec<Vec<Key>> {
+    let mut documents: Vec<Vec<u32>> = vec![Vec::new(); mentions.known.entities.len()];
+    for (at, entities) in (mentions.documents.len()..).zip(&mentions.known.documents) {
+        let at = u32::try_from(at).expect("fewer than 2^32 documents");
+        entities.iter().for_each(|&entity| documents[entity as usize].push(at));
+    }
+    let mut all = Vec::with_capacity(documents.len());
+    for ((at, entity), documents) in (0_u32..).zip(&mentions.known.entities).zip(&documents) {
+        let mut keys = Vec::new();
+        for (_, name) in entity.standing() {
+            let mut key = (forms.of(name.surface, name.kind), name.kind, name.within, name.sense);
+            let owner = found.get(&key).and_then(|node| node.known);
+            if owner.is_some_and(|owner| mentions.known.parts(owner, at)) {
+                key.2 ^= !u64::from(at);
+            }
+            let node = found.entry(key).or_insert_with(|| empty(key));
+            node.known.get_or_insert(at);
+            node.n_known += name.documents;
+            node.mentions += name.aliases.iter().map(|alias| alias.mentions).sum::<u32>();
+            node.documents.extend(documents);
+            node.documents.sort_unstable();
+            node.documents.dedup();
+            keys.push(key);
+        }
+        all.push(keys);
+    }
+    all
 }
 
 /// What tells a name from the same name elsewhere, and the entry that it means. If the document decides what "Georgia" or "Korean"

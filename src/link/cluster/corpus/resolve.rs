@@ -32,14 +32,14 @@ pub(in crate::link::cluster) struct CorpusEntities<'a> {
 
 impl<'a> CorpusEntities<'a> {
     pub(in crate::link::cluster) fn new(
-        mentions: &MentionStore,
+        mentions: &'a MentionStore,
         forms: &'a Forms<'a>,
         documents: &[DocumentUnits],
     ) -> Self {
         let mut graph = Graph::new(mentions, forms, documents);
         join_names(&mut graph, mentions, documents);
         graph.join_described(documents);
-        let ambiguous = join_short(&mut graph, documents);
+        let ambiguous = join_short(&mut graph, mentions, documents);
         let mut entities = Self { graph, moved: BTreeMap::new(), candidates: BTreeMap::new() };
         entities.decide(&ambiguous, mentions, documents);
         entities
@@ -54,7 +54,8 @@ impl<'a> CorpusEntities<'a> {
             .flat_map_iter(|(at, candidates)| {
                 let roots: Vec<u32> = candidates.iter().map(|candidate| graph.root(candidate.node)).collect();
                 let judge = move |&document| (document, *at, cooccurrence.judge(document, *at, &roots), candidates);
-                graph.node(*at).documents.iter().map(judge)
+                // What an archive has is decided.
+                graph.node(*at).documents.iter().filter(|at| (**at as usize) < documents.len()).map(judge)
             })
             .collect();
         for (document, from, judgement, candidates) in decided {
@@ -91,8 +92,12 @@ fn join_names(graph: &mut Graph<'_>, mentions: &MentionStore, documents: &[Docum
 }
 
 /// Joins short names that fit a single entity; returns those that fit several.
-fn join_short(graph: &mut Graph<'_>, documents: &[DocumentUnits]) -> Vec<(u32, Vec<Candidate>)> {
-    let short_names = ShortNames::new(graph, documents);
+fn join_short(
+    graph: &mut Graph<'_>,
+    mentions: &MentionStore,
+    documents: &[DocumentUnits],
+) -> Vec<(u32, Vec<Candidate>)> {
+    let short_names = ShortNames::new(graph, mentions, documents);
     let found: Vec<(u32, Vec<Candidate>)> = (0..graph.nodes.len())
         .into_par_iter()
         .filter_map(|at| {

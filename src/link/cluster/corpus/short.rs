@@ -10,6 +10,7 @@ use crate::link::cluster::key::{KeyKind, key};
 use crate::link::cluster::matching::match_persons;
 use crate::link::cluster::person;
 use crate::link::cluster::support::Support;
+use crate::link::mentions::MentionStore;
 use crate::link::reason::MergeReason;
 
 /// Most full names of a surname that are compared with a bare surname.
@@ -37,8 +38,14 @@ pub(super) struct ShortNames<'g> {
 }
 
 impl<'g> ShortNames<'g> {
-    pub(super) fn new(graph: &'g Graph<'g>, documents: &[DocumentUnits]) -> Self {
-        let (elsewhere, by_surname) = (elsewhere(graph, documents), by_surname(graph));
+    pub(super) fn new(graph: &'g Graph<'g>, mentions: &MentionStore, documents: &[DocumentUnits]) -> Self {
+        let (mut elsewhere, by_surname) = (elsewhere(graph, documents), by_surname(graph));
+        graph.known_short(mentions, |form, kind, root, support| {
+            let best = elsewhere.entry((form, kind)).or_default().entry(root).or_insert(support);
+            if support.probability > best.probability {
+                *best = support;
+            }
+        });
         Self { graph, elsewhere, by_surname, by_initials: by_initials(graph) }
     }
 

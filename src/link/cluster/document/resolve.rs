@@ -57,6 +57,7 @@ fn units(mentions: &MentionStore, forms: &Forms<'_>, record: &DocumentRecord) ->
             sentences: Vec::new(),
             is_located: false,
             gender: None,
+            role: None,
             is_pair: false,
             parent: None,
             is_ambiguous: false,
@@ -68,6 +69,7 @@ fn units(mentions: &MentionStore, forms: &Forms<'_>, record: &DocumentRecord) ->
         {
             genders.entry((form, kind, variant)).or_insert_with(BTreeSet::new).insert(gender);
         }
+        unit.role = unit.role.or(mention.role);
         unit.is_located |= mention.is_located;
         unit.first = unit.first.min(mention.start);
         unit.place = unit.place.or(variants.place_of.get(&nth).copied());

@@ -4,6 +4,7 @@ use crate::link::Kind;
 use crate::link::cluster::support::Support;
 use crate::link::kb::{Entry, GeoContext};
 use crate::link::lexicon::Gender;
+use crate::link::mentions::Role;
 
 /// All mentions of a document that share form, kind and variant.
 #[derive(Clone, Debug)]
@@ -26,6 +27,8 @@ pub(in crate::link::cluster) struct Unit {
     pub(in crate::link::cluster) is_located: bool,
     /// The gender that titles of its mentions tell; `None` if they tell none, or both.
     pub(in crate::link::cluster) gender: Option<Gender>,
+    /// What the text first calls its bearer.
+    pub(in crate::link::cluster) role: Option<Role>,
     /// Whether it is two persons: "Trump-Vance".
     pub(in crate::link::cluster) is_pair: bool,
     pub(in crate::link::cluster) parent: Option<Parent>,

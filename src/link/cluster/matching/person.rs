@@ -15,18 +15,22 @@ pub(in crate::link::cluster) fn match_persons(short: &Form<'_>, full: &Form<'_>)
     let model = NameModel::embedded();
     let first: Vec<&str> = a.parts().collect();
     let second: Vec<&str> = b.parts().collect();
-    if let ([only], [given, .., surname]) = (first.as_slice(), second.as_slice()) {
+    if let ([only], [given, .., _]) = (first.as_slice(), second.as_slice()) {
         if only.len() < 2 {
             return None;
         }
-        if only == surname {
+        if b.surname() == Some(*only) {
             return Some(Support::new(MergeReason::Surname, 0.97));
         }
-        if only == given {
+        // The last syllable of "Pak Jong-chon" is not what he is called.
+        if !b.is_family_first() && only == given {
             return Some(Support::new(MergeReason::GivenName, 0.9));
         }
-        if second.contains(only) {
+        if !b.is_family_first() && second.contains(only) {
             return Some(Support::new(MergeReason::Part, 0.8));
+        }
+        if b.is_family_first() {
+            return None;
         }
     }
     let probability = model.probability(a, b);
