@@ -104,6 +104,10 @@ fn thing(surface: &str) -> String {
 
 /// A person's name as the parser reads it, given names first, with the generation.
 fn person(surface: &str) -> String {
+    // "Suspect 1" is not "Suspect 2".
+    if surface.contains(|c: char| c.is_ascii_digit()) {
+        return thing(surface);
+    }
     let name = NameModel::embedded().parse(surface);
     let mut parts: Vec<&str> = name.parts().collect();
     if parts.is_empty() {
@@ -130,7 +134,8 @@ impl<'k> Form<'k> {
         let kb = knowledge.kb;
         let is_thing = class == Class::Thing;
         let name = (!is_thing || has_other_kind).then(|| NameModel::embedded().parse(surfaces[0]));
-        let name = name.filter(|name| name.parts().next().is_some());
+        let has_digit = text.contains(|c: char| c.is_ascii_digit());
+        let name = name.filter(|name| !has_digit && name.parts().next().is_some());
         let titles = if name.is_some() { titles(surfaces) } else { Vec::new() };
         let is_acronym = is_thing && !text.contains(' ') && surfaces.iter().any(|surface| is_acronym(bare(surface)));
         let known = if is_thing { kb.senses(surfaces) } else { Senses::default() };

@@ -191,6 +191,11 @@ impl Lexicon {
         self.is(word, WordClass::Division)
     }
 
+    /// Whether letters are the acronym of a news agency, which stands in datelines and is short for nothing else there.
+    pub(in crate::link) fn is_agency(&self, letters: &str) -> bool {
+        self.is(letters, WordClass::Agency)
+    }
+
     /// Whether a word before a name says that it is a place: "in", "near".
     pub(in crate::link) fn is_locative(&self, word: &str) -> bool {
         self.is(word, WordClass::Locative)

@@ -21,6 +21,7 @@ pub(super) enum WordClass {
     Feature,
     Division,
     Locative,
+    Agency,
     Competition,
     Report,
     Before,
@@ -42,6 +43,7 @@ impl WordClass {
             "legal-form" => Self::LegalForm,
             "feature" => Self::Feature,
             "division" => Self::Division,
+            "agency" => Self::Agency,
             "locative" => Self::Locative,
             "competition" => Self::Competition,
             "report" => Self::Report,
@@ -55,7 +57,7 @@ impl WordClass {
 /// Words, and their classes as bits.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Words {
-    classes: HashMap<&'static str, u16, FixedState>,
+    classes: HashMap<&'static str, u32, FixedState>,
 }
 
 impl Words {

@@ -143,6 +143,7 @@ impl Comparison {
             Some(Contradiction::Initials) if Relative::find(alignment).is_none() => {
                 evidence.push(Evidence::Relative { rule: Relative::Initials });
             }
+            Some(Contradiction::Order) => evidence.push(Evidence::Relative { rule: Relative::Father }),
             _ => {}
         }
         for (side, name) in [(NameSide::First, a), (NameSide::Second, b)] {

@@ -12,6 +12,8 @@ pub(in crate::link) enum Contradiction {
     Gender,
     /// Initials: Samuel L. and Samuel P. Grant.
     Initials,
+    /// The names of father and son: Faisal bin Turki and Turki bin Faisal.
+    Order,
 }
 
 impl Contradiction {
@@ -20,10 +22,12 @@ impl Contradiction {
         let (x, y) = (a.tokens.as_slice(), b.tokens.as_slice());
         if generations_differ(a, b) {
             Some(Self::Generation)
-        } else if x.len() > 1 && y.len() > 1 && genders_differ(&x[0], &y[0]) {
+        } else if x.len() > 1 && y.len() > 1 && (genders_differ(&x[0], &y[0]) || surnames_differ(x, y)) {
             Some(Self::Gender)
         } else if initials_differ(x, y) {
             Some(Self::Initials)
+        } else if a.has_patronymic && b.has_patronymic && are_turned(x, y) {
+            Some(Self::Order)
         } else {
             None
         }
@@ -54,6 +58,28 @@ fn genders_differ(a: &Token, b: &Token) -> bool {
         stems.is_some_and(|(one, other)| one == other && one.len() >= 3)
     };
     by_table.is_some_and(|(one, other)| one != other) || by_ending(one, other) || by_ending(other, one)
+}
+
+/// Whether two surnames are those of a man and a woman of one Slavic family, with other given names: Viktor Petrov and Viktoria Petrova.
+fn surnames_differ(a: &[Token], b: &[Token]) -> bool {
+    let (Some(one), Some(other)) = (a.last(), b.last()) else { return false };
+    let is_woman = |man: &str, woman: &str| {
+        let short = woman.strip_suffix('a') == Some(man);
+        let long = woman.strip_suffix("aya").map(|stem| stem.trim_end_matches('k'));
+        let stem = ["skiy", "skii", "sky", "ski"].iter().find_map(|ending| man.strip_suffix(ending));
+        short && ["ov", "ev", "in"].iter().any(|ending| man.ends_with(ending))
+            || long.zip(stem).is_some_and(|(woman, man)| woman.strip_suffix('s') == Some(man))
+    };
+    let (one, other) = (one.letters.text(), other.letters.text());
+    let given = (a[0].skeleton.key, b[0].skeleton.key);
+    given.0 != given.1 && !a[0].is_initial() && !b[0].is_initial() && (is_woman(one, other) || is_woman(other, one))
+}
+
+/// Whether the first two parts of one name are those of the other in exchanged order.
+fn are_turned(a: &[Token], b: &[Token]) -> bool {
+    let key = |tokens: &[Token], at: usize| tokens.get(at).map(|token| token.skeleton.key);
+    let (one, other) = ((key(a, 0), key(a, 1)), (key(b, 0), key(b, 1)));
+    one.0.is_some() && one.1.is_some() && one == (other.1, other.0) && one.0 != one.1
 }
 
 /// Whether two names with the same parts have different initials in one place: "J. R. Larkin" and "J. B. Larkin".

@@ -4,12 +4,12 @@
 //! little and costs much, so it is left out: of 22,193 names, keys of at most 200 names found .90 of the pairs that all keys found, with
 //! a fifth of the comparisons.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
 
 use super::context::Contexts;
-use super::evidence::{Compared, Evidence};
+use super::evidence::{Compared, Evidence, begins_with_initial};
 use super::node::{Edge, Node};
 use crate::link::Kind;
 use crate::link::cluster::form::Form;
@@ -25,7 +25,7 @@ const LARGEST: usize = 100;
 /// Largest block whose pairs of full names are compared.
 const LARGEST_OF_FULL: usize = 20;
 /// Least probability at which two full names in different documents are one person's.
-const LEAST: f64 = 0.65;
+pub(super) const LEAST: f64 = 0.65;
 /// The same if one name is a single word, or if the labels do not tell persons.
 const LEAST_OF_SHORT: f64 = 0.8;
 
@@ -78,7 +78,9 @@ impl PersonScores {
             {
                 return None;
             }
-            if is_short && one.n_words() != other.n_words() {
+            if is_short && one.n_words() != other.n_words()
+                || node_a.kind == Kind::Person && begins_with_initial(one) != begins_with_initial(other)
+            {
                 return None;
             }
             let least = if node_a.kind == Kind::Person && !is_short { LEAST } else { LEAST_OF_SHORT };
@@ -88,6 +90,29 @@ impl PersonScores {
         };
         self.judged.par_iter().filter_map(edge).collect()
     }
+}
+
+impl PersonScores {
+    /// Per name with an initial, the names without one that it may stand for, with the probabilities by the names and by all that is known.
+    pub(super) fn initials(&self, nodes: &[Node], forms: &Forms<'_>) -> BTreeMap<u32, Vec<SpelledOut>> {
+        let mut found: BTreeMap<u32, Vec<SpelledOut>> = BTreeMap::new();
+        for &(Compared { pair: (a, b), by_names }, probability) in &self.judged {
+            let [one, other] = [a, b].map(|at| begins_with_initial(forms.get(nodes[at as usize].form)));
+            if nodes[a as usize].kind == Kind::Person && one != other {
+                let (from, node) = if one { (a, b) } else { (b, a) };
+                found.entry(from).or_default().push(SpelledOut { node, by_names, probability });
+            }
+        }
+        found
+    }
+}
+
+/// A name that one with an initial may stand for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SpelledOut {
+    pub(super) node: u32,
+    pub(super) by_names: f32,
+    pub(super) probability: f32,
 }
 
 /// The pairs of persons that share a key, the lesser node first. Sorted.

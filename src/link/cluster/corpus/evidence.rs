@@ -169,8 +169,13 @@ impl<'a> Evidence<'a> {
 }
 
 /// Whether a part of a name is an initial.
-pub(super) fn has_initial(form: &Form<'_>) -> bool {
+fn has_initial(form: &Form<'_>) -> bool {
     form.words().any(|word| word.len() == 1)
+}
+
+/// Whether a name begins with an initial for the given name: "J. Marsh", not "George W. Bush".
+pub(super) fn begins_with_initial(form: &Form<'_>) -> bool {
+    form.words().next().is_some_and(|word| word.len() == 1)
 }
 
 /// Whether all words of a name are words of another.

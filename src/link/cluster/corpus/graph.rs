@@ -1,5 +1,7 @@
 //! The names of a corpus, and what joins them.
 
+use std::collections::HashSet;
+
 use super::forbidden::are_forbidden;
 use super::node::{Edge, Node, Nodes, nodes};
 use crate::link::cluster::disjoint_sets::DisjointSets;
@@ -21,6 +23,8 @@ pub(in crate::link::cluster) struct Graph<'a> {
     /// Per known entity, the node of each name that stands for itself.
     pub(in crate::link::cluster) of_known: Vec<Vec<u32>>,
     known: &'a KnownRecords,
+    /// Pairs of persons whose full names stand side by side in a document, the lesser node first.
+    apart: HashSet<(u32, u32)>,
 }
 
 impl<'a> Graph<'a> {
@@ -31,7 +35,16 @@ impl<'a> Graph<'a> {
         for own in &of_known {
             own.windows(2).for_each(|two| _ = sets.join(two[0], two[1], |_, _| false));
         }
-        Self { forms, nodes, sets, edges: Vec::new(), of_unit, of_known, known: &mentions.known }
+        let mut apart = HashSet::new();
+        for (document, of_unit) in documents.iter().zip(&of_unit) {
+            for &(one, other) in &document.apart {
+                let (a, b) = (of_unit[one], of_unit[other]);
+                if a != b && nodes[a as usize].form == document.units[one].form {
+                    apart.insert((a.min(b), a.max(b)));
+                }
+            }
+        }
+        Self { forms, nodes, sets, edges: Vec::new(), of_unit, of_known, known: &mentions.known, apart }
     }
 
     pub(super) fn node(&self, node: u32) -> &Node {
@@ -62,10 +75,12 @@ impl<'a> Graph<'a> {
         if self.is_settled(edge) {
             return;
         }
-        let (forms, nodes, known) = (self.forms, &self.nodes, self.known);
+        let (forms, nodes, known, apart) = (self.forms, &self.nodes, self.known, &self.apart);
         let node = |at: u32| &nodes[at as usize];
         let is_forbidden = |a: u32, b: u32| {
-            are_parted(known, node(a), node(b)) || are_forbidden(forms, node(a), node(b), probability(a, b))
+            apart.contains(&(a.min(b), a.max(b)))
+                || are_parted(known, node(a), node(b))
+                || are_forbidden(forms, node(a), node(b), probability(a, b))
         };
         if self.sets.join(edge.from, edge.to, is_forbidden) {
             self.edges.push(edge);
@@ -83,7 +98,9 @@ impl<'a> Graph<'a> {
     pub(super) fn may_join(&self, a: u32, b: u32) -> bool {
         let is_forbidden = |a: u32, b: u32| {
             let (one, other) = (self.node(a), self.node(b));
-            are_parted(self.known, one, other) || are_forbidden(self.forms, one, other, None)
+            self.apart.contains(&(a.min(b), a.max(b)))
+                || are_parted(self.known, one, other)
+                || are_forbidden(self.forms, one, other, None)
         };
         !self.members(&a).iter().any(|&one| self.members(&b).iter().any(|&other| is_forbidden(one, other)))
     }

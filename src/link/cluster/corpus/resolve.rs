@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::blocking::PersonScores;
+use super::blocking::{LEAST, PersonScores, SpelledOut};
 use super::context::Contexts;
 use super::cooccurrence::CoOccurrence;
 use super::equivalence;
@@ -15,10 +15,17 @@ use crate::link::cluster::document::DocumentUnits;
 use crate::link::cluster::forms::Forms;
 use crate::link::cluster::support::Support;
 use crate::link::mentions::MentionStore;
-use crate::link::reason::MergeScope;
+use crate::link::reason::{MergeReason, MergeScope};
 
 /// Probability from which on co-occurring names decide for one of several candidates.
 const SURE: f32 = 0.8;
+
+/// Least probability by the names alone at which a spelled-out name is one that an initial may stand for.
+const MAY_BE: f64 = 0.5;
+/// How many times the odds of the second have to be those of the most probable of several spelled-out names.
+const CLEARLY: f32 = 4.0;
+/// Most spelled-out names that are kept as candidates.
+const MOST_SPELLED_OUT: usize = 8;
 
 /// The entities of a corpus: sets of nodes, and exceptions in single documents.
 #[derive(Clone, Debug)]
@@ -37,9 +44,9 @@ impl<'a> CorpusEntities<'a> {
         documents: &[DocumentUnits],
     ) -> Self {
         let mut graph = Graph::new(mentions, forms, documents);
-        join_names(&mut graph, mentions, documents);
+        let mut ambiguous = join_names(&mut graph, mentions, documents);
         graph.join_described(documents);
-        let ambiguous = join_short(&mut graph, mentions, documents);
+        ambiguous.extend(join_short(&mut graph, mentions, documents));
         let mut entities = Self { graph, moved: BTreeMap::new(), candidates: BTreeMap::new() };
         entities.decide(&ambiguous, mentions, documents);
         entities
@@ -76,8 +83,12 @@ impl<'a> CorpusEntities<'a> {
     }
 }
 
-/// Joins names that are one whatever the documents say, the surest first.
-fn join_names(graph: &mut Graph<'_>, mentions: &MentionStore, documents: &[DocumentUnits]) {
+/// Joins names that are one whatever the documents say, the surest first. Returns names with initials that fit several.
+fn join_names(
+    graph: &mut Graph<'_>,
+    mentions: &MentionStore,
+    documents: &[DocumentUnits],
+) -> Vec<(u32, Vec<Candidate>)> {
     let contexts = Contexts::new(graph, documents, mentions);
     let scores = PersonScores::new(&graph.nodes, graph.forms, &contexts);
     let mut edges = equivalence::edges(&graph.nodes, graph.forms);
@@ -89,6 +100,45 @@ fn join_names(graph: &mut Graph<'_>, mentions: &MentionStore, documents: &[Docum
     for edge in edges {
         graph.join_scored(edge, |a, b| scores.probability(a, b));
     }
+    join_initials(graph, &scores)
+}
+
+/// Joins names with an initial that fit one spelled-out name; returns those that fit several, so that "J. Marsh" never brings John and
+/// James Marsh together.
+fn join_initials(graph: &mut Graph<'_>, scores: &PersonScores) -> Vec<(u32, Vec<Candidate>)> {
+    let mut ambiguous = Vec::new();
+    for (from, spelled_out) in scores.initials(&graph.nodes, graph.forms) {
+        let mut best: BTreeMap<u32, SpelledOut> = BTreeMap::new();
+        for one in spelled_out.into_iter().filter(|one| f64::from(one.by_names) >= MAY_BE) {
+            let root = graph.root(one.node);
+            if graph.may_join(graph.root(from), root) {
+                let known = best.entry(root).or_insert(one);
+                if one.probability > known.probability {
+                    *known = one;
+                }
+            }
+        }
+        let mut ranked: Vec<SpelledOut> = best.into_values().collect();
+        ranked.sort_by(|a, b| b.probability.total_cmp(&a.probability).then(a.node.cmp(&b.node)));
+        let odds = |one: &SpelledOut| one.probability / (1.0 - one.probability).max(1e-6);
+        let support = |one: &SpelledOut| Support::new(MergeReason::Name, one.probability);
+        match ranked.as_slice() {
+            [] => {}
+            [one, rest @ ..]
+                if f64::from(one.probability) >= LEAST
+                    && rest.first().is_none_or(|second| odds(one) >= CLEARLY * odds(second)) =>
+            {
+                let edge = Edge::by_names(from, one.node, support(one));
+                graph.join_scored(edge, |a, b| scores.probability(a, b));
+            }
+            [_] => {}
+            several => {
+                let candidate = |one: &SpelledOut| Candidate { node: one.node, support: support(one) };
+                ambiguous.push((from, several.iter().take(MOST_SPELLED_OUT).map(candidate).collect()));
+            }
+        }
+    }
+    ambiguous
 }
 
 /// Joins short names that fit a single entity; returns those that fit several.

@@ -10,11 +10,16 @@ use crate::link::cluster::key::{KeyKind, key};
 use crate::link::cluster::matching::match_persons;
 use crate::link::cluster::person;
 use crate::link::cluster::support::Support;
+use crate::link::lexicon::Lexicon;
 use crate::link::mentions::MentionStore;
 use crate::link::reason::MergeReason;
 
 /// Most full names of a surname that are compared with a bare surname.
 const MOST_OF_A_SURNAME: usize = 64;
+/// Fewest letters of an acronym that names of other documents are looked for.
+const SHORTEST_ACRONYM: usize = 3;
+/// How many times more documents may have an acronym alone than have the name that its letters are the initials of.
+const MOST_TIMES_MORE: usize = 4;
 /// Most candidates of a name that are kept, those with most mentions first.
 const MOST_CANDIDATES: usize = 8;
 
@@ -53,6 +58,12 @@ impl<'g> ShortNames<'g> {
     pub(super) fn candidates(&self, at: u32) -> Vec<Candidate> {
         let graph = self.graph;
         let (node, form, own) = (graph.node(at), graph.form(at), graph.root(at));
+        // An acronym or a surname that names alone have joined with a fuller one is no longer short for anything else.
+        if (form.is_acronym || node.kind == Kind::Person)
+            && graph.members(&own).iter().any(|&other| other != at && graph.form(other).weight > form.weight)
+        {
+            return Vec::new();
+        }
         let mut candidates: BTreeMap<u32, Candidate> = BTreeMap::new();
         let mut add = |node: u32, reason: MergeReason, probability: f32| {
             let root = graph.root(node);
@@ -83,13 +94,24 @@ impl<'g> ShortNames<'g> {
                 }
             }
         }
-        if form.is_acronym && node.kind != Kind::Place && node.kind != Kind::Person {
+        if form.is_acronym
+            && form.text.len() >= SHORTEST_ACRONYM
+            && node.kind != Kind::Place
+            && node.kind != Kind::Person
+            && !Lexicon::english().is_agency(&form.text)
+        {
             for &full in self.by_initials.get(&key(KeyKind::Initials, &form.text)).into_iter().flatten() {
                 if graph.node(full).kind == node.kind {
                     add(full, MergeReason::Acronym, 0.85);
                 }
             }
         }
+        // Initials are a guess, and one guess must not move an archive: what few documents name is not what many mean.
+        let n_documents = |at: u32| graph.node(at).documents.len();
+        candidates.retain(|&root, candidate| {
+            let n_full: usize = graph.members(&root).iter().map(|&member| n_documents(member)).sum();
+            candidate.support.reason != MergeReason::Acronym || n_documents(at) <= MOST_TIMES_MORE * n_full
+        });
         self.best(candidates.into_values().collect())
     }
 
@@ -111,12 +133,18 @@ impl<'g> ShortNames<'g> {
     }
 }
 
+/// Whether what one document attaches to a fuller name may be short for it in others: not that "Washington" is a person there, nor a given
+/// name alone.
+fn tells_elsewhere(reason: MergeReason) -> bool {
+    !matches!(reason, MergeReason::Mislabelled | MergeReason::GivenName | MergeReason::Part)
+}
+
 fn elsewhere(graph: &Graph<'_>, documents: &[DocumentUnits]) -> HashMap<(u32, Kind), BTreeMap<u32, Support>> {
     let mut elsewhere: HashMap<(u32, Kind), BTreeMap<u32, Support>> = HashMap::new();
     for (document, of_unit) in documents.iter().zip(&graph.of_unit) {
         for (unit, &node) in document.units.iter().zip(of_unit) {
             // That "Washington" is a person in one document tells nothing about another.
-            if let Some(parent) = unit.parent.filter(|parent| parent.support.reason != MergeReason::Mislabelled) {
+            if let Some(parent) = unit.parent.filter(|parent| tells_elsewhere(parent.support.reason)) {
                 let known = elsewhere.entry((unit.form, unit.kind)).or_default();
                 let best = known.entry(graph.root(node)).or_insert(parent.support);
                 if parent.support.probability > best.probability {
@@ -154,7 +182,7 @@ fn by_initials(graph: &Graph<'_>) -> HashMap<u64, Vec<u32>> {
     for (at, node) in (0_u32..).zip(&graph.nodes) {
         if matches!(node.kind, Kind::Organisation | Kind::Other) {
             let initials = graph.form(at).organisation.initials.iter();
-            for letters in initials.filter(|letters| letters.len() > 2) {
+            for letters in initials.filter(|letters| letters.len() >= SHORTEST_ACRONYM) {
                 by_initials.entry(key(KeyKind::Initials, letters)).or_default().push(at);
             }
         }

@@ -36,7 +36,8 @@ impl Resolver<'_> {
                 _ => words.len() >= 4 && !self.any_surface(at, |surface| surface.contains(',')) && two_full(),
             }
         };
-        let pairs: Vec<usize> = persons.iter().copied().filter(|&at| is_pair(at)).collect();
+        let others = (0..self.n_units()).filter(|&at| self.unit(at).kind == Kind::Other && self.is_joined(at));
+        let pairs: Vec<usize> = persons.iter().copied().chain(others).filter(|&at| is_pair(at)).collect();
         for at in pairs {
             self.document.units[at].is_pair = true;
         }

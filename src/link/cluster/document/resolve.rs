@@ -31,6 +31,7 @@ pub(in crate::link::cluster) fn resolve(
     attach_all(&mut resolver);
     resolver.attach_same_places();
     resolver.attach_mislabelled();
+    resolver.keep_apart();
     resolver.document
 }
 
@@ -92,7 +93,7 @@ fn units(mentions: &MentionStore, forms: &Forms<'_>, record: &DocumentRecord) ->
     for unit in units.iter_mut().filter(|unit| matches!(unit.kind, Kind::Place | Kind::Other)) {
         unit.place = unit.place.or_else(|| forms.get(unit.form).known.place_in(&place));
     }
-    DocumentUnits { units, of_mention, place }
+    DocumentUnits { units, of_mention, apart: Vec::new(), place }
 }
 
 fn attach_all(resolver: &mut Resolver<'_>) {

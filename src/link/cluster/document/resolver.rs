@@ -12,6 +12,9 @@ use crate::link::cluster::support::Support;
 use crate::link::mentions::{DocumentRecord, MentionStore};
 use crate::link::reason::MergeReason;
 
+/// Most names of one sentence that a name is told apart from: longer lists are tables.
+const MOST_IN_A_SENTENCE: usize = 32;
+
 /// The units of a document, and what is attached to which so far.
 pub(super) struct Resolver<'a> {
     pub(super) mentions: &'a MentionStore,
@@ -72,6 +75,30 @@ impl<'a> Resolver<'a> {
             && person::is_full(self.form(b))
             && one.sentences.iter().any(|sentence| other.sentences.binary_search(sentence).is_ok())
             && !is_bracketed()
+    }
+
+    /// Remembers the full names of persons that stand side by side.
+    pub(super) fn keep_apart(&mut self) {
+        let full: Vec<usize> = (0..self.n_units())
+            .filter(|&at| self.unit(at).kind == Kind::Person && person::is_full(self.form(at)))
+            .collect();
+        let mut of_sentence: HashMap<u32, Vec<usize>> = HashMap::new();
+        for &at in &full {
+            for &sentence in &self.unit(at).sentences {
+                of_sentence.entry(sentence).or_default().push(at);
+            }
+        }
+        let mut apart: Vec<(usize, usize)> = Vec::new();
+        for units in of_sentence.values() {
+            for (nth, &one) in units.iter().enumerate() {
+                let others = units[nth + 1..].iter().take(MOST_IN_A_SENTENCE);
+                apart.extend(others.map(|&other| (one.min(other), one.max(other))));
+            }
+        }
+        apart.sort_unstable();
+        apart.dedup();
+        apart.retain(|&(one, other)| self.are_side_by_side(one, other));
+        self.document.apart = apart;
     }
 
     /// Attaches units that are one region or city: "Kiev" and "Kyiv".

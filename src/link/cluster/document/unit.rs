@@ -49,6 +49,8 @@ pub(in crate::link::cluster) struct DocumentUnits {
     pub(in crate::link::cluster) units: Vec<Unit>,
     /// Per mention, its unit.
     pub(in crate::link::cluster) of_mention: Vec<u32>,
+    /// Full names of persons that stand side by side, each pair once.
+    pub(in crate::link::cluster) apart: Vec<(usize, usize)>,
     /// Where the document takes place.
     pub(in crate::link::cluster) place: GeoContext,
 }

@@ -11,7 +11,10 @@ pub(super) fn match_organisations(short: &Form<'_>, full: &Form<'_>) -> Option<S
     if short.core() == full.core() {
         return Some(Support::new(MergeReason::LegalForm, 0.97));
     }
-    if short.is_acronym && full.organisation.initials.contains(&short.text) {
+    if short.is_acronym
+        && !Lexicon::english().is_agency(&short.text)
+        && full.organisation.initials.contains(&short.text)
+    {
         return Some(Support::new(MergeReason::Acronym, if short.text.len() > 2 { 0.95 } else { 0.85 }));
     }
     if let (Some(one), Some(other)) = (&short.organisation.ministry, &full.organisation.ministry) {
