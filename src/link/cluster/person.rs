@@ -2,8 +2,8 @@
 
 use super::form::Form;
 use super::key::{KeyKind, key};
-use crate::link::lexicon::{Gender, Lexicon};
-use crate::link::names::{Contradiction, NameModel};
+use crate::link::lexicon::{Gender, Lexicon, WordKind};
+use crate::link::names::{Contradiction, Name, NameModel};
 
 /// Below this probability two full names are those of two persons, whatever else speaks for one.
 const CONFLICT: f64 = 0.12;
@@ -37,9 +37,14 @@ pub(super) fn gender(form: &Form<'_>) -> Option<Gender> {
     Lexicon::english().gender(given)
 }
 
-/// Whether a form has a given name (or an initial) and a surname.
+/// Whether a form has a given name (or an initial) and a surname. A surname with its particle, "da Silva", has none.
 pub(super) fn is_full(form: &Form<'_>) -> bool {
-    form.weight >= 3 && form.name.as_ref().is_some_and(|name| name.parts().nth(1).is_some())
+    let has_two = |name: &Name| {
+        let mut parts = name.parts();
+        let (Some(first), Some(_)) = (parts.next(), parts.next()) else { return false };
+        parts.next().is_some() || Lexicon::english().kind(first) != WordKind::Nobiliary
+    };
+    form.weight >= 3 && form.name.as_ref().is_some_and(has_two)
 }
 
 /// Whether the longer name is the shorter one with another given name before it, as Hamza Shehbaz Sharif is Shehbaz Sharif with

@@ -90,6 +90,8 @@ pub(in crate::link::cluster) fn nodes(
             let nth = u32::try_from(nth).expect("fewer than 2^32 units");
             let (within, sense) = if let Some(&role) = namesakes.get(&(at, nth)) {
                 (role, None)
+            } else if root.kind == Kind::Person && stays(form) {
+                (record.hash, None)
             } else if form.is_state_relative {
                 (*here.get_or_insert_with(|| state(forms, document, record)), None)
             } else {
@@ -150,6 +152,11 @@ fn known(mentions: &MentionStore, forms: &Forms<'_>, found: &mut BTreeMap<Key, N
         all.push(keys);
     }
     all
+}
+
+/// Whether a bare name means somebody in its document only: a single letter.
+fn stays(form: &Form<'_>) -> bool {
+    form.text.len() == 1
 }
 
 /// What tells a name from the same name elsewhere, and the entry that it means. If the document decides what "Georgia" or "Korean"
