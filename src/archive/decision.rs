@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 
 use super::archive::Failure;
 use super::entity_ref::{EntityRef, id_of};
+use super::log::log;
 use super::merging::{merge, recount};
 use super::splitting::{Part, split};
-use super::writer::log;
 use super::{Archive, Error};
 
 /// Who decides, and why.
@@ -58,8 +58,10 @@ impl Archive {
         }
         self.change(|connection| {
             let row = EntityRef::of(connection, id)?.survivor;
-            let (before, pinned): (String, Option<String>) = connection
-                .query_row("SELECT name, pinned FROM entities WHERE row = ?1", [row], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            let (before, pinned): (String, Option<String>) =
+                connection.query_row("SELECT name, pinned FROM entities WHERE row = ?1", [row], |row| {
+                    Ok((row.get(0)?, row.get(1)?))
+                })?;
             connection.execute("UPDATE entities SET name = ?2, pinned = 'decision' WHERE row = ?1", (row, name))?;
             let state = json!({"name": before, "pinned": pinned});
             decide(connection, ("rename", &id_of(connection, row)?, name), &state, (author, &now))?;

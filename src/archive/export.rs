@@ -144,7 +144,12 @@ fn graphml(nodes: &[Node], edges: &Edges, out: impl Write) -> io::Result<()> {
             ("documents", "node", "long"),
             ("weight", "edge", "long"),
         ] {
-            let key = xml.create_element("key").with_attributes([("id", id), ("for", of), ("attr.name", id), ("attr.type", kind)]);
+            let key = xml.create_element("key").with_attributes([
+                ("id", id),
+                ("for", of),
+                ("attr.name", id),
+                ("attr.type", kind),
+            ]);
             key.write_empty()?;
         }
         let graph = xml.create_element("graph").with_attribute(("edgedefault", "undirected"));
@@ -155,7 +160,10 @@ fn graphml(nodes: &[Node], edges: &Edges, out: impl Write) -> io::Result<()> {
                     [("name", &node.name), ("label", &node.label), ("mentions", &mentions), ("documents", &documents)];
                 xml.create_element("node").with_attribute(("id", node.id.as_str())).write_inner_content(|xml| {
                     data.iter().try_for_each(|(key, value)| {
-                        xml.create_element("data").with_attribute(("key", *key)).write_text_content(BytesText::new(value)).map(|_| ())
+                        xml.create_element("data")
+                            .with_attribute(("key", *key))
+                            .write_text_content(BytesText::new(value))
+                            .map(|_| ())
                     })
                 })?;
             }
@@ -163,7 +171,10 @@ fn graphml(nodes: &[Node], edges: &Edges, out: impl Write) -> io::Result<()> {
                 let ends = [("source", nodes[a as usize].id.as_str()), ("target", nodes[b as usize].id.as_str())];
                 xml.create_element("edge").with_attributes(ends).write_inner_content(|xml| {
                     let n = n.to_string();
-                    xml.create_element("data").with_attribute(("key", "weight")).write_text_content(BytesText::new(&n)).map(|_| ())
+                    xml.create_element("data")
+                        .with_attribute(("key", "weight"))
+                        .write_text_content(BytesText::new(&n))
+                        .map(|_| ())
                 })?;
             }
             Ok(())

@@ -9,9 +9,10 @@ use super::code::{inflate, pack};
 use super::constraints::constraints;
 use super::entity_ref::id_of;
 use super::known::{Loaded, entities};
+use super::log::log;
 use super::merging::{merge, recount};
 use super::splitting::{Pinned, pin};
-use super::writer::{Writer, log};
+use super::writer::Writer;
 use super::{Archive, Error};
 use crate::link::{Linker, MentionStore, Register};
 use crate::text::{Document, Label, Mention, Span};
@@ -86,7 +87,9 @@ impl Corpus {
             while let Some(mention) = of_document.next()? {
                 let start: usize = mention.get(0)?;
                 let span = Span::new(start, start + mention.get_ref(1)?.as_str().unwrap_or_default().len());
-                document.mentions.push(Mention::new(span, Label::new(mention.get_ref(2)?.as_str().unwrap_or_default())));
+                document
+                    .mentions
+                    .push(Mention::new(span, Label::new(mention.get_ref(2)?.as_str().unwrap_or_default())));
                 old.push(mention.get(3)?);
             }
             if corpus.mentions.add(&document).is_err() {
@@ -273,12 +276,7 @@ impl Relinking<'_> {
         Ok(())
     }
 
-    fn compare(
-        &self,
-        entities: &[i64],
-        before: &BTreeMap<i64, String>,
-        report: &mut Relinked,
-    ) -> rusqlite::Result<()> {
+    fn compare(&self, entities: &[i64], before: &BTreeMap<i64, String>, report: &mut Relinked) -> rusqlite::Result<()> {
         let mut redirects = self.connection.prepare("SELECT row, survivor FROM entities WHERE survivor <> row")?;
         let redirects: HashMap<i64, i64> =
             redirects.query_map((), |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
@@ -286,7 +284,8 @@ impl Relinking<'_> {
             for mention in &cluster.mentions {
                 let old = self.old[mention.document as usize][mention.index as usize];
                 report.mentions += 1;
-                report.moved += usize::from(*redirects.get(&old).unwrap_or(&old) != *redirects.get(&row).unwrap_or(&row));
+                report.moved +=
+                    usize::from(*redirects.get(&old).unwrap_or(&old) != *redirects.get(&row).unwrap_or(&row));
             }
         }
         let after = self.names()?;

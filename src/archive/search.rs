@@ -54,8 +54,8 @@ impl Archive {
         let mut found = Vec::with_capacity(best.len());
         for (row, (fit, alias)) in best {
             found.push(self.read(|connection| {
-                let mut find =
-                    connection.prepare_cached("SELECT id, name, label, mentions, documents FROM entities WHERE row = ?1")?;
+                let mut find = connection
+                    .prepare_cached("SELECT id, name, label, mentions, documents FROM entities WHERE row = ?1")?;
                 find.query_row([row], |row| {
                     let (id, name, label) = (row.get(0)?, row.get(1)?, row.get(2)?);
                     Ok(Found { id, name, label, mentions: row.get(3)?, documents: row.get(4)?, alias, fit })

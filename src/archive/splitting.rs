@@ -7,9 +7,9 @@ use super::Error;
 use super::archive::Failure;
 use super::code::{kind_code, kind_of};
 use super::entity_ref::{EntityRef, id_of};
+use super::log::log;
 use super::merging::recount;
 use super::rekeying::rekey;
-use super::writer::log;
 
 /// The part of an entity that is taken out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,8 +49,12 @@ pub(super) fn split(
     }
     let new = insert(connection, survivor)?;
     let n = match part {
-        Part::Names(names) => names.iter().map(|name| move_name(connection, (survivor, new), name)).sum::<Result<usize, _>>()?,
-        Part::Documents(ids) => ids.iter().map(|id| move_document(connection, (survivor, new), id)).sum::<Result<usize, _>>()?,
+        Part::Names(names) => {
+            names.iter().map(|name| move_name(connection, (survivor, new), name)).sum::<Result<usize, _>>()?
+        }
+        Part::Documents(ids) => {
+            ids.iter().map(|id| move_document(connection, (survivor, new), id)).sum::<Result<usize, _>>()?
+        }
         Part::Merged => unreachable!("it has returned"),
     };
     let left: i64 = connection.query_row(
@@ -99,10 +103,16 @@ fn move_name(connection: &Connection, (from, to): (i64, i64), surface: &str) -> 
     let mut n = 0;
     for (alias, name, kind, mentions, others) in found {
         if others == 0 {
-            connection.execute("UPDATE names SET entity = ?2, reason = NULL, scope = NULL, probability = NULL WHERE row = ?1", (name, to))?;
+            connection.execute(
+                "UPDATE names SET entity = ?2, reason = NULL, scope = NULL, probability = NULL WHERE row = ?1",
+                (name, to),
+            )?;
         } else {
             let own = own_name(connection, to, (&kind, surface), 0)?;
-            connection.execute("UPDATE aliases SET name = ?2, reason = NULL, probability = NULL WHERE row = ?1", (alias, own))?;
+            connection.execute(
+                "UPDATE aliases SET name = ?2, reason = NULL, probability = NULL WHERE row = ?1",
+                (alias, own),
+            )?;
         }
         n += mentions;
     }
@@ -126,8 +136,8 @@ fn move_mention(connection: &Connection, (document, nth): (i64, i64), to: i64) -
     let mut find = connection.prepare_cached(
         "SELECT a.row, a.surface, a.label, a.kind FROM mentions m JOIN aliases a ON a.row = m.alias WHERE m.document = ?1 AND m.nth = ?2",
     )?;
-    let (alias, surface, label, kind): (i64, String, String, String) = find
-        .query_row((document, nth), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+    let (alias, surface, label, kind): (i64, String, String, String) =
+        find.query_row((document, nth), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
     let name = own_name(connection, to, (&kind, &surface), within(connection, to)?)?;
     let own: i64 = connection.query_row(
         "INSERT INTO aliases (name, surface, label, kind, mentions) VALUES (?1, ?2, ?3, ?4, 1)
@@ -166,9 +176,8 @@ fn within(connection: &Connection, entity: i64) -> rusqlite::Result<i64> {
 
 /// The row of a name of an entity, which is made if there is none.
 fn own_name(connection: &Connection, entity: i64, (kind, surface): (&str, &str), within: i64) -> rusqlite::Result<i64> {
-    let mut find = connection.prepare_cached(
-        "SELECT row FROM names WHERE entity = ?1 AND kind = ?2 AND surface = ?3 AND within = ?4",
-    )?;
+    let mut find = connection
+        .prepare_cached("SELECT row FROM names WHERE entity = ?1 AND kind = ?2 AND surface = ?3 AND within = ?4")?;
     if let Some(row) = find.query_map((entity, kind, surface, within), |row| row.get(0))?.next() {
         return row;
     }

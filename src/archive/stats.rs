@@ -36,10 +36,13 @@ impl Archive {
                 "SELECT label, count(*), sum(mentions) FROM entities WHERE survivor = row AND mentions > 0
                  GROUP BY label ORDER BY 3 DESC, 1",
             )?;
-            let labels: Vec<(String, u64, u64)> =
-                labels.query_map((), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.collect::<rusqlite::Result<_>>()?;
-            let dates: (Option<String>, Option<String>) = connection
-                .query_row("SELECT min(date), max(date) FROM documents", (), |row| Ok((row.get(0)?, row.get(1)?)))?;
+            let labels: Vec<(String, u64, u64)> = labels
+                .query_map((), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+                .collect::<rusqlite::Result<_>>()?;
+            let dates: (Option<String>, Option<String>) =
+                connection.query_row("SELECT min(date), max(date) FROM documents", (), |row| {
+                    Ok((row.get(0)?, row.get(1)?))
+                })?;
             Ok(Stats {
                 documents: count("SELECT count(*) FROM documents")?,
                 mentions: count("SELECT coalesce(sum(mentions), 0) FROM documents")?,

@@ -62,10 +62,11 @@ fn of_mention(connection: &Connection, document: i64) -> rusqlite::Result<Vec<i6
 
 /// An entity with its ids and candidates, as one document has it: without aliases.
 pub(super) fn entity(connection: &Connection, row: i64) -> rusqlite::Result<Entity> {
-    let mut entity = connection.prepare_cached("SELECT id, name, label FROM entities WHERE row = ?1")?.query_row([row], |row| {
-        let label = Label::new(row.get_ref(2)?.as_str()?);
-        Ok(Entity::new(row.get::<_, String>(0)?, row.get::<_, String>(1)?, label))
-    })?;
+    let mut entity =
+        connection.prepare_cached("SELECT id, name, label FROM entities WHERE row = ?1")?.query_row([row], |row| {
+            let label = Label::new(row.get_ref(2)?.as_str()?);
+            Ok(Entity::new(row.get::<_, String>(0)?, row.get::<_, String>(1)?, label))
+        })?;
     entity.kb = ids(connection, row)?;
     let mut find = connection.prepare_cached(
         "SELECT s.id, s.name, max(c.probability) FROM candidates c JOIN entities o ON o.row = c.other JOIN entities s ON s.row = o.survivor

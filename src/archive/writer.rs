@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use rusqlite::Connection;
 use sha2::{Digest, Sha256};
 
-use super::add::Added;
+use super::added::Added;
 use super::code::{code, deflate, kind_code, pack};
+use super::log::log;
 use super::merging::{merge, recount};
 use crate::link::{Attached, Cluster, Kind, MentionStore, Register, RegisteredMention};
 use crate::text::Document;
@@ -182,12 +183,7 @@ impl Writer<'_> {
         Ok(rows)
     }
 
-    fn documents(
-        &self,
-        new: &[New<'_>],
-        entities: &[i64],
-        aliases: &HashMap<AliasKey, i64>,
-    ) -> rusqlite::Result<()> {
+    fn documents(&self, new: &[New<'_>], entities: &[i64], aliases: &HashMap<AliasKey, i64>) -> rusqlite::Result<()> {
         let mut here: Vec<BTreeSet<i64>> = vec![BTreeSet::new(); new.len()];
         for (cluster, &row) in self.register.clusters.iter().zip(entities) {
             cluster.mentions.iter().for_each(|mention| _ = here[mention.document as usize].insert(row));
@@ -317,17 +313,4 @@ impl Writer<'_> {
 
 fn alias(mention: &RegisteredMention) -> AliasKey {
     (mention.name, mention.surface, mention.label, mention.kind)
-}
-
-/// Appends to the log: what happened, to which entity, with which other.
-pub(super) fn log(
-    connection: &Connection,
-    now: &str,
-    (what, entity, other): (&str, Option<&str>, Option<&str>),
-    why: &str,
-) -> rusqlite::Result<()> {
-    connection
-        .prepare_cached("INSERT INTO log (at, what, entity, other, why) VALUES (?1, ?2, ?3, ?4, ?5)")?
-        .execute((now, what, entity, other, why))?;
-    Ok(())
 }

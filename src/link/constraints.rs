@@ -76,7 +76,8 @@ impl Constraints {
             }
             constraints.never.insert((number(a.min(b)), number(a.max(b))));
         }
-        let owned = |pairs: &[(S, S)]| pairs.iter().map(|(a, b)| (a.as_ref().to_owned(), b.as_ref().to_owned())).collect();
+        let owned =
+            |pairs: &[(S, S)]| pairs.iter().map(|(a, b)| (a.as_ref().to_owned(), b.as_ref().to_owned())).collect();
         constraints.pairs = [owned(same), owned(never)];
         constraints.groups = nodes.into_iter().map(|(key, node)| (key, number(root(&mut parents, node)))).collect();
         Ok(constraints)

@@ -38,7 +38,8 @@ pub(crate) fn name_keys(names: Vec<(Kind, String, u64, Option<u64>)>) -> Vec<Nam
         guess: None,
         aliases: Vec::new(),
     };
-    let entity = |it| KnownEntity { names: vec![name(it)], offices: Vec::new(), votes: Vec::new(), documents: 0, user: None };
+    let entity =
+        |it| KnownEntity { names: vec![name(it)], offices: Vec::new(), votes: Vec::new(), documents: 0, user: None };
     let mut mentions = MentionStore::new();
     mentions.know(Known { entities: names.into_iter().map(entity).collect(), ..Known::default() });
     let linker = Linker::default();

@@ -5,14 +5,15 @@ use std::path::Path;
 use anyhow::Result;
 
 use super::args::By;
-use super::write;
+use super::open::write;
 use crate::archive::{Author, Decision, Part};
 use crate::cli::outcome::Outcome;
 use crate::cli::terminal::say;
 
 impl By {
     fn author(&self) -> Author {
-        let user = || std::env::var("USER").or_else(|_| std::env::var("USERNAME")).unwrap_or_else(|_| "unknown".to_owned());
+        let user =
+            || std::env::var("USER").or_else(|_| std::env::var("USERNAME")).unwrap_or_else(|_| "unknown".to_owned());
         Author { who: self.who.clone().unwrap_or_else(user), why: self.why.clone() }
     }
 }
@@ -48,7 +49,9 @@ pub(super) fn never(path: &Path, (first, second): (&str, &str), by: &By) -> Resu
 pub(super) fn same(path: &Path, (first, second): (&str, &str), by: &By) -> Result<Outcome> {
     match write(path, by.as_of.as_ref())?.same(first, second, &by.author())? {
         Some((from, into)) => say(&format!("note: {from} redirects to {into}")),
-        None => say("note: it holds for what is linked from now on, and when the archive is linked again (allonym archive relink)"),
+        None => say(
+            "note: it holds for what is linked from now on, and when the archive is linked again (allonym archive relink)",
+        ),
     }
     Ok(Outcome::Done)
 }

@@ -12,7 +12,8 @@ use crate::io::{EntityForm, EntityWriter};
 
 pub(super) fn run(archive: &Archive, args: &Export) -> Result<Outcome> {
     let name = args.output.as_ref().map(|path| path.to_string_lossy().to_lowercase()).unwrap_or_default();
-    let ends = |end: &str| [end.to_owned(), format!("{end}.gz"), format!("{end}.zst")].iter().any(|end| name.ends_with(end));
+    let ends =
+        |end: &str| [end.to_owned(), format!("{end}.gz"), format!("{end}.zst")].iter().any(|end| name.ends_with(end));
     let form = args.to.unwrap_or(match args.graph {
         true if ends(".csv") => ExportForm::Csv,
         true => ExportForm::Graphml,

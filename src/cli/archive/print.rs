@@ -30,7 +30,8 @@ pub(super) fn search(archive: &Archive, query: &str, limit: usize) -> Result<Out
 }
 
 pub(super) fn show(archive: &Archive, id: &str, n_examples: usize) -> Result<Outcome> {
-    let Shown { entity, mentions, redirects, merges, offices, decisions, examples } = archive.show_with(id, n_examples)?;
+    let Shown { entity, mentions, redirects, merges, offices, decisions, examples } =
+        archive.show_with(id, n_examples)?;
     let count = |n: usize, what: &str| plural(n as u64, what);
     let (mentions, documents) = (count(mentions, "mention"), count(entity.documents, "document"));
     let mut lines = vec![format!("{} {} [{}], {mentions} in {documents}", entity.id, entity.name, entity.label)];
@@ -54,7 +55,8 @@ pub(super) fn show(archive: &Archive, id: &str, n_examples: usize) -> Result<Out
     section("why they are one", merges.iter().map(merge).collect());
     let candidates = entity.extra.get("candidates").and_then(|list| list.as_array().cloned()).unwrap_or_default();
     let text = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    let candidate = |it: &serde_json::Value| format!("{} {}, {}", text(&it["entity"]), text(&it["name"]), it["probability"]);
+    let candidate =
+        |it: &serde_json::Value| format!("{} {}, {}", text(&it["entity"]), text(&it["name"]), it["probability"]);
     section("may also be", candidates.iter().map(candidate).collect());
     section("decisions", decisions.iter().map(decision).collect());
     section("mentions", examples.iter().map(example).collect());
@@ -80,7 +82,10 @@ fn decision(it: &crate::archive::Decision) -> String {
 pub(super) fn decisions(archive: &Archive) -> Result<Outcome> {
     let mut lines = vec!["number\tat\twho\twhat\tfirst\tsecond\twhy".to_owned()];
     for it in archive.decisions()? {
-        lines.push(format!("{}\t{}\t{}\t{}\t{}\t{}\t{}", it.number, it.at, it.who, it.what, it.first, it.second, it.why));
+        lines.push(format!(
+            "{}\t{}\t{}\t{}\t{}\t{}\t{}",
+            it.number, it.at, it.who, it.what, it.first, it.second, it.why
+        ));
     }
     print(&lines)?;
     Ok(Outcome::Done)
@@ -93,7 +98,9 @@ pub(super) fn stats(archive: &Archive) -> Result<Outcome> {
         format!("mentions\t{}", stats.mentions),
         format!("entities\t{}", stats.entities),
     ];
-    lines.extend(stats.labels.iter().map(|(label, n, mentions)| format!("  {label}\t{n}\t{}", plural(*mentions, "mention"))));
+    lines.extend(
+        stats.labels.iter().map(|(label, n, mentions)| format!("  {label}\t{n}\t{}", plural(*mentions, "mention"))),
+    );
     lines.push(format!("redirects\t{}", stats.redirects));
     lines.push(format!("decisions\t{}", stats.decisions));
     lines.extend(stats.dates.iter().map(|(first, last)| format!("dates\t{first} to {last}")));

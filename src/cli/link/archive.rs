@@ -36,7 +36,14 @@ pub(super) fn run(path: &Path, args: &Link) -> Result<Outcome> {
     let mut archive = Archive::open(path, options).context("--archive")?;
     let sink = if args.no_documents { None } else { Some(args.output.create(EntitiesWritten::Always)?) };
     let mut progress = Progress::new("linked", args.output.quiet);
-    let mut adding = Adding { archive: &mut archive, linker, batch: Vec::new(), n_mentions: 0, seen: HashSet::new(), added: Added::default() };
+    let mut adding = Adding {
+        archive: &mut archive,
+        linker,
+        batch: Vec::new(),
+        n_mentions: 0,
+        seen: HashSet::new(),
+        added: Added::default(),
+    };
     let items = Items::new(inputs.documents(), Done::nothing(), &progress);
     let mut failed: Option<anyhow::Error> = None;
     let size = args.archive.batch as usize;
@@ -58,7 +65,8 @@ pub(super) fn run(path: &Path, args: &Link) -> Result<Outcome> {
     let archive = Arc::new(Mutex::new(archive));
     let step = move |items: &mut [Item]| -> Vec<Result<usize, Error>> {
         let archive = archive.lock().expect("nobody panics with the archive in hand");
-        let write = |item: &mut Item| item.document_mut().map_or(Ok(()), |document| archive.write(document)).map(|()| 0);
+        let write =
+            |item: &mut Item| item.document_mut().map_or(Ok(()), |document| archive.write(document)).map(|()| 0);
         items.iter_mut().map(write).collect()
     };
     let stream = Stream::new(&pool, Items::new(inputs.documents(), Done::nothing(), &progress), step);

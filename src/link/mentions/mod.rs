@@ -7,10 +7,10 @@ mod sports;
 mod store;
 mod titles;
 
+pub(super) use known::KnownRecords;
 #[cfg(feature = "archive")]
 pub(crate) use known::{Attached, Guess, Known, KnownAlias, KnownEntity, KnownName, KnownVote};
 #[cfg(not(feature = "archive"))]
 pub(super) use known::{Attached, Guess, KnownVote};
-pub(super) use known::KnownRecords;
 pub(super) use record::{DocumentRecord, MentionRecord};
 pub use store::MentionStore;

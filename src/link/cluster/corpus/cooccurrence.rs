@@ -67,7 +67,11 @@ impl<'a> CoOccurrence<'a> {
         }
         for (at, known) in (entities.len()..).zip(&mentions.known.documents) {
             let at = u32::try_from(at).expect("fewer than 2^32 documents");
-            let mut here: Vec<u32> = known.iter().filter_map(|&entity| graph.of_known[entity as usize].first()).map(|&node| graph.root(node)).collect();
+            let mut here: Vec<u32> = known
+                .iter()
+                .filter_map(|&entity| graph.of_known[entity as usize].first())
+                .map(|&node| graph.root(node))
+                .collect();
             here.sort_unstable();
             here.dedup();
             for &entity in &here {

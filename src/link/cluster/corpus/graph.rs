@@ -64,8 +64,9 @@ impl<'a> Graph<'a> {
         }
         let (forms, nodes, known) = (self.forms, &self.nodes, self.known);
         let node = |at: u32| &nodes[at as usize];
-        let is_forbidden =
-            |a: u32, b: u32| are_parted(known, node(a), node(b)) || are_forbidden(forms, node(a), node(b), probability(a, b));
+        let is_forbidden = |a: u32, b: u32| {
+            are_parted(known, node(a), node(b)) || are_forbidden(forms, node(a), node(b), probability(a, b))
+        };
         if self.sets.join(edge.from, edge.to, is_forbidden) {
             self.edges.push(edge);
         }

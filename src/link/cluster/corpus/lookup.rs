@@ -38,7 +38,8 @@ impl NameKeys {
                 keys.common.insert(key(KeyKind::Initials, &form.text));
             }
             let of = form.state_body.as_ref().map(|of| (task(&of.body), of.state));
-            let of = of.or_else(|| (form.is_state_relative && node.within != 0).then(|| (task(&form.text), node.within)));
+            let of =
+                of.or_else(|| (form.is_state_relative && node.within != 0).then(|| (task(&form.text), node.within)));
             keys.exact.extend(of.map(|(body, state)| key(KeyKind::StateBody, &format!("{body}\n{state:x}"))));
         }
         keys

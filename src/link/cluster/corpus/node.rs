@@ -71,7 +71,11 @@ impl Edge {
 type Key = (u32, Kind, u64, Option<u64>);
 
 /// The nodes of all documents and of all known entities.
-pub(in crate::link::cluster) fn nodes(mentions: &MentionStore, forms: &Forms<'_>, documents: &[DocumentUnits]) -> Nodes {
+pub(in crate::link::cluster) fn nodes(
+    mentions: &MentionStore,
+    forms: &Forms<'_>,
+    documents: &[DocumentUnits],
+) -> Nodes {
     let keys = |(document, record): (&DocumentUnits, &DocumentRecord)| -> Vec<Key> {
         let mut here = None;
         let key = |unit: usize| {
