@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use rusqlite::{Connection, OptionalExtension};
 use sha2::{Digest, Sha256};
 
+use super::added::Added;
 use super::archive::Failure;
 use super::constraints::constraints;
 use super::known::load;
@@ -14,36 +15,6 @@ use super::writer::{New, Writer};
 use super::{Archive, Error};
 use crate::link::{Linker, MentionStore};
 use crate::text::Document;
-
-/// What adding documents did.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Added {
-    /// Number of documents that are new to the archive.
-    pub documents: usize,
-    /// Number of documents that it had already, with the same content.
-    pub unchanged: usize,
-    /// Ids of documents that it had with other content, which is replaced.
-    pub replaced: Vec<String>,
-    /// Number of mentions of new and replaced documents.
-    pub mentions: usize,
-    /// Number of entities that are new to the archive.
-    pub entities: usize,
-    /// Entities that turned out to be one: the id that redirects, and the one that it redirects to.
-    pub merged: Vec<(String, String)>,
-}
-
-impl Added {
-    /// Takes in what another call did.
-    pub fn extend(&mut self, other: Self) {
-        self.documents += other.documents;
-        self.unchanged += other.unchanged;
-        self.replaced.extend(other.replaced);
-        self.mentions += other.mentions;
-        self.entities += other.entities;
-        self.merged.extend(other.merged);
-    }
-}
 
 impl Archive {
     /// Links documents with each other and with what the archive has, and adds them, all or none. Entities of `documents` are ignored;

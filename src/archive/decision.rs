@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 
 use super::archive::Failure;
 use super::entity_ref::{EntityRef, id_of};
+use super::log::log;
 use super::merging::{merge, recount};
 use super::splitting::{Part, split};
-use super::writer::log;
 use super::{Archive, Error};
 
 /// Who decides, and why.

@@ -23,7 +23,7 @@ pub enum Error {
     /// A newer version of allonym has made the archive.
     #[error(
         "{}: expected an archive of version {} or older, found version {found} (made by allonym {by}); use that allonym or a newer one",
-        path.display(), super::schema::VERSION
+        path.display(), super::version::VERSION
     )]
     Newer {
         /// The file.

@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use super::writer::log;
+use super::log::log;
 
 /// Merges an entity into another by their rows, at a time and for a reason; returns both ids, the merged one first.
 pub(super) fn merge(

@@ -6,6 +6,7 @@
 //! [`Archive::rename`], [`Archive::same`] and [`Archive::never`].
 
 mod add;
+mod added;
 #[expect(clippy::module_inception, reason = "the type that the module is about")]
 mod archive;
 mod check;
@@ -16,7 +17,9 @@ mod entity_ref;
 mod error;
 mod export;
 mod known;
+mod log;
 mod merging;
+mod options;
 mod rekeying;
 mod relink;
 mod removal;
@@ -25,17 +28,19 @@ mod search;
 mod show;
 mod splitting;
 mod stats;
+mod version;
 mod write;
 mod writer;
 
-pub use add::Added;
-pub use archive::{Access, Archive, ArchiveOptions};
+pub use added::Added;
+pub use archive::Archive;
 pub use decision::{Author, Decision};
 pub use error::Error;
 pub use export::{GraphForm, Selection};
+pub use options::{Access, ArchiveOptions};
 pub use relink::Relinked;
-pub use schema::{APPLICATION, VERSION};
 pub use search::Found;
 pub use show::{Example, Shown};
 pub use splitting::Part;
 pub use stats::Stats;
+pub use version::{APPLICATION, VERSION};

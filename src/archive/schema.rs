@@ -5,16 +5,13 @@ use std::path::Path;
 use rusqlite::{Connection, ErrorCode, OptionalExtension};
 
 use super::Error;
-
-/// Version of the schema, which `PRAGMA user_version` gives.
-pub const VERSION: i64 = 1;
-/// What `PRAGMA application_id` gives: "alny".
-pub const APPLICATION: i64 = 0x616c_6e79;
+use super::options::Access;
+use super::version::{APPLICATION, VERSION};
 
 const SCHEMA: &str = include_str!("schema.sql");
 
 /// Makes the tables in an empty file, or checks that a file has them.
-pub(super) fn prepare(connection: &Connection, path: &Path) -> Result<(), Error> {
+pub(super) fn prepare(connection: &Connection, path: &Path, access: Access) -> Result<(), Error> {
     let fail = |source| Error::Database { path: path.to_owned(), source };
     let foreign = |found: &str| Error::Foreign { path: path.to_owned(), found: found.to_owned() };
     let pragma = |name: &str| connection.query_row(&format!("PRAGMA {name}"), (), |row| row.get::<_, i64>(0));
@@ -25,7 +22,8 @@ pub(super) fn prepare(connection: &Connection, path: &Path) -> Result<(), Error>
     })?;
     match pragma("application_id").map_err(fail)? {
         APPLICATION => {}
-        0 if n_tables == 0 => return create(connection).map_err(fail),
+        0 if n_tables == 0 && access == Access::Create => return create(connection).map_err(fail),
+        0 if n_tables == 0 => return Err(foreign("an empty file")),
         _ => return Err(foreign("a SQLite database of another program")),
     }
     let found = pragma("user_version").map_err(fail)?;

@@ -7,9 +7,9 @@ use super::Error;
 use super::archive::Failure;
 use super::code::{kind_code, kind_of};
 use super::entity_ref::{EntityRef, id_of};
+use super::log::log;
 use super::merging::recount;
 use super::rekeying::rekey;
-use super::writer::log;
 
 /// The part of an entity that is taken out.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use rusqlite::Connection;
 use sha2::{Digest, Sha256};
 
-use super::add::Added;
+use super::added::Added;
 use super::code::{code, deflate, kind_code, pack};
+use super::log::log;
 use super::merging::{merge, recount};
 use crate::link::{Attached, Cluster, Kind, MentionStore, Register, RegisteredMention};
 use crate::text::Document;
@@ -312,17 +313,4 @@ impl Writer<'_> {
 
 fn alias(mention: &RegisteredMention) -> AliasKey {
     (mention.name, mention.surface, mention.label, mention.kind)
-}
-
-/// Appends to the log: what happened, to which entity, with which other.
-pub(super) fn log(
-    connection: &Connection,
-    now: &str,
-    (what, entity, other): (&str, Option<&str>, Option<&str>),
-    why: &str,
-) -> rusqlite::Result<()> {
-    connection
-        .prepare_cached("INSERT INTO log (at, what, entity, other, why) VALUES (?1, ?2, ?3, ?4, ?5)")?
-        .execute((now, what, entity, other, why))?;
-    Ok(())
 }

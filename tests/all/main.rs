@@ -1,5 +1,6 @@
 //! The integration tests, one program.
 
+mod archive;
 mod articles;
 mod cli;
 mod docs;

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Result;
 
 use super::args::By;
-use super::write;
+use super::open::write;
 use crate::archive::{Author, Decision, Part};
 use crate::cli::outcome::Outcome;
 use crate::cli::terminal::say;

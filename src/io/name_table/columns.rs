@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 use std::io::Read;
 
+use super::entities::{self, Ids, full};
 use super::row::{Cells, NameRow, Place, is_name};
 use crate::io::Error;
+use crate::text::Label;
 
 const COLUMNS: [&str; 4] = ["canonical", "alias", "label", "id"];
 
@@ -48,6 +50,9 @@ pub(super) fn read(reader: impl Read, separator: Separator, path: &str) -> Resul
         if record == ["\r"][..] {
             continue;
         }
+        if header.is_none() && record == entities::COLUMNS[..] {
+            return of_entities(table, path);
+        }
         let Some(Header { n_columns, places }) = header else {
             header = Some(Header::new(&record, path, line)?);
             continue;
@@ -85,6 +90,29 @@ pub(super) fn read(reader: impl Read, separator: Separator, path: &str) -> Resul
             Err(start.error(path, "a header with the column canonical", "an empty file"))
         }
     }
+}
+
+/// The rows of a table of entities.
+fn of_entities(mut table: csv::Reader<impl Read>, path: &str) -> Result<Vec<NameRow>, Error> {
+    let (mut rows, mut ids) = (Vec::new(), Ids::default());
+    for record in table.records() {
+        let record = record.map_err(|error| unreadable(error, path, 0))?;
+        let line = record.position().map_or(0, csv::Position::line);
+        let place = Place { line, column: 1 };
+        if record.len() != entities::COLUMNS.len() {
+            let expected = format!("{} columns, as in the header", entities::COLUMNS.len());
+            return Err(place.error(path, expected, record.len().to_string()));
+        }
+        let (name, label) = (&record[1], &record[2]);
+        // Nothing could be found by a name without letters and digits.
+        if is_name(name) {
+            let aliases = full(name, label, entities::names(&record[5]).into_iter());
+            let id = ids.of(&record[0], entities::id_in("user", &record[6]));
+            let label = Some(Label::new(label));
+            rows.push(NameRow { canonical: name.to_owned(), aliases, label, id: Some(id), place });
+        }
+    }
+    Ok(rows)
 }
 
 /// The first line of a table.

@@ -4,10 +4,12 @@ use std::io::BufRead;
 
 use serde::Deserialize;
 
+use super::entities::{Ids, RawEntity, full};
 use super::row::{Cells, NameRow, Place, is_name};
 use crate::io::Error;
 use crate::io::error::clip;
 use crate::io::lines::Lines;
+use crate::text::Label;
 
 /// What a line has to be.
 const ROW: &str = "a JSON object with canonical, aliases, label and id";
@@ -40,6 +42,7 @@ impl Default for RawAliases {
 pub(super) fn read(reader: Box<dyn BufRead + Send>, path: &str) -> Result<Vec<NameRow>, Error> {
     let mut lines = Lines::new(reader);
     let mut rows = Vec::new();
+    let mut ids = Ids::default();
     while let Some(line) = lines.next().map_err(|source| Error::read(path, source))? {
         let (number, text) = (line.number, line.text(path)?);
         let at = |column| Place { line: number, column };
@@ -48,6 +51,10 @@ pub(super) fn read(reader: Box<dyn BufRead + Send>, path: &str) -> Result<Vec<Na
         }
         if !text.trim_start().starts_with('{') {
             return Err(at(1).error(path, ROW, format!("{:?}", clip(text))));
+        }
+        if let Ok(entity) = serde_json::from_str::<RawEntity>(text) {
+            rows.extend(of_entity(entity, &mut ids, at(1)));
+            continue;
         }
         let row: RawRow = serde_json::from_str(text).map_err(|error| {
             // The text is one line, so serde_json's "at line 1" would mislead.
@@ -71,6 +78,14 @@ pub(super) fn read(reader: Box<dyn BufRead + Send>, path: &str) -> Result<Vec<Na
         rows.push(cells.checked(aliases, path, number)?);
     }
     Ok(rows)
+}
+
+/// The row of an entity; none if its name has no letter or digit, by which nothing could be found.
+fn of_entity(entity: RawEntity, ids: &mut Ids, place: Place) -> Option<NameRow> {
+    let RawEntity { id, name, label, aliases, kb, .. } = entity;
+    let aliases = full(&name, &label, aliases.into_iter().map(|alias| alias.name));
+    let id = ids.of(&id, kb.get("user").map(String::as_str));
+    is_name(&name).then(|| NameRow { canonical: name, aliases, label: Some(Label::new(&label)), id: Some(id), place })
 }
 
 /// The byte of a line, from 1, at which the first of some fields begins; 1 if the line writes its name in another way.

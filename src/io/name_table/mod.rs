@@ -1,6 +1,7 @@
 //! Tables of names that a user knows: an alias list, or a knowledge base of the user's own.
 
 mod columns;
+mod entities;
 mod json;
 mod row;
 mod table;

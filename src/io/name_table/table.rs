@@ -37,6 +37,9 @@ impl NameFormat {
 
 /// Names that a user knows, as a file has them.
 ///
+/// A table of entities that allonym has written ([`EntityWriter`](crate::io::EntityWriter)) is one too, in TSV and in JSONL: its ids are
+/// the ids. Of a person, aliases of a single word are left out: what a text calls somebody in short is for the text to tell.
+///
 /// ```
 /// use allonym::io::{NameFormat, NameTable};
 ///
@@ -123,6 +126,8 @@ impl FromIterator<NameRow> for NameTable {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
 
     fn message(text: &'static [u8], format: NameFormat) -> String {
@@ -146,6 +151,37 @@ mod tests {
         assert_eq!(table, json);
         assert_eq!(table.rows[0].names().collect::<Vec<_>>(), ["Abbas Araghchi", "Araghchi", "Araqchi"]);
         assert_eq!((&table.rows[1].label, &table.rows[1].id), (&None, &None));
+    }
+
+    #[test]
+    fn tables_of_entities_are_tables_of_names() {
+        use crate::io::{EntityForm, EntityWriter};
+        use crate::text::{Alias, Entity, Label};
+
+        let alias = |name: &str, mentions| Alias { name: name.to_owned(), mentions };
+        let mut person = Entity::new("a1", "Ali Larijani", Label::new("PER"));
+        person.aliases = vec![alias("Larijani", 5), alias("Ali Larijani", 3), alias("A. Larijani", 1)];
+        let mut body = Entity::new("b2", "Supreme Court (India)", Label::new("ORG"));
+        body.aliases = vec![alias("Supreme Court (India)", 2), alias("SC", 1)];
+        body.kb = BTreeMap::from([("user".to_owned(), "court-7".to_owned())]);
+        body.extra.insert("candidates".to_owned(), serde_json::json!([{"entity": "a1"}]));
+        for (form, format) in [(EntityForm::Tsv, NameFormat::Tsv), (EntityForm::Jsonl, NameFormat::Jsonl)] {
+            let mut text = Vec::new();
+            let mut writer = EntityWriter::new(form, &mut text).expect("a vector takes everything");
+            for entity in [&person, &body] {
+                writer.write(entity, &[]).expect("a vector takes everything");
+            }
+            writer.finish().expect("a vector takes everything");
+            let table = NameTable::read(std::io::Cursor::new(text), format, "f").expect("it is sound");
+            let table = table.identified().expect("ids differ");
+            let rows: Vec<(Vec<&str>, Option<&str>)> =
+                table.rows.iter().map(|row| (row.names().collect(), row.id.as_deref())).collect();
+            let want = [
+                (vec!["Ali Larijani", "A. Larijani"], Some("a1")),
+                (vec!["Supreme Court (India)", "SC"], Some("court-7")),
+            ];
+            assert_eq!(rows, want, "{form:?}");
+        }
     }
 
     #[test]
