@@ -25,6 +25,8 @@ mod options;
 mod reason;
 #[cfg(feature = "archive")]
 mod registration;
+#[doc(hidden)]
+pub mod training;
 
 #[cfg(feature = "archive")]
 pub(crate) use cluster::{Cluster, NameKeys, Register, RegisteredMention};

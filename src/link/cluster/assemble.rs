@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use rayon::prelude::*;
 
 use super::canonical::{self, Attested};
-use super::corpus::CorpusEntities;
-use super::document::{self, DocumentUnits};
+use super::corpus::{self, CorpusEntities, NamePair};
+use super::document::{self, DocumentUnits, Placed};
 use super::forms::Forms;
 use super::knowledge::Knowledge;
 use super::members::{Members, NameKey};
@@ -28,6 +28,14 @@ pub(in crate::link) fn clusters(mentions: &MentionStore, knowledge: Knowledge<'_
     let members = Members::gather(mentions, &corpus, &documents);
     let assembly = Assembly { mentions, forms: &forms, documents: &documents };
     members.into_par_iter().map(|members| assembly.cluster(members)).collect()
+}
+
+/// The pairs of full names of persons that are compared across documents, with what is known of each.
+pub(in crate::link) fn name_pairs(mentions: &MentionStore, knowledge: Knowledge<'_>) -> Vec<NamePair> {
+    let forms = Forms::new(mentions, knowledge);
+    let resolve = |record| document::resolve(mentions, &forms, record);
+    let documents: Vec<DocumentUnits> = mentions.documents.par_iter().map(resolve).collect();
+    corpus::name_pairs(mentions, &forms, &documents)
 }
 
 /// What entities are assembled from.
@@ -112,7 +120,10 @@ impl<'a> Assembly<'a> {
             if document.units[document.root(at)].kind == Kind::Person {
                 continue;
             }
-            let told = unit.place.map(|entry| Resolution::Is(Match { entry, kind: MatchKind::Context }));
+            let told = unit.place.map(|place| match place {
+                Placed::Known(entry) => Resolution::Is(Match { entry, kind: MatchKind::Context }),
+                Placed::Unknown(_) => Resolution::Nil,
+            });
             match told.unwrap_or_else(|| self.forms.get(unit.form).known.resolve(unit.kind, &document.place)) {
                 Resolution::Is(found) => {
                     let vote = votes.entry(&found.entry.id).or_insert(Vote { entry: found.entry, n: 0, by_context: 0 });

@@ -16,6 +16,8 @@ pub(super) enum KeyKind {
     TwoParts = b'2',
     /// First letter and skeleton of the last part of a person's name.
     InitialAndLast = b'i',
+    /// What other spellings of a person's name share with it.
+    Loose = b'l',
     /// One word.
     Word = b'w',
     /// Name of an organisation without its legal form.

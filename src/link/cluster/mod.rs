@@ -23,9 +23,10 @@ mod person;
 mod register;
 mod support;
 
-pub(super) use assemble::clusters;
+pub(super) use assemble::{clusters, name_pairs};
 #[cfg(feature = "archive")]
 pub(crate) use corpus::NameKeys;
+pub use corpus::{EVIDENCE, NamePair};
 pub(super) use knowledge::Knowledge;
 pub(crate) use output::Cluster;
 pub(super) use output::PossibleRow;

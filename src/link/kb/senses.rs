@@ -129,6 +129,15 @@ impl<'k> Senses<'k> {
         most_populous(places().filter(is_in_country)).or_else(|| most_populous(places().filter(is_in_region)))
     }
 
+    /// Id of the country, or of the best known region, that it names, if it names no city that is better known.
+    pub(in crate::link) fn surroundings(&self) -> Option<&str> {
+        let land = self.land().filter(|found| found.entry.kind.is_country_level() && found.kind != MatchKind::Demonym);
+        let region = || self.places.iter().find(|place| place.kind == EntryKind::Region);
+        let is_city = || self.town().is_some_and(|town| town.kind == EntryKind::City);
+        land.map(|found| found.entry.id.as_ref())
+            .or_else(|| region().filter(|_| !is_city()).map(|region| region.id.as_ref()))
+    }
+
     /// The region or city that it names in a document with this context. The best known one of its name gives way to another only if the
     /// document names the country of that one alone, and it is not much smaller.
     pub(in crate::link) fn place_in(&self, context: &GeoContext) -> Option<&'static Entry> {

@@ -26,6 +26,7 @@ mod frequency;
 mod keys;
 mod letters;
 mod likeness;
+mod loose;
 mod model;
 mod name;
 mod network;

@@ -13,11 +13,13 @@ use super::contradiction::Contradiction;
 use super::east_asian::Syllables;
 use super::features::{FEATURES, N_FEATURES, features};
 use super::frequency::Frequencies;
+use super::loose::loose;
 use super::name::Name;
 use super::network::{Networks, RawNetworks};
 use super::relative::Relative;
 use super::sounds::{RawSounds, SoundTable};
 use super::trees::{RawTree, Trees};
+use crate::link::lexicon::Lexicon;
 
 /// Least probability of two Chinese, Korean or Vietnamese names with the same syllables. A rule, not a frequency.
 const SAME_SYLLABLES: f64 = 0.95;
@@ -163,6 +165,25 @@ impl NameModel {
             Some(Syllables::Same) => probability.max(SAME_SYLLABLES),
             None => probability,
         }
+    }
+
+    /// Keys that other spellings of a name share with it, looser than those of its parts: its consonants with the surname's key, the first
+    /// consonants of first and last part, all consonants, and what the given name is a form of with the surname's key.
+    pub(in crate::link) fn loose_keys(&self, name: &Name) -> Vec<String> {
+        let (Some(first), Some(last)) = (name.tokens.first(), name.tokens.last()) else { return Vec::new() };
+        if name.tokens.len() < 2 || first.is_initial() || last.is_initial() {
+            return Vec::new();
+        }
+        let (given, surname) = (first.letters.text(), last.letters.text());
+        let whole: String = name.parts().collect();
+        let mut keys = vec![
+            format!("1 {} {}", loose(given, 3), last.skeleton.key.text()),
+            format!("2 {} {}", loose(given, 3), loose(surname, 3)),
+            format!("3 {}", loose(&whole, 12)),
+        ];
+        let group = Lexicon::english().given_name(given).and_then(|given| given.group);
+        keys.extend(group.map(|group| format!("4 {group} {}", last.skeleton.key.text())));
+        keys
     }
 
     /// The skeleton keys of the parts of a name that are no initials.

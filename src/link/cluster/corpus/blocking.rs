@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 use rayon::prelude::*;
 
 use super::context::Contexts;
-use super::evidence::{Compared, Evidence, begins_with_initial};
+use super::evidence::{Compared, Evidence, FEATURES, begins_with_initial, has_initial};
 use super::node::{Edge, Node};
 use crate::link::Kind;
 use crate::link::cluster::form::Form;
@@ -53,6 +53,25 @@ impl PersonScores {
         let likely: Vec<Compared> = compared.iter().filter(|pair| pair.by_names >= LEAST_OF_NAMES).copied().collect();
         let judged = Evidence::new(nodes, forms, contexts, &compared).judge(&likely);
         Self { compared, judged: likely.into_iter().zip(judged).collect() }
+    }
+
+    /// The features of the pairs that may be one person; whether only one of them has an initial.
+    pub(super) fn features(
+        &self,
+        nodes: &[Node],
+        forms: &Forms<'_>,
+        contexts: &Contexts,
+    ) -> Vec<((u32, u32), bool, [f32; FEATURES.len()])> {
+        let evidence = Evidence::new(nodes, forms, contexts, &self.compared);
+        let is_full =
+            |at: u32| nodes[at as usize].kind == Kind::Person && person::is_full(forms.get(nodes[at as usize].form));
+        let pairs = self.judged.par_iter().filter(|(compared, _)| is_full(compared.pair.0) && is_full(compared.pair.1));
+        let seen = |(compared, _): &(Compared, f32)| {
+            let (a, b) = compared.pair;
+            let [one, other] = [a, b].map(|at| has_initial(forms.get(nodes[at as usize].form)));
+            (compared.pair, one != other, evidence.features(*compared, &contexts.of(a)))
+        };
+        pairs.map(seen).collect()
     }
 
     /// How probable it is by the names alone that two nodes are one person, if they were compared.
@@ -160,6 +179,8 @@ pub(super) fn blocking_keys(form: &Form<'_>) -> Vec<u64> {
     if let ([first, .., _], Some(last)) = (letters.as_slice(), parts.last()) {
         keys.push(key(KeyKind::InitialAndLast, &format!("{} {last}", &first[..1])));
     }
+    let loose = NameModel::embedded().loose_keys(name);
+    keys.extend(loose.iter().map(|loose| key(KeyKind::Loose, loose)));
     keys.sort_unstable();
     keys.dedup();
     keys

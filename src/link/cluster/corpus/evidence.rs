@@ -17,7 +17,7 @@ use crate::link::cluster::form::Form;
 use crate::link::cluster::forms::Forms;
 
 /// Names of the features, in the order of the weights.
-const FEATURES: [&str; 11] = [
+pub const FEATURES: [&str; 11] = [
     "name",
     "partners",
     "rivals",
@@ -137,7 +137,7 @@ impl<'a> Evidence<'a> {
         ((to - names) / (to - from)).clamp(0.0, 1.0)
     }
 
-    fn features(&self, compared: Compared, first: &Context<'_>) -> [f32; FEATURES.len()] {
+    pub(super) fn features(&self, compared: Compared, first: &Context<'_>) -> [f32; FEATURES.len()] {
         let Compared { pair: (a, b), by_names } = compared;
         let (node_a, node_b) = (&self.nodes[a as usize], &self.nodes[b as usize]);
         let (one, other) = (self.forms.get(node_a.form), self.forms.get(node_b.form));
@@ -169,7 +169,7 @@ impl<'a> Evidence<'a> {
 }
 
 /// Whether a part of a name is an initial.
-fn has_initial(form: &Form<'_>) -> bool {
+pub(super) fn has_initial(form: &Form<'_>) -> bool {
     form.words().any(|word| word.len() == 1)
 }
 

@@ -78,13 +78,9 @@ impl<'a> Graph<'a> {
         let (forms, nodes, known, apart) = (self.forms, &self.nodes, self.known, &self.apart);
         let node = |at: u32| &nodes[at as usize];
         let is_forbidden = |a: u32, b: u32| {
-<<<<<<< HEAD
             apart.contains(&(a.min(b), a.max(b)))
                 || are_parted(known, node(a), node(b))
                 || are_forbidden(forms, node(a), node(b), probability(a, b))
-=======
-            are_parted(known, node(a), node(b)) || are_forbidden(forms, node(a), node(b), probability(a, b))
->>>>>>> archive
         };
         if self.sets.join(edge.from, edge.to, is_forbidden) {
             self.edges.push(edge);

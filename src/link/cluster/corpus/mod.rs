@@ -19,10 +19,14 @@ mod namesakes;
 mod node;
 mod resolve;
 mod short;
+mod training;
 
+pub use evidence::FEATURES as EVIDENCE;
 #[cfg(feature = "archive")]
 pub(crate) use lookup::NameKeys;
 pub(super) use node::Edge;
 #[cfg(feature = "archive")]
 pub(super) use node::nodes;
 pub(super) use resolve::CorpusEntities;
+pub use training::NamePair;
+pub(super) use training::name_pairs;

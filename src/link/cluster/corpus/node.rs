@@ -164,7 +164,7 @@ fn stays(form: &Form<'_>) -> bool {
 fn sense(form: &Form<'_>, unit: &Unit, document: &DocumentUnits) -> (u64, Option<u64>) {
     let kind = unit.kind;
     if let Some(place) = unit.place {
-        return (0, Some(key(KeyKind::Entry, &place.id)));
+        return (0, Some(place.key()));
     }
     let alone = form.known.alone(kind).map(|found| key(KeyKind::Entry, &found.entry.id));
     if kind == Kind::Organisation || kind == Kind::Person || !form.known.needs_context() {

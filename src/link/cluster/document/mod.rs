@@ -15,4 +15,4 @@ mod unit;
 mod variants;
 
 pub(super) use resolve::resolve;
-pub(super) use unit::{DocumentUnits, Parent, Unit};
+pub(super) use unit::{DocumentUnits, Parent, Placed, Unit};

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::interpretation::Interpretation;
 use super::resolver::Resolver;
-use super::unit::{DocumentUnits, Parent, Unit};
+use super::unit::{DocumentUnits, Parent, Placed, Unit};
 use super::variants::Variants;
 use crate::link::Kind;
 use crate::link::cluster::forms::Forms;
@@ -91,7 +91,7 @@ fn units(mentions: &MentionStore, forms: &Forms<'_>, record: &DocumentRecord) ->
     }
     let place = GeoContext::of(units.iter().map(|unit| (&forms.get(unit.form).known, unit.kind)));
     for unit in units.iter_mut().filter(|unit| matches!(unit.kind, Kind::Place | Kind::Other)) {
-        unit.place = unit.place.or_else(|| forms.get(unit.form).known.place_in(&place));
+        unit.place = unit.place.or_else(|| forms.get(unit.form).known.place_in(&place).map(Placed::Known));
     }
     DocumentUnits { units, of_mention, apart: Vec::new(), place }
 }

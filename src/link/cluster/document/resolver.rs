@@ -55,7 +55,7 @@ impl<'a> Resolver<'a> {
 
     /// Whether the document says of two units which regions or cities they are, and these are two.
     fn are_other_places(&self, a: usize, b: usize) -> bool {
-        self.unit(a).place.zip(self.unit(b).place).is_some_and(|(a, b)| a.id != b.id)
+        self.unit(a).place.zip(self.unit(b).place).is_some_and(|(a, b)| a.key() != b.key())
     }
 
     /// Whether two full names of persons stand in one sentence, as those of two people do: "Nawaz Sharif and his daughter Maryam Nawaz
@@ -103,20 +103,20 @@ impl<'a> Resolver<'a> {
 
     /// Attaches units that are one region or city: "Kiev" and "Kyiv".
     pub(super) fn attach_same_places(&mut self) {
-        let mut first: HashMap<&str, usize> = HashMap::new();
+        let mut first: HashMap<u64, usize> = HashMap::new();
         for at in 0..self.n_units() {
             let unit = self.unit(at);
             let Some(place) = unit.place.filter(|_| unit.parent.is_none() && unit.kind == Kind::Place) else {
                 continue;
             };
-            let Some(&other) = first.get(place.id.as_ref()) else {
-                first.insert(&place.id, at);
+            let Some(&other) = first.get(&place.key()) else {
+                first.insert(place.key(), at);
                 continue;
             };
             let (from, to) = if self.unit(at).mentions > self.unit(other).mentions { (other, at) } else { (at, other) };
             if self.may_meet(from, to) {
                 self.attach(from, Parent { unit: to, support: Support::new(MergeReason::Known, 0.98) });
-                first.insert(&place.id, to);
+                first.insert(place.key(), to);
             }
         }
     }

@@ -1,6 +1,7 @@
 //! The names of one document.
 
 use crate::link::Kind;
+use crate::link::cluster::key::{KeyKind, key};
 use crate::link::cluster::support::Support;
 use crate::link::kb::{Entry, GeoContext};
 use crate::link::lexicon::Gender;
@@ -16,7 +17,7 @@ pub(in crate::link::cluster) struct Unit {
     /// First byte of its first mention.
     pub(in crate::link::cluster) first: u32,
     /// The region or city that the document says it is.
-    pub(in crate::link::cluster) place: Option<&'static Entry>,
+    pub(in crate::link::cluster) place: Option<Placed>,
     /// Number of mentions.
     pub(in crate::link::cluster) mentions: u32,
     /// Titles before its mentions, each one more than its id. Sorted.
@@ -34,6 +35,25 @@ pub(in crate::link::cluster) struct Unit {
     pub(in crate::link::cluster) parent: Option<Parent>,
     /// Whether it fits several fuller units and is therefore attached to none.
     pub(in crate::link::cluster) is_ambiguous: bool,
+}
+
+/// A region or city that a document tells from others of its name.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::link::cluster) enum Placed {
+    /// The knowledge base has it.
+    Known(&'static Entry),
+    /// The knowledge base has none of that name there: "Paris, Texas". The key of name and surroundings.
+    Unknown(u64),
+}
+
+impl Placed {
+    /// Key of the place, the same in all documents.
+    pub(in crate::link::cluster) fn key(self) -> u64 {
+        match self {
+            Self::Known(entry) => key(KeyKind::Entry, &entry.id),
+            Self::Unknown(key) => key,
+        }
+    }
 }
 
 /// The fuller unit that a unit is attached to, and why.

@@ -4,29 +4,31 @@
 use std::collections::HashMap;
 
 use super::interpretation::Interpretation;
+use super::unit::Placed;
 use crate::link::Kind;
+use crate::link::cluster::form::Form;
 use crate::link::cluster::forms::Forms;
-use crate::link::kb::Entry;
+use crate::link::cluster::key::{KeyKind, key};
 use crate::link::lexicon::Gender;
 use crate::link::mentions::DocumentRecord;
 
 /// What tells the mentions of one form apart.
 #[derive(Clone, Copy, Debug)]
-struct Told<'a> {
+struct Told {
     /// First byte of the mention that the text tells it of.
     start: u32,
-    by: Teller<'a>,
+    by: Teller,
 }
 
 /// What the text says that a mention is.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Teller<'a> {
+enum Teller {
     /// Short for the form before it.
     Short { of: u32 },
     /// A man or a woman, by the title before the name.
     Gender(Gender),
     /// A place in the country or state that is named right after it.
-    Place(&'a str),
+    Place(u64),
 }
 
 /// What the text says of the mentions of one document.
@@ -35,7 +37,7 @@ pub(super) struct Variants {
     /// Per mention, the number of what its form means there; 0 if the form means one thing in the document.
     pub(super) of_mention: Vec<u8>,
     /// Per mention, the place that the name after it says it is.
-    pub(super) place_of: HashMap<usize, &'static Entry>,
+    pub(super) place_of: HashMap<usize, Placed>,
 }
 
 impl Variants {
@@ -43,17 +45,17 @@ impl Variants {
         let mut order: Vec<usize> = (0..record.mentions.len()).collect();
         order.sort_by_key(|&nth| (record.mentions[nth].start, nth));
         let form = |nth: usize| interpretation.of(&record.mentions[nth]);
-        let mut place_of: HashMap<usize, &'static Entry> = HashMap::new();
-        let mut told: HashMap<u32, Vec<Told<'_>>> = HashMap::new();
+        let mut place_of: HashMap<usize, Placed> = HashMap::new();
+        let mut told: HashMap<u32, Vec<Told>> = HashMap::new();
         for pair in order.windows(2) {
             let (first, next) = (pair[0], pair[1]);
             let ((inner, kind), (outer, _)) = (form(first), form(next));
             if matches!(kind, Kind::Place | Kind::Other)
                 && record.mentions[next].is_right_behind()
-                && let Some(place) = forms.get(inner).known.within(&forms.get(outer).known)
+                && let Some(place) = placed(forms.get(inner), forms.get(outer))
             {
                 place_of.insert(first, place);
-                let by = Teller::Place(&place.id);
+                let by = Teller::Place(place.key());
                 told.entry(inner).or_default().push(Told { start: record.mentions[first].start, by });
             }
         }
@@ -91,4 +93,15 @@ impl Variants {
         }
         Self { of_mention, place_of }
     }
+}
+
+/// The place of a name that is followed by another: the one that the knowledge base has there, or an unknown one if the other is the name
+/// of a country or region and the knowledge base has the name elsewhere only.
+fn placed(inner: &Form<'_>, outer: &Form<'_>) -> Option<Placed> {
+    if let Some(entry) = inner.known.within(&outer.known) {
+        return Some(Placed::Known(entry));
+    }
+    let surroundings = outer.known.surroundings()?;
+    let is_elsewhere = !inner.known.is_land() && inner.known.town().is_some();
+    is_elsewhere.then(|| Placed::Unknown(key(KeyKind::Entry, &format!("{} in {surroundings}", inner.text))))
 }
