@@ -127,7 +127,7 @@ impl Kb {
     }
 
     fn add_organisation(&mut self, line: &'static str) {
-        let [id, name, wikidata, country, acronyms, aliases] = cells(line);
+        let [id, name, wikidata, country, acronyms, aliases, _source] = cells(line);
         let id = Text::Owned(format!("org:{id}"));
         let wikidata = Some(wikidata).filter(|id| !id.is_empty()).map(Text::Borrowed);
         let entry = Entry {

@@ -10,40 +10,77 @@ use super::table::rows;
 /// What is known of a given name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::link) struct GivenName {
-    /// Names of one group are forms of each other.
-    pub(in crate::link) group: Option<u16>,
     pub(in crate::link) gender: Option<Gender>,
+    /// Where its groups are, among those of all names.
+    groups: (u32, u32),
+    /// The group of its own short forms.
+    own: Option<Group>,
+}
+
+/// Names that are forms of one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Group {
+    /// A full name and its short forms, of which two may stand for different names.
+    ShortForms(u16),
+    /// Spellings of one name.
+    Spellings(u16),
 }
 
 /// Given names, in lower-case Latin letters.
 #[derive(Clone, Debug, Default)]
 pub(super) struct GivenNames {
     names: HashMap<&'static str, Row, FixedState>,
+    /// The groups of all names, one name after the other.
+    groups: Vec<Group>,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Row {
-    name: Option<GivenName>,
+    name: GivenName,
+    is_listed: bool,
     may_be_fathers: bool,
 }
 
 impl GivenNames {
-    /// Reads a table of `name`, `gender`, `form_of`, `fathers` and `source`.
-    pub(super) fn new(table: &'static str) -> Self {
-        let mut groups: HashMap<&'static str, u16, FixedState> = HashMap::default();
-        let mut names = HashMap::default();
-        for [name, gender, form_of, fathers, _source] in rows(table) {
-            let next = u16::try_from(groups.len()).expect("fewer than 65,536 names have forms");
-            let group = (!form_of.is_empty()).then(|| *groups.entry(form_of).or_insert(next));
-            let known = GivenName { group, gender: Gender::read(gender) };
-            let is_known = known.group.is_some() || known.gender.is_some();
-            names.insert(name, Row { name: is_known.then_some(known), may_be_fathers: fathers == "yes" });
+    /// Reads a table of `name`, `gender`, `form_of`, `listed` and `fathers`, and one of `name` and `source`: more that may be the father's.
+    pub(super) fn new(table: &'static str, fathers_too: &'static str) -> Self {
+        let mut numbers: HashMap<&'static str, u16, FixedState> = HashMap::default();
+        let mut given = Self::default();
+        for [name, gender, form_of, listed, fathers] in rows(table) {
+            let start = given.groups.len() as u32;
+            for group in form_of.split('|').filter(|group| !group.is_empty()) {
+                let next = u16::try_from(numbers.len()).expect("there are fewer than 65,536 groups of forms");
+                let number = *numbers.entry(group).or_insert(next);
+                // Names are lower-case; ids of Wikidata begin with Q.
+                let is_id = group.starts_with('Q');
+                given.groups.push(if is_id { Group::Spellings(number) } else { Group::ShortForms(number) });
+            }
+            let own = form_of.split('|').position(|group| group == name).map(|at| given.groups[start as usize + at]);
+            let known = GivenName { gender: Gender::read(gender), groups: (start, given.groups.len() as u32), own };
+            let row = Row { name: known, is_listed: listed == "yes", may_be_fathers: fathers == "yes" };
+            given.names.insert(name, row);
         }
-        Self { names }
+        for [name, _source] in rows(fathers_too) {
+            let unknown = GivenName { gender: None, groups: (0, 0), own: None };
+            let row = Row { name: unknown, is_listed: false, may_be_fathers: true };
+            given.names.entry(name).or_insert(row).may_be_fathers = true;
+        }
+        given
+    }
+
+    /// Whether two names are forms of one.
+    pub(super) fn are_forms(&self, a: GivenName, b: GivenName) -> bool {
+        let groups = |name: GivenName| &self.groups[name.groups.0 as usize..name.groups.1 as usize];
+        let joins = |group: &Group| matches!(group, Group::Spellings(_)) || [a.own, b.own].contains(&Some(*group));
+        groups(a).iter().any(|group| joins(group) && groups(b).contains(group))
     }
 
     pub(super) fn get(&self, name: &str) -> Option<GivenName> {
-        self.names.get(name)?.name
+        self.names.get(name).filter(|row| row.is_listed).map(|row| row.name)
+    }
+
+    pub(super) fn gender(&self, name: &str) -> Option<Gender> {
+        self.names.get(name)?.name.gender
     }
 
     pub(super) fn may_be_fathers(&self, name: &str) -> bool {

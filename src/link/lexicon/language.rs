@@ -62,7 +62,10 @@ impl Lexicon {
                 tables: Arc::new(Tables {
                     name_words: NameWords::new(include_str!("../../../models/link/en/name_words.tsv"), &titles),
                     titles,
-                    given: GivenNames::new(include_str!("../../../models/link/en/given_names.tsv")),
+                    given: GivenNames::new(
+                        include_str!("../../../models/link/en/given_names.tsv"),
+                        include_str!("../../../models/link/en/fathers.tsv"),
+                    ),
                     words: Words::new(&[
                         include_str!("../../../models/link/en/organisations.tsv"),
                         include_str!("../../../models/link/en/legal_forms.tsv"),
@@ -80,14 +83,14 @@ impl Lexicon {
         &ENGLISH
     }
 
-    /// What a word says of a person whose title it is.
+    /// What a word, or several ("tan sri"), says of a person whose title it is.
     pub fn title(&self, word: &str) -> Option<Title> {
         self.tables.titles.get(word)
     }
 
     /// Whose a given name is, if it is nearly always a woman's or nearly always a man's.
     pub fn gender(&self, given_name: &str) -> Option<Gender> {
-        self.given_name(given_name)?.gender
+        self.tables.given.gender(given_name)
     }
 
     /// Whether a word says what kind of organisation it is, and not which: "bank", "ministry".
@@ -130,9 +133,14 @@ impl Lexicon {
         self.tables.name_words.is_prefix(given_name)
     }
 
-    /// What is known of a given name.
+    /// What is known of a given name that many people have: another one is another name unless both are forms of one.
     pub(in crate::link) fn given_name(&self, name: &str) -> Option<GivenName> {
         self.tables.given.get(name)
+    }
+
+    /// Whether two given names are forms of one: "Bill" and "William".
+    pub(in crate::link) fn are_forms(&self, a: GivenName, b: GivenName) -> bool {
+        self.tables.given.are_forms(a, b)
     }
 
     /// Whether a given name may also be a second name that is the father's, as in Hamza Shehbaz Sharif, son of Shehbaz Sharif.
@@ -266,15 +274,30 @@ mod tests {
     }
 
     #[test]
-    fn forms_share_a_group_and_ambiguous_forms_none() {
+    fn given_names_have_forms_and_genders() {
         let english = Lexicon::english();
-        let group = |name| english.given_name(name).and_then(|given| given.group);
-        assert_eq!(group("bill"), group("william"));
-        assert!(group("bill").is_some());
-        assert_ne!(group("bill"), group("bob"));
-        assert_eq!(english.given_name("qureshi"), None);
-        assert!(english.may_be_fathers("rafik") && !english.may_be_fathers("hariri"));
-        assert_eq!((english.gender("terry"), english.gender("rafik")), (Some(Gender::Female), None));
+        let are_forms =
+            |a, b| english.given_name(a).zip(english.given_name(b)).is_some_and(|(a, b)| english.are_forms(a, b));
+        for (a, b, want) in [
+            ("bill", "william", true),
+            ("bill", "bob", false),
+            ("tony", "anthony", true),
+            ("kate", "katherine", true),
+            ("kate", "william", false),
+        ] {
+            assert_eq!(are_forms(a, b), want, "{a} {b}");
+            assert_eq!(are_forms(b, a), want, "{b} {a}");
+        }
+        assert!(english.may_be_fathers("rafik") && !english.may_be_fathers("maria"));
+        for (name, want) in [
+            ("maria", Some(Gender::Female)),
+            ("ngozi", Some(Gender::Female)),
+            ("olaf", Some(Gender::Male)),
+            ("robin", None),
+            ("xyzzy", None),
+        ] {
+            assert_eq!(english.gender(name), want, "{name}");
+        }
     }
 
     #[test]

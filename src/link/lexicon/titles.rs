@@ -16,7 +16,9 @@ pub struct Title {
     pub gender: Option<Gender>,
     /// Whether it names an office that few people hold, and is not just a form of address.
     pub is_office: bool,
-    /// Whether it is set aside before a name. Others ("director") are titles in a text, and no less words of names.
+    /// Whether it may be a part of the name: `King Charles III`, `Mother Teresa`.
+    pub may_be_name: bool,
+    /// Whether it is set aside before a name. Others ("director", "Sultan") are as often words of names.
     pub(in crate::link) is_before: bool,
     /// Whether it also stands between given names and surname.
     pub(in crate::link) is_within: bool,
@@ -68,7 +70,8 @@ impl Titles {
                 kind: TitleKind::read(kind),
                 gender: Gender::read(gender),
                 is_office: tells == "yes",
-                is_before: place != "apart",
+                may_be_name: place == "part",
+                is_before: matches!(place, "before" | "within"),
                 is_within: place == "within",
             };
             (title, title_of)
@@ -76,9 +79,9 @@ impl Titles {
         Self { titles: rows(table).map(read).collect() }
     }
 
-    /// The titles that are set aside before a name.
+    /// The words that are set aside before a name. Their last word ends those of several.
     pub(super) fn before(&self) -> impl Iterator<Item = &'static str> {
-        self.titles.iter().filter(|(_, title)| title.is_before).map(|(word, _)| *word)
+        self.titles.iter().filter(|(title, of)| of.is_before && !title.contains(' ')).map(|(word, _)| *word)
     }
 
     pub(super) fn get(&self, title: &str) -> Option<Title> {

@@ -7,6 +7,7 @@ use super::letters::Letters;
 use super::name::Token;
 use super::skeleton::{Clashes, Skeleton};
 use super::sounds::SoundTable;
+use crate::link::lexicon::Lexicon;
 
 /// In what way two parts of names are alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -81,7 +82,7 @@ impl Compared {
         }
         let letters = ratio(a.letters.bytes(), b.letters.bytes());
         let keys = ratio(a.skeleton.key.bytes(), b.skeleton.key.bytes());
-        let nickname = a.given.zip(b.given).is_some_and(|(a, b)| a.group.is_some() && a.group == b.group);
+        let nickname = a.given.zip(b.given).is_some_and(|(a, b)| Lexicon::english().are_forms(a, b));
         if nickname {
             return Self { likeness: Likeness::Nickname, score: 0.92, letters, keys, clash: 0.0, odds: 0.0 };
         }
