@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Row};
 
 use super::code::{decode, kind_of, unpack};
-use crate::link::{Attached, Guess, Known, KnownAlias, KnownEntity, KnownName, KnownVote, NameKeys};
+use crate::link::{Attached, Guess, Known, KnownAlias, KnownEntity, KnownName, KnownVote, NameKeys, Teams};
 use crate::text::Label;
 
 /// Most names of a key that names are the same by. Only damage could make more.
@@ -67,6 +67,7 @@ pub(super) fn entities(connection: &Connection, rows: &[i64]) -> rusqlite::Resul
         }
     }
     loaded.known.n_documents = connection.query_row("SELECT count(*) FROM documents", (), |row| row.get(0))?;
+    loaded.known.teams = teams(connection)?;
     let mut never = connection.prepare_cached(
         "SELECT a.row, b.row FROM decisions d JOIN entities a ON a.id = d.first JOIN entities b ON b.id = d.second
          WHERE d.what IN ('never', 'split') AND d.undone IS NULL",
@@ -80,6 +81,14 @@ pub(super) fn entities(connection: &Connection, rows: &[i64]) -> rusqlite::Resul
         }
     }
     Ok(loaded)
+}
+
+/// How the labels of all documents tell teams from countries.
+fn teams(connection: &Connection) -> rusqlite::Result<Teams> {
+    let mut find =
+        connection.prepare_cached("SELECT coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE key = ?1), 0)")?;
+    let mut count = |key: &str| find.query_row([key], |row| row.get(0));
+    Ok(Teams { labelled: count("teams labelled")?, all: count("teams")? })
 }
 
 /// The statements that read entities.

@@ -14,7 +14,7 @@ use super::merging::{merge, recount};
 use super::splitting::{Pinned, pin};
 use super::writer::Writer;
 use super::{Archive, Error};
-use crate::link::{Linker, MentionStore, Register};
+use crate::link::{Linker, MentionStore, Register, Teams};
 use crate::text::{Document, Label, Mention, Span};
 
 /// What linking again changed.
@@ -113,6 +113,7 @@ fn pinned(connection: &Connection) -> rusqlite::Result<Loaded> {
     let mut loaded = entities(connection, &rows)?;
     loaded.known.documents.clear();
     loaded.known.n_documents = 0;
+    loaded.known.teams = Teams::default();
     for entity in &mut loaded.known.entities {
         entity.documents = 0;
         entity.offices.clear();
@@ -147,6 +148,7 @@ impl Relinking<'_> {
         }
         connection.execute("DELETE FROM kb WHERE entity NOT IN (SELECT entity FROM kb WHERE base = 'user')", ())?;
         connection.execute("UPDATE entities SET mentions = 0, documents = 0", ())?;
+        connection.execute("DELETE FROM meta WHERE key LIKE 'teams%'", ())?;
         let mut register = self.register.clone();
         register.names.iter_mut().for_each(|name| name.row = None);
         let writer = Writer { connection, mentions, register: &register, known: &self.loaded.rows, now: self.now };

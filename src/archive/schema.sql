@@ -24,7 +24,7 @@ CREATE TABLE entities (
     documents INTEGER NOT NULL,
     pinned TEXT                  -- 'decision' or 'row' if a person gave the name
 );
-CREATE INDEX entities_by_survivor ON entities(survivor) WHERE survivor <> row;
+CREATE INDEX entities_by_survivor ON entities(survivor);
 
 CREATE TABLE names (
     row INTEGER PRIMARY KEY,

@@ -50,16 +50,27 @@ impl Writer<'_> {
             self.evidence(cluster, row, entities)?;
         }
         self.offices(entities)?;
+        let mut count = self.connection.prepare_cached(
+            "INSERT INTO meta VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = CAST(value AS INTEGER) + excluded.value",
+        )?;
+        for (key, n) in [("teams labelled", self.register.teams.labelled), ("teams", self.register.teams.all)] {
+            count.execute((key, n))?;
+        }
         Ok(aliases)
     }
 
     /// Per cluster, the row of its entity; and the entities that took others in.
     fn entities(&self, new: &[New<'_>], added: &mut Added) -> rusqlite::Result<(Vec<i64>, BTreeSet<i64>)> {
-        let mut rows = Vec::with_capacity(self.register.clusters.len());
+        let clusters = &self.register.clusters;
+        let mut rows = vec![0; clusters.len()];
         let mut merged = BTreeSet::new();
-        for cluster in &self.register.clusters {
+        // In the order of their first mentions, so that of two entities the one that was named first is the older.
+        let mut order: Vec<usize> = (0..clusters.len()).collect();
+        order.sort_by_key(|&at| clusters[at].mentions.first().copied());
+        for at in order {
+            let cluster = &clusters[at];
             let known: Vec<i64> = cluster.known.iter().map(|&at| self.known[at as usize]).collect();
-            let row = match known[..] {
+            rows[at] = match known[..] {
                 [] => {
                     added.entities += 1;
                     self.insert(cluster, &new[cluster.mentions[0].document as usize].document.id)?
@@ -67,10 +78,9 @@ impl Writer<'_> {
                 [row, ..] => row,
             };
             for &other in known.iter().skip(1) {
-                added.merged.push(merge(self.connection, row, other, (self.now, "linking"))?);
-                merged.insert(row);
+                added.merged.push(merge(self.connection, rows[at], other, (self.now, "linking"))?);
+                merged.insert(rows[at]);
             }
-            rows.push(row);
         }
         Ok((rows, merged))
     }

@@ -31,7 +31,7 @@ pub mod training;
 #[cfg(feature = "archive")]
 pub(crate) use cluster::{Cluster, NameKeys, Register, RegisteredMention};
 #[cfg(feature = "archive")]
-pub(crate) use mentions::{Attached, Guess, Known, KnownAlias, KnownEntity, KnownName, KnownVote};
+pub(crate) use mentions::{Attached, Guess, Known, KnownAlias, KnownEntity, KnownName, KnownVote, Teams};
 
 #[cfg(feature = "archive")]
 pub(crate) use registration::{name_keys, name_keys_sought};

@@ -87,14 +87,14 @@ fn ids_do_not_depend_on_what_comes_later() {
 #[test]
 fn spellings_and_short_names_meet_what_is_there() {
     let mut it = Fixture::new();
-    let first = [("Abbas Araghchi", PER), ("Economic Cooperation Organisation", ORG), ("Iran", LOC)];
+    let first = [("Abbas Araghchi", PER), ("Abbas Araghchi", PER), ("Iran", LOC)];
     it.add("1", &first);
     let second = [("Abbas Aragchi", PER), ("Iranian", "MISC"), ("Aragchi", PER)];
     it.add("2", &second);
     let (a, b) = (it.ids("1", &first), it.ids("2", &second));
     assert_eq!([&b[0], &b[1], &b[2]], [&a[0], &a[2], &a[0]]);
     let shown = it.archive.show(&a[0]).expect("it is there");
-    assert_eq!((shown.entity.name.as_str(), shown.mentions, shown.entity.documents), ("Abbas Araghchi", 3, 2));
+    assert_eq!((shown.entity.name.as_str(), shown.mentions, shown.entity.documents), ("Abbas Araghchi", 4, 2));
     assert!(shown.merges.iter().any(|merge| merge.name == "Aragchi"), "{:?}", shown.merges);
     it.sound();
 }
@@ -407,7 +407,7 @@ fn kill(times: usize) -> usize {
     let want = dump(&straight);
     let mut random = fastrand::Rng::with_seed(3);
     let (mut n_killed, mut nth) = (0, 0);
-    let mut compare = |db: &Path, nth: usize| {
+    let compare = |db: &Path, nth: usize| {
         assert!(start(db).wait().expect("it ends").success());
         let got = dump(db);
         assert!(want.keys().eq(got.keys()));

@@ -234,8 +234,11 @@ fn links_lead_somewhere() {
 #[test]
 fn options_exist() {
     let mut known = BTreeSet::new();
-    for command in ["", "tag", "link", "eval", "convert", "models"] {
-        let arguments = [command, "--help"].into_iter().filter(|argument| !argument.is_empty());
+    let archive =
+        ["search", "show", "merge", "split", "undo", "export", "relink"].map(|action| format!("archive {action}"));
+    let commands = ["", "tag", "link", "eval", "convert", "models"].map(str::to_owned);
+    for command in commands.iter().chain(&archive) {
+        let arguments = command.split(' ').chain(["--help"]).filter(|argument| !argument.is_empty());
         let output = Command::new(env!("CARGO_BIN_EXE_allonym")).args(arguments).output().expect("the program runs");
         known.extend(options(&String::from_utf8_lossy(&output.stdout)));
     }

@@ -8,7 +8,7 @@ use super::Knowledge;
 use super::form::{Class, Form, Surfaces};
 use crate::io::NameRow;
 use crate::link::Kind;
-use crate::link::mentions::MentionStore;
+use crate::link::mentions::{MentionStore, Teams};
 
 /// All forms of a corpus, sorted by class and text: their order does not depend on that of the documents.
 #[derive(Clone, Debug)]
@@ -75,18 +75,26 @@ impl<'k> Forms<'k> {
         forms
     }
 
-    /// Whether at least a quarter of the countries that stand alone in sports reports have the label of an organisation.
+    /// Whether at least a quarter of the countries that stand alone in sports reports have the label of an organisation, those of an
+    /// archive included.
     fn labels_tell_teams(&self, mentions: &MentionStore) -> bool {
-        let (mut teams, mut all) = (0_usize, 0_usize);
+        let (new, known) = (self.teams(mentions), mentions.known.teams);
+        let (labelled, all) = (new.labelled + known.labelled, new.all + known.all);
+        4 * labelled >= all && all > 0
+    }
+
+    /// The countries that stand alone in the sports reports of a store.
+    pub(super) fn teams(&self, mentions: &MentionStore) -> Teams {
+        let mut teams = Teams::default();
         for record in mentions.documents.iter().filter(|document| document.is_sports).flat_map(|it| &it.mentions) {
             let kind = mentions.kinds[record.label as usize];
             let may_be_team = || self.get(self.of(record.surface, kind)).known.may_be_team();
             if kind != Kind::Person && record.stands_alone() && may_be_team() {
-                all += 1;
-                teams += usize::from(kind == Kind::Organisation);
+                teams.all += 1;
+                teams.labelled += usize::from(kind == Kind::Organisation);
             }
         }
-        4 * teams >= all && all > 0
+        teams
     }
 
     /// The form of a surface in mentions of a kind.

@@ -13,7 +13,7 @@ use super::members::Members;
 use super::output::Cluster;
 use crate::link::Kind;
 use crate::link::lexicon::Lexicon;
-use crate::link::mentions::{Attached, Guess, MentionStore};
+use crate::link::mentions::{Attached, Guess, MentionStore, Teams};
 
 /// The entities of some documents and of what was known before, as an archive keeps them.
 #[derive(Clone, Debug)]
@@ -23,6 +23,8 @@ pub(crate) struct Register {
     pub(crate) names: Vec<RegisteredName>,
     /// Per document and mention.
     pub(crate) of_mention: Vec<Vec<RegisteredMention>>,
+    /// How the labels of the new documents tell teams from countries.
+    pub(crate) teams: Teams,
 }
 
 /// A name of an entity.
@@ -100,7 +102,7 @@ pub(in crate::link) fn register(mentions: &MentionStore, knowledge: Knowledge<'_
         mention
     };
     let of_mention = of_mention.into_iter().map(|all| all.into_iter().map(renamed).collect()).collect();
-    Register { clusters, names, of_mention }
+    Register { clusters, names, of_mention, teams: forms.teams(mentions) }
 }
 
 fn resolved(mentions: &MentionStore, forms: &Forms<'_>) -> Vec<DocumentUnits> {

@@ -75,6 +75,15 @@ impl GivenNames {
         groups(a).iter().any(|group| joins(group) && groups(b).contains(group))
     }
 
+    /// Numbers of the full names that a name is a short form of, and of itself if it has short forms.
+    pub(super) fn full_names(&self, name: &str) -> impl Iterator<Item = u16> {
+        let groups = self
+            .names
+            .get(name)
+            .map_or(&[][..], |row| &self.groups[row.name.groups.0 as usize..row.name.groups.1 as usize]);
+        groups.iter().filter_map(|group| if let Group::ShortForms(number) = group { Some(*number) } else { None })
+    }
+
     pub(super) fn get(&self, name: &str) -> Option<GivenName> {
         self.names.get(name).filter(|row| row.is_listed).map(|row| row.name)
     }

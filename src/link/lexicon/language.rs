@@ -158,6 +158,11 @@ impl Lexicon {
         self.tables.occupations.get(word)
     }
 
+    /// Numbers of the full names that a given name is a short form of, and of itself if it has short forms.
+    pub(in crate::link) fn full_names(&self, given_name: &str) -> impl Iterator<Item = u16> {
+        self.tables.given.full_names(given_name)
+    }
+
     /// Whether a word joins two names to a third: "of" in "Bank of America".
     pub(in crate::link) fn is_joining(&self, word: &str) -> bool {
         self.is(word, WordClass::Joining)

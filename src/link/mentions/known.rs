@@ -99,6 +99,15 @@ pub(crate) struct Known {
     pub(crate) n_documents: usize,
     /// Pairs of entities that are never one, by index, the lesser first.
     pub(crate) never: HashSet<(u32, u32)>,
+    /// How its labels tell teams from countries.
+    pub(crate) teams: Teams,
+}
+
+/// Countries that stand alone in sports reports, and those of them with the label of an organisation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Teams {
+    pub(crate) labelled: usize,
+    pub(crate) all: usize,
 }
 
 /// What a [`MentionStore`](super::MentionStore) keeps of [`Known`]: surfaces, labels and titles are ids in the store.
@@ -108,6 +117,7 @@ pub(in crate::link) struct KnownRecords {
     pub(in crate::link) documents: Vec<Vec<u32>>,
     pub(in crate::link) n_documents: usize,
     pub(in crate::link) never: HashSet<(u32, u32)>,
+    pub(in crate::link) teams: Teams,
 }
 
 /// What is kept of a [`KnownEntity`].

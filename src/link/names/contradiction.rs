@@ -22,7 +22,12 @@ impl Contradiction {
         let (x, y) = (a.tokens.as_slice(), b.tokens.as_slice());
         if generations_differ(a, b) {
             Some(Self::Generation)
-        } else if x.len() > 1 && y.len() > 1 && (genders_differ(&x[0], &y[0]) || surnames_differ(x, y)) {
+        } else if x.len() > 1
+            && y.len() > 1
+            && !has_first(x, y)
+            && !has_first(y, x)
+            && (genders_differ(&x[0], &y[0]) || surnames_differ(x, y))
+        {
             Some(Self::Gender)
         } else if initials_differ(x, y) {
             Some(Self::Initials)
@@ -32,6 +37,11 @@ impl Contradiction {
             None
         }
     }
+}
+
+/// Whether a name has the first part of another: then that is not what the given names differ in.
+fn has_first(name: &[Token], other: &[Token]) -> bool {
+    name.iter().any(|token| token.letters == other[0].letters)
 }
 
 fn generations_differ(a: &Name, b: &Name) -> bool {

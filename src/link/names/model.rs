@@ -181,8 +181,8 @@ impl NameModel {
             format!("2 {} {}", loose(given, 3), loose(surname, 3)),
             format!("3 {}", loose(&whole, 12)),
         ];
-        let group = Lexicon::english().given_name(given).and_then(|given| given.group);
-        keys.extend(group.map(|group| format!("4 {group} {}", last.skeleton.key.text())));
+        let full_names = Lexicon::english().full_names(given);
+        keys.extend(full_names.map(|full| format!("4 {full} {}", last.skeleton.key.text())));
         keys
     }
 
