@@ -178,7 +178,7 @@ impl NameModel {
         let whole: String = name.parts().collect();
         let mut keys = vec![
             format!("1 {} {}", loose(given, 3), last.skeleton.key.text()),
-            format!("2 {} {}", loose(given, 3), loose(surname, 3)),
+            format!("2 {} {}", loose(given, 4), loose(surname, 1)),
             format!("3 {}", loose(&whole, 12)),
         ];
         let full_names = Lexicon::english().full_names(given);

@@ -35,7 +35,7 @@ pub const FEATURES: [&str; 11] = [
 const FEW_NAMES: [f32; 2] = [150.0, 600.0];
 
 /// Least log odds by the names alone that two names of few have.
-const LEAST_OF_FEW: f32 = 0.405;
+const LEAST_OF_FEW: f32 = 2.43;
 
 /// Weights of the log odds, fitted by `models/train/evidence.py`.
 #[derive(Debug, Deserialize)]
