@@ -14,6 +14,7 @@ mod io_read;
 mod io_write;
 mod knowledge_base;
 mod layering;
+mod link_cases;
 mod link_cli;
 mod long_documents;
 mod model_agreement;

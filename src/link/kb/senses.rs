@@ -8,7 +8,7 @@ use crate::link::lexicon::Lexicon;
 use crate::link::normalise::{bare, normalise};
 
 /// How many times smaller than the best known place of its name another one may be, for the country alone to tell it.
-const MOST_TIMES_SMALLER: u64 = 12;
+const MOST_TIMES_SMALLER: u64 = 25;
 
 /// What the surfaces of one name can stand for.
 #[derive(Clone, Debug, Default)]

@@ -7,7 +7,7 @@ use super::letters::Letters;
 use super::romanise::{Place, Romanised, is_abjad, romanise};
 use super::skeleton::Skeleton;
 use super::sounds::Sounds;
-use crate::link::lexicon::{GivenName, Lexicon, WordKind};
+use crate::link::lexicon::{FamilyLanguage, GivenName, Lexicon, WordKind};
 
 /// A parsed name: its parts, given names first, without titles, suffixes and particles. [`NameModel::parse`](super::NameModel::parse)
 /// makes one.
@@ -176,12 +176,16 @@ impl Name {
     }
 
     fn add_tokens(&mut self, words: &[Word], all_capitals: bool, frequencies: &Frequencies) {
+        // The "en" of Chou En-lai is no article.
+        let is_chinese = matches!(words, [first, _, _]
+            if Lexicon::english().is_family_name(first.letters.text(), FamilyLanguage::Chinese));
         let mut particle: Option<Letters> = None;
         for (at, word) in words.iter().enumerate() {
             let last = at + 1 == words.len();
             let text = word.letters.text();
             let what = if last { WordKind::Word } else { word.kind };
             let droppable = match what {
+                WordKind::Article if is_chinese => false,
                 WordKind::Article => at > 0 || word.hyphen_after || words.len() > 2 && text != "al",
                 WordKind::Patronymic => at > 0,
                 WordKind::Kunya => true,
