@@ -31,6 +31,12 @@ pub(super) fn contradict(a: &Form<'_>, b: &Form<'_>) -> bool {
     names.is_some_and(|(a, b)| Contradiction::find(a, b).is_some())
 }
 
+/// The given name of a name, but for those that are so often left out before another that they tell nobody apart.
+pub(super) fn given<'f>(form: &'f Form<'_>) -> Option<&'f str> {
+    let mut parts = form.name.as_ref()?.parts();
+    parts.find(|part| !Lexicon::english().is_prefix(part))
+}
+
 /// The gender that the given name of a full name tells.
 pub(super) fn gender(form: &Form<'_>) -> Option<Gender> {
     let given = form.name.as_ref().filter(|_| is_full(form))?.parts().next()?;

@@ -10,9 +10,12 @@ use std::collections::BTreeSet;
 
 use super::base::Kb;
 use super::context::GeoContext;
-use super::entry::{EntryKind, Match, MatchKind};
-use super::senses::Senses;
+use super::entry::{Entry, EntryKind, Match, MatchKind};
+use super::senses::{Senses, most_populous};
 use crate::link::Kind;
+
+/// How many times smaller than the best known place of its name another one may be, for the country alone to tell it.
+const MOST_TIMES_SMALLER: u64 = 25;
 
 /// What a mention means.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -109,6 +112,21 @@ impl<'k> Senses<'k> {
             [region] if others.iter().any(|code| context.around.contains(*code)) => Resolution::Is(*region),
             _ => Resolution::Ambiguous([found].into_iter().chain(regions).collect()),
         }
+    }
+
+    /// The region or city that it names in a document with this context. The best known one of its name gives way to another only if the
+    /// document names the country of that one alone, and it is not much smaller.
+    pub(in crate::link) fn place_in(&self, context: &GeoContext) -> Option<&'static Entry> {
+        if self.qualified.is_some() || !self.lands.is_empty() {
+            return self.qualified;
+        }
+        let is_here = |place: &&Entry| place.country.as_deref().is_some_and(|code| context.has(code));
+        let default = self.town()?;
+        if is_here(&default) {
+            return Some(default);
+        }
+        let here = most_populous(self.places.iter().copied().filter(is_here))?;
+        (here.population.saturating_mul(MOST_TIMES_SMALLER) >= default.population).then_some(here)
     }
 
     fn region_or_city(&self, context: &GeoContext) -> Resolution<'k> {

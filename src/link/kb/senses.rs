@@ -1,14 +1,10 @@
 //! What a name can stand for, whatever its document.
 
 use super::base::Kb;
-use super::context::GeoContext;
 use super::entry::{Entry, EntryKind, Match, MatchKind};
 use super::gazetteer;
 use crate::link::lexicon::Lexicon;
 use crate::link::normalise::{bare, normalise};
-
-/// How many times smaller than the best known place of its name another one may be, for the country alone to tell it.
-const MOST_TIMES_SMALLER: u64 = 25;
 
 /// What the surfaces of one name can stand for.
 #[derive(Clone, Debug, Default)]
@@ -136,21 +132,6 @@ impl<'k> Senses<'k> {
         let is_city = || self.town().is_some_and(|town| town.kind == EntryKind::City);
         land.map(|found| found.entry.id.as_ref())
             .or_else(|| region().filter(|_| !is_city()).map(|region| region.id.as_ref()))
-    }
-
-    /// The region or city that it names in a document with this context. The best known one of its name gives way to another only if the
-    /// document names the country of that one alone, and it is not much smaller.
-    pub(in crate::link) fn place_in(&self, context: &GeoContext) -> Option<&'static Entry> {
-        if self.qualified.is_some() || !self.lands.is_empty() {
-            return self.qualified;
-        }
-        let is_here = |place: &&Entry| place.country.as_deref().is_some_and(|code| context.has(code));
-        let default = self.town()?;
-        if is_here(&default) {
-            return Some(default);
-        }
-        let here = most_populous(self.places.iter().copied().filter(is_here))?;
-        (here.population.saturating_mul(MOST_TIMES_SMALLER) >= default.population).then_some(here)
     }
 
     /// Whether it can name a land, region or city.

@@ -159,7 +159,8 @@ impl NameModel {
         // The training pairs have hardly any two names of one part each; there the parts decide.
         let apart = alignment.a.len() == 1 && alignment.b.len() == 1 && alignment.pairs.is_empty();
         let are_two = apart || Contradiction::find(a, b).is_some() || Relative::find(alignment).is_some();
-        match Syllables::compare(a, b) {
+        let syllables = || Syllables::compare(&a.parts().collect::<Vec<_>>(), &b.parts().collect::<Vec<_>>());
+        match if a.is_east_asian && b.is_east_asian { syllables() } else { None } {
             _ if are_two => probability.min(0.5 * self.threshold),
             Some(Syllables::Different) => probability.min(0.1 * self.threshold),
             Some(Syllables::Same) => probability.max(SAME_SYLLABLES),

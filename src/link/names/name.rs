@@ -21,6 +21,8 @@ pub struct Name {
     pub(super) suffix: Option<Letters>,
     pub(super) has_kunya: bool,
     pub(super) has_patronymic: bool,
+    /// Whether it may be a Chinese, Korean or Vietnamese name.
+    pub(super) is_east_asian: bool,
     /// Whether the first part is the family name: Chinese and Korean names.
     is_family_first: bool,
 }
@@ -130,10 +132,13 @@ impl Name {
             suffix,
             has_kunya: false,
             has_patronymic: false,
+            is_east_asian: false,
             is_family_first: false,
         };
         name.add_tokens(&words, all_capitals, frequencies);
-        name.is_family_first = east_asian::is_family_first(&name);
+        let parts: Vec<&str> = name.parts().collect();
+        let (has_reading, is_first) = (east_asian::has_reading(&parts), east_asian::is_family_first(&parts));
+        (name.is_east_asian, name.is_family_first) = (has_reading, is_first);
         for token in &name.tokens {
             name.whole.extend_from_slice(token.letters.bytes());
             name.whole_key.extend_from_slice(token.skeleton.key.bytes());

@@ -58,8 +58,8 @@ impl<'a> Resolver<'a> {
         self.unit(a).place.zip(self.unit(b).place).is_some_and(|(a, b)| a.key() != b.key())
     }
 
-    /// Whether two full names of persons stand in one sentence, as those of two people do: "Nawaz Sharif and his daughter Maryam Nawaz
-    /// Sharif". What is in brackets after a name is another name of it.
+    /// Whether two full names of persons with other given names stand in one sentence, as those of two people do: "Nawaz Sharif and his
+    /// daughter Maryam Nawaz Sharif". What is in brackets after a name is another name of it.
     pub(super) fn are_side_by_side(&self, a: usize, b: usize) -> bool {
         let (one, other) = (self.unit(a), self.unit(b));
         let are_persons = one.kind == Kind::Person && other.kind == Kind::Person && one.form != other.form;
@@ -73,6 +73,7 @@ impl<'a> Resolver<'a> {
         are_persons
             && person::is_full(self.form(a))
             && person::is_full(self.form(b))
+            && person::given(self.form(a)) != person::given(self.form(b))
             && one.sentences.iter().any(|sentence| other.sentences.binary_search(sentence).is_ok())
             && !is_bracketed()
     }
