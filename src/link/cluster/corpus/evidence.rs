@@ -118,9 +118,6 @@ impl<'a> Evidence<'a> {
             return by_names;
         }
         let few = self.share_of_few();
-        if few >= 1.0 {
-            return by_names;
-        }
         let (one, other) = (self.forms.get(node_a.form), self.forms.get(node_b.form));
         let weights = Weights::embedded();
         let of = if has_initial(one) == has_initial(other) { &weights.full } else { &weights.initial };
