@@ -28,13 +28,13 @@ impl Syllables {
         if alike.is_empty() {
             return None;
         }
-        // One surname may be of several languages; names are different only if no reading makes them one.
-        let mut different = false;
+        // One name may be of several languages, and begin or end with its family name: names are different only if no reading says else.
+        let mut different = true;
         for (one, other) in alike {
             match one.compare(other) {
                 Some(Self::Same) => return Some(Self::Same),
-                Some(Self::Different) => different = true,
-                None => return None,
+                Some(Self::Different) => {}
+                None => different = false,
             }
         }
         different.then_some(Self::Different)
@@ -46,11 +46,12 @@ pub(super) fn has_reading(parts: &[&str]) -> bool {
     !Reading::all(parts).is_empty()
 }
 
-/// Whether a name begins with its family name: all its readings are Chinese or Korean ones that do.
+/// Whether a name begins with its family name, as Chinese and Korean names mostly do in news; those of which both ends may be one do.
 pub(super) fn is_family_first(parts: &[&str]) -> bool {
     let readings = Reading::all(parts);
     let is_first = |reading: &Reading| reading.is_first && reading.language != FamilyLanguage::Vietnamese;
-    !readings.is_empty() && readings.iter().all(is_first)
+    let is_vietnamese = |reading: &Reading| reading.is_first && reading.language == FamilyLanguage::Vietnamese;
+    readings.iter().any(is_first) && !readings.iter().any(is_vietnamese)
 }
 
 /// A name as one of a language: its syllables, the surname first.
@@ -81,7 +82,6 @@ impl Reading {
                 if (2..=4).contains(&syllables.len()) {
                     let is_pinyin = given.len() == 1 && syllables.iter().all(|syllable| is_pinyin(syllable));
                     readings.push(Self { language, syllables, is_first, is_pinyin });
-                    break;
                 }
             }
         }

@@ -22,7 +22,7 @@ use super::trees::{RawTree, Trees};
 use crate::link::lexicon::Lexicon;
 
 /// Least probability of two Chinese, Korean or Vietnamese names with the same syllables. A rule, not a frequency.
-const SAME_SYLLABLES: f64 = 0.95;
+const SAME_SYLLABLES: f64 = 0.97;
 
 /// Compares names of persons: how rare their parts are, which sounds stand for which, and trees and networks over the features.
 ///

@@ -49,7 +49,9 @@ impl Relative {
 /// Whether both names begin with listed given names.
 fn both_known(a: &[Token], b: &[Token]) -> bool {
     let known = |tokens: &[Token]| tokens.len() > 1 && tokens[0].given.is_some();
-    known(a) && known(b)
+    // Muhammad and Mohd are no two names.
+    let is_prefix = |tokens: &[Token]| Lexicon::english().is_prefix(tokens[0].letters.text());
+    known(a) && known(b) && !(is_prefix(a) && is_prefix(b))
 }
 
 /// Whether all parts but the first are the same in the same order, and the first ones sound like two names.
