@@ -39,7 +39,9 @@ impl PersonScores {
         let model = NameModel::embedded();
         let name = |at: u32| forms.get(nodes[at as usize].form).name.as_ref();
         let score = |(a, b)| Some(((a, b), as_f32(model.probability(name(a)?, name(b)?))));
-        Self { scores: pairs(nodes, forms).into_par_iter().filter_map(score).collect() }
+        // Two names that were known before are settled.
+        let is_new = |&(a, b): &(u32, u32)| nodes[a as usize].known.is_none() || nodes[b as usize].known.is_none();
+        Self { scores: pairs(nodes, forms).into_par_iter().filter(is_new).filter_map(score).collect() }
     }
 
     /// How probable it is that two nodes are one person, if they were compared.
