@@ -375,7 +375,7 @@ fn corpus(folder: &Path, n: usize) -> String {
 /// Kills runs at random points, and compares with a run that nobody disturbs; returns how many were killed before their end.
 fn kill(times: usize) -> usize {
     let folder = tempfile::tempdir().expect("a folder");
-    let input = corpus(folder.path(), 160);
+    let input = corpus(folder.path(), 90);
     let path = |name: &str| folder.path().join(name);
     let arguments = |db: &Path| -> Vec<String> {
         let db = db.display().to_string();

@@ -29,8 +29,10 @@ pub(super) enum KeyKind {
     /// First letters of a long name.
     Start = b's',
     /// All words, as mentions of one class have them.
+    #[cfg_attr(not(feature = "archive"), allow(dead_code, reason = "only an archive looks names up"))]
     Text = b't',
     /// A body of a state, with the state.
+    #[cfg_attr(not(feature = "archive"), allow(dead_code, reason = "only an archive looks names up"))]
     StateBody = b'b',
     /// Id of an entry of the knowledge base.
     Entry = b'n',

@@ -27,8 +27,10 @@ pub(crate) struct Cluster {
     /// Merges between its names.
     pub(crate) merges: Vec<NameMerge>,
     /// The known entities that it is, by index, the oldest first.
+    #[cfg_attr(not(feature = "archive"), allow(dead_code, reason = "only an archive reads it"))]
     pub(crate) known: Vec<u32>,
     /// What its new mentions say about its entry in the knowledge base.
+    #[cfg_attr(not(feature = "archive"), allow(dead_code, reason = "only an archive reads it"))]
     pub(crate) votes: Vec<KnownVote>,
 }
 

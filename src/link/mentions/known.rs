@@ -2,6 +2,8 @@
 //!
 //! They take part in linking by their names, as if the documents that they come from were linked too, but none of these is read again.
 
+#![cfg_attr(not(feature = "archive"), allow(dead_code, reason = "only an archive knows entities beforehand"))]
+
 use std::collections::HashSet;
 
 use crate::link::Kind;

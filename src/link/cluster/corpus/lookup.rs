@@ -26,10 +26,10 @@ impl NameKeys {
         let mut keys = Self::default();
         keys.exact.insert(text(Class::of(node.kind), &form.text, node.within));
         keys.exact.extend(node.sense);
-        let is_person = node.kind == Kind::Person || node.kind == Kind::Other && person::may_be_person(form);
-        if is_person {
+        if is_person(node, form) {
+            let fullness = if person::is_full(form) { Fullness::Full } else { Fullness::Bare };
             keys.common.extend(blocking_keys(form));
-            keys.common.extend(person::surname_key(form));
+            keys.common.extend(person::surname_key(form).map(|surname| surname_of(surname, fullness)));
         }
         if node.kind != Kind::Person {
             keys.exact.insert(key(KeyKind::Core, &format!("{}\n{:x}", form.core(), node.within)));
@@ -48,6 +48,16 @@ impl NameKeys {
     /// The keys that a node is looked up by: its own, and those of what it may be one with.
     pub(in crate::link::cluster) fn sought(node: &Node, form: &Form<'_>, knowledge: Knowledge<'_>) -> Self {
         let mut keys = Self::of(node, form);
+        // A full name may meet bare surnames, and a bare surname full names and its like.
+        if let Some(surname) = person::surname_key(form).filter(|_| is_person(node, form)) {
+            let full = surname_of(surname, Fullness::Full);
+            if person::is_full(form) {
+                keys.common.remove(&full);
+            } else {
+                keys.common.insert(full);
+            }
+            keys.common.insert(surname_of(surname, Fullness::Bare));
+        }
         let class = Class::of(node.kind);
         if class == Class::Thing {
             keys.exact.insert(text(class, &format!("{}s", form.text), 0));
@@ -78,4 +88,23 @@ impl NameKeys {
 /// Key of the words of a name, and of what it belongs to.
 fn text(class: Class, text: &str, within: u64) -> u64 {
     key(KeyKind::Text, &format!("{}\n{text}\n{within:x}", class as u8))
+}
+
+fn is_person(node: &Node, form: &Form<'_>) -> bool {
+    node.kind == Kind::Person || node.kind == Kind::Other && person::may_be_person(form)
+}
+
+/// Whether a name has more than a surname.
+#[derive(Clone, Copy)]
+enum Fullness {
+    Full,
+    Bare,
+}
+
+/// Key of the surname of full or of bare names.
+fn surname_of(surname: u64, fullness: Fullness) -> u64 {
+    match fullness {
+        Fullness::Full => surname,
+        Fullness::Bare => !surname,
+    }
 }
