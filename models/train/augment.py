@@ -4,7 +4,33 @@ import random
 
 from corpus import Document, Sentence, mentions
 
+Mention = tuple[int, int, str]
+
 _TYPOGRAPHY = {"'s": "’s", "--": "—", "'": "’", "n't": "n’t", "``": "“", "''": "”"}
+
+
+def agreed(sentence: Sentence) -> list[Mention]:
+    """The mentions that every guideline has alike; any other place may be labelled as the guidelines like."""
+    rows = [mentions(row) for row in sentence.rows()]
+    return [mention for mention in rows[0] if all(mention in row for row in rows[1:])]
+
+
+def replaced(sentence: Sentence, changes: list[tuple[Mention, list[str]]]) -> Sentence:
+    """The sentence with other words in place of mentions, which keep their label in every row."""
+    words: list[str] = []
+    rows: list[list[str]] = [[] for _ in sentence.rows()]
+    at = 0
+    for (start, end, label), name in [*changes, ((len(sentence.words),) * 2 + ("",), [])]:
+        words += sentence.words[at:start] + name
+        for row, old in zip(rows, sentence.rows()):
+            row += old[at:start] + labelled(label, len(name))
+        at = end
+    return Sentence(words, rows[0], tuple(rows[1:]))
+
+
+def labelled(label: str, words: int) -> list[str]:
+    """The tags of one mention."""
+    return ["B-" + label] * min(words, 1) + ["I-" + label] * (words - 1)
 
 
 class Names:
@@ -14,7 +40,7 @@ class Names:
         pools: dict[tuple[str, bool], set[tuple[str, ...]]] = {}
         for document in documents:
             for sentence in document:
-                for start, end, label in mentions(sentence.tags):
+                for start, end, label in agreed(sentence):
                     name = tuple(sentence.words[start:end])
                     if not "".join(name).isupper():
                         pools.setdefault((label, len(name) > 1), set()).add(name)
@@ -25,35 +51,33 @@ class Names:
         chosen: dict[tuple[str, ...], tuple[str, ...] | None] = {}
         swapped = []
         for sentence in sentences:
-            words: list[str] = []
-            tags: list[str] = []
-            at = 0
-            for start, end, label in mentions(sentence.tags):
-                words += sentence.words[at:start]
-                tags += sentence.tags[at:start]
+            changes = []
+            for mention in agreed(sentence):
+                start, end, label = mention
                 name = tuple(sentence.words[start:end])
                 if name not in chosen:
                     pool = self.pools.get((label, len(name) > 1))
                     lucky = pool and not "".join(name).isupper() and rng.random() < share.get(label, 0.0)
                     chosen[name] = rng.choice(pool) if lucky else None
-                new = chosen[name] or name
-                words += new
-                tags += ["B-" + label] + ["I-" + label] * (len(new) - 1)
-                at = end
-            swapped.append(Sentence(words + sentence.words[at:], tags + sentence.tags[at:]))
+                if chosen[name]:
+                    changes.append((mention, list(chosen[name])))
+            swapped.append(replaced(sentence, changes))
         return swapped
-
 
     def dateline(self, sentence: Sentence, rng: random.Random) -> Sentence:
         """The sentence as newspapers open a report: "KARACHI, Pakistan (Reuters) - ...", or with a byline."""
 
         def name(label: str, long: bool) -> tuple[list[str], list[str]]:
             words = list(rng.choice(self.pools[label, long]))
-            return words, ["B-" + label] + ["I-" + label] * (len(words) - 1)
+            return words, labelled(label, len(words))
+
+        def opened(words: list[str], tags: list[str]) -> Sentence:
+            more = tuple([*tags, *row] for row in sentence.more)
+            return Sentence([*words, *sentence.words], [*tags, *sentence.tags], more)
 
         if rng.random() < 0.2:
             who, tags = name("PER", True)
-            return Sentence(["By", *who, *sentence.words], ["O", *tags, *sentence.tags])
+            return opened(["By", *who], ["O", *tags])
         words, tags = name("LOC", rng.random() < 0.2)
         if rng.random() < 0.7:
             words = [word.upper() for word in words]
@@ -67,7 +91,7 @@ class Names:
             agency = rng.choice(("Reuters", "AP", "AFP", "APP", "IRNA", "dpa", "Xinhua", "PTI"))
             words, tags = words + ["(", agency, ")"], tags + ["O", "B-ORG", "O"]
         mark = rng.choice(("-", "-", "—", "–", ":", "--"))
-        return Sentence([*words, mark, *sentence.words], [*tags, "O", *sentence.tags])
+        return opened([*words, mark], [*tags, "O"])
 
 
 def recase(words: list[str], rng: random.Random) -> list[str]:
