@@ -63,7 +63,8 @@ def groups(model: Tagger) -> tuple[list, list, list, list]:
     """The parameters by treatment: word embeddings (sparse), new ones, vectors, matrices."""
     all_ = {name: p for name, p in model.named_parameters() if p.requires_grad}
     words = [all_.pop("words.weight")] if "words.weight" in all_ else []
-    fresh = {name for name in all_ if name.startswith(("heads.", "types."))}
+    # In the order of the network: it is the same in every worker, and again after an interruption.
+    fresh = [name for name in all_ if name.startswith(("heads.", "types."))]
     return (
         words,
         [all_[name] for name in fresh],
@@ -207,7 +208,7 @@ def work(rank: int, args: argparse.Namespace, workers: int) -> None:
             torch.nn.utils.clip_grad_norm_([*fresh, *vectors, *matrices], 1.0)
             for optimizer in optimizers:
                 optimizer.step()
-                optimizer.zero_grad(set_to_none=bool(sparse))
+                optimizer.zero_grad()
             losses.append(loss.item())
             seen += ids.numel() * workers
             step += 1

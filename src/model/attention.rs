@@ -71,9 +71,7 @@ mod tests {
         let table: Vec<f32> = (0..32 * 3).map(|i| ((i * 37) % 97) as f32 / 20.0 - 2.0).collect();
         let distances = Arc::new(Distances::new(&table, 3, 40, 1.0));
         let hidden = 15;
-        for (n, distances) in
-            [1, 2, 17, 40].into_iter().flat_map(|n| [(n, None), (n, Some(Arc::clone(&distances)))])
-        {
+        for (n, distances) in [1, 2, 17, 40].into_iter().flat_map(|n| [(n, None), (n, Some(Arc::clone(&distances)))]) {
             let added = distances.clone();
             let added = |h: usize, row: usize, n: usize| added.as_ref().map(|d| d.head(h).row(row, n).to_vec());
             let attention = Attention { n_heads: 3, head_size: 5, distances };
@@ -91,10 +89,8 @@ mod tests {
             for row in 0..n {
                 for h in 0..3 {
                     let added = added(h, row, n).unwrap_or_else(|| vec![0.0; n]);
-                    let product =
-                        |k: usize| (0..5).map(|c| at(0, row, h * 5 + c) * at(1, k, h * 5 + c)).sum::<f64>();
-                    let logits: Vec<f64> =
-                        (0..n).map(|k| product(k) / 5f64.sqrt() + f64::from(added[k])).collect();
+                    let product = |k: usize| (0..5).map(|c| at(0, row, h * 5 + c) * at(1, k, h * 5 + c)).sum::<f64>();
+                    let logits: Vec<f64> = (0..n).map(|k| product(k) / 5f64.sqrt() + f64::from(added[k])).collect();
                     let top = logits.iter().copied().fold(f64::MIN, f64::max);
                     let total: f64 = logits.iter().map(|x| (x - top).exp()).sum();
                     for c in h * 5..h * 5 + 5 {

@@ -46,7 +46,7 @@ impl Distances {
 
 impl<'a> HeadDistances<'a> {
     /// Those for the queries from `query` on.
-    pub(crate) fn from(self, query: usize) -> Self {
+    pub(crate) fn skip(self, query: usize) -> Self {
         Self { start: self.start - query, ..self }
     }
 
@@ -87,8 +87,8 @@ mod tests {
             (
                 64,
                 &[
-                    0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 19, 21, 24, 27, 31, 35, 40, 46, 52, 59, 67, 77,
-                    87, 99, 113,
+                    0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 19, 21, 24, 27, 31, 35, 40, 46, 52, 59,
+                    67, 77, 87, 99, 113,
                 ],
             ),
         ];
@@ -107,7 +107,9 @@ mod tests {
         let table: Vec<f32> = (0..32 * 3).map(|i| i as f32).collect();
         let distances = Distances::new(&table, 3, 100, 0.5);
         for (head, query, n) in [(0, 0, 1), (1, 0, 100), (2, 99, 100), (1, 57, 128)] {
-            for row in [distances.head(head).row(query, n), distances.head(head).from(query / 2).row(query.div_ceil(2), n)] {
+            for row in
+                [distances.head(head).row(query, n), distances.head(head).skip(query / 2).row(query.div_ceil(2), n)]
+            {
                 assert_eq!(row.len(), n);
                 for (key, number) in row.iter().enumerate().take(100) {
                     let bucket = bucket(key.cast_signed() - query.cast_signed(), 32);

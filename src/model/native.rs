@@ -95,10 +95,7 @@ impl Native {
             Layers::F32(layers.map(|i| parts.layer(i, &attention, qkv, linear)).collect::<Result<_, _>>()?)
         } else {
             let (qkv, linear) = (Parts::int8_qkv, Parts::int8_linear);
-            Layers::Int8(
-                kernel,
-                layers.map(|i| parts.layer(i, &attention, qkv, linear)).collect::<Result<_, _>>()?,
-            )
+            Layers::Int8(kernel, layers.map(|i| parts.layer(i, &attention, qkv, linear)).collect::<Result<_, _>>()?)
         };
         let classifiers = parts.classifiers()?;
         let (precision, kernel) = if is_f32 { (Precision::F32, "gemm") } else { (Precision::Int8, kernel.name()) };

@@ -102,7 +102,7 @@ impl Head<'_> {
             let rows = queries.part(block * QUERIES, QUERIES.min(n - block * QUERIES));
             let logits = sums.first(rows.n * n_shifts);
             kernel.product(rows, key_columns, Out { sums: logits, stride: n_shifts }); // [rows, d] x [d, n] -> [rows, n]
-            let distances = self.distances.map(|distances| distances.from(block * QUERIES));
+            let distances = self.distances.map(|distances| distances.skip(block * QUERIES));
             softmax(logits, Logits { scale: keys.scale, shifts: &keys.shifts, distances }, probabilities);
             let read = sums.first(rows.n * width);
             kernel.product(probabilities.rows(), value_columns, Out { sums: read, stride: width }); // [rows, n] x [n, d] -> [rows, d]

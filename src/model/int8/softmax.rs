@@ -152,7 +152,7 @@ mod tests {
             }
             let mut got = Bytes::default();
             let distances = Distances::new(&table, 1, n, 1.0);
-            let distances = far.then(|| distances.head(0).from(n / 2));
+            let distances = far.then(|| distances.head(0).skip(n / 2));
             softmax(&mut rows, Logits { scale, shifts: &shifts, distances }, &mut got);
             for row in 0..2.min(n - n / 2) {
                 let added = distances.map_or(&zeros[..n], |distances| distances.row(row, n));
