@@ -36,7 +36,7 @@ LABELS = ["O"] + [f"{prefix}-{label}" for label in ("PER", "ORG", "LOC", "MISC")
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--train", type=source, action="append", required=True, metavar="HEADS=FILE[*PASSES]")
-    parser.add_argument("--dev", type=source, action="append", default=[], metavar="HEAD=FILE")
+    parser.add_argument("--dev", type=source, action="append", default=[], metavar="HEAD=FILE[*PART]")
     parser.add_argument("--out", type=Path, required=True, help="folder for the checkpoint (tagger.pt) and the state to go on from")
     parser.add_argument("--encoder", type=Path, help="Hugging Face BERT or MPNet folder (default: the packaged MiniLM)")
     parser.add_argument("--start", type=Path, help="begin with this tagger.pt; heads that it lacks are new")
@@ -116,7 +116,7 @@ def work(rank: int, args: argparse.Namespace, workers: int) -> None:
     pieces = Pieces(folder / "tokenizer.json")
     heads = list(dict.fromkeys(head for part in args.train for head in part.heads))
     texts = [(part, corpus.read(part.file, len(part.heads))) for part in args.train]
-    dev = {part.heads[0]: corpus.read(part.file) for part in args.dev}
+    dev = {part.heads[0]: part.chosen(corpus.read(part.file), 0, 0) for part in args.dev}
     names = Names([document for _, documents in texts for document in documents])
     model = new_model(args, folder, heads, sparse=device.type == "cpu").to(device)
     average = copy.deepcopy(model).eval()
@@ -251,8 +251,7 @@ def work(rank: int, args: argparse.Namespace, workers: int) -> None:
     save(average, "tagger.pt")
     save(model, "last.pt")
     if rank == 0:
-        for name, candidate in (("average", average), ("last", model)):
-            say(f"{name} on dev: {look(candidate)}")
+        say(f"average on dev: {look(average)}")
         say(f"{(time.time() - began) / 60:.1f} minutes")
     if workers > 1:
         dist.destroy_process_group()
