@@ -72,6 +72,8 @@ class WindowMaker:
         if rng.random() < 0.12:
             at = rng.randrange(len(sentences))
             sentences = [*sentences[:at], self.names.dateline(sentences[at], rng), *sentences[at + 1 :]]
+        if rng.random() < 0.08:
+            sentences = [self.names.compounds(sentence, heads, rng) for sentence in sentences]
         newspaper = rng.random() < 0.3
         everywhere = rng.random() < 0.04
         everything = rng.choice((str.upper, str.lower))

@@ -201,7 +201,7 @@ pub(super) fn size(key: &'static str, value: Option<usize>) -> Result<usize, Err
 /// Half of the buckets are for each direction, and half of those for near distances.
 fn distance_buckets(found: Option<usize>) -> Result<usize, Error> {
     let found = found.unwrap_or(32);
-    if found % 4 != 0 || !(4..=256).contains(&found) {
+    if !found.is_multiple_of(4) || !(4..=256).contains(&found) {
         return Err(wrong("relative_attention_num_buckets", "a multiple of 4 up to 256", &found));
     }
     Ok(found)
