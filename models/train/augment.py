@@ -4,7 +4,41 @@ import random
 
 from corpus import Document, Sentence, mentions
 
+Mention = tuple[int, int, str]
+
+# The guidelines that call "Moscow-backed" and "Moscow-Kiev" one MISC; others label the names in it.
+_WHOLE = {"conll"}
+_BODIES = ("AU", "ECOWAS", "EU", "FBI", "Hamas", "Hezbollah", "IMF", "NATO", "OPEC", "Taliban", "UN", "UNESCO", "WHO")
+_SUFFIXES = (
+    "backed", "based", "based", "born", "bound", "brokered", "controlled", "funded", "held", "led", "led", "linked", "listed", "made",
+    "mediated", "occupied", "owned", "run", "sponsored", "style", "supported", "trained",
+)
+
 _TYPOGRAPHY = {"'s": "’s", "--": "—", "'": "’", "n't": "n’t", "``": "“", "''": "”"}
+
+
+def agreed(sentence: Sentence) -> list[Mention]:
+    """The mentions that every guideline has alike; any other place may be labelled as the guidelines like."""
+    rows = [mentions(row) for row in sentence.rows()]
+    return [mention for mention in rows[0] if all(mention in row for row in rows[1:])]
+
+
+def replaced(sentence: Sentence, changes: list[tuple[Mention, list[str]]]) -> Sentence:
+    """The sentence with other words in place of mentions, which keep their label in every row."""
+    words: list[str] = []
+    rows: list[list[str]] = [[] for _ in sentence.rows()]
+    at = 0
+    for (start, end, label), name in [*changes, ((len(sentence.words),) * 2 + ("",), [])]:
+        words += sentence.words[at:start] + name
+        for row, old in zip(rows, sentence.rows()):
+            row += old[at:start] + labelled(label, len(name))
+        at = end
+    return Sentence(words, rows[0], tuple(rows[1:]))
+
+
+def labelled(label: str, words: int) -> list[str]:
+    """The tags of one mention."""
+    return ["B-" + label] * min(words, 1) + ["I-" + label] * (words - 1)
 
 
 class Names:
@@ -14,7 +48,7 @@ class Names:
         pools: dict[tuple[str, bool], set[tuple[str, ...]]] = {}
         for document in documents:
             for sentence in document:
-                for start, end, label in mentions(sentence.tags):
+                for start, end, label in agreed(sentence):
                     name = tuple(sentence.words[start:end])
                     if not "".join(name).isupper():
                         pools.setdefault((label, len(name) > 1), set()).add(name)
@@ -25,35 +59,68 @@ class Names:
         chosen: dict[tuple[str, ...], tuple[str, ...] | None] = {}
         swapped = []
         for sentence in sentences:
-            words: list[str] = []
-            tags: list[str] = []
-            at = 0
-            for start, end, label in mentions(sentence.tags):
-                words += sentence.words[at:start]
-                tags += sentence.tags[at:start]
+            changes = []
+            for mention in agreed(sentence):
+                start, end, label = mention
                 name = tuple(sentence.words[start:end])
                 if name not in chosen:
                     pool = self.pools.get((label, len(name) > 1))
                     lucky = pool and not "".join(name).isupper() and rng.random() < share.get(label, 0.0)
                     chosen[name] = rng.choice(pool) if lucky else None
-                new = chosen[name] or name
-                words += new
-                tags += ["B-" + label] + ["I-" + label] * (len(new) - 1)
-                at = end
-            swapped.append(Sentence(words + sentence.words[at:], tags + sentence.tags[at:]))
+                if chosen[name]:
+                    changes.append((mention, list(chosen[name])))
+            swapped.append(replaced(sentence, changes))
         return swapped
 
+    def compounds(self, sentence: Sentence, heads: list[str], rng: random.Random) -> Sentence:
+        """The sentence with "Moscow-backed" or "Moscow-Kiev" where some demonyms were: "Russian rebels" as "Moscow-backed rebels"."""
+        words: list[str] = []
+        rows: list[list[str]] = [[] for _ in heads]
+        demonyms = {
+            start
+            for start, end, label in agreed(sentence)
+            if label == "MISC" and end == start + 1 < len(sentence.words) and sentence.words[start].istitle()
+            and sentence.words[end].isalpha() and sentence.words[end].islower() and rng.random() < 0.5
+        }
+        for i, word in enumerate(sentence.words):
+            if i not in demonyms:
+                words.append(word)
+                for row, old in zip(rows, sentence.rows()):
+                    row.append(old[i])
+                continue
+            mark = rng.choice(("-", "-", "-", "–", "‑"))
+            new, tags = self._name(rng)
+            if rng.random() < 0.6:
+                new, tags = [*new, mark, rng.choice(_SUFFIXES)], [*tags, "O", "O"]
+            else:
+                other, other_tags = self._name(rng)
+                new, tags = [*new, mark, *other], [*tags, "O", *other_tags]
+            words += new
+            for head, row in zip(heads, rows):
+                row += labelled("MISC", len(new)) if head in _WHOLE else tags
+        return Sentence(words, rows[0], tuple(rows[1:]))
+
+    def _name(self, rng: random.Random) -> tuple[list[str], list[str]]:
+        """Mostly a place, mostly of one word; the corpora's organisations of one word are too often clubs with the name of their town."""
+        if rng.random() < 0.2:
+            return [rng.choice(_BODIES)], ["B-ORG"]
+        words = list(rng.choice(self.pools["LOC", rng.random() < 0.15]))
+        return words, labelled("LOC", len(words))
 
     def dateline(self, sentence: Sentence, rng: random.Random) -> Sentence:
         """The sentence as newspapers open a report: "KARACHI, Pakistan (Reuters) - ...", or with a byline."""
 
         def name(label: str, long: bool) -> tuple[list[str], list[str]]:
             words = list(rng.choice(self.pools[label, long]))
-            return words, ["B-" + label] + ["I-" + label] * (len(words) - 1)
+            return words, labelled(label, len(words))
+
+        def opened(words: list[str], tags: list[str]) -> Sentence:
+            more = tuple([*tags, *row] for row in sentence.more)
+            return Sentence([*words, *sentence.words], [*tags, *sentence.tags], more)
 
         if rng.random() < 0.2:
             who, tags = name("PER", True)
-            return Sentence(["By", *who, *sentence.words], ["O", *tags, *sentence.tags])
+            return opened(["By", *who], ["O", *tags])
         words, tags = name("LOC", rng.random() < 0.2)
         if rng.random() < 0.7:
             words = [word.upper() for word in words]
@@ -67,7 +134,7 @@ class Names:
             agency = rng.choice(("Reuters", "AP", "AFP", "APP", "IRNA", "dpa", "Xinhua", "PTI"))
             words, tags = words + ["(", agency, ")"], tags + ["O", "B-ORG", "O"]
         mark = rng.choice(("-", "-", "—", "–", ":", "--"))
-        return Sentence([*words, mark, *sentence.words], [*tags, "O", *sentence.tags])
+        return opened([*words, mark], [*tags, "O"])
 
 
 def recase(words: list[str], rng: random.Random) -> list[str]:

@@ -16,8 +16,8 @@ def main() -> None:
     args = parser.parse_args()
     parts = [torch.load(path) for path in args.checkpoints]
     first = parts[0]
-    if any(part["labels"] != first["labels"] or part["config"] != first["config"] for part in parts):
-        parser.error("expected checkpoints with the same labels and configuration")
+    if any(part["heads"] != first["heads"] or part["config"] != first["config"] for part in parts):
+        parser.error("expected checkpoints with the same heads and configuration")
     model = {
         name: torch.stack([part["model"][name] for part in parts]).mean(0) if value.is_floating_point() else value
         for name, value in first["model"].items()

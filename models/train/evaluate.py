@@ -3,7 +3,7 @@
     python evaluate.py --allonym target/release/allonym --gold test.conll --head conll [--case upper|lower] [--pytorch]
 
 Prints precision, recall and F1 on all labels and on PER, ORG and LOC, the program's expected calibration error, and with --pytorch the F1
-of transformers' BertForTokenClassification on the same windows.
+of transformers on the same windows.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from seqeval.metrics import f1_score, precision_score, recall_score
 import corpus
 from calibrate import expected_calibration_error
 from pieces import Pieces
-from plan import Plan, plan
+from plan import Cut, Plan, plan
 from score import decoded
 
 CASES = {"as-is": str, "upper": str.upper, "lower": str.lower}
@@ -58,12 +58,21 @@ def run(program: str, options: list[str], source: Path) -> str:
 def pytorch_tags(folder: Path, documents: list[corpus.Document], head: str) -> list[list[str]]:
     """The tags that transformers gives for the exported folder, on the windows that allonym cuts."""
     from safetensors.torch import load_file
-    from transformers import BertForTokenClassification
+    from transformers import AutoModelForTokenClassification
 
     config = json.loads((folder / "config.json").read_text())["allonym"]
-    model = BertForTokenClassification.from_pretrained(folder, dtype=torch.float32).eval()
+    model = AutoModelForTokenClassification.from_pretrained(folder, dtype=torch.float32).eval()
+    extra = load_file(folder / "model.safetensors")
+    # transformers' MPNet knows no token types; it gets the sums of word and type.
+    kinds = extra.get("mpnet.embeddings.token_type_embeddings.weight")
+
+    def inputs(cut: Cut) -> dict[str, torch.Tensor]:
+        ids, types = torch.tensor([cut.ids]), torch.tensor([cut.types])
+        if kinds is None:
+            return {"input_ids": ids, "token_type_ids": types}
+        return {"inputs_embeds": model.mpnet.embeddings.word_embeddings(ids) + kinds.float()[types]}
+
     if head != config["default_head"]:
-        extra = load_file(folder / "model.safetensors")
         model.classifier.weight.data = extra[f"heads.{head}.weight"].float()
         model.classifier.bias.data = extra[f"heads.{head}.bias"].float()
     pieces = Pieces(folder / "tokenizer.json")
@@ -73,7 +82,7 @@ def pytorch_tags(folder: Path, documents: list[corpus.Document], head: str) -> l
         rows = []
         for cut in plan(document, pieces, window):
             with torch.no_grad():
-                out = model(input_ids=torch.tensor([cut.ids]), token_type_ids=torch.tensor([cut.types]))
+                out = model(**inputs(cut))
             rows.append(out.logits[0][torch.tensor(cut.first_pieces)])
         logits = torch.cat(rows).split([len(sentence.words) for sentence in document])
         found += decoded(document, list(logits), config["heads"][head]["labels"])

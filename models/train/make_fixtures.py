@@ -35,6 +35,8 @@ from transformers import (
     FNetForTokenClassification,
     LongformerConfig,
     LongformerForTokenClassification,
+    MPNetConfig,
+    MPNetForTokenClassification,
     MobileBertConfig,
     MobileBertForTokenClassification,
     RobertaConfig,
@@ -44,6 +46,7 @@ from transformers import (
     XLNetConfig,
     XLNetForTokenClassification,
 )
+from transformers.models.mpnet.modeling_mpnet import create_position_ids_from_input_ids
 
 SENTENCES = [
     "Maren Holt of Kestrel Shipping flew from Lisbon to Accra on Tuesday.",
@@ -64,7 +67,7 @@ MAX_PIECES = 40
 LENGTHS = [1, 2, 3, 8, 17, 29, MAX_PIECES]
 
 
-def word_piece():
+def word_piece(mpnet=False):
     # Written out: the library's own trainer does not give the same vocabulary twice.
     normalizer = normalizers.BertNormalizer(lowercase=True)
     pre_tokenizer = pre_tokenizers.BertPreTokenizer()
@@ -73,12 +76,21 @@ def word_piece():
     ]
     characters = sorted({character for word in words for character in word})
     known = sorted({word[:5] for word in words if len(word) > 1})
-    pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *characters, *("##" + c for c in characters), *known]
+    special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+    pieces = [*special, *characters, *("##" + c for c in characters), *known]
+    if mpnet:
+        # BERT's vocabulary behind fairseq's pieces, which are the special ones.
+        special = ["<s>", "<pad>", "</s>", "<unk>"]
+        pieces = [*special, *pieces, "<mask>"]
+        special += ["[UNK]", AddedToken("<mask>", lstrip=True)]
     tokenizer = Tokenizer(models.WordPiece({piece: i for i, piece in enumerate(pieces)}, unk_token="[UNK]"))
     tokenizer.normalizer = normalizer
     tokenizer.pre_tokenizer = pre_tokenizer
     tokenizer.decoder = decoders.WordPiece()
-    tokenizer.add_special_tokens(pieces[:5])
+    tokenizer.add_special_tokens(special)
+    if mpnet:
+        tokenizer.post_processor = processors.RobertaProcessing(("</s>", 2), ("<s>", 0), add_prefix_space=False)
+        return tokenizer
     tokenizer.post_processor = processors.TemplateProcessing(
         single="[CLS] $A [SEP]",
         pair="[CLS] $A [SEP] $B:1 [SEP]:1",
@@ -201,6 +213,28 @@ def roberta(vocab_size):
 
 def xlm_roberta(vocab_size):
     return roberta_like(XLMRobertaConfig, XLMRobertaForTokenClassification, vocab_size, BILOU)
+
+
+def mpnet(vocab_size):
+    config = MPNetConfig(
+        vocab_size=vocab_size,
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        intermediate_size=64,
+        max_position_embeddings=MAX_PIECES + 2,
+        relative_attention_num_buckets=32,
+        layer_norm_eps=1e-5,
+        pad_token_id=1,
+        bos_token_id=0,
+        eos_token_id=2,
+        type_vocab_size=8,
+        **labelled(CONLL),
+    )
+    model = MPNetForTokenClassification(config)
+    # Ours, for case classes: transformers knows no token types here, and gets the sums of word and type.
+    model.mpnet.embeddings.token_type_embeddings = torch.nn.Embedding(8, 32)
+    return model
 
 
 def albert(vocab_size):
@@ -354,6 +388,10 @@ def cases(model, heads, n_types, generator):
         if n_types > 1:
             inputs["token_type_ids"] = types
         inputs = {name: tensor for name, tensor in inputs.items() if name in takes}
+        if model.config.model_type == "mpnet":
+            embeddings = encoder.embeddings
+            inputs["position_ids"] = create_position_ids_from_input_ids(inputs.pop("input_ids"), model.config.pad_token_id)
+            inputs["inputs_embeds"] = embeddings.word_embeddings(ids) + embeddings.token_type_embeddings(types)
         hidden = encoder(**inputs).last_hidden_state
         logits = {name: torch.nn.functional.linear(hidden, *head)[0] for name, head in heads.items()}
         first = next(iter(logits.values()))
@@ -431,6 +469,7 @@ def main():
     write(out / "longformer", longformer, byte_level_bpe(), 22)
     write(out / "mobilebert", mobilebert, pieces, 23)
     write(out / "xlnet", xlnet, unigram(), 24)
+    write(out / "mpnet", mpnet, word_piece(mpnet=True), 26, own=OWN)
     write(out / "distilbert-bin", distilbert, pieces, 25, torch.float16, weights="pytorch_model.bin")
 
 

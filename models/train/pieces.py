@@ -31,9 +31,9 @@ class Pieces:
         self.tokenizer = Tokenizer.from_file(str(tokenizer))
         self.tokenizer.no_padding()
         self.tokenizer.no_truncation()
-        self.cls = self.tokenizer.token_to_id("[CLS]")
-        self.sep = self.tokenizer.token_to_id("[SEP]")
-        self.mask = self.tokenizer.token_to_id("[MASK]")
+        # BERT's names of the special pieces, or MPNet's.
+        names = ("<s>", "</s>", "<mask>", "<pad>") if self.tokenizer.token_to_id("<s>") == 0 else ("[CLS]", "[SEP]", "[MASK]", "[PAD]")
+        self.cls, self.sep, self.mask, self.pad = map(self.tokenizer.token_to_id, names)
         self.unk = self.tokenizer.token_to_id("[UNK]")
         self.of_word = lru_cache(maxsize=1_000_000)(self._of_word)
 

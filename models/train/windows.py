@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 
 from augment import Names, recase, typeset
-from corpus import Document, Sentence
+from corpus import Document, Sentence, to_iob2
 from pieces import SYMBOLS, Pieces
 
 IGNORED = -100
@@ -15,12 +15,11 @@ SWAPPED = {"PER": 0.5, "LOC": 0.3, "ORG": 0.2, "MISC": 0.1}
 
 @dataclass
 class Window:
-    """One training example: parallel lists, one entry a piece."""
+    """One training example: parallel lists, one entry a piece; labels for each head that learns from it."""
 
-    head: str
     ids: list[int]
     types: list[int]
-    labels: list[int]
+    labels: dict[str, list[int]]
 
 
 class WindowMaker:
@@ -32,7 +31,7 @@ class WindowMaker:
         self.names = names
         self.rng = rng
 
-    def draw(self, document: Document, head: str, shortest: int, longest: int) -> list[Window]:
+    def draw(self, document: Document, heads: list[str], shortest: int, longest: int) -> list[Window]:
         """Cuts a document into windows of `shortest` to `longest` pieces; every sentence comes once."""
         rng = self.rng
         windows = []
@@ -58,24 +57,23 @@ class WindowMaker:
                         cut += 1
                     cut = max(cut, 0 if taken else 1)
                     if cut:
-                        taken.append(Sentence(sentence.words[:cut], sentence.tags[:cut]))
-                        rest = Sentence(sentence.words[cut:], sentence.tags[cut:])
-                        if rest.tags and rest.tags[0].startswith("I-"):
-                            rest.tags[0] = "B-" + rest.tags[0][2:]
-                        pending[0] = rest
-                        if not rest.words:
+                        taken.append(_part(sentence, 0, cut))
+                        pending[0] = _part(sentence, cut, len(sentence.words))
+                        if not pending[0].words:
                             pending.pop(0)
                 break
-            windows.append(self._window(taken, head, longest))
+            windows.append(self._window(taken, heads, longest))
         return windows
 
-    def _window(self, sentences: list[Sentence], head: str, longest: int) -> Window:
+    def _window(self, sentences: list[Sentence], heads: list[str], longest: int) -> Window:
         rng = self.rng
         if rng.random() < 0.25:
             sentences = self.names.swap(sentences, SWAPPED, rng)
         if rng.random() < 0.12:
             at = rng.randrange(len(sentences))
             sentences = [*sentences[:at], self.names.dateline(sentences[at], rng), *sentences[at + 1 :]]
+        if rng.random() < 0.08:
+            sentences = [self.names.compounds(sentence, heads, rng) for sentence in sentences]
         newspaper = rng.random() < 0.3
         everywhere = rng.random() < 0.04
         everything = rng.choice((str.upper, str.lower))
@@ -83,26 +81,40 @@ class WindowMaker:
         break_rate = rng.choice((1.0, 1.0, 0.4, 0.1))
         ids = [self.pieces.cls]
         types = [SYMBOLS]
-        labels = [IGNORED]
+        labels: dict[str, list[int]] = {head: [IGNORED] for head in heads}
         for i, sentence in enumerate(sentences):
             if i and rng.random() < break_rate:
                 ids.append(self.pieces.sep)
                 types.append(SYMBOLS)
-                labels.append(IGNORED)
+                for row in labels.values():
+                    row.append(IGNORED)
             words = typeset(sentence.words) if newspaper else sentence.words
             words = [everything(word) for word in words] if everywhere else recase(words, rng)
-            for word, tag in zip(words, sentence.tags):
-                first = self.label_ids[tag]
-                rest = self.label_ids["I" + tag[1:]] if tag != "O" else first
-                for j, (id_, type_) in enumerate(self.pieces.of_word(word)):
-                    ids.append(self.pieces.mask if rng.random() < 0.03 else id_)
-                    types.append(type_)
-                    labels.append(rest if j else first)
+            for word, *tags in zip(words, *sentence.rows(), strict=True):
+                pieces = self.pieces.of_word(word)
+                ids += [self.pieces.mask if rng.random() < 0.03 else id_ for id_, _ in pieces]
+                types += [type_ for _, type_ in pieces]
+                for row, tag in zip(labels.values(), tags, strict=True):
+                    row += self._labels(tag, len(pieces))
         size = min(longest + 64, 511)
-        ids = ids[:size] + [self.pieces.sep]
-        types = types[:size] + [SYMBOLS]
-        labels = labels[:size] + [IGNORED]
-        return Window(head, ids, types, labels)
+        return Window(
+            ids[:size] + [self.pieces.sep],
+            types[:size] + [SYMBOLS],
+            {head: row[:size] + [IGNORED] for head, row in labels.items()},
+        )
+
+    def _labels(self, tag: str, pieces: int) -> list[int]:
+        """The labels of the pieces of one word."""
+        if tag == "?":
+            return [IGNORED] * pieces
+        rest = self.label_ids[tag if tag == "O" else "I" + tag[1:]]
+        return [self.label_ids[tag]] * min(pieces, 1) + [rest] * (pieces - 1)
+
+
+def _part(sentence: Sentence, start: int, end: int) -> Sentence:
+    """Some words of a sentence; a mention that was cut begins anew."""
+    first, *more = (to_iob2(row[start:end]) for row in sentence.rows())
+    return Sentence(sentence.words[start:end], first, tuple(more))
 
 
 def batches(windows: list[Window], pieces: int, rng: random.Random) -> list[list[Window]]:
@@ -120,17 +132,20 @@ def batches(windows: list[Window], pieces: int, rng: random.Random) -> list[list
     return result
 
 
-def tensors(batch: list[Window]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor | None]:
-    """ids, types, labels and mask, each [windows, longest]; no mask where nothing is padded."""
+def tensors(
+    batch: list[Window], pad: int, heads: list[str], device: torch.device
+) -> tuple[torch.Tensor, torch.Tensor, dict[str, torch.Tensor], torch.Tensor | None]:
+    """ids, types, labels of each head and mask, each [windows, longest]; no mask where nothing is padded."""
     longest = max(len(window.ids) for window in batch)
-    ids = torch.zeros(len(batch), longest, dtype=torch.long)
-    types = torch.zeros(len(batch), longest, dtype=torch.long)
-    labels = torch.full((len(batch), longest), IGNORED, dtype=torch.long)
-    mask = torch.zeros(len(batch), longest, dtype=torch.bool)
-    for i, window in enumerate(batch):
-        n = len(window.ids)
-        ids[i, :n] = torch.tensor(window.ids)
-        types[i, :n] = torch.tensor(window.types)
-        labels[i, :n] = torch.tensor(window.labels)
-        mask[i, :n] = True
-    return ids, types, labels, None if bool(mask.all()) else mask
+
+    def stacked(rows: list[list[int]], filler: int) -> torch.Tensor:
+        return torch.tensor([row + [filler] * (longest - len(row)) for row in rows]).to(device)
+
+    labels = {
+        head: stacked([window.labels.get(head, []) for window in batch], IGNORED)
+        for head in heads
+        if any(head in window.labels for window in batch)
+    }
+    padded = any(len(window.ids) < longest for window in batch)
+    mask = stacked([[1] * len(window.ids) for window in batch], 0).bool() if padded else None
+    return stacked([w.ids for w in batch], pad), stacked([w.types for w in batch], 0), labels, mask

@@ -82,32 +82,35 @@ impl Tokenizer {
         let mut inner = tokenizers::Tokenizer::from_bytes(json).map_err(load)?;
         inner.with_padding(None);
         inner.with_truncation(None).map_err(load)?;
-        let id = |names: [&str; 2]| names.into_iter().find_map(|name| inner.token_to_id(name));
+        let ids = |names: [&str; 2]| names.into_iter().filter_map(|name| inner.token_to_id(name)).collect::<Vec<_>>();
         let missing = |expected| Error::MissingPiece { path: path.to_owned(), expected };
-        let separator = id(["[SEP]", "</s>"]).ok_or_else(|| missing("[SEP] or </s>"))?;
-        let opener = id(["[CLS]", "<s>"]).ok_or_else(|| missing("[CLS] or <s>"))?;
-        let unknown = id(["[UNK]", "<unk>"]);
+        let separators = ids(["[SEP]", "</s>"]);
+        let separator = *separators.first().ok_or_else(|| missing("[SEP] or </s>"))?;
+        let opener = *ids(["[CLS]", "<s>"]).first().ok_or_else(|| missing("[CLS] or <s>"))?;
+        let unknown = ids(["[UNK]", "<unk>"]).first().copied();
         // What the model's own post-processor puts around a text, or the usual two if it has none.
         let probe = inner.encode("a", true).map_err(load)?;
         let is_special: Vec<bool> = probe.get_special_tokens_mask().iter().map(|&mask| mask == 1).collect();
         let n_opening = is_special.iter().take_while(|&&special| special).count();
-        let (ids, types) = if is_special.contains(&true) {
+        let (ends, types) = if is_special.contains(&true) {
             let n_closing = is_special.iter().rev().take_while(|&&special| special).count();
-            let ends = |all: &[u32]| (all[..n_opening].to_vec(), all[all.len() - n_closing..].to_vec());
-            (ends(probe.get_ids()), ends(probe.get_type_ids()))
+            let both = |all: &[u32]| (all[..n_opening].to_vec(), all[all.len() - n_closing..].to_vec());
+            (both(probe.get_ids()), both(probe.get_type_ids()))
         } else {
             ((vec![opener], vec![separator]), (vec![0], vec![0]))
         };
+        // MPNet's vocabulary has both, and only one means something.
+        let separator = separators.into_iter().find(|id| ends.1.contains(id)).unwrap_or(separator);
         let case_classes = format.case_classes;
         let special_types = match case_classes {
             // XLNet's last piece is of a type of its own.
             CaseClasses::None => types,
             CaseClasses::V1 => {
                 let symbols = |ids: &[u32]| vec![CaseClass::Symbols as u32; ids.len()];
-                (symbols(&ids.0), symbols(&ids.1))
+                (symbols(&ends.0), symbols(&ends.1))
             }
         };
-        let (opening, closing) = ids;
+        let (opening, closing) = ends;
         let chunks = splits_at_spaces(&inner).then(Chunks::new);
         Ok(Self { inner, opening, closing, special_types, separator, unknown, case_classes, chunks })
     }

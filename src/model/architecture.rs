@@ -12,6 +12,9 @@ pub enum Architecture {
     DistilBert,
     /// `ElectraForTokenClassification`: the embeddings may be narrower than the layers.
     Electra,
+    /// `MPNetForTokenClassification`: distances between pieces count in attention; positions as in RoBERTa; no token types, unless
+    /// config.json gives `type_vocab_size`.
+    Mpnet,
     /// `RobertaForTokenClassification`, `XLMRobertaForTokenClassification` and `CamembertForTokenClassification`: positions start
     /// right after the padding id.
     Roberta,
@@ -32,7 +35,7 @@ pub(crate) struct Names {
 }
 
 /// Prefixes of the encoder's tensor names in published checkpoints; a bare encoder has none.
-pub(crate) const PREFIXES: [&str; 5] = ["bert.", "distilbert.", "electra.", "roberta.", ""];
+pub(crate) const PREFIXES: [&str; 6] = ["bert.", "distilbert.", "electra.", "mpnet.", "roberta.", ""];
 
 const BERT: Names = Names {
     prefix: "bert.",
@@ -60,15 +63,26 @@ const DISTILBERT: Names = Names {
     output_norm: "output_layer_norm",
 };
 
+const MPNET: Names = Names {
+    prefix: "mpnet.",
+    query: "attention.attn.q",
+    key: "attention.attn.k",
+    value: "attention.attn.v",
+    attention_output: "attention.attn.o",
+    attention_norm: "attention.LayerNorm",
+    ..BERT
+};
+
 const ELECTRA: Names = Names { prefix: "electra.", ..BERT };
 const ROBERTA: Names = Names { prefix: "roberta.", ..BERT };
 
 /// `model_type` in config.json, the class in `architectures`, and the layout both refer to.
-const SUPPORTED: [(&str, &str, Architecture); 6] = [
+const SUPPORTED: [(&str, &str, Architecture); 7] = [
     ("bert", "BertForTokenClassification", Architecture::Bert),
     ("camembert", "CamembertForTokenClassification", Architecture::Roberta),
     ("distilbert", "DistilBertForTokenClassification", Architecture::DistilBert),
     ("electra", "ElectraForTokenClassification", Architecture::Electra),
+    ("mpnet", "MPNetForTokenClassification", Architecture::Mpnet),
     ("roberta", "RobertaForTokenClassification", Architecture::Roberta),
     ("xlm-roberta", "XLMRobertaForTokenClassification", Architecture::Roberta),
 ];
@@ -105,6 +119,7 @@ impl Architecture {
             Self::Bert => &BERT,
             Self::DistilBert => &DISTILBERT,
             Self::Electra => &ELECTRA,
+            Self::Mpnet => &MPNET,
             Self::Roberta => &ROBERTA,
         }
     }
@@ -116,6 +131,7 @@ impl fmt::Display for Architecture {
             Self::Bert => "BERT",
             Self::DistilBert => "DistilBERT",
             Self::Electra => "ELECTRA",
+            Self::Mpnet => "MPNet",
             Self::Roberta => "RoBERTa",
         })
     }

@@ -1,18 +1,22 @@
 //! Self-attention in `f32`: what each piece reads from the others in its window.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use rten_simd::SimdOp;
 use rten_vecmath::Softmax;
 
 use super::aligned::Aligned;
+use super::distances::Distances;
 use super::gemm::{Store, View, product};
 
 /// Multi-head scaled dot-product attention (Vaswani et al., 2017) within windows of any length, without padding.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Attention {
     pub(crate) n_heads: usize,
     pub(crate) head_size: usize,
+    /// What is added to scores, in MPNet. In bytes it is for base-2 logits.
+    pub(crate) distances: Option<Arc<Distances>>,
 }
 
 /// Working memory for attention.
@@ -35,7 +39,8 @@ impl Attention {
             let query = View { numbers: &rows[head * d..], shape: [n, d], strides: [3 * hidden, 1] };
             let key = View { numbers: &rows[hidden + head * d..], shape: [d, n], strides: [1, 3 * hidden] };
             let value = View { numbers: &rows[2 * hidden + head * d..], shape: [n, d], strides: [3 * hidden, 1] };
-            product(scale, query, key, scores, Store::Replace); // [n, d] x [d, n] -> [n, n]
+            let store = self.start(head, n, scores);
+            product(scale, query, key, scores, store); // [n, d] x [d, n] -> [n, n]
             for row in scores.chunks_exact_mut(n) {
                 Softmax::new_mut(row).dispatch();
             }
@@ -46,6 +51,15 @@ impl Attention {
             }
         }
     }
+
+    /// Fills the scores of a head, `[n, n]`, with what they start from, if anything.
+    fn start(&self, head: usize, n: usize, scores: &mut [f32]) -> Store {
+        let Some(distances) = &self.distances else { return Store::Replace };
+        for (query, row) in scores.chunks_exact_mut(n).enumerate() {
+            row.copy_from_slice(distances.head(head).row(query, n));
+        }
+        Store::Add
+    }
 }
 
 #[cfg(test)]
@@ -54,9 +68,13 @@ mod tests {
 
     #[test]
     fn matches_the_definition_for_every_length() {
-        let attention = Attention { n_heads: 3, head_size: 5 };
+        let table: Vec<f32> = (0..32 * 3).map(|i| ((i * 37) % 97) as f32 / 20.0 - 2.0).collect();
+        let distances = Arc::new(Distances::new(&table, 3, 40, 1.0));
         let hidden = 15;
-        for n in [1, 2, 17, 40] {
+        for (n, distances) in [1, 2, 17, 40].into_iter().flat_map(|n| [(n, None), (n, Some(Arc::clone(&distances)))]) {
+            let added = distances.clone();
+            let added = |h: usize, row: usize, n: usize| added.as_ref().map(|d| d.head(h).row(row, n).to_vec());
+            let attention = Attention { n_heads: 3, head_size: 5, distances };
             let (before, after) = (2, 1);
             let total = before + n + after;
             let qkv: Vec<f32> = (0..total * 3 * hidden).map(|i| ((i * 7919) % 503) as f32 / 100.0 - 2.5).collect();
@@ -70,9 +88,9 @@ mod tests {
             };
             for row in 0..n {
                 for h in 0..3 {
-                    let logits: Vec<f64> = (0..n)
-                        .map(|k| (0..5).map(|c| at(0, row, h * 5 + c) * at(1, k, h * 5 + c)).sum::<f64>() / 5f64.sqrt())
-                        .collect();
+                    let added = added(h, row, n).unwrap_or_else(|| vec![0.0; n]);
+                    let product = |k: usize| (0..5).map(|c| at(0, row, h * 5 + c) * at(1, k, h * 5 + c)).sum::<f64>();
+                    let logits: Vec<f64> = (0..n).map(|k| product(k) / 5f64.sqrt() + f64::from(added[k])).collect();
                     let top = logits.iter().copied().fold(f64::MIN, f64::max);
                     let total: f64 = logits.iter().map(|x| (x - top).exp()).sum();
                     for c in h * 5..h * 5 + 5 {

@@ -28,6 +28,8 @@ pub(crate) struct Config {
     pub(crate) intermediate_size: usize,
     pub(crate) n_layers: usize,
     pub(crate) n_heads: usize,
+    /// 0 for layouts in which distances do not count.
+    pub(crate) n_distance_buckets: usize,
     pub(crate) activation: Activation,
     pub(crate) layer_norm_eps: f32,
     /// The default head first, the others sorted by name.
@@ -55,6 +57,7 @@ struct RawConfig {
     num_attention_heads: Option<usize>,
     #[serde(alias = "activation")]
     hidden_act: Option<String>,
+    relative_attention_num_buckets: Option<usize>,
     layer_norm_eps: Option<f64>,
     position_embedding_type: Option<String>,
     #[serde(default)]
@@ -124,7 +127,7 @@ impl Config {
         let projection = if embedding == hidden { 0 } else { embedding * hidden + hidden };
         let attention = 4 * (hidden * hidden + hidden) + 2 * hidden;
         let feed_forward = hidden * inner + inner + inner * hidden + hidden + 2 * hidden;
-        tables + projection + self.n_layers * (attention + feed_forward)
+        tables + projection + self.n_distance_buckets * self.n_heads + self.n_layers * (attention + feed_forward)
     }
 }
 
@@ -144,8 +147,8 @@ impl TryFrom<RawConfig> for Config {
         if !(0.0..1.0).contains(&layer_norm_eps) {
             return Err(wrong("layer_norm_eps", "a small positive number", &layer_norm_eps));
         }
-        let is_roberta = architecture == Architecture::Roberta;
-        let padding_id = is_roberta.then_some(raw.pad_token_id.unwrap_or(1));
+        let has_padding_position = matches!(architecture, Architecture::Roberta | Architecture::Mpnet);
+        let padding_id = has_padding_position.then_some(raw.pad_token_id.unwrap_or(1));
         let first_position = padding_id.map_or(0, |id| id as usize + 1);
         let n_positions = raw.max_position_embeddings.unwrap_or(512);
         if n_positions <= first_position {
@@ -157,7 +160,11 @@ impl TryFrom<RawConfig> for Config {
             n_positions,
             first_position,
             padding_id,
-            n_types: if architecture == Architecture::DistilBert { 0 } else { raw.type_vocab_size.unwrap_or(2) },
+            n_types: match architecture {
+                Architecture::DistilBert => 0,
+                Architecture::Mpnet => raw.type_vocab_size.unwrap_or(0),
+                _ => raw.type_vocab_size.unwrap_or(2),
+            },
             embedding_size: match architecture {
                 Architecture::Electra => size("embedding_size", raw.embedding_size.or(Some(hidden_size)))?,
                 _ => hidden_size,
@@ -166,6 +173,10 @@ impl TryFrom<RawConfig> for Config {
             intermediate_size: size("intermediate_size", raw.intermediate_size)?,
             n_layers: size("num_hidden_layers", raw.num_hidden_layers)?,
             n_heads,
+            n_distance_buckets: match architecture {
+                Architecture::Mpnet => distance_buckets(raw.relative_attention_num_buckets)?,
+                _ => 0,
+            },
             activation: Activation::of_name(activation)
                 .ok_or_else(|| wrong("hidden_act", Activation::SUPPORTED, &activation))?,
             layer_norm_eps: layer_norm_eps as f32,
@@ -185,6 +196,15 @@ pub(super) fn size(key: &'static str, value: Option<usize>) -> Result<usize, Err
         Some(value) => Err(wrong(key, "a positive number", &value)),
         None => Err(wrong(key, "a positive number", &"nothing")),
     }
+}
+
+/// Half of the buckets are for each direction, and half of those for near distances.
+fn distance_buckets(found: Option<usize>) -> Result<usize, Error> {
+    let found = found.unwrap_or(32);
+    if !found.is_multiple_of(4) || !(4..=256).contains(&found) {
+        return Err(wrong("relative_attention_num_buckets", "a multiple of 4 up to 256", &found));
+    }
+    Ok(found)
 }
 
 fn architecture(raw: &RawConfig) -> Result<Architecture, Error> {
@@ -354,6 +374,21 @@ mod tests {
             parse(&json!({"model_type": "xlm-roberta", "architectures": ["XLMRobertaForTokenClassification"]}))
                 .expect("a good configuration");
         assert_eq!((config.first_position, config.max_pieces()), (2, 30));
+    }
+
+    #[test]
+    fn mpnet_has_distances_and_types_only_if_it_says_so() {
+        let mpnet = json!({"model_type": "mpnet", "architectures": ["MPNetForTokenClassification"]});
+        let config = parse(&mpnet).expect("a good configuration");
+        assert_eq!((config.first_position, config.n_types, config.n_distance_buckets), (2, 0, 32));
+        let mut ours = mpnet;
+        ours["type_vocab_size"] = json!(8);
+        ours["relative_attention_num_buckets"] = json!(16);
+        let config = parse(&ours).expect("a good configuration");
+        assert_eq!((config.n_types, config.n_distance_buckets), (8, 16));
+        ours["relative_attention_num_buckets"] = json!(6);
+        let error = parse(&ours).expect_err("two and a half buckets").to_string();
+        assert!(error.contains("a multiple of 4 up to 256, found 6"), "{error}");
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod aligned;
 mod architecture;
 mod attention;
 mod config;
+mod distances;
 mod embeddings;
 mod encoder;
 mod engine;

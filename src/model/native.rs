@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::path::Path;
+use std::sync::Arc;
 
 use ndarray::ArrayView2;
 use rayon::prelude::*;
@@ -9,6 +10,7 @@ use rayon::prelude::*;
 use super::architecture::{Architecture, Names, PREFIXES};
 use super::attention::Attention;
 use super::config::Config;
+use super::distances::Distances;
 use super::embeddings::{Embeddings, Words};
 use super::encoder::{Encoder, as_matrix};
 use super::error::Error;
@@ -85,15 +87,15 @@ impl Native {
         let kernel = Kernel::best();
         let is_f32 = precision == Precision::F32 || (precision == Precision::Auto && kernel == Kernel::Plain);
         let embeddings = parts.embeddings()?;
+        // In bytes, softmax has base 2.
+        let attention = parts.attention(if is_f32 { 1.0 } else { std::f32::consts::LOG2_E })?;
         let layers = (0..config.n_layers).into_par_iter();
         let layers = if is_f32 {
             let [qkv, linear] = [Parts::linear; 2];
-            Layers::F32(layers.map(|i| parts.layer(i, qkv, linear)).collect::<Result<_, _>>()?)
+            Layers::F32(layers.map(|i| parts.layer(i, &attention, qkv, linear)).collect::<Result<_, _>>()?)
         } else {
-            Layers::Int8(
-                kernel,
-                layers.map(|i| parts.layer(i, Parts::int8_qkv, Parts::int8_linear)).collect::<Result<_, _>>()?,
-            )
+            let (qkv, linear) = (Parts::int8_qkv, Parts::int8_linear);
+            Layers::Int8(kernel, layers.map(|i| parts.layer(i, &attention, qkv, linear)).collect::<Result<_, _>>()?)
         };
         let classifiers = parts.classifiers()?;
         let (precision, kernel) = if is_f32 { (Precision::F32, "gemm") } else { (Precision::Int8, kernel.name()) };
@@ -176,9 +178,24 @@ impl Parts<'_> {
         })
     }
 
+    /// Attention as all layers have it, with what distances add to scores multiplied by `factor`.
+    fn attention(&self, factor: f32) -> Result<Attention, Error> {
+        let config = self.config;
+        let distances = match config.n_distance_buckets {
+            0 => None,
+            n => {
+                let name = format!("{}encoder.relative_attention_bias.weight", self.prefix);
+                let table = self.weights.tensor(&name, &[n, config.n_heads])?.numbers();
+                Some(Arc::new(Distances::new(&table, config.n_heads, config.max_pieces(), factor)))
+            }
+        };
+        Ok(Attention { n_heads: config.n_heads, head_size: config.hidden_size / config.n_heads, distances })
+    }
+
     fn layer<L>(
         &self,
         index: usize,
+        attention: &Attention,
         qkv: impl Fn(&Self, &[String], usize, usize) -> Result<L, Error>,
         linear: impl Fn(&Self, &[String], usize, usize) -> Result<L, Error>,
     ) -> Result<Layer<L>, Error> {
@@ -186,7 +203,7 @@ impl Parts<'_> {
         let (hidden, inner) = (config.hidden_size, config.intermediate_size);
         let at = |name: &str| format!("{}{}.{index}.{name}", self.prefix, names.layers);
         Ok(Layer {
-            attention: Attention { n_heads: config.n_heads, head_size: hidden / config.n_heads },
+            attention: attention.clone(),
             qkv: qkv(self, &[at(names.query), at(names.key), at(names.value)], hidden, hidden)?,
             attention_output: linear(self, &[at(names.attention_output)], hidden, hidden)?,
             attention_norm: self.norm(&at(names.attention_norm), hidden)?,

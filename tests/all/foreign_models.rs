@@ -15,7 +15,7 @@ const TEXT: &str =
 
 #[test]
 fn every_architecture_tags_from_its_folder() {
-    for name in ["bert", "bert-f16", "bert-bf16", "distilbert", "electra", "roberta", "xlm-roberta"] {
+    for name in ["bert", "bert-f16", "bert-bf16", "distilbert", "electra", "mpnet", "roberta", "xlm-roberta"] {
         let tagger = Tagger::open(folder(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
         let text = TEXT.repeat(30);
         let mentions = tagger.tag_text(&text).unwrap_or_else(|error| panic!("{name}: {error}"));

@@ -11,12 +11,13 @@ use safetensors::{Dtype, SafeTensors};
 
 use crate::fixtures::{TOLERANCE, batch, cases, folder};
 
-const FIXTURES: [(&str, Architecture); 7] = [
+const FIXTURES: [(&str, Architecture); 8] = [
     ("bert", Architecture::Bert),
     ("bert-f16", Architecture::Bert),
     ("bert-bf16", Architecture::Bert),
     ("distilbert", Architecture::DistilBert),
     ("electra", Architecture::Electra),
+    ("mpnet", Architecture::Mpnet),
     ("roberta", Architecture::Roberta),
     ("xlm-roberta", Architecture::Roberta),
 ];
@@ -202,6 +203,8 @@ fn a_missing_or_misshapen_tensor_is_named() {
         ("bert", "heads.worldwide.bias"),
         ("distilbert", "distilbert.transformer.layer.0.attention.k_lin.weight"),
         ("electra", "electra.embeddings_project.weight"),
+        ("mpnet", "mpnet.encoder.layer.0.attention.attn.q.bias"),
+        ("mpnet", "mpnet.encoder.relative_attention_bias.weight"),
         ("roberta", "roberta.embeddings.word_embeddings.weight"),
         ("xlm-roberta", "roberta.encoder.layer.0.intermediate.dense.bias"),
     ];

@@ -6,7 +6,7 @@ use allonym::encode::{CaseClass, CaseClasses, InputFormat, Tokenizer};
 use allonym::text::segment::words_of_text;
 use proptest::prelude::*;
 
-const FOLDERS: [&str; 4] = ["bert", "electra", "roberta", "xlm-roberta"];
+const FOLDERS: [&str; 5] = ["bert", "electra", "mpnet", "roberta", "xlm-roberta"];
 
 fn folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/models").join(name)
@@ -56,6 +56,15 @@ fn odd_texts_have_their_pieces() {
         ] {
             check(name, &tokenizer, text);
         }
+    }
+}
+
+#[test]
+fn line_ends_are_a_piece_that_ends_windows() {
+    // MPNet's vocabulary has BERT's [SEP] too, which the model has never seen.
+    for name in FOLDERS {
+        let tokenizer = tokenizer(name);
+        assert!(tokenizer.closing().contains(&tokenizer.separator()), "{name}");
     }
 }
 

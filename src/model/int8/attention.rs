@@ -9,6 +9,7 @@ use super::operands::{Columns, Line, Out, PANEL, depth};
 use super::product::Kernel;
 use super::softmax::{Logits, softmax};
 use crate::model::aligned::Aligned;
+use crate::model::distances::HeadDistances;
 
 /// Queries whose scores are in the cache at the same time: two tiles of the kernel with the largest tiles.
 const QUERIES: usize = 32;
@@ -18,8 +19,10 @@ const QUERIES: usize = 32;
 /// All queries of a window share one scale, as do all keys; values have one scale per column. Probabilities are stored as multiples
 /// of 1/255 of the largest in their row and divided by their own sum, so that they add up to 1 whatever rounding lost.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Head {
+pub(crate) struct Head<'a> {
     pub(crate) size: usize,
+    /// What is added to base-2 logits for the distance between two pieces.
+    pub(crate) distances: Option<HeadDistances<'a>>,
 }
 
 /// The rows of a window, `stride` values apart. Each starts with the query, key and value of one head.
@@ -79,7 +82,7 @@ fn inverse(top: f32) -> f32 {
 /// Adding this to a number of small magnitude leaves the number, rounded, in the lowest bits.
 const ROUNDING: f32 = 12_582_912.0;
 
-impl Head {
+impl Head<'_> {
     /// Computes one window.
     pub(crate) fn apply(self, kernel: Kernel, projected: Projected<'_>, context: Context<'_>, memory: &mut Memory) {
         let Projected { numbers: qkv, stride } = projected;
@@ -99,7 +102,8 @@ impl Head {
             let rows = queries.part(block * QUERIES, QUERIES.min(n - block * QUERIES));
             let logits = sums.first(rows.n * n_shifts);
             kernel.product(rows, key_columns, Out { sums: logits, stride: n_shifts }); // [rows, d] x [d, n] -> [rows, n]
-            softmax(logits, Logits { scale: keys.scale, shifts: &keys.shifts }, probabilities);
+            let distances = self.distances.map(|distances| distances.skip(block * QUERIES));
+            softmax(logits, Logits { scale: keys.scale, shifts: &keys.shifts, distances }, probabilities);
             let read = sums.first(rows.n * width);
             kernel.product(probabilities.rows(), value_columns, Out { sums: read, stride: width }); // [rows, n] x [n, d] -> [rows, d]
             let (points, scales) = (probabilities.points(), &values.scales);
@@ -234,20 +238,28 @@ fn pack_panel(qkv: &[f32], stride: usize, place: Range<usize>, values: &mut Valu
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::distances::Distances;
 
     #[test]
     fn is_close_to_the_definition_for_every_length_and_width() {
-        for (n, d) in [(1, 32), (2, 5), (11, 16), (12, 64), (13, 80), (40, 32), (301, 32)] {
+        let table: Vec<f32> = (0..32).map(|i| ((i * 37) % 97) as f32 / 40.0 - 1.0).collect();
+        let all = Distances::new(&table, 1, 301, std::f32::consts::LOG2_E);
+        let sizes = [(1, 32), (2, 5), (11, 16), (12, 64), (13, 80), (40, 32), (301, 32)];
+        for ((n, d), distances) in sizes.into_iter().flat_map(|size| [(size, None), (size, Some(all.head(0)))]) {
             let stride = 3 * d + 3;
             let qkv: Vec<f32> = (0..n * stride).map(|i| ((i * 7919) % 503) as f32 / 100.0 - 2.5).collect();
             let mut context = vec![9.0; n * (d + 2)];
             let kernel = Kernel::best();
             let (rows, read) = (Projected { numbers: &qkv, stride }, Context { numbers: &mut context, stride: d + 2 });
-            Head { size: d }.apply(kernel, rows, read, &mut Memory::default());
+            Head { size: d, distances }.apply(kernel, rows, read, &mut Memory::default());
             let at = |part: usize, row: usize, column: usize| f64::from(qkv[row * stride + part * d + column]);
             for row in 0..n {
+                let added = |k: usize| {
+                    let row = distances.map(|distances| distances.row(row, n)[k]);
+                    f64::from(row.unwrap_or(0.0)) * std::f64::consts::LN_2
+                };
                 let logits: Vec<f64> = (0..n)
-                    .map(|k| (0..d).map(|c| at(0, row, c) * at(1, k, c)).sum::<f64>() / (d as f64).sqrt())
+                    .map(|k| (0..d).map(|c| at(0, row, c) * at(1, k, c)).sum::<f64>() / (d as f64).sqrt() + added(k))
                     .collect();
                 let top = logits.iter().copied().fold(f64::MIN, f64::max);
                 let total: f64 = logits.iter().map(|x| (x - top).exp()).sum();

@@ -66,7 +66,8 @@ impl Layer<Linear> {
                     [window.start * size + head * head_size..(window.end - 1) * size + (head + 1) * head_size];
                 let rows = Projected { numbers: rows, stride: width };
                 let read = Context { numbers: read, stride: size };
-                Head { size: head_size }.apply(kernel, rows, read, &mut bytes.attention);
+                let distances = self.attention.distances.as_ref().map(|distances| distances.head(head));
+                Head { size: head_size, distances }.apply(kernel, rows, read, &mut bytes.attention);
             }
         }
 

@@ -4,6 +4,7 @@ use rten_simd::ops::{BitOps, FloatOps, NumOps, ToFloat};
 use rten_simd::{Isa, Simd, SimdOp};
 
 use super::bytes::{Bytes, Point, largest, narrow};
+use crate::model::distances::HeadDistances;
 
 /// The scaling that turns sums into base-2 logits.
 #[derive(Clone, Copy)]
@@ -11,22 +12,23 @@ pub(crate) struct Logits<'a> {
     pub(crate) scale: f32,
     /// One per column; [`f32::MIN`] excludes a column.
     pub(crate) shifts: &'a [f32],
+    /// What is added for the distance between the row and the column.
+    pub(crate) distances: Option<HeadDistances<'a>>,
 }
 
-/// Base-2 softmax over rows of logits, `sums * scale + shifts`. Each probability is a multiple of 1/255 of the largest in its row; the
+/// Base-2 softmax over rows of logits, `sums * scale + shifts + distances`. Each probability is a multiple of 1/255 of the largest in its row; the
 /// scales make each row add up to 1. `sums` is `[rows, shifts.len()]` and is overwritten.
 ///
 /// Columns whose shift is [`f32::MIN`] are excluded, whatever their sums.
 pub(crate) fn softmax(sums: &mut [i32], logits: Logits<'_>, bytes: &mut Bytes) {
-    let Logits { scale, shifts } = logits;
-    bytes.start(sums.len() / shifts.len(), shifts.len());
-    Softmax { sums, scale, shifts, bytes }.dispatch();
+    let width = logits.shifts.len();
+    bytes.start(sums.len() / width, width);
+    Softmax { sums, logits, bytes }.dispatch();
 }
 
 struct Softmax<'a> {
     sums: &'a mut [i32],
-    scale: f32,
-    shifts: &'a [f32],
+    logits: Logits<'a>,
     bytes: &'a mut Bytes,
 }
 
@@ -35,10 +37,13 @@ impl SimdOp for Softmax<'_> {
 
     #[inline(always)]
     fn eval<I: Isa>(self, isa: I) {
-        let Self { sums, scale, shifts, bytes } = self;
+        let Self { sums, logits: Logits { scale, shifts, distances }, bytes } = self;
         // All logits first, so that nothing waits for a reduction over lanes.
         for (row, sums) in sums.chunks_exact_mut(shifts.len()).enumerate() {
-            bytes.row_mut(row).1.scale = logits(isa, sums, (scale, shifts));
+            bytes.row_mut(row).1.scale = match distances {
+                None => logits(isa, sums, (scale, shifts), None),
+                Some(distances) => logits(isa, sums, (scale, shifts), Some(distances.row(row, shifts.len()))),
+            };
         }
         for (row, logits) in sums.chunks_exact(shifts.len()).enumerate() {
             let (bytes, point) = bytes.row_mut(row);
@@ -48,16 +53,20 @@ impl SimdOp for Softmax<'_> {
     }
 }
 
-/// Replaces sums by logits and returns the largest.
+/// Replaces sums by logits and returns the largest. Inlined, so that a row without distances is not asked for them in each step.
 #[inline(always)]
-fn logits<I: Isa>(isa: I, sums: &mut [i32], (scale, shifts): (f32, &[f32])) -> f32 {
+fn logits<I: Isa>(isa: I, sums: &mut [i32], (scale, shifts): (f32, &[f32]), distances: Option<&[f32]>) -> f32 {
     let (ops, ints) = (isa.f32(), isa.i32());
     let (len, scale) = (ops.len(), ops.splat(scale));
     let mut tops = [ops.splat(f32::MIN); 4];
-    for (four, shifts) in sums.chunks_exact_mut(4 * len).zip(shifts.chunks_exact(4 * len)) {
+    for (at, (four, shifts)) in sums.chunks_exact_mut(4 * len).zip(shifts.chunks_exact(4 * len)).enumerate() {
         for (i, top) in tops.iter_mut().enumerate() {
             let sum = ints.to_float(ints.load(&four[i * len..]));
-            let logit = ops.mul_add(sum, scale, ops.load(&shifts[i * len..]));
+            let mut shift = ops.load(&shifts[i * len..]);
+            if let Some(distances) = distances {
+                shift = ops.add(shift, ops.load(&distances[(4 * at + i) * len..]));
+            }
+            let logit = ops.mul_add(sum, scale, shift);
             ints.store(logit.reinterpret_cast(), &mut four[i * len..]);
             *top = ops.max(*top, logit);
         }
@@ -125,24 +134,31 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::model::distances::Distances;
 
     proptest! {
         #[test]
         fn is_within_a_step_of_the_definition(
             sums in proptest::collection::vec(-2_500..2_500, 1..400), shift in -3.0_f32..3.0, stale in any::<i32>(),
+            table in proptest::collection::vec(-9.0_f32..9.0, 32), far in any::<bool>(),
         ) {
             let (n, scale) = (sums.len(), 0.01);
             let width = n.next_multiple_of(64);
             let shifts: Vec<f32> = (0..width).map(|i| if i < n { shift * i as f32 / n as f32 } else { f32::MIN }).collect();
+            let zeros = vec![0.0; n];
             let mut rows = vec![stale; 2 * width];
             for row in rows.chunks_exact_mut(width) {
                 row[..n].copy_from_slice(&sums);
             }
             let mut got = Bytes::default();
-            softmax(&mut rows, Logits { scale, shifts: &shifts }, &mut got);
-            let logits: Vec<f32> = sums.iter().zip(&shifts).map(|(&sum, shift)| sum as f32 * scale + shift).collect();
-            let top = logits.iter().copied().fold(f32::MIN, f32::max);
-            for row in 0..2 {
+            let distances = Distances::new(&table, 1, n, 1.0);
+            let distances = far.then(|| distances.head(0).skip(n / 2));
+            softmax(&mut rows, Logits { scale, shifts: &shifts, distances }, &mut got);
+            for row in 0..2.min(n - n / 2) {
+                let added = distances.map_or(&zeros[..n], |distances| distances.row(row, n));
+                let logits: Vec<f32> =
+                    sums.iter().zip(&shifts).zip(added).map(|((&sum, shift), add)| sum as f32 * scale + shift + add).collect();
+                let top = logits.iter().copied().fold(f32::MIN, f32::max);
                 let (bytes, point) = got.row_mut(row);
                 let sum = bytes[..n].iter().map(|&byte| i32::from(byte)).sum::<i32>();
                 prop_assert_eq!(*point, Point { scale: (sum as f32).recip(), zero: 0.0 });
