@@ -28,7 +28,7 @@ ENTITY_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 # Ids that are rightly one label here and another there.
 TWO_LABELS: set[str] = set()
-KEEP_THE = {"The Hague", "The Gap"}
+KEEP_THE = {"The Hague", "The Gap", "The Pas", "The Dalles", "The Valley"}  # places in whose name "The" is always capitalised
 
 TITLES = set(
     """mr mrs ms miss dr prof professor sir dame lord lady baroness president premier chancellor minister secretary senator sen governor gov
@@ -210,7 +210,7 @@ class Checker:
             self.error(at, f"{surface!r} begins or ends with a blank")
         if re.match(r"the\s", surface, re.I) and surface not in KEEP_THE and mention.label != "MISC":
             self.error(at, f"{surface!r} begins with `the`")
-        if re.search(r"['’`´ʼ]s$", surface, re.I) and mention.label in ("PER", "LOC"):
+        if re.search(r"['’`´ʼ]s$", surface, re.I) and mention.label == "PER":
             self.error(at, f"{surface!r} ends with a possessive")
         before, after = text.text[: mention.start][-1:], text.text[mention.end :][:1]
         if (before.isalnum() and surface[0].isalnum()) or (after.isalnum() and surface[-1].isalnum()):
