@@ -5,6 +5,7 @@
     python text.py --only maria --capitals           # capitalised words that have no label, for the second reader
     python text.py --stats                           # words, labels, repetition, what is shared with ../../eval/gold
     python text.py --jsonl own.jsonl --conll own.conll
+    python text.py --folder ../../eval/gold2/source --articles ../../eval/gold2   # one file a text in the form of eval/gold
 """
 
 import argparse
@@ -360,6 +361,39 @@ def to_json(text: Text) -> str:
     return json.dumps(record, ensure_ascii=False) + "\n"
 
 
+def to_article(text: Text, known: dict[str, dict[str, object]]) -> dict[str, object]:
+    """A text in the form of eval/gold: three labels, and its entities, with the name and Wikidata id of the `known` ones."""
+    mentions = [m for m in text.mentions if m.label != "MISC"]
+    entities = []
+    for entity in dict.fromkeys(m.entity for m in mentions):
+        of_it = [m for m in mentions if m.entity == entity]
+        aliases = sorted({" ".join(m.surface.split()) for m in of_it})
+        name = max(aliases, key=lambda alias: (not alias.isupper(), len(alias)))
+        record = {"id": entity, "name": name, "label": of_it[0].label, "aliases": aliases, "mentions": len(of_it)}
+        other = known.get(entity or "", {})
+        if other.get("label") == record["label"]:
+            record.update({key: other[key] for key in ("name", "kb") if key in other})
+        entities.append(record)
+    return {
+        "id": text.name.removesuffix(".txt").replace("/", "-"),
+        "text": text.text + "\n",
+        "offsets": "char",
+        "mentions": [{"start": m.start, "end": m.end, "text": m.surface, "label": m.label, "entity": m.entity} for m in mentions],
+        "entities": entities,
+    }
+
+
+def write_articles(texts: list[Text], folder: Path, gold: Path) -> None:
+    known: dict[str, dict[str, object]] = {}
+    for path in sorted(gold.glob("*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            known.update((entity["id"], entity) for entity in json.loads(line)["entities"])
+    for text in texts:
+        article = to_article(text, known)
+        path = folder / f"{article['id']}.jsonl"
+        path.write_text(json.dumps(article, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
 def to_conll(texts: Iterable[Text]) -> Iterator[str]:
     """Lines of word and tag."""
     for text in texts:
@@ -465,6 +499,7 @@ def main() -> None:
     parser.add_argument("--stats", action="store_true")
     parser.add_argument("--jsonl", type=Path)
     parser.add_argument("--conll", type=Path)
+    parser.add_argument("--articles", type=Path, help="a folder")
     args = parser.parse_args()
 
     checker = Checker()
@@ -483,12 +518,14 @@ def main() -> None:
             print(f"{text.name}: " + "; ".join(f"{word} {n}" if n > 1 else word for word, n in sorted(capitals(text).items())))
     if args.stats:
         print_stats(chosen, args.gold)
-    if n_errors and (args.jsonl or args.conll):
+    if n_errors and (args.jsonl or args.conll or args.articles):
         sys.exit("nothing written: there are errors")
     if args.jsonl:
         args.jsonl.write_text("".join(map(to_json, chosen)), encoding="utf-8")
     if args.conll:
         args.conll.write_text("".join(to_conll(chosen)), encoding="utf-8")
+    if args.articles:
+        write_articles(chosen, args.articles, args.gold)
     sys.exit(1 if n_errors else 0)
 
 
