@@ -5,7 +5,7 @@
     python text.py --only maria --capitals           # capitalised words that have no label, for the second reader
     python text.py --stats                           # words, labels, repetition, what is shared with ../../eval/gold
     python text.py --jsonl own.jsonl --conll own.conll
-    python text.py --folder ../../eval/gold2/source --articles ../../eval/gold2   # one file a text in the form of eval/gold
+    python text.py --folder ../../eval/gold2-source --articles ../../eval/gold2   # one file a text in the form of eval/gold
 """
 
 import argparse
