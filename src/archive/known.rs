@@ -67,6 +67,8 @@ pub(super) fn entities(connection: &Connection, rows: &[i64]) -> rusqlite::Resul
         }
     }
     loaded.known.n_documents = connection.query_row("SELECT count(*) FROM documents", (), |row| row.get(0))?;
+    let persons = "SELECT count(*) FROM names WHERE kind = 'person'";
+    loaded.known.n_persons = connection.query_row(persons, (), |row| row.get(0))?;
     loaded.known.teams = teams(connection)?;
     let mut never = connection.prepare_cached(
         "SELECT a.row, b.row FROM decisions d JOIN entities a ON a.id = d.first JOIN entities b ON b.id = d.second

@@ -99,6 +99,8 @@ pub(crate) struct Known {
     pub(crate) documents: Vec<Vec<u32>>,
     /// Number of all documents of the archive.
     pub(crate) n_documents: usize,
+    /// Number of all names of persons of the archive.
+    pub(crate) n_persons: usize,
     /// Pairs of entities that are never one, by index, the lesser first.
     pub(crate) never: HashSet<(u32, u32)>,
     /// How its labels tell teams from countries.
@@ -118,6 +120,7 @@ pub(in crate::link) struct KnownRecords {
     pub(in crate::link) entities: Vec<EntityRecord>,
     pub(in crate::link) documents: Vec<Vec<u32>>,
     pub(in crate::link) n_documents: usize,
+    pub(in crate::link) n_persons: usize,
     pub(in crate::link) never: HashSet<(u32, u32)>,
     pub(in crate::link) teams: Teams,
 }

@@ -103,9 +103,9 @@ impl MentionStore {
     /// Takes in what an archive knows. Replaces what was known.
     #[cfg_attr(not(feature = "archive"), allow(dead_code, reason = "only an archive knows entities beforehand"))]
     pub(crate) fn know(&mut self, known: Known) {
-        let Known { entities, documents, n_documents, never, teams } = known;
+        let Known { entities, documents, n_documents, n_persons, never, teams } = known;
         let entities = entities.into_iter().map(|entity| self.known_entity(entity)).collect();
-        self.known = KnownRecords { entities, documents, n_documents, never, teams };
+        self.known = KnownRecords { entities, documents, n_documents, n_persons, never, teams };
     }
 
     fn known_entity(&mut self, entity: KnownEntity) -> EntityRecord {

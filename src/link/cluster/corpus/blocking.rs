@@ -51,8 +51,7 @@ impl PersonScores {
         };
         // Two names that were known before are settled.
         let is_new = |&(a, b): &(u32, u32)| nodes[a as usize].known.is_none() || nodes[b as usize].known.is_none();
-        let compared: Vec<Compared> =
-            pairs(nodes, forms).into_par_iter().filter(is_new).filter_map(compare).collect();
+        let compared: Vec<Compared> = pairs(nodes, forms).into_par_iter().filter(is_new).filter_map(compare).collect();
         let likely: Vec<Compared> = compared.iter().filter(|pair| pair.by_names >= LEAST_OF_NAMES).copied().collect();
         let judged = Evidence::new(nodes, forms, contexts, &compared).judge(&likely);
         Self { compared, judged: likely.into_iter().zip(judged).collect() }

@@ -20,6 +20,8 @@ const MOST_DOCUMENTS: usize = 12;
 pub(super) struct Contexts {
     /// Number of documents.
     n: usize,
+    /// Number of names of persons of an archive.
+    n_known_persons: usize,
     /// Per node, the number of its documents.
     n_documents: Vec<usize>,
     /// Per node, its first documents.
@@ -79,7 +81,13 @@ impl Contexts {
         }
         offices.retain(|_, held| !held.is_empty());
         let n = documents.len() + mentions.known.n_documents;
-        Self { n, n_documents, documents_of, countries, nodes_of, offices }
+        let n_known_persons = mentions.known.n_persons;
+        Self { n, n_known_persons, n_documents, documents_of, countries, nodes_of, offices }
+    }
+
+    /// Number of names of persons of an archive.
+    pub(super) fn n_known_persons(&self) -> usize {
+        self.n_known_persons
     }
 
     /// Number of documents that have a name unattached.

@@ -86,6 +86,8 @@ pub(super) struct Evidence<'a> {
     contexts: &'a Contexts,
     /// Per name, the probabilities of the names that it was compared with. Descending.
     partners: HashMap<u32, Vec<f32>>,
+    /// Number of names of persons, those of an archive included.
+    n_names: usize,
 }
 
 impl<'a> Evidence<'a> {
@@ -96,7 +98,8 @@ impl<'a> Evidence<'a> {
             partners.entry(b).or_default().push(by_names);
         }
         partners.par_iter_mut().for_each(|(_, list)| list.sort_by(|a, b| b.total_cmp(a)));
-        Self { nodes, forms, contexts, partners }
+        let n_names = partners.len().max(contexts.n_known_persons());
+        Self { nodes, forms, contexts, partners, n_names }
     }
 
     /// How probable it is that each of some pairs is one person, by all that is known.
@@ -130,7 +133,7 @@ impl<'a> Evidence<'a> {
     /// From 1, if there are few names, to 0.
     fn share_of_few(&self) -> f32 {
         let [from, to] = FEW_NAMES.map(f32::ln);
-        let names = (self.partners.len().max(1) as f32).ln();
+        let names = (self.n_names.max(1) as f32).ln();
         ((to - names) / (to - from)).clamp(0.0, 1.0)
     }
 
@@ -154,7 +157,7 @@ impl<'a> Evidence<'a> {
             log(partners(a).len()) + log(partners(b).len()),
             log(rivals(a)) + log(rivals(b)),
             log(rivals(a)).min(log(rivals(b))),
-            (self.partners.len() as f32).ln(),
+            (self.n_names.max(1) as f32).ln(),
             flag(other_country),
             self.contexts.shared(first, second, [a, b]).ln_1p(),
             flag(same_office),
