@@ -118,7 +118,7 @@ impl Name {
                     suffix = Some(generation(text)).filter(|generation| generation.len() > 0).or(suffix);
                 }
                 WordKind::Title if Lexicon::english().is_inner_title(text.text()) => {
-                    titles.push(words.remove(at).letters)
+                    titles.push(words.remove(at).letters);
                 }
                 _ => at += 1,
             }

@@ -68,7 +68,7 @@ fn units(mentions: &MentionStore, forms: &Forms<'_>, record: &DocumentRecord) ->
         if kind == Kind::Person
             && let Some(gender) = interpretation.gender(mention)
         {
-            genders.entry((form, kind, variant)).or_insert_with(BTreeSet::new).insert(gender);
+            genders.entry((form, kind, variant)).or_default().insert(gender);
         }
         unit.role = unit.role.or(mention.role);
         unit.is_located |= mention.is_located;
