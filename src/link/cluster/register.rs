@@ -109,6 +109,9 @@ fn resolved(mentions: &MentionStore, forms: &Forms<'_>) -> Vec<DocumentUnits> {
     mentions.documents.par_iter().map(|record| document::resolve(mentions, forms, record)).collect()
 }
 
+/// Form, kind, what it is within, and sense of a node.
+type NodeKey = (u32, Kind, u64, Option<u64>);
+
 struct Registration<'a> {
     mentions: &'a MentionStore,
     forms: &'a Forms<'a>,
@@ -194,7 +197,7 @@ impl Registration<'_> {
     /// Nodes that known entities have as guesses: by node, the row.
     fn guessed(&self, members: &[Members], of_mention: &[Vec<RegisteredMention>]) -> HashMap<u32, i64> {
         let known = &self.mentions.known.entities;
-        let mut rows: HashMap<(u32, (u32, Kind, u64, Option<u64>)), i64> = HashMap::new();
+        let mut rows: HashMap<(u32, NodeKey), i64> = HashMap::new();
         for (at, entity) in (0_u32..).zip(known) {
             for name in entity.names.iter().filter(|name| name.guess.is_some()) {
                 let key = (self.forms.of(name.surface, name.kind), name.kind, name.within, name.sense);
