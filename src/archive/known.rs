@@ -25,17 +25,20 @@ pub(super) struct Loaded {
 
 /// Loads the entities that have a name with one of some keys.
 pub(super) fn load(connection: &Connection, keys: &NameKeys) -> rusqlite::Result<Loaded> {
-    let mut find = connection.prepare_cached(
-        "SELECT e.survivor FROM keys k JOIN names n ON n.row = k.name JOIN entities e ON e.row = n.entity WHERE k.key = ?1 LIMIT ?2",
-    )?;
-    let mut rows: BTreeSet<i64> = BTreeSet::new();
+    let mut find = connection.prepare_cached("SELECT name FROM keys WHERE key = ?1 LIMIT ?2")?;
+    let mut names: BTreeSet<i64> = BTreeSet::new();
     for (keys, most) in [(&keys.exact, MOST_EXACT), (&keys.common, MOST_COMMON)] {
         for key in keys {
-            let found = find.query_map((key.cast_signed(), most), |row| row.get::<_, i64>(0))?;
-            for row in found {
-                rows.insert(row?);
+            for name in find.query_map((key.cast_signed(), most), |row| row.get::<_, i64>(0))? {
+                names.insert(name?);
             }
         }
+    }
+    let mut find = connection
+        .prepare_cached("SELECT e.survivor FROM names n JOIN entities e ON e.row = n.entity WHERE n.row = ?1")?;
+    let mut rows: BTreeSet<i64> = BTreeSet::new();
+    for name in names {
+        rows.extend(find.query_row([name], |row| row.get::<_, i64>(0)).optional()?);
     }
     entities(connection, &rows.into_iter().collect::<Vec<_>>())
 }

@@ -385,7 +385,7 @@ fn kill(times: usize) -> usize {
             "--archive",
             &db,
             "--batch",
-            "4",
+            "5",
             "--as-of",
             "2024-05-31",
             "--no-documents",

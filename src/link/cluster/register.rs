@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::Knowledge;
 use super::assemble::Assembly;
-use super::corpus::{CorpusEntities, Key, NameKeys, nodes};
+use super::corpus::{CorpusEntities, NameKeys, nodes};
 use super::document::{self, DocumentUnits};
 use super::forms::Forms;
 use super::members::Members;
@@ -109,6 +109,9 @@ fn resolved(mentions: &MentionStore, forms: &Forms<'_>) -> Vec<DocumentUnits> {
     mentions.documents.par_iter().map(|record| document::resolve(mentions, forms, record)).collect()
 }
 
+/// Form, kind, what it is within, and sense of a node.
+type NodeKey = (u32, Kind, u64, Option<u64>);
+
 struct Registration<'a> {
     mentions: &'a MentionStore,
     forms: &'a Forms<'a>,
@@ -197,7 +200,7 @@ impl Registration<'_> {
     /// Nodes that known entities have as guesses: by node, the row.
     fn guessed(&self, members: &[Members], of_mention: &[Vec<RegisteredMention>]) -> HashMap<u32, i64> {
         let known = &self.mentions.known.entities;
-        let mut rows: HashMap<(u32, Key), i64> = HashMap::new();
+        let mut rows: HashMap<(u32, NodeKey), i64> = HashMap::new();
         for (at, entity) in (0_u32..).zip(known) {
             for name in entity.names.iter().filter(|name| name.guess.is_some()) {
                 let key = (self.forms.of(name.surface, name.kind), name.kind, name.within, name.sense);

@@ -26,7 +26,7 @@ pub use evidence::FEATURES as EVIDENCE;
 pub(crate) use lookup::NameKeys;
 pub(super) use node::Edge;
 #[cfg(feature = "archive")]
-pub(super) use node::{Key, nodes};
+pub(super) use node::nodes;
 pub(super) use resolve::CorpusEntities;
 pub use training::NamePair;
 pub(super) use training::name_pairs;

@@ -71,7 +71,7 @@ impl Edge {
 }
 
 /// What tells nodes apart.
-pub(in crate::link::cluster) type Key = (u32, Kind, u64, Option<u64>);
+type Key = (u32, Kind, u64, Option<u64>);
 
 /// The nodes of all documents and of all known entities.
 pub(in crate::link::cluster) fn nodes(
