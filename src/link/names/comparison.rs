@@ -136,7 +136,7 @@ impl Comparison {
         evidence.extend(Relative::find(alignment).map(|rule| Evidence::Relative { rule }));
         match Contradiction::find(a, b) {
             Some(Contradiction::Gender) => evidence.push(Evidence::Gender),
-            Some(Contradiction::Generation) => {
+            Some(Contradiction::Generation | Contradiction::Junior) => {
                 let [first, second] = [a, b].map(|name| name.generation().unwrap_or_default().to_owned());
                 evidence.push(Evidence::Generation { first, second });
             }

@@ -6,8 +6,10 @@ use crate::link::lexicon::Lexicon;
 /// What two names contradict each other in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::link) enum Contradiction {
-    /// Generations: Jr. and Sr., VII and VIII; or a full name with Jr. and one without.
+    /// Generations: Jr. and Sr., VII and VIII.
     Generation,
+    /// A full name with Jr. or Sr. and one without. In a table of names that is often left out; in texts it tells father and son.
+    Junior,
     /// Given names of a man and a woman: Mario and Maria.
     Gender,
     /// Initials: Samuel L. and Samuel P. Grant.
@@ -20,8 +22,8 @@ impl Contradiction {
     /// What two names contradict each other in, if anything.
     pub(in crate::link) fn find(a: &Name, b: &Name) -> Option<Self> {
         let (x, y) = (a.tokens.as_slice(), b.tokens.as_slice());
-        if generations_differ(a, b) {
-            Some(Self::Generation)
+        if let Some(found) = generations(a, b) {
+            Some(found)
         } else if x.len() > 1
             && y.len() > 1
             && !has_first(x, y)
@@ -44,12 +46,14 @@ fn has_first(name: &[Token], other: &[Token]) -> bool {
     name.iter().any(|token| token.letters == other[0].letters)
 }
 
-fn generations_differ(a: &Name, b: &Name) -> bool {
+fn generations(a: &Name, b: &Name) -> Option<Contradiction> {
     match (a.generation(), b.generation()) {
-        (Some(one), Some(other)) => one != other,
+        (Some(one), Some(other)) => (one != other).then_some(Contradiction::Generation),
         // The father rarely has "Sr."; a king's number is often left out.
-        (Some("jr" | "sr"), None) | (None, Some("jr" | "sr")) => a.tokens.len() > 1 && b.tokens.len() > 1,
-        _ => false,
+        (Some("jr" | "sr"), None) | (None, Some("jr" | "sr")) => {
+            (a.tokens.len() > 1 && b.tokens.len() > 1).then_some(Contradiction::Junior)
+        }
+        _ => None,
     }
 }
 

@@ -158,7 +158,9 @@ impl NameModel {
         let probability = 1.0 / (1.0 + f64::from(-logit).exp());
         // The training pairs have hardly any two names of one part each; there the parts decide.
         let apart = alignment.a.len() == 1 && alignment.b.len() == 1 && alignment.pairs.is_empty();
-        let are_two = apart || Contradiction::find(a, b).is_some() || Relative::find(alignment).is_some();
+        let are_two = apart
+            || Contradiction::find(a, b).is_some_and(|found| found != Contradiction::Junior)
+            || Relative::find(alignment).is_some();
         let syllables = || Syllables::compare(&a.parts().collect::<Vec<_>>(), &b.parts().collect::<Vec<_>>());
         match if a.is_east_asian && b.is_east_asian { syllables() } else { None } {
             _ if are_two => probability.min(0.5 * self.threshold),

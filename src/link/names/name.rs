@@ -227,6 +227,9 @@ impl Name {
                 token.unwritten = true;
                 token.with_particle = particle.take().map(|_| word.letters);
                 self.tokens.push(token);
+            } else if matches!(text, "mohd" | "muhd") {
+                // As Malaysian and Indian records abbreviate it.
+                add(Letters::new(b"mohammad"));
             } else {
                 add(word.letters);
             }
