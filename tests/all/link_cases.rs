@@ -104,6 +104,8 @@ fn other_spellings_are_found() {
         "[Nikita Khrushchev|PER|a] left. ‖ [Nikita Krushchev|PER|a] left.",
         "[Bill Clinton|PER|a] left. ‖ [William Clinton|PER|a] left.",
         "[Hibatullah Akhundzada|PER|a] left. ‖ [Haibatullah Akhunzada|PER|a] left.",
+        "[Tom Latham|PER|a] was bowled, [T. Latham|PER|a] lbw, [K. Rahul|PER|b] not out.",
+        "From “[Abbas Aragchi|PER|a]” on a badge to “[Seyed Abbas Araghchi|PER|a]” on the website.",
         "[Mao Zedong|PER|a] left. ‖ [Mao Tse-tung|PER|a] left.",
         "[Roh Moo-hyun|PER|a] left. ‖ [No Mu-hyon|PER|a] left.",
     ]);

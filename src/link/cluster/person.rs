@@ -31,10 +31,16 @@ pub(super) fn contradict(a: &Form<'_>, b: &Form<'_>) -> bool {
     names.is_some_and(|(a, b)| Contradiction::find(a, b).is_some())
 }
 
-/// The given name of a name, but for those that are so often left out before another that they tell nobody apart.
-pub(super) fn given<'f>(form: &'f Form<'_>) -> Option<&'f str> {
-    let mut parts = form.name.as_ref()?.parts();
-    parts.find(|part| !Lexicon::english().is_prefix(part))
+/// Whether two names have one given name, in full or as an initial. Those that are so often left out before another that they tell nobody
+/// apart do not count.
+pub(super) fn share_given(a: &Form<'_>, b: &Form<'_>) -> bool {
+    let given = |form: &Form<'_>| {
+        let mut parts = form.name.as_ref()?.parts();
+        parts.find(|part| !Lexicon::english().is_prefix(part)).map(str::to_owned)
+    };
+    let (Some(a), Some(b)) = (given(a), given(b)) else { return false };
+    let is_initial = |short: &str, full: &str| short.len() == 1 && full.starts_with(short);
+    a == b || is_initial(&a, &b) || is_initial(&b, &a)
 }
 
 /// The gender that the given name of a full name tells.

@@ -73,7 +73,7 @@ impl<'a> Resolver<'a> {
         are_persons
             && person::is_full(self.form(a))
             && person::is_full(self.form(b))
-            && person::given(self.form(a)) != person::given(self.form(b))
+            && !person::share_given(self.form(a), self.form(b))
             && one.sentences.iter().any(|sentence| other.sentences.binary_search(sentence).is_ok())
             && !is_bracketed()
     }
