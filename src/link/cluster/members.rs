@@ -50,7 +50,8 @@ impl Members {
     fn add_merge(&mut self, from: NameKey, to: NameKey, merge: Merge) {
         let known = self.merges.entry((from, to)).or_insert(Merge { documents: 0, ..merge });
         known.documents += 1;
-        if merge.probability > known.probability {
+        // What joined them across documents is why they are one in the corpus, however sure single documents are.
+        if known.scope == MergeScope::Document && merge.probability > known.probability {
             *known = Merge { documents: known.documents, ..merge };
         }
     }
