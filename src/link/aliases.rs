@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::Kind;
 use super::names::{self, NameModel};
-use super::normalise::normalise;
+use super::normalise::{normalise, without_legal_form};
 use crate::io::{NameRow, NameTable};
 
 /// Names that share a part of a name at most for the part alone to make them candidates; commoner parts (Mohammad, Khan) need a second
@@ -17,6 +17,9 @@ const RARE: usize = 50;
 
 /// Most names that are compared with a mention.
 const MOST: usize = 24;
+
+/// How probable it is that names which differ in the legal form only are those of one company.
+const SAME_COMPANY: f64 = 0.96;
 
 /// Rows whose probability is less than this below the best one's are as good as it.
 const MARGIN: f64 = 0.1;
@@ -62,6 +65,8 @@ pub struct AliasTable {
     kinds: Vec<Option<Kind>>,
     /// Per normalised name: rows, in the order of the table.
     exact: HashMap<String, Vec<u32>>,
+    /// Per normalised name of an organisation without its legal form: rows with another full name, in the order of the table.
+    cores: HashMap<String, Vec<u32>>,
     /// The names that persons can have.
     persons: Vec<Person>,
     /// Per skeleton: indices of `persons`.
@@ -105,13 +110,20 @@ impl AliasTable {
         let rows = table.into_rows();
         let kinds = rows.iter().map(|row| row.label.as_ref().map(Kind::of)).collect();
         let mut table =
-            Self { rows, kinds, exact: HashMap::new(), persons: Vec::new(), by_skeleton: HashMap::new(), threshold };
+            Self { rows, kinds, exact: HashMap::new(), cores: HashMap::new(), persons: Vec::new(), by_skeleton: HashMap::new(), threshold };
         for (at, row) in table.rows.iter().enumerate() {
             let at = u32::try_from(at).expect("fewer than 2^32 rows fit into memory");
             for text in row.names() {
                 let rows = table.exact.entry(key(text)).or_default();
                 if rows.last() != Some(&at) {
                     rows.push(at);
+                }
+                if matches!(table.kinds[at as usize], None | Some(Kind::Organisation)) {
+                    let text = key(text);
+                    let rows = table.cores.entry(without_legal_form(&text).to_owned()).or_default();
+                    if rows.last() != Some(&at) {
+                        rows.push(at);
+                    }
                 }
                 if matches!(table.kinds[at as usize], None | Some(Kind::Person)) {
                     let name = NameModel::embedded().parse(text);
@@ -140,7 +152,23 @@ impl AliasTable {
         }
         let rows = self.exact.get(&key(surface)).into_iter().flatten().filter(|&&row| self.fits(row, kind));
         let equal: Vec<AliasMatch<'_>> = rows.map(|&row| self.found(row, 1.0, None)).collect();
-        if equal.is_empty() && kind == Kind::Person { self.like(surface) } else { equal }
+        match kind {
+            Kind::Person if equal.is_empty() => self.like(surface),
+            Kind::Organisation if equal.is_empty() => self.companies(surface),
+            _ => equal,
+        }
+    }
+
+    /// The rows whose name differs in the legal form only: "Microsoft" means "Microsoft Corporation".
+    fn companies(&self, surface: &str) -> Vec<AliasMatch<'_>> {
+        let text = key(surface);
+        let core = without_legal_form(&text);
+        let like = |row: u32| {
+            let mut names = self.rows[row as usize].names();
+            names.find(|name| without_legal_form(&key(name)) == core)
+        };
+        let rows = self.cores.get(core).into_iter().flatten();
+        rows.map(|&row| self.found(row, SAME_COMPANY, like(row))).collect()
     }
 
     fn found<'a>(&'a self, row: u32, probability: f64, like: Option<&'a str>) -> AliasMatch<'a> {

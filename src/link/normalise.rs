@@ -4,6 +4,8 @@
 //! separates words, a leading "the" is dropped, and British spellings become American ones. What this loses tells acronyms from words:
 //! [`is_acronym`] looks at the surface.
 
+use std::borrow::Cow;
+
 use super::lexicon::Lexicon;
 
 /// The normal form of a name, the same for all ways to write it: words of a to z and 0 to 9 with one space between them. Empty if
@@ -45,6 +47,39 @@ pub(super) fn normalise(surface: &str) -> String {
         key = words.collect::<Vec<_>>().join(" ");
     }
     key
+}
+
+/// A normalised name of an organisation without its legal form: at its end, with "and" before it ("Smith and Co Ltd"), or before it ("OAO
+/// Gazprom").
+pub(super) fn without_legal_form(text: &str) -> &str {
+    let lexicon = Lexicon::english();
+    let mut core = text;
+    while let Some((rest, _)) = core.rsplit_once(' ').filter(|(_, last)| lexicon.is_legal_form(last)) {
+        core = rest;
+    }
+    while core.len() < text.len()
+        && let Some(rest) = core.strip_suffix(" and")
+    {
+        core = rest;
+    }
+    while let Some((_, rest)) = core.split_once(' ').filter(|(first, _)| lexicon.is_form_before(first)) {
+        core = rest;
+    }
+    core
+}
+
+/// A surface in which the letters around an ampersand are not parted: "AT & T" as "AT&T". Borrowed if there are none.
+pub(super) fn with_joined_letters(surface: &str) -> Cow<'_, str> {
+    let is_letters = |word: &str| (1..=3).contains(&word.len()) && word.bytes().all(|c| c.is_ascii_uppercase());
+    let joins = |before: &str, after: &str| {
+        let one = before.rsplit(' ').next().unwrap_or_default();
+        let other = after.split(' ').next().unwrap_or_default();
+        is_letters(one) && is_letters(other) && (one.len() == 1 || other.len() == 1)
+    };
+    match surface.split_once(" & ") {
+        Some((before, after)) if joins(before, after) => Cow::Owned(format!("{before}&{after}")),
+        _ => Cow::Borrowed(surface),
+    }
 }
 
 /// A surface without what surrounds the name: parentheses, article, possessive, and words joined to it by a hyphen ("London-based",
@@ -167,6 +202,35 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(normalise(surface), want, "{surface}");
+        }
+    }
+
+    #[test]
+    fn organisations_without_their_legal_form() {
+        for (text, want) in [
+            ("siemens ag", "siemens"),
+            ("smith and co ltd", "smith"),
+            ("company", "company"),
+            ("bank of america", "bank of america"),
+            ("oao gazprom", "gazprom"),
+            ("gazprom pjsc", "gazprom"),
+            ("pjsc", "pjsc"),
+        ] {
+            assert_eq!(without_legal_form(text), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn letters_around_an_ampersand() {
+        for (surface, want) in [
+            ("AT & T", "AT&T"),
+            ("AT & T Corp", "AT&T Corp"),
+            ("Texas A & M University", "Texas A&M University"),
+            ("Standard & Poor's", "Standard & Poor's"),
+            ("Marks & Spencer", "Marks & Spencer"),
+            ("IBM & SAP", "IBM & SAP"),
+        ] {
+            assert_eq!(with_joined_letters(surface), want, "{surface}");
         }
     }
 

@@ -2,13 +2,13 @@
 
 use super::Knowledge;
 use super::key::{KeyKind, key};
-use super::organisation::OrganisationName;
+use super::organisation::{OrganisationName, romanised};
 use super::support::as_f32;
 use crate::link::Kind;
 use crate::link::kb::{Kb, Senses};
 use crate::link::lexicon::Lexicon;
 use crate::link::names::{Name, NameModel};
-use crate::link::normalise::{bare, is_acronym, normalise};
+use crate::link::normalise::{bare, is_acronym, normalise, with_joined_letters};
 
 /// Surfaces that differ only in case, marks, titles and spelling conventions.
 #[derive(Clone, Debug)]
@@ -27,6 +27,8 @@ pub(super) struct Form<'k> {
     pub(super) known: Senses<'k>,
     /// Whether it names a body that every state has, and does not say of which state.
     pub(super) is_state_relative: bool,
+    /// Whether it is a party of several countries: "Labour".
+    pub(super) is_party: bool,
     /// "Supreme Court of India" or "Pakistan Foreign Ministry" in two parts.
     pub(super) state_body: Option<StateBody>,
     /// The parts of an organisation's name.
@@ -95,6 +97,7 @@ impl Class {
 
 /// The name of a thing: its words, or the surface if it has none.
 fn thing(surface: &str) -> String {
+    let surface = &*with_joined_letters(surface);
     [bare(surface), surface]
         .into_iter()
         .map(normalise)
@@ -138,6 +141,7 @@ impl<'k> Form<'k> {
         let name = name.filter(|name| !has_digit && name.parts().next().is_some());
         let titles = if name.is_some() { titles(surfaces) } else { Vec::new() };
         let is_acronym = is_thing && !text.contains(' ') && surfaces.iter().any(|surface| is_acronym(bare(surface)));
+        let is_party = is_thing && Lexicon::english().is_party(text);
         let known = if is_thing { kb.senses(surfaces) } else { Senses::default() };
         let organisation = if is_thing { OrganisationName::new(text) } else { OrganisationName::default() };
         let is_state_relative =
@@ -153,6 +157,7 @@ impl<'k> Form<'k> {
             titles,
             known,
             is_state_relative,
+            is_party,
             state_body,
             organisation,
             group: surfaces.iter().find_map(|surface| knowledge.constraints.group(surface)),
@@ -198,6 +203,7 @@ impl<'k> Form<'k> {
         if self.class == Class::Thing {
             keys.extend(self.words().filter(|word| word.len() > 2).map(|word| key(KeyKind::Word, word)));
             keys.push(key(KeyKind::Core, self.core()));
+            keys.extend(romanised(&self.text).map(|text| key(KeyKind::Romanised, &text)));
             keys.extend(self.organisation.initials.iter().map(|initials| key(KeyKind::Initials, initials)));
             keys.extend(self.organisation.ministry.iter().map(|ministry| key(KeyKind::Ministry, &ministry.topic)));
             if self.is_acronym {

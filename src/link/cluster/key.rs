@@ -22,6 +22,12 @@ pub(super) enum KeyKind {
     Word = b'w',
     /// Name of an organisation without its legal form.
     Core = b'c',
+    /// Name of an organisation without what its romanisations differ in.
+    Romanised = b'r',
+    /// First word of a name of an organisation.
+    First = b'f',
+    /// Party of a country, by its name.
+    Party = b'y',
     /// Initials of an organisation, or an acronym.
     Initials = b'a',
     /// What a ministry is for.

@@ -103,6 +103,21 @@ impl Lexicon {
         self.is(word, WordClass::LegalForm)
     }
 
+    /// Whether a word is a legal form of companies that stands before their names: "OAO Gazprom".
+    pub(in crate::link) fn is_form_before(&self, word: &str) -> bool {
+        self.is(word, WordClass::FormBefore)
+    }
+
+    /// Whether a word joins two others in Persian, Urdu and Arabic names: "Jamaat-e-Islami".
+    pub(in crate::link) fn is_izafet(&self, word: &str) -> bool {
+        self.is(word, WordClass::Izafet)
+    }
+
+    /// Whether a name is that of a party that several countries have: "Labour", "Communist Party".
+    pub(in crate::link) fn is_party(&self, text: &str) -> bool {
+        self.is(text.strip_suffix(" party").unwrap_or(text), WordClass::Party)
+    }
+
     /// Whether some words that are titles have one that names an office that few people hold, and not just a form of address.
     pub(in crate::link) fn is_office(&self, titles: &str) -> bool {
         titles.split(' ').any(|word| self.title(word).is_some_and(|title| title.is_office))

@@ -3,14 +3,19 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 
+use rayon::prelude::*;
+
 use super::node::{Edge, Node};
 use crate::link::Kind;
 use crate::link::cluster::form::Form;
 use crate::link::cluster::forms::Forms;
 use crate::link::cluster::key::{KeyKind, key};
-use crate::link::cluster::organisation::task;
+use crate::link::cluster::organisation::{are_typos, deletions, romanised, task};
 use crate::link::cluster::support::Support;
 use crate::link::reason::MergeReason;
+
+/// Most names that are a letter apart in one place for their pairs to be compared.
+const MOST_ALIKE: usize = 16;
 
 /// Edges between names that are one by themselves, other than spellings of persons' names.
 pub(super) fn edges(nodes: &[Node], forms: &Forms<'_>) -> Vec<Edge> {
@@ -23,6 +28,9 @@ pub(super) fn edges(nodes: &[Node], forms: &Forms<'_>) -> Vec<Edge> {
     equivalence.by_text(&mut edges);
     equivalence.by_place(&mut edges);
     equivalence.by_core(&mut edges);
+    equivalence.by_romanisation(&mut edges);
+    equivalence.by_typos(&mut edges);
+    equivalence.by_party(&mut edges);
     edges
 }
 
@@ -131,6 +139,55 @@ impl<'a> Equivalence<'a> {
             is_company.then(|| (node.kind, self.form(node).core(), node.within))
         });
         edges.extend(cores.map(|(at, first)| Edge::by_names(at, first, Support::new(MergeReason::LegalForm, 0.96))));
+    }
+
+    /// "Jamaat-e-Islami" and "Jamat-i-Islami".
+    fn by_romanisation(&self, edges: &mut Vec<Edge>) {
+        let names = self.to_first(|node| {
+            let is_body = matches!(node.kind, Kind::Organisation | Kind::Other);
+            is_body.then(|| Some((node.kind, romanised(&self.form(node).text)?))).flatten()
+        });
+        edges.extend(names.map(|(at, first)| Edge::by_names(at, first, Support::new(MergeReason::Spelling, 0.95))));
+    }
+
+    /// Organisations whose names differ by a typing error, in documents that do not have both.
+    fn by_typos(&self, edges: &mut Vec<Edge>) {
+        let mut keys: Vec<(u64, u32)> = (0_u32..)
+            .zip(self.nodes)
+            .filter(|(_, node)| node.kind == Kind::Organisation && node.within == 0)
+            .flat_map(|(at, node)| deletions(&self.form(node).text).map(move |text| (key(KeyKind::Text, &text), at)))
+            .collect();
+        keys.par_sort_unstable();
+        let mut pairs: Vec<(u32, u32)> = Vec::new();
+        for group in keys.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() <= MOST_ALIKE) {
+            for (nth, &(_, a)) in group.iter().enumerate() {
+                pairs.extend(group[nth + 1..].iter().map(|&(_, b)| (a, b)).filter(|(a, b)| a != b));
+            }
+        }
+        pairs.sort_unstable();
+        pairs.dedup();
+        for (a, b) in pairs {
+            let (one, other) = (&self.nodes[a as usize], &self.nodes[b as usize]);
+            if are_typos(&self.form(one).text, &self.form(other).text) && !one.shares_document(other) {
+                edges.push(Edge::by_names(a, b, Support::new(MergeReason::Spelling, 0.85)));
+            }
+        }
+    }
+
+    /// "Labour" in a document that names no country, or several: the party of the country in which most documents have it.
+    fn by_party(&self, edges: &mut Vec<Edge>) {
+        let mut told: HashMap<(Kind, u32), u32> = HashMap::new();
+        let parties = || (0_u32..).zip(self.nodes).filter(|(_, node)| self.form(node).is_party);
+        for (at, node) in parties().filter(|(_, node)| node.within != 0) {
+            let best = told.entry((node.kind, node.form)).or_insert(at);
+            if node.documents.len() > self.nodes[*best as usize].documents.len() {
+                *best = at;
+            }
+        }
+        for (at, node) in parties().filter(|(_, node)| node.within == 0) {
+            let to = told.get(&(node.kind, node.form));
+            edges.extend(to.map(|&to| Edge::by_names(at, to, Support::new(MergeReason::State, 0.8))));
+        }
     }
 
     /// Per kind and text, the last node of it.

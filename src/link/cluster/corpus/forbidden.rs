@@ -20,6 +20,10 @@ pub(super) fn are_forbidden(forms: &Forms<'_>, a: &Node, b: &Node, probability: 
     if a.kind == Kind::Person && a.form == b.form && a.within != b.within {
         return true;
     }
+    // Parties of two countries.
+    if one.is_party && other.is_party && a.within != 0 && b.within != 0 && a.within != b.within {
+        return true;
+    }
     // Two regions or cities, each of which its documents tell.
     if a.sense.zip(b.sense).is_some_and(|(a, b)| a != b) {
         return true;

@@ -8,7 +8,7 @@ use crate::link::Kind;
 use crate::link::cluster::Knowledge;
 use crate::link::cluster::form::{Class, Form};
 use crate::link::cluster::key::{KeyKind, key};
-use crate::link::cluster::organisation::task;
+use crate::link::cluster::organisation::{romanised, task};
 use crate::link::cluster::person;
 
 /// Keys of names.
@@ -34,6 +34,8 @@ impl NameKeys {
         if node.kind != Kind::Person {
             keys.exact.insert(key(KeyKind::Core, &format!("{}\n{:x}", form.core(), node.within)));
             keys.common.extend(form.organisation.initials.iter().map(|initials| key(KeyKind::Initials, initials)));
+            keys.exact.extend(romanised(&form.text).map(|text| key(KeyKind::Romanised, &text)));
+            keys.common.extend(form.words().next().map(|first| key(KeyKind::First, first)));
             if form.is_acronym {
                 keys.common.insert(key(KeyKind::Initials, &form.text));
             }

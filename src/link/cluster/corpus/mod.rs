@@ -12,6 +12,7 @@ mod equivalence;
 mod evidence;
 mod forbidden;
 mod graph;
+mod heads;
 mod known;
 #[cfg(feature = "archive")]
 mod lookup;

@@ -38,6 +38,12 @@ pub(in crate::link::cluster) struct Node {
 }
 
 impl Node {
+    /// Whether a document has this name and another one.
+    pub(super) fn shares_document(&self, other: &Self) -> bool {
+        let (few, many) = if self.documents.len() <= other.documents.len() { (self, other) } else { (other, self) };
+        few.documents.iter().any(|document| many.documents.binary_search(document).is_ok())
+    }
+
     /// Number of documents that have it unattached, those of an archive included.
     pub(in crate::link::cluster) fn n_documents(&self, n_read: usize) -> usize {
         self.documents.partition_point(|&document| (document as usize) < n_read) + self.n_known as usize
@@ -94,6 +100,8 @@ pub(in crate::link::cluster) fn nodes(
                 (record.hash, None)
             } else if form.is_state_relative {
                 (*here.get_or_insert_with(|| state(forms, document, record)), None)
+            } else if form.is_party && form.known.body().is_none() {
+                (only_state(forms, document).unwrap_or(0), None)
             } else {
                 sense(form, root, document)
             };
@@ -181,6 +189,14 @@ fn sense(form: &Form<'_>, unit: &Unit, document: &DocumentUnits) -> (u64, Option
         }
         Resolution::Metonym(_) | Resolution::Nil => (0, alone),
     }
+}
+
+/// Key of the only country that a document names.
+fn only_state(forms: &Forms<'_>, document: &DocumentUnits) -> Option<u64> {
+    let units = document.units.iter().filter(|unit| unit.kind != Kind::Person);
+    let mut lands = units.filter_map(|unit| forms.get(unit.form).known.land());
+    let first = lands.next()?;
+    lands.all(|land| land.entry.id == first.entry.id).then(|| key(KeyKind::Party, &first.entry.id))
 }
 
 /// Key of the country that a document names at least twice as often as any other; without one, hash of the document.

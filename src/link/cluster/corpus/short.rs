@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
 use super::graph::Graph;
+use super::heads::Heads;
 use crate::link::Kind;
 use crate::link::cluster::document::DocumentUnits;
 use crate::link::cluster::key::{KeyKind, key};
@@ -40,6 +41,7 @@ pub(super) struct ShortNames<'g> {
     by_surname: HashMap<u64, Vec<u32>>,
     /// Organisations of several words by their initials.
     by_initials: HashMap<u64, Vec<u32>>,
+    heads: Heads<'g>,
 }
 
 impl<'g> ShortNames<'g> {
@@ -51,7 +53,7 @@ impl<'g> ShortNames<'g> {
                 *best = support;
             }
         });
-        Self { graph, elsewhere, by_surname, by_initials: by_initials(graph) }
+        Self { graph, elsewhere, by_surname, by_initials: by_initials(graph), heads: Heads::new(graph) }
     }
 
     /// The entities that a name fits, each by its best node.
@@ -76,7 +78,8 @@ impl<'g> ShortNames<'g> {
             }
         };
         // What "Supreme Court" is short for in one document tells nothing about another.
-        let known = self.elsewhere.get(&(node.form, node.kind)).filter(|_| !form.is_state_relative);
+        let is_of_state = form.is_state_relative || form.is_party && node.within != 0;
+        let known = self.elsewhere.get(&(node.form, node.kind)).filter(|_| !is_of_state);
         for (&root, support) in known.into_iter().flatten() {
             add(root, support.reason, 0.95 * support.probability);
         }
@@ -105,6 +108,9 @@ impl<'g> ShortNames<'g> {
                     add(full, MergeReason::Acronym, 0.85);
                 }
             }
+        }
+        if let Some(full) = self.heads.only(graph, at) {
+            add(full, MergeReason::Head, 0.9);
         }
         // Initials are a guess, and one guess must not move an archive: what few documents name is not what many mean.
         let n_documents = |at: u32| graph.node(at).documents.len();

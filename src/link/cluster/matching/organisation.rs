@@ -2,6 +2,7 @@
 //! acronym.
 
 use crate::link::cluster::form::Form;
+use crate::link::cluster::organisation::{are_typos_in_document, romanised};
 use crate::link::cluster::support::Support;
 use crate::link::lexicon::Lexicon;
 use crate::link::reason::MergeReason;
@@ -21,7 +22,12 @@ pub(super) fn match_organisations(short: &Form<'_>, full: &Form<'_>) -> Option<S
         let fits = one.state.is_empty() || other.state.is_empty() || one.state == other.state;
         return (one.topic == other.topic && fits).then(|| Support::new(MergeReason::Ministry, 0.93));
     }
+    let are_romanised = || romanised(&short.text).is_some_and(|key| romanised(&full.text) == Some(key));
+    if are_romanised() {
+        return Some(Support::new(MergeReason::Spelling, 0.95));
+    }
     match_part(short, full)
+        .or_else(|| are_typos_in_document(&short.text, &full.text).then(|| Support::new(MergeReason::Spelling, 0.85)))
 }
 
 /// What speaks for the first or last words of a longer name standing for it.
@@ -44,7 +50,9 @@ fn match_part(short: &Form<'_>, full: &Form<'_>) -> Option<Support> {
         // its team.
         let is_team = short.known.town().is_some() && short.known.body().is_none();
         let probability = if is_generic { 0.94 } else { 0.8 };
-        return (is_generic || is_team).then(|| Support::new(MergeReason::Head, probability));
+        // "Dominion" for "Dominion Textile Inc": of a company, whatever it makes.
+        let is_company = part.len() == 1 && full.organisation.is_company() && !short.known.is_known();
+        return (is_generic || is_team || is_company).then(|| Support::new(MergeReason::Head, probability));
     }
     let rest = whole.strip_suffix(part.as_slice())?;
     let is_joined = rest.last().is_some_and(|word| lexicon.is_joining(word));

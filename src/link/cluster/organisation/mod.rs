@@ -2,6 +2,8 @@
 
 mod acronym;
 mod name;
+mod spelling;
 
 pub(super) use acronym::is_abbreviation;
 pub(super) use name::{OrganisationName, task};
+pub(super) use spelling::{are_typos, are_typos_in_document, deletions, romanised};

@@ -2,11 +2,12 @@
 
 use super::acronym::initials;
 use crate::link::lexicon::Lexicon;
+use crate::link::normalise::without_legal_form;
 
 /// What the words of an organisation's name say.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::link::cluster) struct OrganisationName {
-    /// The name without the legal form at its end, if it has one.
+    /// The name without its legal form, if it has one.
     without_legal_form: Option<String>,
     /// Ministries and departments only.
     pub(in crate::link::cluster) ministry: Option<Ministry>,
@@ -27,16 +28,15 @@ impl OrganisationName {
     /// Parses a normalised name.
     pub(in crate::link::cluster) fn new(text: &str) -> Self {
         let words: Vec<&str> = text.split(' ').collect();
-        let n = words.len();
-        let mut end = n;
-        while end > 1 && Lexicon::english().is_legal_form(words[end - 1]) {
-            end -= 1;
-        }
-        while end > 1 && end < n && words[end - 1] == "and" {
-            end -= 1;
-        }
-        let without_legal_form = (end < n).then(|| words[..end].join(" "));
-        Self { without_legal_form, ministry: Ministry::new(&words), initials: initials(&words[..end]) }
+        let core = without_legal_form(text);
+        let of_core: Vec<&str> = core.split(' ').collect();
+        let without_legal_form = (core.len() < text.len()).then(|| core.to_owned());
+        Self { without_legal_form, ministry: Ministry::new(&words), initials: initials(&of_core) }
+    }
+
+    /// Whether it has a legal form, as companies have.
+    pub(in crate::link::cluster) fn is_company(&self) -> bool {
+        self.without_legal_form.is_some()
     }
 
     /// The name without its legal form; `text` is the whole name.
@@ -86,17 +86,5 @@ mod tests {
             assert_eq!(OrganisationName::new(text).ministry, Some(want), "{text}");
         }
         assert_eq!(OrganisationName::new("conservative party").ministry, None);
-    }
-
-    #[test]
-    fn legal_forms_are_set_aside() {
-        for (text, want) in [
-            ("siemens ag", "siemens"),
-            ("smith and co ltd", "smith"),
-            ("company", "company"),
-            ("bank of america", "bank of america"),
-        ] {
-            assert_eq!(OrganisationName::new(text).core(text), want);
-        }
     }
 }
