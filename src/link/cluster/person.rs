@@ -14,7 +14,9 @@ pub(super) const SIDE_BY_SIDE: f64 = 0.95;
 
 /// Whether both names are full, and neither is the other with words left out.
 pub(super) fn are_apart(a: &Form<'_>, b: &Form<'_>) -> bool {
-    let within = |a: &Form<'_>, b: &Form<'_>| a.words().all(|word| b.words().any(|other| word == other));
+    // "T." is within "Tom".
+    let is_one = |word: &str, other: &str| word == other || word.len() == 1 && other.starts_with(word);
+    let within = |a: &Form<'_>, b: &Form<'_>| a.words().all(|word| b.words().any(|other| is_one(word, other)));
     is_full(a) && is_full(b) && !within(a, b) && !within(b, a)
 }
 

@@ -73,6 +73,7 @@ fn are_words(a: &str, b: &str) -> bool {
         lexicon.is_generic(word)
             || lexicon.is_topic(word)
             || lexicon.given_name(word).is_some()
+            || lexicon.gender(word).is_some()
             || Kb::embedded().senses(&[word]).is_known()
     };
     is_word(a) && is_word(b)
