@@ -178,6 +178,7 @@ def work(rank: int, args: argparse.Namespace, workers: int) -> None:
             if theirs is not None:
                 ours.load_state_dict(theirs)
         torch.set_rng_state(known["random"])
+        optimizers[0].param_groups[0]["times"] = args.head_lr
     todo = epoch(number)
     total = int(args.epochs * (known["length"] if known else len(todo)))
     length = known["length"] if known else len(todo)
