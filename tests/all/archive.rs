@@ -372,8 +372,8 @@ fn corpus(folder: &Path, n: usize) -> String {
     path.display().to_string()
 }
 
-/// Kills runs at random points, and compares with a run that nobody disturbs; returns how many were killed before their end.
-fn kill(times: usize) -> usize {
+/// Kills so many runs at random points, and compares with a run that nobody disturbs.
+fn kill(times: usize) {
     let folder = tempfile::tempdir().expect("a folder");
     let input = corpus(folder.path(), 90);
     let path = |name: &str| folder.path().join(name);
@@ -415,32 +415,37 @@ fn kill(times: usize) -> usize {
             assert_eq!(&got[table], rows, "{table} after kills, archive {nth}");
         }
     };
-    for _ in 0..times {
+    // A busy machine may have been slow only while the straight run was measured.
+    let mut longest = whole;
+    while n_killed < times {
         let db = path(&format!("{nth}.db"));
         let mut child = start(&db);
-        std::thread::sleep(whole.mul_f64(random.f64()));
+        std::thread::sleep(longest.mul_f64(random.f64()));
         let was_done = child.try_wait().expect("it can be asked").is_some();
         child.kill().expect("it can be killed");
         child.wait().expect("it ends");
-        n_killed += usize::from(!was_done);
+        if was_done {
+            longest = longest.mul_f64(0.9);
+        } else {
+            n_killed += 1;
+        }
         if was_done || random.u8(..5) == 0 {
             compare(&db, nth);
             nth += 1;
         }
     }
     compare(&path(&format!("{nth}.db")), nth);
-    n_killed
 }
 
 #[test]
 fn a_killed_run_loses_nothing_and_repeats_nothing() {
-    assert!(kill(24) >= 15);
+    kill(20);
 }
 
 #[test]
 #[ignore = "takes minutes"]
 fn two_hundred_kills() {
-    assert!(kill(260) >= 200);
+    kill(200);
 }
 
 #[test]
