@@ -25,6 +25,7 @@ pub(super) enum KeyKind {
     /// Name of an organisation without what its romanisations differ in.
     Romanised = b'r',
     /// First word of a name of an organisation.
+    #[cfg(feature = "archive")]
     First = b'f',
     /// Party of a country, by its name.
     Party = b'y',
