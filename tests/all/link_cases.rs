@@ -143,6 +143,7 @@ fn places_of_one_name_are_told_apart_and_names_of_one_place_meet() {
         "[Tripoli|LOC|a], [Libya|LOC|], fell. ‖ [Tripoli|LOC|b], [Lebanon|LOC|], voted.",
         "[Springfield|LOC|a], [Illinois|LOC|]. ‖ [Springfield|LOC|b], [Missouri|LOC|].",
         "[Paris|LOC|a], [France|LOC|]. ‖ [Paris|LOC|b], [Texas|LOC|].",
+        "They came from [New South Wales|LOC|a], [Fiji|LOC|] and [Tonga|LOC|]. ‖ [New South Wales|LOC|a] in [Australia|LOC|] voted.",
         "[Kiev|LOC|a], [Ukraine|LOC|]. ‖ [Kyiv|LOC|a], [Ukraine|LOC|].",
         "[Bombay|LOC|a], [India|LOC|]. ‖ [Mumbai|LOC|a], [India|LOC|].",
         "[Tehran|LOC|a], [Iran|LOC|]. ‖ [Teheran|LOC|a], [Iran|LOC|].",

@@ -9,6 +9,7 @@ use crate::link::Kind;
 use crate::link::cluster::form::Form;
 use crate::link::cluster::forms::Forms;
 use crate::link::cluster::key::{KeyKind, key};
+use crate::link::kb::{Entry, EntryKind};
 use crate::link::lexicon::Gender;
 use crate::link::mentions::DocumentRecord;
 
@@ -102,6 +103,8 @@ fn placed(inner: &Form<'_>, outer: &Form<'_>) -> Option<Placed> {
         return Some(Placed::Known(entry));
     }
     let surroundings = outer.known.surroundings()?;
-    let is_elsewhere = !inner.known.is_land() && inner.known.town().is_some();
+    // A region that a country stands behind is the next of a list: "New South Wales, Fiji".
+    let is_city = |town: &Entry| town.kind == EntryKind::City;
+    let is_elsewhere = !inner.known.is_land() && inner.known.town().is_some_and(is_city);
     is_elsewhere.then(|| Placed::Unknown(key(KeyKind::Entry, &format!("{} in {surroundings}", inner.text))))
 }
