@@ -189,7 +189,7 @@ def electra(vocab_size):
     return ElectraForTokenClassification(config)
 
 
-def roberta_like(config_class, model_class, vocab_size, labels):
+def roberta_like(config_class, model_class, vocab_size, labels, **own):
     config = config_class(
         vocab_size=vocab_size,
         hidden_size=32,
@@ -197,11 +197,11 @@ def roberta_like(config_class, model_class, vocab_size, labels):
         num_attention_heads=4,
         intermediate_size=64,
         max_position_embeddings=MAX_PIECES + 2,
-        type_vocab_size=1,
         layer_norm_eps=1e-5,
         pad_token_id=1,
         bos_token_id=0,
         eos_token_id=2,
+        **{"type_vocab_size": 1, **own},
         **labelled(labels),
     )
     return model_class(config)
@@ -216,22 +216,8 @@ def xlm_roberta(vocab_size):
 
 
 def mpnet(vocab_size):
-    config = MPNetConfig(
-        vocab_size=vocab_size,
-        hidden_size=32,
-        num_hidden_layers=2,
-        num_attention_heads=4,
-        intermediate_size=64,
-        max_position_embeddings=MAX_PIECES + 2,
-        relative_attention_num_buckets=32,
-        layer_norm_eps=1e-5,
-        pad_token_id=1,
-        bos_token_id=0,
-        eos_token_id=2,
-        type_vocab_size=8,
-        **labelled(CONLL),
-    )
-    model = MPNetForTokenClassification(config)
+    own = {"relative_attention_num_buckets": 32, "type_vocab_size": 8}
+    model = roberta_like(MPNetConfig, MPNetForTokenClassification, vocab_size, CONLL, **own)
     # Ours, for case classes: transformers knows no token types here, and gets the sums of word and type.
     model.mpnet.embeddings.token_type_embeddings = torch.nn.Embedding(8, 32)
     return model

@@ -1,6 +1,6 @@
 //! What an archive knows of the names in new documents.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Row};
 
@@ -141,7 +141,7 @@ impl<'c> Reader<'c> {
     fn entity(&mut self, row: i64, group: &[i64]) -> rusqlite::Result<KnownEntity> {
         let (documents, user) = self.counts.query_row([row], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let mut entity = KnownEntity { names: Vec::new(), offices: Vec::new(), votes: Vec::new(), documents, user };
-        let mut votes: BTreeMap<String, KnownVote> = BTreeMap::new();
+        let mut votes: Vec<KnownVote> = Vec::new();
         for &member in group {
             let names: Vec<KnownName> = self.names.query_map([member], name)?.collect::<rusqlite::Result<_>>()?;
             for mut name in names {
@@ -152,14 +152,10 @@ impl<'c> Reader<'c> {
                 entity.offices.push(office?);
             }
             for vote in self.votes.query_map([member], vote)? {
-                let vote = vote?;
-                let empty = || KnownVote { mentions: 0, by_context: 0, ..vote.clone() };
-                let sum = votes.entry(vote.entry.clone()).or_insert_with(empty);
-                sum.mentions += vote.mentions;
-                sum.by_context += vote.by_context;
+                votes.push(vote?);
             }
         }
-        entity.votes = votes.into_values().collect();
+        entity.votes = KnownVote::sums(&votes).into_values().collect();
         Ok(entity)
     }
 

@@ -10,6 +10,7 @@ use super::entity_ref::{EntityRef, id_of};
 use super::log::log;
 use super::merging::recount;
 use super::rekeying::rekey;
+use crate::link::entity_id_of;
 
 /// The part of an entity that is taken out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,8 +83,7 @@ pub(super) fn split(
 /// A new entity for a part of another.
 fn insert(connection: &Connection, of: i64) -> rusqlite::Result<i64> {
     let row: i64 = connection.query_row("SELECT max(row) + 1 FROM entities", (), |row| row.get(0))?;
-    let seed = format!("{}\nsplit\n{row}", id_of(connection, of)?);
-    let id: String = Sha256::digest(seed)[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+    let id = entity_id_of(&format!("{}\nsplit\n{row}", id_of(connection, of)?));
     connection.execute(
         "INSERT INTO entities (row, id, survivor, name, label, mentions, documents) VALUES (?1, ?2, ?1, '', '', 0, 0)",
         (row, id),

@@ -3,13 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rusqlite::Connection;
-use sha2::{Digest, Sha256};
 
 use super::added::Added;
 use super::code::{code, deflate, kind_code, pack};
 use super::log::log;
 use super::merging::{merge, recount};
-use crate::link::{Attached, Cluster, Kind, MentionStore, Register, RegisteredMention};
+use crate::link::{Attached, Cluster, Kind, MentionStore, Register, RegisteredMention, entity_id_of};
 use crate::text::Document;
 
 /// A document that is written.
@@ -90,7 +89,7 @@ impl Writer<'_> {
         let first = cluster.mentions[0];
         let start = self.register.of_mention[first.document as usize][first.index as usize].start;
         let seed = format!("{}\n{}\n{document}\n{start}", cluster.label, cluster.name);
-        let hash: String = Sha256::digest(seed)[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash = entity_id_of(&seed);
         let mut insert = self.connection.prepare_cached(
             "INSERT OR IGNORE INTO entities (row, id, survivor, name, label, mentions, documents)
              VALUES ((SELECT coalesce(max(row), 0) + 1 FROM entities), ?1, (SELECT coalesce(max(row), 0) + 1 FROM entities), ?2, ?3, 0, 0)",

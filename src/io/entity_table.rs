@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::compress::Compressor;
+use super::entity_columns::COLUMNS;
 use super::format::uncompressed_name;
 use super::score::rounded;
 use super::sink::Sink;
@@ -63,8 +64,6 @@ pub struct EntityWriter<'w> {
     place: String,
 }
 
-const HEADER: [&str; 8] = ["id", "name", "label", "documents", "mentions", "aliases", "kb", "merges"];
-
 impl<'w> EntityWriter<'w> {
     /// A writer into a stream.
     ///
@@ -91,7 +90,7 @@ impl<'w> EntityWriter<'w> {
     fn start(form: EntityForm, sink: Sink<'w>, place: &str) -> Result<Self, Error> {
         let mut writer = Self { sink, form, place: place.to_owned() };
         if form == EntityForm::Tsv {
-            writer.row(&HEADER)?;
+            writer.row(&COLUMNS)?;
         }
         Ok(writer)
     }

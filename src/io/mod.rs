@@ -33,6 +33,8 @@ mod compress;
 mod conll;
 mod detect;
 mod documents;
+#[cfg(any(feature = "files", feature = "link"))]
+mod entity_columns;
 #[cfg(feature = "files")]
 mod entity_table;
 mod error;

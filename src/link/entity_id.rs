@@ -31,12 +31,16 @@ pub(super) fn ids(mentions: &MentionStore, clusters: &[Cluster]) -> Vec<String> 
     }
     let mut used: HashMap<String, u32> = HashMap::with_capacity(clusters.len());
     let id = |seed: &String| {
-        let hash = Sha256::digest(seed);
-        let id: String = hash[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+        let id = of(seed);
         // Only copies of one document, and one in 2^64 others, come here twice.
         let copies = used.entry(id.clone()).or_default();
         *copies += 1;
         if *copies == 1 { id } else { format!("{id}-{copies}") }
     };
     seeds.iter().map(id).collect()
+}
+
+/// The id that a seed gives: 16 hexadecimal digits.
+pub(crate) fn of(seed: &str) -> String {
+    Sha256::digest(seed)[..8].iter().map(|byte| format!("{byte:02x}")).collect()
 }

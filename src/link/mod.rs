@@ -31,6 +31,8 @@ pub mod training;
 #[cfg(feature = "archive")]
 pub(crate) use cluster::{Cluster, NameKeys, Register, RegisteredMention};
 #[cfg(feature = "archive")]
+pub(crate) use entity_id::of as entity_id_of;
+#[cfg(feature = "archive")]
 pub(crate) use mentions::{Attached, Guess, Known, KnownAlias, KnownEntity, KnownName, KnownVote, Teams};
 
 #[cfg(feature = "archive")]

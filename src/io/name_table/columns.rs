@@ -6,6 +6,7 @@ use std::io::Read;
 use super::entities::{self, Ids, full};
 use super::row::{Cells, NameRow, Place, is_name};
 use crate::io::Error;
+use crate::io::entity_columns;
 use crate::text::Label;
 
 const COLUMNS: [&str; 4] = ["canonical", "alias", "label", "id"];
@@ -50,7 +51,7 @@ pub(super) fn read(reader: impl Read, separator: Separator, path: &str) -> Resul
         if record == ["\r"][..] {
             continue;
         }
-        if header.is_none() && record == entities::COLUMNS[..] {
+        if header.is_none() && record == entity_columns::COLUMNS[..] {
             return of_entities(table, path);
         }
         let Some(Header { n_columns, places }) = header else {
@@ -99,8 +100,8 @@ fn of_entities(mut table: csv::Reader<impl Read>, path: &str) -> Result<Vec<Name
         let record = record.map_err(|error| unreadable(error, path, 0))?;
         let line = record.position().map_or(0, csv::Position::line);
         let place = Place { line, column: 1 };
-        if record.len() != entities::COLUMNS.len() {
-            let expected = format!("{} columns, as in the header", entities::COLUMNS.len());
+        if record.len() != entity_columns::COLUMNS.len() {
+            let expected = format!("{} columns, as in the header", entity_columns::COLUMNS.len());
             return Err(place.error(path, expected, record.len().to_string()));
         }
         let (name, label) = (&record[1], &record[2]);

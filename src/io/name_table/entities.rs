@@ -7,9 +7,6 @@ use serde::de::IgnoredAny;
 
 use super::row::is_name;
 
-/// Columns of the table that tells it from other tables.
-pub(super) const COLUMNS: [&str; 8] = ["id", "name", "label", "documents", "mentions", "aliases", "kb", "merges"];
-
 /// An entity as its JSON line has it.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::canonical::{self, Attested};
 use super::corpus::{self, CorpusEntities, NamePair};
-use super::document::{self, DocumentUnits, Placed};
+use super::document::{DocumentUnits, Placed, resolve_all};
 use super::forms::Forms;
 use super::knowledge::Knowledge;
 use super::members::{Members, NameKey};
@@ -22,8 +22,7 @@ use crate::text::{Alias, Label};
 /// The entities of some mentions.
 pub(in crate::link) fn clusters(mentions: &MentionStore, knowledge: Knowledge<'_>) -> Vec<Cluster> {
     let forms = Forms::new(mentions, knowledge);
-    let documents: Vec<DocumentUnits> =
-        mentions.documents.par_iter().map(|record| document::resolve(mentions, &forms, record)).collect();
+    let documents = resolve_all(mentions, &forms);
     let corpus = CorpusEntities::new(mentions, &forms, &documents);
     let members = Members::gather(mentions, &corpus, &documents);
     let assembly = Assembly { mentions, forms: &forms, documents: &documents };
@@ -33,9 +32,7 @@ pub(in crate::link) fn clusters(mentions: &MentionStore, knowledge: Knowledge<'_
 /// The pairs of full names of persons that are compared across documents, with what is known of each.
 pub(in crate::link) fn name_pairs(mentions: &MentionStore, knowledge: Knowledge<'_>) -> Vec<NamePair> {
     let forms = Forms::new(mentions, knowledge);
-    let resolve = |record| document::resolve(mentions, &forms, record);
-    let documents: Vec<DocumentUnits> = mentions.documents.par_iter().map(resolve).collect();
-    corpus::name_pairs(mentions, &forms, &documents)
+    corpus::name_pairs(mentions, &forms, &resolve_all(mentions, &forms))
 }
 
 /// What entities are assembled from.
@@ -142,13 +139,7 @@ impl<'a> Assembly<'a> {
     /// The entry that most mentions mean, those in an archive included. If the documents decide, three quarters have to agree.
     fn elected(&self, members: &Members, new: &[KnownVote]) -> Option<KnownVote> {
         let known = members.known.iter().flat_map(|&entity| &self.mentions.known.entities[entity as usize].votes);
-        let mut votes: BTreeMap<&str, KnownVote> = BTreeMap::new();
-        for vote in known.chain(new) {
-            let empty = || KnownVote { mentions: 0, by_context: 0, ..vote.clone() };
-            let sum = votes.entry(&vote.entry).or_insert_with(empty);
-            sum.mentions += vote.mentions;
-            sum.by_context += vote.by_context;
-        }
+        let mut votes = KnownVote::sums(known.chain(new));
         let n_metonyms = votes.remove("").map_or(0, |vote| vote.mentions);
         let all: u32 = votes.values().map(|vote| vote.mentions).sum();
         let best = votes.into_values().reduce(|best, next| if next.mentions > best.mentions { next } else { best })?;

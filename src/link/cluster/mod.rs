@@ -10,6 +10,7 @@ mod canonical;
 mod corpus;
 mod disjoint_sets;
 mod document;
+mod edit;
 mod form;
 mod forms;
 mod key;

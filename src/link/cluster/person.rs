@@ -2,6 +2,7 @@
 
 use super::form::Form;
 use super::key::{KeyKind, key};
+use crate::link::Kind;
 use crate::link::lexicon::{Gender, Lexicon, WordKind};
 use crate::link::names::{Contradiction, Name, NameModel};
 
@@ -82,6 +83,11 @@ pub(super) fn may_be_person(form: &Form<'_>) -> bool {
         word.bytes().all(|c| c.is_ascii_alphabetic()) && !is_other
     };
     form.name.is_some() && !form.known.is_land() && !form.is_acronym && form.n_words() <= 4 && form.words().all(is_word)
+}
+
+/// Whether mentions of a kind may name a person by a form: by their label, or where that does not say what they name.
+pub(super) fn may_name(kind: Kind, form: &Form<'_>) -> bool {
+    kind == Kind::Person || kind == Kind::Other && may_be_person(form)
 }
 
 /// Key of the skeleton of the surname.

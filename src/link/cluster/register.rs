@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::Knowledge;
 use super::assemble::Assembly;
 use super::corpus::{CorpusEntities, NameKeys, nodes};
-use super::document::{self, DocumentUnits};
+use super::document::{DocumentUnits, resolve_all};
 use super::forms::Forms;
 use super::members::Members;
 use super::output::Cluster;
@@ -65,7 +65,7 @@ pub(crate) struct RegisteredMention {
 /// The keys of all names in some documents, to look up what an archive knows of them.
 pub(in crate::link) fn keys(mentions: &MentionStore, knowledge: Knowledge<'_>) -> NameKeys {
     let forms = Forms::new(mentions, knowledge);
-    let documents = resolved(mentions, &forms);
+    let documents = resolve_all(mentions, &forms);
     let nodes = nodes(mentions, &forms, &documents).nodes;
     let sought = nodes.par_iter().map(|node| NameKeys::sought(node, forms.get(node.form), knowledge));
     sought.reduce(NameKeys::default, |mut all, keys| {
@@ -88,7 +88,7 @@ pub(in crate::link) fn known_keys(mentions: &MentionStore, knowledge: Knowledge<
 /// The entities of some documents, and of what is known beforehand.
 pub(in crate::link) fn register(mentions: &MentionStore, knowledge: Knowledge<'_>) -> Register {
     let forms = Forms::new(mentions, knowledge);
-    let documents = resolved(mentions, &forms);
+    let documents = resolve_all(mentions, &forms);
     let corpus = CorpusEntities::new(mentions, &forms, &documents);
     let members = Members::gather(mentions, &corpus, &documents);
     let registration = Registration { mentions, forms: &forms, documents: &documents, corpus: &corpus };
@@ -103,10 +103,6 @@ pub(in crate::link) fn register(mentions: &MentionStore, knowledge: Knowledge<'_
     };
     let of_mention = of_mention.into_iter().map(|all| all.into_iter().map(renamed).collect()).collect();
     Register { clusters, names, of_mention, teams: forms.teams(mentions) }
-}
-
-fn resolved(mentions: &MentionStore, forms: &Forms<'_>) -> Vec<DocumentUnits> {
-    mentions.documents.par_iter().map(|record| document::resolve(mentions, forms, record)).collect()
 }
 
 /// Form, kind, what it is within, and sense of a node.

@@ -4,7 +4,7 @@
 
 #![cfg_attr(not(feature = "archive"), allow(dead_code, reason = "only an archive knows entities beforehand"))]
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::link::Kind;
 use crate::link::reason::{MergeReason, MergeScope};
@@ -88,6 +88,20 @@ pub(crate) struct KnownVote {
     pub(crate) mentions: u32,
     /// Those for which more than the name alone decides.
     pub(crate) by_context: u32,
+}
+
+impl KnownVote {
+    /// Votes with one sum for each entry, in the order of their ids.
+    pub(crate) fn sums<'v>(votes: impl IntoIterator<Item = &'v Self>) -> BTreeMap<&'v str, Self> {
+        let mut sums: BTreeMap<&str, Self> = BTreeMap::new();
+        for vote in votes {
+            let empty = || Self { mentions: 0, by_context: 0, ..vote.clone() };
+            let sum = sums.entry(&vote.entry).or_insert_with(empty);
+            sum.mentions += vote.mentions;
+            sum.by_context += vote.by_context;
+        }
+        sums
+    }
 }
 
 /// What an archive knows of the names in some documents.

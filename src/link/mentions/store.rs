@@ -76,7 +76,8 @@ impl MentionStore {
         for (nth, (mention, surface)) in document.mentions.iter().zip(&surfaces).enumerate() {
             hash.update(format!("\n{:?} {} {surface}", mention.span, mention.label));
             let label = self.label(&mention.label);
-            let title = match self.kinds[label as usize] {
+            let kind = self.kinds[label as usize];
+            let title = match kind {
                 Kind::Person | Kind::Other => self.title(&document.text[..mention.span.start()], surface),
                 Kind::Organisation | Kind::Place => 0,
             };
@@ -84,11 +85,9 @@ impl MentionStore {
             end = end.max(mention.span.end());
             let start = MentionRecord::start_of(mention.span);
             let before = &document.text[..mention.span.start()];
-            let word = before.trim_end().rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
-            let is_located = Lexicon::english().is_locative(&word.to_lowercase());
+            let is_located = matches!(kind, Kind::Place | Kind::Other) && is_located(before);
             let (surface, sentence) = (self.surface(surface), sentences[nth]);
-            let is_full_person =
-                self.kinds[label as usize] == Kind::Person && self.surfaces[surface as usize].contains(' ');
+            let is_full_person = kind == Kind::Person && self.surfaces[surface as usize].contains(' ');
             let role = if is_full_person { Role::around(before, &document.text[mention.span.end()..]) } else { None };
             mentions.push(MentionRecord { surface, label, title, start, sentence, is_located, role, gap });
         }
@@ -213,6 +212,12 @@ fn sentences(document: &Document) -> Vec<u32> {
         end = end.max(span.end());
     }
     sentences
+}
+
+/// Whether the word at the end of a text says that a place follows.
+fn is_located(before: &str) -> bool {
+    let word = before.trim_end().rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    Lexicon::english().is_locative(&word.to_lowercase())
 }
 
 /// The surfaces of the mentions of the document at an index.

@@ -65,11 +65,9 @@ fn genders_differ(a: &Token, b: &Token) -> bool {
     }
     let gender = |token: &Token| Lexicon::english().gender(token.letters.text());
     let by_table = gender(a).zip(gender(b));
-    let stem = |name: &'static [char; 1]| move |text: &str| text.strip_suffix(name).map(str::to_owned);
-    let (man, woman) = (stem(&['o']), stem(&['a']));
-    let by_ending = |one: &str, other: &str| {
-        let stems = man(one).zip(woman(other));
-        stems.is_some_and(|(one, other)| one == other && one.len() >= 3)
+    let by_ending = |man: &str, woman: &str| {
+        let stem = man.strip_suffix('o').filter(|stem| stem.len() >= 3);
+        stem.is_some() && stem == woman.strip_suffix('a')
     };
     by_table.is_some_and(|(one, other)| one != other) || by_ending(one, other) || by_ending(other, one)
 }

@@ -41,17 +41,24 @@ impl Syllables {
     }
 }
 
-/// Whether a name, given by its parts, is one of these languages.
-pub(super) fn has_reading(parts: &[&str]) -> bool {
-    !Reading::all(parts).is_empty()
+/// How a name, given by its parts, may be read as a Chinese, Korean or Vietnamese one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum EastAsian {
+    /// News calls the bearer by the first part, the family name: Chinese and Korean names, also those of which both ends may be one.
+    ByFirst,
+    /// News calls the bearer by the last part.
+    ByLast,
 }
 
-/// Whether a name begins with its family name, as Chinese and Korean names mostly do in news; those of which both ends may be one do.
-pub(super) fn is_family_first(parts: &[&str]) -> bool {
-    let readings = Reading::all(parts);
-    let is_first = |reading: &Reading| reading.is_first && reading.language != FamilyLanguage::Vietnamese;
-    let is_vietnamese = |reading: &Reading| reading.is_first && reading.language == FamilyLanguage::Vietnamese;
-    readings.iter().any(is_first) && !readings.iter().any(is_vietnamese)
+impl EastAsian {
+    /// `None` if it is a name of none of these languages.
+    pub(super) fn find(parts: &[&str]) -> Option<Self> {
+        let readings = Reading::all(parts);
+        let is_first = |reading: &Reading| reading.is_first && reading.language != FamilyLanguage::Vietnamese;
+        let is_vietnamese = |reading: &Reading| reading.is_first && reading.language == FamilyLanguage::Vietnamese;
+        let by_first = readings.iter().any(is_first) && !readings.iter().any(is_vietnamese);
+        (!readings.is_empty()).then_some(if by_first { Self::ByFirst } else { Self::ByLast })
+    }
 }
 
 /// A name as one of a language: its syllables, the surname first.

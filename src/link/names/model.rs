@@ -162,7 +162,7 @@ impl NameModel {
             || Contradiction::find(a, b).is_some_and(|found| found != Contradiction::Junior)
             || Relative::find(alignment).is_some();
         let syllables = || Syllables::compare(&a.parts().collect::<Vec<_>>(), &b.parts().collect::<Vec<_>>());
-        match if a.is_east_asian && b.is_east_asian { syllables() } else { None } {
+        match if a.east_asian.is_some() && b.east_asian.is_some() { syllables() } else { None } {
             _ if are_two => probability.min(0.5 * self.threshold),
             Some(Syllables::Different) => probability.min(0.1 * self.threshold),
             Some(Syllables::Same) => probability.max(SAME_SYLLABLES),

@@ -1,7 +1,7 @@
 //! Names of persons, parsed.
 
 use super::distance::LONGEST;
-use super::east_asian;
+use super::east_asian::EastAsian;
 use super::frequency::Frequencies;
 use super::letters::Letters;
 use super::romanise::{Place, Romanised, is_abjad, romanise};
@@ -21,10 +21,8 @@ pub struct Name {
     pub(super) suffix: Option<Letters>,
     pub(super) has_kunya: bool,
     pub(super) has_patronymic: bool,
-    /// Whether it may be a Chinese, Korean or Vietnamese name.
-    pub(super) is_east_asian: bool,
-    /// Whether the first part is the family name: Chinese and Korean names.
-    is_family_first: bool,
+    /// How it may be read as a Chinese, Korean or Vietnamese name.
+    pub(super) east_asian: Option<EastAsian>,
 }
 
 /// One part of a name.
@@ -132,13 +130,10 @@ impl Name {
             suffix,
             has_kunya: false,
             has_patronymic: false,
-            is_east_asian: false,
-            is_family_first: false,
+            east_asian: None,
         };
         name.add_tokens(&words, all_capitals, frequencies);
-        let parts: Vec<&str> = name.parts().collect();
-        let (has_reading, is_first) = (east_asian::has_reading(&parts), east_asian::is_family_first(&parts));
-        (name.is_east_asian, name.is_family_first) = (has_reading, is_first);
+        name.east_asian = EastAsian::find(&name.parts().collect::<Vec<_>>());
         for token in &name.tokens {
             name.whole.extend_from_slice(token.letters.bytes());
             name.whole_key.extend_from_slice(token.skeleton.key.bytes());
@@ -155,19 +150,21 @@ impl Name {
 
     /// The part by which news calls the bearer alone: the last one, or the family name where that comes first.
     pub(in crate::link) fn surname(&self) -> Option<&str> {
-        let token = if self.is_family_first { self.tokens.first() } else { self.tokens.last() };
-        token.map(|token| token.letters.text())
+        self.surname_token().map(|token| token.letters.text())
     }
 
     /// Key of the surname's skeleton.
     pub(in crate::link) fn surname_key(&self) -> Option<&str> {
-        let token = if self.is_family_first { self.tokens.first() } else { self.tokens.last() };
-        token.filter(|token| !token.is_initial()).map(|token| token.skeleton.key.text())
+        self.surname_token().filter(|token| !token.is_initial()).map(|token| token.skeleton.key.text())
+    }
+
+    fn surname_token(&self) -> Option<&Token> {
+        if self.is_family_first() { self.tokens.first() } else { self.tokens.last() }
     }
 
     /// Whether the first part is the family name, as in Chinese and Korean names.
     pub(in crate::link) fn is_family_first(&self) -> bool {
-        self.is_family_first
+        self.east_asian == Some(EastAsian::ByFirst)
     }
 
     /// The titles and honorifics that were set aside, in lower-case Latin letters.

@@ -1,12 +1,11 @@
 //! What the documents say about the names in them: countries, offices, the names around them.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use rayon::prelude::*;
 
 use super::graph::Graph;
 use super::node::Node;
-use crate::link::Kind;
 use crate::link::cluster::document::DocumentUnits;
 use crate::link::cluster::forms::Forms;
 use crate::link::cluster::key::{KeyKind, key};
@@ -118,12 +117,6 @@ fn office(title: &str) -> Option<u64> {
 
 /// Key of the country that a document names most; of equals, the first.
 fn leading_country(forms: &Forms<'_>, document: &DocumentUnits) -> Option<u64> {
-    let mut countries: BTreeMap<&str, u32> = BTreeMap::new();
-    for unit in document.units.iter().filter(|unit| unit.kind != Kind::Person) {
-        if let Some(found) = forms.get(unit.form).known.land() {
-            *countries.entry(&found.entry.id).or_default() += unit.mentions;
-        }
-    }
-    let most = countries.into_iter().reduce(|best, next| if next.1 > best.1 { next } else { best });
+    let most = document.lands(forms).into_iter().reduce(|best, next| if next.1 > best.1 { next } else { best });
     most.map(|(id, _)| key(KeyKind::Entry, id))
 }

@@ -115,19 +115,24 @@ impl<'a> Evidence<'a> {
     }
 
     fn probability(&self, compared: Compared, first: &Context<'_>) -> f32 {
-        let Compared { pair: (a, b), by_names } = compared;
-        let (node_a, node_b) = (&self.nodes[a as usize], &self.nodes[b as usize]);
-        if node_a.kind != Kind::Person {
+        let Compared { pair: (a, _), by_names } = compared;
+        if self.nodes[a as usize].kind != Kind::Person {
             return by_names;
         }
         let few = self.share_of_few();
-        let (one, other) = (self.forms.get(node_a.form), self.forms.get(node_b.form));
+        let p = by_names.clamp(1e-4, 1.0 - 1e-4);
+        let by_names = (p / (1.0 - p)).ln() - LEAST_OF_FEW;
+        let log_odds = if few < 1.0 { few * by_names + (1.0 - few) * self.log_odds(compared, first) } else { by_names };
+        1.0 / (1.0 + (-log_odds).exp())
+    }
+
+    /// The log odds by the weights.
+    fn log_odds(&self, compared: Compared, first: &Context<'_>) -> f32 {
+        let [one, other] = [compared.pair.0, compared.pair.1].map(|at| self.forms.get(self.nodes[at as usize].form));
         let weights = Weights::embedded();
         let of = if has_initial(one) == has_initial(other) { &weights.full } else { &weights.initial };
         let features = self.features(compared, first);
-        let log_odds = of.bias + features.iter().zip(&of.weights).map(|(x, w)| x * w).sum::<f32>();
-        let by_names = features[0] - LEAST_OF_FEW;
-        1.0 / (1.0 + (-(few * by_names + (1.0 - few) * log_odds)).exp())
+        of.bias + features.iter().zip(&of.weights).map(|(x, w)| x * w).sum::<f32>()
     }
 
     /// From 1, if there are few names, to 0.

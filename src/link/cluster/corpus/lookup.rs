@@ -26,7 +26,7 @@ impl NameKeys {
         let mut keys = Self::default();
         keys.exact.insert(text(Class::of(node.kind), &form.text, node.within));
         keys.exact.extend(node.sense);
-        if is_person(node, form) {
+        if person::may_name(node.kind, form) {
             let fullness = if person::is_full(form) { Fullness::Full } else { Fullness::Bare };
             keys.common.extend(blocking_keys(form));
             keys.common.extend(person::surname_key(form).map(|surname| surname_of(surname, fullness)));
@@ -51,7 +51,7 @@ impl NameKeys {
     pub(in crate::link::cluster) fn sought(node: &Node, form: &Form<'_>, knowledge: Knowledge<'_>) -> Self {
         let mut keys = Self::of(node, form);
         // A full name may meet bare surnames, and a bare surname full names and its like.
-        if let Some(surname) = person::surname_key(form).filter(|_| is_person(node, form)) {
+        if let Some(surname) = person::surname_key(form).filter(|_| person::may_name(node.kind, form)) {
             let full = surname_of(surname, Fullness::Full);
             if person::is_full(form) {
                 keys.common.remove(&full);
@@ -90,10 +90,6 @@ impl NameKeys {
 /// Key of the words of a name, and of what it belongs to.
 fn text(class: Class, text: &str, within: u64) -> u64 {
     key(KeyKind::Text, &format!("{}\n{text}\n{within:x}", class as u8))
-}
-
-fn is_person(node: &Node, form: &Form<'_>) -> bool {
-    node.kind == Kind::Person || node.kind == Kind::Other && person::may_be_person(form)
 }
 
 /// Whether a name has more than a surname.

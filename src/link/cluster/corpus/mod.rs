@@ -19,6 +19,7 @@ mod lookup;
 mod namesakes;
 mod node;
 mod resolve;
+mod scores;
 mod short;
 mod training;
 

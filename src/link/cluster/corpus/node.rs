@@ -193,20 +193,14 @@ fn sense(form: &Form<'_>, unit: &Unit, document: &DocumentUnits) -> (u64, Option
 
 /// Key of the only country that a document names.
 fn only_state(forms: &Forms<'_>, document: &DocumentUnits) -> Option<u64> {
-    let units = document.units.iter().filter(|unit| unit.kind != Kind::Person);
-    let mut lands = units.filter_map(|unit| forms.get(unit.form).known.land());
-    let first = lands.next()?;
-    lands.all(|land| land.entry.id == first.entry.id).then(|| key(KeyKind::Party, &first.entry.id))
+    let lands = document.lands(forms);
+    let (id, _) = lands.first_key_value().filter(|_| lands.len() == 1)?;
+    Some(key(KeyKind::Party, id))
 }
 
 /// Key of the country that a document names at least twice as often as any other; without one, hash of the document.
 fn state(forms: &Forms<'_>, document: &DocumentUnits, record: &DocumentRecord) -> u64 {
-    let mut countries: BTreeMap<&str, u32> = BTreeMap::new();
-    for unit in document.units.iter().filter(|unit| unit.kind != Kind::Person) {
-        if let Some(found) = forms.get(unit.form).known.land() {
-            *countries.entry(&found.entry.id).or_default() += unit.mentions;
-        }
-    }
+    let countries = document.lands(forms);
     let most = countries.iter().max_by_key(|(_, mentions)| **mentions);
     let leading = most.filter(|(id, most)| countries.iter().all(|(other, n)| other == *id || 2 * n <= **most));
     leading.map_or(record.hash, |(id, _)| key(KeyKind::Entry, id))

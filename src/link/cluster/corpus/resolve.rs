@@ -4,12 +4,11 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::blocking::{LEAST, PersonScores, SpelledOut};
-use super::context::Contexts;
 use super::cooccurrence::CoOccurrence;
 use super::equivalence;
 use super::graph::Graph;
 use super::node::Edge;
+use super::scores::{LEAST, PersonScores, SpelledOut};
 use super::short::{Candidate, ShortNames};
 use crate::link::cluster::document::DocumentUnits;
 use crate::link::cluster::forms::Forms;
@@ -89,8 +88,7 @@ fn join_names(
     mentions: &MentionStore,
     documents: &[DocumentUnits],
 ) -> Vec<(u32, Vec<Candidate>)> {
-    let contexts = Contexts::new(graph, documents, mentions);
-    let scores = PersonScores::new(&graph.nodes, graph.forms, &contexts);
+    let scores = PersonScores::new(graph, mentions, documents);
     let mut edges = equivalence::edges(&graph.nodes, graph.forms);
     edges.extend(scores.edges(&graph.nodes, graph.forms));
     edges.sort_by(|a, b| {

@@ -83,8 +83,7 @@ impl<'g> ShortNames<'g> {
         for (&root, support) in known.into_iter().flatten() {
             add(root, support.reason, 0.95 * support.probability);
         }
-        let is_person = node.kind == Kind::Person || node.kind == Kind::Other && person::may_be_person(form);
-        if is_person
+        if person::may_name(node.kind, form)
             && !person::is_full(form)
             && let Some(surname) = person::surname_key(form)
         {
@@ -166,8 +165,7 @@ fn by_surname(graph: &Graph<'_>) -> HashMap<u64, Vec<u32>> {
     let mut by_surname: HashMap<u64, Vec<u32>> = HashMap::new();
     for (at, node) in (0_u32..).zip(&graph.nodes) {
         let form = graph.form(at);
-        let is_person = node.kind == Kind::Person || node.kind == Kind::Other && person::may_be_person(form);
-        if is_person
+        if person::may_name(node.kind, form)
             && !node.is_pair
             && person::is_full(form)
             && let Some(surname) = person::surname_key(form)

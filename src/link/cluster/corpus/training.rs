@@ -1,9 +1,9 @@
 //! What the weights of the evidence are fitted on.
 
-use super::blocking::PersonScores;
 use super::context::Contexts;
 use super::evidence::FEATURES;
 use super::graph::Graph;
+use super::scores::PersonScores;
 use crate::link::cluster::document::DocumentUnits;
 use crate::link::cluster::forms::Forms;
 use crate::link::mentions::MentionStore;
@@ -41,7 +41,7 @@ pub(in crate::link::cluster) fn name_pairs(
         }
     }
     let contexts = Contexts::new(&graph, documents, mentions);
-    let seen = PersonScores::new(&graph.nodes, forms, &contexts).features(&graph.nodes, forms, &contexts);
+    let seen = PersonScores::new(&graph, mentions, documents).features(&graph.nodes, forms, &contexts);
     let pair = |((a, b), is_initial, features): ((u32, u32), bool, [f32; FEATURES.len()])| NamePair {
         names: [a, b].map(|node| graph.form(node).text.clone()),
         mentions: [a, b].map(|node| of_node[node as usize].clone()),

@@ -14,5 +14,5 @@ mod short;
 mod unit;
 mod variants;
 
-pub(super) use resolve::resolve;
+pub(super) use resolve::resolve_all;
 pub(super) use unit::{DocumentUnits, Parent, Placed, Unit};

@@ -3,6 +3,8 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use rayon::prelude::*;
+
 use super::interpretation::Interpretation;
 use super::resolver::Resolver;
 use super::unit::{DocumentUnits, Parent, Placed, Unit};
@@ -18,12 +20,12 @@ use crate::link::reason::MergeReason;
 /// Largest group of units that share a key whose pairs are all compared; larger groups share only a very common word.
 const LARGEST_GROUP: usize = 256;
 
-/// The units of a document, each attached to the one that it stands for.
-pub(in crate::link::cluster) fn resolve(
-    mentions: &MentionStore,
-    forms: &Forms<'_>,
-    record: &DocumentRecord,
-) -> DocumentUnits {
+/// The units of all documents, each attached to the one of its document that it stands for.
+pub(in crate::link::cluster) fn resolve_all(mentions: &MentionStore, forms: &Forms<'_>) -> Vec<DocumentUnits> {
+    mentions.documents.par_iter().map(|record| resolve(mentions, forms, record)).collect()
+}
+
+fn resolve(mentions: &MentionStore, forms: &Forms<'_>, record: &DocumentRecord) -> DocumentUnits {
     let document = units(mentions, forms, record);
     let members = (0..document.units.len()).map(|at| vec![at]).collect();
     let mut resolver = Resolver { mentions, forms, record, document, members };
@@ -65,9 +67,7 @@ fn units(mentions: &MentionStore, forms: &Forms<'_>, record: &DocumentRecord) ->
         });
         unit.mentions += 1;
         unit.sentences.push(mention.sentence);
-        if kind == Kind::Person
-            && let Some(gender) = interpretation.gender(mention)
-        {
+        if let Some(gender) = variants.gender_of[nth] {
             genders.entry((form, kind, variant)).or_default().insert(gender);
         }
         unit.role = unit.role.or(mention.role);

@@ -1,6 +1,9 @@
 //! The names of one document.
 
+use std::collections::BTreeMap;
+
 use crate::link::Kind;
+use crate::link::cluster::forms::Forms;
 use crate::link::cluster::key::{KeyKind, key};
 use crate::link::cluster::support::Support;
 use crate::link::kb::{Entry, GeoContext};
@@ -76,6 +79,17 @@ pub(in crate::link::cluster) struct DocumentUnits {
 }
 
 impl DocumentUnits {
+    /// Ids of the countries that the document names, with their numbers of mentions.
+    pub(in crate::link::cluster) fn lands<'k>(&self, forms: &Forms<'k>) -> BTreeMap<&'k str, u32> {
+        let mut lands: BTreeMap<&str, u32> = BTreeMap::new();
+        for unit in self.units.iter().filter(|unit| unit.kind != Kind::Person) {
+            if let Some(found) = forms.get(unit.form).known.land() {
+                *lands.entry(&found.entry.id).or_default() += unit.mentions;
+            }
+        }
+        lands
+    }
+
     /// The unit at the end of a chain of parents.
     pub(in crate::link::cluster) fn root(&self, mut unit: usize) -> usize {
         while let Some(parent) = self.units[unit].parent {

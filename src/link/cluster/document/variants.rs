@@ -39,6 +39,8 @@ pub(super) struct Variants {
     pub(super) of_mention: Vec<u8>,
     /// Per mention, the place that the name after it says it is.
     pub(super) place_of: HashMap<usize, Placed>,
+    /// Per mention, the gender that the titles of a person tell.
+    pub(super) gender_of: Vec<Option<Gender>>,
 }
 
 impl Variants {
@@ -69,11 +71,13 @@ impl Variants {
                 told.push(Told { start: full.start, by: Teller::Short { of } });
             }
         }
-        for mention in &record.mentions {
-            let (form, kind) = interpretation.of(mention);
-            if kind == Kind::Person
-                && forms.get(form).n_words() == 1
-                && let Some(gender) = interpretation.gender(mention)
+        let gender =
+            |mention| if interpretation.of(mention).1 == Kind::Person { interpretation.gender(mention) } else { None };
+        let gender_of: Vec<Option<Gender>> = record.mentions.iter().map(gender).collect();
+        for (mention, gender) in record.mentions.iter().zip(&gender_of) {
+            let (form, _) = interpretation.of(mention);
+            if forms.get(form).n_words() == 1
+                && let Some(gender) = *gender
             {
                 let by = Teller::Gender(gender);
                 told.entry(form).or_default().push(Told { start: mention.start, by });
@@ -92,7 +96,7 @@ impl Variants {
             let first = list.iter().position(|told| told.by == list[at].by).unwrap_or(at);
             of_mention[nth] = u8::try_from(first + 1).unwrap_or(u8::MAX);
         }
-        Self { of_mention, place_of }
+        Self { of_mention, place_of, gender_of }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Places.
 
+use crate::link::cluster::edit::Edit;
 use crate::link::cluster::form::{Form, TypedForm};
 use crate::link::cluster::support::Support;
 use crate::link::kb::EntryKind;
@@ -33,38 +34,6 @@ pub(super) fn match_places(short: &Form<'_>, full: &Form<'_>) -> Option<Support>
         }
     }
     let is_long = short.text.len() >= 7 && full.text.len() >= 7 && !full.known.is_land();
-    (is_long && is_one_edit(short.text.as_bytes(), full.text.as_bytes()))
+    (is_long && Edit::between(&short.text, &full.text) == Some(Edit::Letter))
         .then(|| Support::new(MergeReason::Spelling, 0.85))
-}
-
-/// Whether two words differ in one letter, added, dropped or replaced, other than the first.
-fn is_one_edit(a: &[u8], b: &[u8]) -> bool {
-    let (a, b) = if a.len() <= b.len() { (a, b) } else { (b, a) };
-    let same = a.iter().zip(b).take_while(|(x, y)| x == y).count();
-    if same == 0 || b.len() > a.len() + 1 {
-        return false;
-    }
-    if [a, b].iter().any(|text| text.get(same).is_some_and(u8::is_ascii_digit)) {
-        return false;
-    }
-    let skip = usize::from(a.len() == b.len());
-    a.get(same + skip..).unwrap_or_default() == b.get(same + 1..).unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn one_letter_may_differ() {
-        for (a, b, want) in [
-            ("kazakstan", "kazakhstan", true),
-            ("surinam", "suriname", true),
-            ("austria", "australia", false),
-            ("chad", "shad", false),
-        ] {
-            assert_eq!(is_one_edit(a.as_bytes(), b.as_bytes()), want, "{a} {b}");
-            assert_eq!(is_one_edit(b.as_bytes(), a.as_bytes()), want, "{b} {a}");
-        }
-    }
 }

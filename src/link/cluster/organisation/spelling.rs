@@ -1,5 +1,6 @@
 //! Names of organisations that are spelled in several ways: typing errors, and Persian, Urdu and Arabic names.
 
+use crate::link::cluster::edit::Edit;
 use crate::link::kb::Kb;
 use crate::link::lexicon::Lexicon;
 
@@ -59,7 +60,7 @@ pub(in crate::link::cluster) fn are_typos(a: &str, b: &str) -> bool {
     let mut differing = one.iter().zip(&other).filter(|(x, y)| x != y);
     let (Some((x, y)), None) = (differing.next(), differing.next()) else { return false };
     let is_long = |word: &str| word.len() >= if one.len() == 1 { SHORTEST } else { SHORTEST_WORD };
-    is_long(x) && is_long(y) && is_one_edit(x.as_bytes(), y.as_bytes()) && !is_plural(x, y) && !are_words(x, y)
+    is_long(x) && is_long(y) && Edit::between(x, y).is_some() && !is_plural(x, y) && !are_words(x, y)
 }
 
 fn is_plural(a: &str, b: &str) -> bool {
@@ -77,21 +78,6 @@ fn are_words(a: &str, b: &str) -> bool {
             || Kb::embedded().senses(&[word]).is_known()
     };
     is_word(a) && is_word(b)
-}
-
-/// Whether two words differ in one letter, added, dropped, replaced, or exchanged with the next, other than the first.
-fn is_one_edit(a: &[u8], b: &[u8]) -> bool {
-    let (a, b) = if a.len() <= b.len() { (a, b) } else { (b, a) };
-    let same = a.iter().zip(b).take_while(|(x, y)| x == y).count();
-    if same == 0 || b.len() > a.len() + 1 || a == b {
-        return false;
-    }
-    let rest = |word: &[u8], n: usize| word.get(same + n..).unwrap_or_default().to_vec();
-    if a.len() < b.len() {
-        return rest(a, 0) == rest(b, 1);
-    }
-    let is_exchanged = a.get(same) == b.get(same + 1) && a.get(same + 1) == b.get(same) && rest(a, 2) == rest(b, 2);
-    rest(a, 1) == rest(b, 1) || is_exchanged
 }
 
 #[cfg(test)]
