@@ -28,6 +28,7 @@ pub(in crate::link::cluster) fn resolve(
     let members = (0..document.units.len()).map(|at| vec![at]).collect();
     let mut resolver = Resolver { mentions, forms, record, document, members };
     resolver.mark_pairs();
+    resolver.attach_other_names();
     attach_all(&mut resolver);
     resolver.attach_same_places();
     resolver.attach_mislabelled();
@@ -116,6 +117,9 @@ fn attach_all(resolver: &mut Resolver<'_>) {
     }
     let defined = resolver.defined(&rank);
     for &unit in &order {
+        if resolver.unit(unit).parent.is_some() {
+            continue;
+        }
         let parent = match defined.get(&unit) {
             Some(&full) if resolver.may_meet(unit, resolver.document.root(full)) => {
                 Some(Parent { unit: full, support: Support::new(MergeReason::Defined, 0.99) })
