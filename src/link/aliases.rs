@@ -109,8 +109,15 @@ impl AliasTable {
         assert!((0.0..=1.0).contains(&threshold), "a threshold is a probability: {threshold}");
         let rows = table.into_rows();
         let kinds = rows.iter().map(|row| row.label.as_ref().map(Kind::of)).collect();
-        let mut table =
-            Self { rows, kinds, exact: HashMap::new(), cores: HashMap::new(), persons: Vec::new(), by_skeleton: HashMap::new(), threshold };
+        let mut table = Self {
+            rows,
+            kinds,
+            exact: HashMap::new(),
+            cores: HashMap::new(),
+            persons: Vec::new(),
+            by_skeleton: HashMap::new(),
+            threshold,
+        };
         for (at, row) in table.rows.iter().enumerate() {
             let at = u32::try_from(at).expect("fewer than 2^32 rows fit into memory");
             for text in row.names() {

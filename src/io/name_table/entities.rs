@@ -8,7 +8,8 @@ use serde::de::IgnoredAny;
 use super::row::is_name;
 
 /// Columns of the table that tells it from other tables.
-pub(super) const COLUMNS: [&str; 8] = ["id", "name", "label", "documents", "mentions", "aliases", "kb", "merges"];
+pub(super) const COLUMNS: [&str; 9] =
+    ["id", "name", "label", "documents", "mentions", "aliases", "kb", "merges", "context"];
 
 /// An entity as its JSON line has it.
 #[derive(Deserialize)]
@@ -27,6 +28,8 @@ pub(super) struct RawEntity {
     _merges: IgnoredAny,
     #[serde(rename = "candidates", default)]
     _candidates: IgnoredAny,
+    #[serde(rename = "context", default)]
+    _context: IgnoredAny,
 }
 
 /// An alias with its number of mentions.

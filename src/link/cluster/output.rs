@@ -30,6 +30,8 @@ pub(crate) struct Cluster {
     pub(crate) known: Vec<u32>,
     /// What its new mentions say about its entry in the knowledge base.
     pub(crate) votes: Vec<KnownVote>,
+    /// What tells it from others of its name: an office, or a country.
+    pub(crate) context: Option<String>,
 }
 
 /// Where a mention is.
