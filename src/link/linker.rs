@@ -299,6 +299,7 @@ mod tests {
     fn other_names_that_the_text_tells() {
         for (text, names) in [
             ("Muhammad Ali, born Cassius Clay, won. Clay won.", &["Muhammad Ali", "Cassius Clay", "Clay"][..]),
+            ("Priya Menon, born Priya Lakshmi Menon, won.", &["Priya Menon", "Priya Lakshmi Menon"]),
             ("Mahmoud Abbas, also known as Abu Mazen, came.", &["Mahmoud Abbas", "Abu Mazen"]),
         ] {
             let names: Vec<(&str, &str)> = names.iter().map(|name| (*name, "PER")).collect();

@@ -121,7 +121,9 @@ fn attach_all(resolver: &mut Resolver<'_>) {
             continue;
         }
         let parent = match defined.get(&unit) {
-            Some(&full) if resolver.may_meet(unit, resolver.document.root(full)) => {
+            Some(&full)
+                if resolver.document.root(full) != unit && resolver.may_meet(unit, resolver.document.root(full)) =>
+            {
                 Some(Parent { unit: full, support: Support::new(MergeReason::Defined, 0.99) })
             }
             _ => {
@@ -129,6 +131,8 @@ fn attach_all(resolver: &mut Resolver<'_>) {
                 let groups = keys.filter_map(|key| sharing.get(key)).filter(|group| group.len() <= LARGEST_GROUP);
                 let mut fuller: Vec<usize> =
                     groups.flatten().copied().filter(|&other| rank[other] < rank[unit]).collect();
+                // Another name that the text tells is attached already.
+                fuller.retain(|&other| resolver.document.root(other) != unit);
                 fuller.sort_unstable();
                 fuller.dedup();
                 resolver.parent(unit, &fuller)
