@@ -20,7 +20,8 @@ pub enum EntityForm {
     /// `merges` (each with `name`, `into`, `reason` and `probability`), and the extra fields of the entity.
     Jsonl,
     /// One entity on each row, with the columns `id`, `name`, `label`, `documents`, `mentions`, `aliases` (`Qureshi (3); S. M. Qureshi (1)`),
-    /// `kb` (`wikidata:Q843`) and `merges` (`Qureshi = Shah Mehmood Qureshi: surname alone, in one document (0.98)`).
+    /// `kb` (`wikidata:Q843`), `merges` (`Qureshi = Shah Mehmood Qureshi: surname alone, in one document (0.98)`) and `context`: the office
+    /// or country that tells an entity from others of its name.
     Tsv,
 }
 
@@ -117,7 +118,9 @@ impl<'w> EntityWriter<'w> {
                 });
                 let (aliases, kb, merges) = (list(aliases.collect()), list(kb.collect()), list(merges.collect()));
                 let label = entity.label.as_str();
-                self.row(&[&entity.id, &entity.name, label, &documents, &mentions, &aliases, &kb, &merges])
+                let context = entity.extra.get("context");
+                let context = context.as_ref().and_then(|context| context.as_str()).unwrap_or_default();
+                self.row(&[&entity.id, &entity.name, label, &documents, &mentions, &aliases, &kb, &merges, context])
             }
         }
     }
@@ -224,8 +227,8 @@ mod tests {
             ),
             (
                 EntityForm::Tsv,
-                "id\tname\tlabel\tdocuments\tmentions\taliases\tkb\tmerges\n\
-                 a1\tOslo\tLOC\t2\t3\t\"Oslo (2); OS\tLO (1)\"\twikidata:Q585\t\"OS\tLO = Oslo: capitals (0.9)\"\n",
+                "id\tname\tlabel\tdocuments\tmentions\taliases\tkb\tmerges\tcontext\n\
+                 a1\tOslo\tLOC\t2\t3\t\"Oslo (2); OS\tLO (1)\"\twikidata:Q585\t\"OS\tLO = Oslo: capitals (0.9)\"\t\n",
             ),
         ] {
             let mut written = Vec::new();

@@ -207,6 +207,116 @@ mod tests {
         }
     }
 
+    /// The entities of all mentions, in their order: "aab" if the first two are one and the third another.
+    fn pattern(documents: &[&[(&str, &str)]]) -> String {
+        let documents: Vec<Document> = (0..).zip(documents).map(|(id, names)| named(id, names)).collect();
+        let linked = link(&documents, options());
+        let mut seen: Vec<String> = Vec::new();
+        let letter = |mention: &Mention| {
+            let id = mention.entity.clone().expect("all are linked");
+            let at = seen.iter().position(|other| *other == id).unwrap_or(seen.len());
+            if at == seen.len() {
+                seen.push(id);
+            }
+            char::from(b'a' + u8::try_from(at).expect("few entities"))
+        };
+        linked.iter().flat_map(|document| &document.mentions).map(letter).collect()
+    }
+
+    #[test]
+    fn organisations_meet_beyond_equal_words() {
+        let org = |name| (name, "ORG");
+        for (documents, want) in [
+            (&[&[org("Toyota")][..], &[org("Toyota Motor Corp")]][..], "aa"),
+            (&[&[org("AT&T")], &[org("AT & T")]], "aa"),
+            (&[&[org("Jamaat-e-Islami")], &[org("Jamat-i-Islami")], &[org("Jamiat-e-Islami")]], "aab"),
+            (&[&[org("Gazprom")], &[org("OAO Gazprom")], &[org("Gazprom PJSC")]], "aaa"),
+            (
+                &[&[("US", "LOC")], &[("U. S.", "LOC")], &[org("United States Geological Survey")], &[org("USGS")]],
+                "aabb",
+            ),
+            (&[&[org("Dominion Textile Inc"), org("Dominion")]], "aa"),
+            (&[&[org("Amnesty International")], &[org("Amnesty Internationl")]], "aa"),
+            (&[&[org("Bank of Iran")], &[org("Bank of Iraq")]], "ab"),
+            (&[&[org("First Division")], &[org("Second Division")]], "ab"),
+            (&[&[org("Delta")], &[org("Delta Air Lines Inc")], &[org("Delta Electronics Inc")]], "abc"),
+            (&[&[org("Ford")], &[org("Ford Motor Co")], &[("Gerald Ford", "PER")]], "abc"),
+            (&[&[org("Boston")], &[org("Boston Consulting Group")]], "ab"),
+            (&[&[org("Labour"), ("Britain", "LOC")], &[org("Labour"), ("New Zealand", "LOC")]], "abcd"),
+            (
+                &[&[org("Labour"), ("Britain", "LOC")], &[org("Labour Party"), ("Britain", "LOC")], &[org("Labour")]],
+                "ababa",
+            ),
+        ] {
+            assert_eq!(pattern(documents), want, "{documents:?}");
+        }
+    }
+
+    #[test]
+    fn labels_that_change_within_a_document_do_not_split() {
+        for (documents, want) in [
+            (&[&[("Bre-X", "ORG"), ("Bre-X", "MISC"), ("Bre-X", "LOC")][..]][..], "aaa"),
+            (&[&[("Home Depot", "ORG"), ("Home Depot", "LOC")]], "aa"),
+            (&[&[("Asher Edelman", "PER"), ("Edelman", "PER"), ("Edelman", "ORG")]], "aaa"),
+            (&[&[("Boston", "ORG"), ("Boston", "LOC")]], "ab"),
+        ] {
+            assert_eq!(pattern(documents), want, "{documents:?}");
+        }
+    }
+
+    fn written(text: &str, names: &[(&str, &str)]) -> Document {
+        let mut document = Document::new("d", text);
+        let mut from = 0;
+        for (name, label) in names {
+            let start = from + text[from..].find(name).expect("the text has the name");
+            from = start + name.len();
+            document.mentions.push(Mention::new(Span::new(start, from), Label::new(label)));
+        }
+        document
+    }
+
+    #[test]
+    fn what_the_text_defines_otherwise_is_not_the_known_body() {
+        let names = [("Armenian National Congress", "ORG"), ("ANC", "ORG"), ("ANC", "ORG")];
+        let text = "The Armenian National Congress (ANC) won. The ANC said so.";
+        let linked = link(&[written(text, &names)], options());
+        assert_eq!((linked[0].entities.len(), linked[0].entities[0].kb.len()), (1, 0));
+    }
+
+    #[test]
+    fn countries_have_their_names() {
+        for (text, names, want) in [
+            ("Egyptian people and Cairo", &[("Egyptian", "MISC"), ("Cairo", "LOC")][..], ("Egypt", "LOC")),
+            ("US forces left Cairo", &[("US", "MISC"), ("Cairo", "LOC")], ("United States", "LOC")),
+        ] {
+            let linked = link(&[written(text, names)], options());
+            let found = &linked[0].entities[0];
+            assert_eq!((found.name.as_str(), found.label.as_str()), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn other_names_that_the_text_tells() {
+        for (text, names) in [
+            ("Muhammad Ali, born Cassius Clay, won. Clay won.", &["Muhammad Ali", "Cassius Clay", "Clay"][..]),
+            ("Priya Menon, born Priya Lakshmi Menon, won.", &["Priya Menon", "Priya Lakshmi Menon"]),
+            ("Mahmoud Abbas, also known as Abu Mazen, came.", &["Mahmoud Abbas", "Abu Mazen"]),
+        ] {
+            let names: Vec<(&str, &str)> = names.iter().map(|name| (*name, "PER")).collect();
+            assert_eq!(link(&[written(text, &names)], options())[0].entities.len(), 1, "{text}");
+        }
+    }
+
+    #[test]
+    fn entities_of_one_name_are_told_apart() {
+        let documents =
+            [("Kenya", 0), ("Peru", 1)].map(|(land, id)| named(id, &[("Supreme Court", "ORG"), (land, "LOC")]));
+        let linked = link(&documents, options());
+        let contexts: Vec<_> = linked.iter().map(|document| document.entities[0].extra.get("context")).collect();
+        assert_eq!(contexts, [Some("Kenya".into()), Some("Peru".into())]);
+        assert_eq!(linked[0].entities[1].extra.get("context"), None);
+    }
+
     #[test]
     fn names_that_share_words_stay_apart() {
         for (documents, a, b) in [

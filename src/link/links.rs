@@ -9,7 +9,7 @@ use super::cluster::{Cluster, PossibleRow};
 use super::entity_id;
 use super::explanation::{Explanation, MergeNode, NameMerge};
 use super::mentions::{MentionRecord, MentionStore};
-use crate::text::{Alias, Document, Entity, Fields, Mention};
+use crate::text::{Alias, Document, Entity, Fields, Label, Mention};
 
 /// Most candidates of an ambiguous name that are listed.
 const MOST_CANDIDATES: usize = 5;
@@ -58,6 +58,10 @@ impl Links {
         let ids = entity_id::ids(&mentions, &clusters);
         let of_row: HashMap<u32, usize> =
             (0..).zip(&clusters).filter_map(|(at, cluster)| Some((cluster.row?, at))).collect();
+        let mut n_of_name: HashMap<(String, Label), usize> = HashMap::new();
+        for cluster in &clusters {
+            *n_of_name.entry((cluster.name.clone(), cluster.label.clone())).or_default() += 1;
+        }
         let mut entities = Vec::with_capacity(clusters.len());
         let mut evidence = Vec::with_capacity(clusters.len());
         for ((at, cluster), id) in clusters.into_iter().enumerate().zip(ids) {
@@ -67,12 +71,17 @@ impl Links {
                 of_mention[mention.document as usize][mention.index as usize] =
                     u32::try_from(at).expect("fewer than 2^32 entities");
             }
-            let Cluster { name, label, aliases, kb, names, merges, mut candidates, possible_rows, .. } = cluster;
+            let Cluster { name, label, aliases, kb, names, merges, mut candidates, possible_rows, context, .. } =
+                cluster;
             candidates.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
             candidates.truncate(MOST_CANDIDATES);
             let possible_rows = possible_rows.into_iter().take(MOST_CANDIDATES);
             let possible_rows = possible_rows.map(|row| (of_row.get(&row.row).copied(), row)).collect();
-            let (documents, extra) = (documents.len(), Fields::new());
+            let (documents, mut extra) = (documents.len(), Fields::new());
+            let is_shared = || n_of_name.get(&(name.clone(), label.clone())).is_some_and(|n| *n > 1);
+            if let Some(context) = context.filter(|_| is_shared()) {
+                extra.insert("context".to_owned(), context.into());
+            }
             entities.push(Entity { id, name, label, aliases, documents, kb, extra });
             evidence.push(Evidence { names, merges, candidates, possible_rows });
         }
@@ -233,7 +242,7 @@ fn round(probability: f32) -> f64 {
 mod tests {
     use super::*;
     use crate::link::Linker;
-    use crate::text::{Label, Span};
+    use crate::text::Span;
 
     fn document() -> Document {
         let mut document = Document::new("a", "Oslo and Oslo, Ö");

@@ -145,7 +145,7 @@ fn the_table_of_entities_has_all() {
     assert_eq!(ran.code, 0, "{}", ran.err);
     let table = folder.read("entities.tsv");
     let rows: Vec<Vec<&str>> = table.lines().map(|line| line.split('\t').collect()).collect();
-    assert_eq!(rows[0], ["id", "name", "label", "documents", "mentions", "aliases", "kb", "merges"]);
+    assert_eq!(rows[0], ["id", "name", "label", "documents", "mentions", "aliases", "kb", "merges", "context"]);
     let ann = rows.iter().find(|row| row[1] == "Ann Lee").expect("she is there");
     assert_eq!(ann[2..6], ["PER", "2", "2", "Ann Lee (2)"]);
     let linked: Value =

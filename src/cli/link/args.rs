@@ -36,6 +36,9 @@ pub(crate) struct Link {
     /// Write a table of the entities: JSONL if the name ends in .jsonl, else TSV; - is TSV on standard output
     #[arg(long, value_name = "FILE")]
     pub(crate) entities: Option<PathBuf>,
+    /// Leave entities with fewer mentions out of the table of entities
+    #[arg(long, value_name = "N", requires = "entities", default_value_t = 1)]
+    pub(crate) min_mentions: usize,
     /// Write only the table of entities, or only into the archive, no documents
     #[arg(long, conflicts_with_all = ["output", "to", "offsets"])]
     pub(crate) no_documents: bool,

@@ -110,7 +110,7 @@ pub(super) fn run(args: &Link) -> Result<Outcome> {
     let links = Arc::new(linker.link(std::mem::take(&mut corpus.mentions)));
     progress.entities(links.entities().len());
     if let Some(table) = table.take() {
-        write_table(table, &links)?;
+        write_table(table, &links, args.min_mentions)?;
     }
     let Some(sink) = sink else {
         progress.finish(Ended::Whole(corpus.outcome));
@@ -164,9 +164,9 @@ fn open_table(path: &Path, args: &Link) -> Result<EntityWriter<'static>> {
     writer.context("cannot open the table of entities")
 }
 
-/// Writes the table; a closed pipe is no error.
-fn write_table(mut table: EntityWriter<'_>, links: &Links) -> Result<()> {
-    for (entity, explanation) in links.explained() {
+/// Writes the table of entities with at least some mentions; a closed pipe is no error.
+fn write_table(mut table: EntityWriter<'_>, links: &Links, min_mentions: usize) -> Result<()> {
+    for (entity, explanation) in links.explained().take_while(|(entity, _)| entity.mentions() >= min_mentions) {
         match table.write(entity, &explanation.merged()) {
             Err(error) if is_closed(&error) => return Ok(()),
             other => other?,

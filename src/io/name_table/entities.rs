@@ -24,6 +24,8 @@ pub(super) struct RawEntity {
     _merges: IgnoredAny,
     #[serde(rename = "candidates", default)]
     _candidates: IgnoredAny,
+    #[serde(rename = "context", default)]
+    _context: IgnoredAny,
 }
 
 /// An alias with its number of mentions.

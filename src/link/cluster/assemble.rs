@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::canonical::{self, Attested};
 use super::corpus::{self, CorpusEntities, NamePair};
-use super::document::{DocumentUnits, Placed, resolve_all};
+use super::document::{DocumentUnits, Parent, Placed, Unit, resolve_all};
 use super::forms::Forms;
 use super::knowledge::Knowledge;
 use super::members::{Members, NameKey};
@@ -15,8 +15,9 @@ use crate::io::NameRow;
 use crate::link::Kind;
 use crate::link::explanation::{MergeNode, NameMerge};
 use crate::link::kb::{Entry, Match, MatchKind, Resolution};
+use crate::link::lexicon::Lexicon;
 use crate::link::mentions::{KnownVote, MentionStore};
-use crate::link::reason::MergeScope;
+use crate::link::reason::{MergeReason, MergeScope};
 use crate::text::{Alias, Label};
 
 /// The entities of some mentions.
@@ -25,7 +26,7 @@ pub(in crate::link) fn clusters(mentions: &MentionStore, knowledge: Knowledge<'_
     let documents = resolve_all(mentions, &forms);
     let corpus = CorpusEntities::new(mentions, &forms, &documents);
     let members = Members::gather(mentions, &corpus, &documents);
-    let assembly = Assembly { mentions, forms: &forms, documents: &documents };
+    let assembly = Assembly::new(mentions, &forms, &documents);
     members.into_par_iter().map(|members| assembly.cluster(members)).collect()
 }
 
@@ -40,6 +41,8 @@ pub(super) struct Assembly<'a> {
     pub(super) mentions: &'a MentionStore,
     pub(super) forms: &'a Forms<'a>,
     pub(super) documents: &'a [DocumentUnits],
+    /// Per document, the country that it names most.
+    lands: Vec<Option<&'a str>>,
 }
 
 /// The names of an entity, counted.
@@ -54,27 +57,101 @@ struct Counts<'a> {
 }
 
 impl<'a> Assembly<'a> {
+    pub(super) fn new(mentions: &'a MentionStore, forms: &'a Forms<'a>, documents: &'a [DocumentUnits]) -> Self {
+        let land = |document: &DocumentUnits| {
+            let mut counts: BTreeMap<&'a str, usize> = BTreeMap::new();
+            for unit in document.units.iter().filter(|unit| unit.kind != Kind::Person) {
+                if let Some(found) = forms.get(unit.form).known.land() {
+                    *counts.entry(&found.entry.name).or_default() += unit.mentions as usize;
+                }
+            }
+            (!counts.is_empty()).then(|| most(counts.into_iter()))
+        };
+        let lands = documents.par_iter().map(land).collect();
+        Self { mentions, forms, documents, lands }
+    }
+
+    /// What tells an entity from others of its name: the office that most documents give to a person, or else the country that most of its
+    /// documents are about.
+    fn context(&self, members: &Members) -> Option<String> {
+        let mut offices: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut lands: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut last = None;
+        for mention in &members.mentions {
+            let record = &self.mentions.documents[mention.document as usize].mentions[mention.index as usize];
+            let title = record.title.checked_sub(1).map(|title| self.mentions.titles[title as usize].as_str());
+            if let Some(office) = title.filter(|title| Lexicon::english().is_office(title)) {
+                *offices.entry(office).or_default() += 1;
+            }
+            if last != Some(mention.document)
+                && let Some(land) = self.lands[mention.document as usize]
+            {
+                *lands.entry(land).or_default() += 1;
+            }
+            last = Some(mention.document);
+        }
+        let counts = if offices.is_empty() { lands } else { offices };
+        (!counts.is_empty()).then(|| most(counts.into_iter()).to_owned())
+    }
+
     pub(super) fn cluster(&self, members: Members) -> Cluster {
         let Counts { attested, names, aliases, labels, labels_of_people } = self.counts(&members);
         let main = canonical::main(&attested);
         let nth = self.row(&members);
         let row = nth.map(|nth| self.forms.row(nth));
         let possible_rows = if nth.is_none() { self.possible_rows(&members) } else { Vec::new() };
-        let name = row.map_or_else(|| canonical::name(&attested[main]), |row| row.canonical.clone());
         let votes = self.votes(&members);
-        let mut kb: BTreeMap<String, String> =
-            self.elected(&members, &votes).into_iter().flat_map(|vote| vote.ids).collect();
+        let elected = self.elected(&members, &votes);
+        let land = elected.as_ref().and_then(|vote| self.land(&members, &vote.entry));
+        // "Egyptian" and "US" are not what Egypt and the United States are called.
+        let is_short = attested[main].form.known.is_demonym() || attested[main].form.is_acronym;
+        let of_land = land.filter(|_| is_short).map(|land| land.name.to_string());
+        let name = || of_land.unwrap_or_else(|| canonical::name(&attested[main]));
+        let name = row.map_or_else(name, |row| row.canonical.clone());
+        let mut kb: BTreeMap<String, String> = elected.into_iter().flat_map(|vote| vote.ids).collect();
         kb.extend(row.into_iter().flat_map(NameRow::ids).map(|(base, id)| (base.to_owned(), id.to_owned())));
         // The label of "Iranians" is not that of Iran, unless there is no other.
         let labels = if labels.is_empty() { labels_of_people } else { labels };
         let label = row.and_then(|row| row.label.clone());
-        let label = label.unwrap_or_else(|| most(labels.into_iter()).clone());
+        let of_land = || land.and_then(|_| self.place_label(&labels)).cloned();
+        let label = label.or_else(of_land).unwrap_or_else(|| most(labels.into_iter()).clone());
         let n_ambiguous = members.n_ambiguous.max(1) as f32;
         let candidates = members.candidates.iter().map(|(&at, sum)| (at, sum / n_ambiguous)).collect();
+        let context = self.context(&members);
         let (names, merges) = with_main_first(names, &members, main);
         let (aliases, mentions) = (Alias::ranked(aliases), members.mentions);
         let known = members.known;
-        Cluster { name, label, aliases, mentions, kb, candidates, row: nth, possible_rows, names, merges, known, votes }
+        let row = nth;
+        Cluster {
+            name,
+            label,
+            aliases,
+            mentions,
+            kb,
+            candidates,
+            row,
+            possible_rows,
+            names,
+            merges,
+            known,
+            votes,
+            context,
+        }
+    }
+
+    /// The country, territory or area with an id that a name of an entity can mean.
+    fn land(&self, members: &Members, id: &str) -> Option<&'a Entry> {
+        let lands = members.names.keys().filter_map(|&(form, _)| self.forms.get(form).known.land());
+        lands.map(|found| found.entry).find(|entry| entry.id == id)
+    }
+
+    /// The label of a country whose mentions have some labels: that of most of them that says it is a place, or else the one by which the
+    /// documents label places.
+    fn place_label(&self, labels: &BTreeMap<&'a Label, usize>) -> Option<&'a Label> {
+        let is_place = |label: &&Label| Kind::of(label) == Kind::Place;
+        let own: Vec<(&Label, usize)> =
+            labels.iter().map(|(label, n)| (*label, *n)).filter(|(label, _)| is_place(label)).collect();
+        if own.is_empty() { self.mentions.labels.iter().filter(is_place).min() } else { Some(most(own.into_iter())) }
     }
 
     fn counts(&self, members: &Members) -> Counts<'a> {
@@ -117,6 +194,9 @@ impl<'a> Assembly<'a> {
             if document.units[document.root(at)].kind == Kind::Person {
                 continue;
             }
+            if self.is_defined_otherwise(document, at) {
+                continue;
+            }
             let told = unit.place.map(|place| match place {
                 Placed::Known(entry) => Resolution::Is(Match { entry, kind: MatchKind::Context }),
                 Placed::Unknown(_) => Resolution::Nil,
@@ -134,6 +214,16 @@ impl<'a> Assembly<'a> {
         let metonyms = KnownVote { entry: String::new(), ids: Vec::new(), mentions: n_metonyms, by_context: 0 };
         let metonyms = Some(metonyms).filter(|vote| vote.mentions > 0);
         metonyms.into_iter().chain(votes.into_values().map(Vote::known)).collect()
+    }
+
+    /// Whether an acronym is short for a name of its document that the knowledge base does not have, or has as another body: in a text on the
+    /// "Armenian National Congress (ANC)", ANC is not South Africa's.
+    fn is_defined_otherwise(&self, document: &DocumentUnits, at: usize) -> bool {
+        let unit = &document.units[at];
+        let is_short = |parent: &Parent| matches!(parent.support.reason, MergeReason::Defined | MergeReason::Acronym);
+        let entry = |unit: &Unit| self.forms.get(unit.form).known.alone(unit.kind).map(|found| &found.entry.id);
+        let Some(parent) = unit.parent.filter(is_short) else { return false };
+        self.forms.get(unit.form).is_acronym && entry(unit) != entry(&document.units[parent.unit])
     }
 
     /// The entry that most mentions mean, those in an archive included. If the documents decide, three quarters have to agree.

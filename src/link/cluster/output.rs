@@ -32,6 +32,8 @@ pub(crate) struct Cluster {
     /// What its new mentions say about its entry in the knowledge base.
     #[cfg_attr(not(feature = "archive"), allow(dead_code, reason = "only an archive reads it"))]
     pub(crate) votes: Vec<KnownVote>,
+    /// What tells it from others of its name: an office, or a country.
+    pub(crate) context: Option<String>,
 }
 
 /// Where a mention is.

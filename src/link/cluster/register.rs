@@ -94,7 +94,7 @@ pub(in crate::link) fn register(mentions: &MentionStore, knowledge: Knowledge<'_
     let registration = Registration { mentions, forms: &forms, documents: &documents, corpus: &corpus };
     let (of_mention, used) = registration.mentions();
     let names = registration.names(&members, &of_mention, &used);
-    let assembly = Assembly { mentions, forms: &forms, documents: &documents };
+    let assembly = Assembly::new(mentions, &forms, &documents);
     let clusters = members.into_par_iter().map(|members| assembly.cluster(members)).collect();
     let places: HashMap<u32, u32> = (0..).zip(used).map(|(at, node)| (node, at)).collect();
     let renamed = |mut mention: RegisteredMention| {

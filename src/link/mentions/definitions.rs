@@ -5,6 +5,28 @@ pub(super) fn opens_bracket(gap: &str) -> bool {
     matches!(gap, " (" | "(" | " ( ")
 }
 
+/// Words before another name of a person.
+const BEFORE_OTHER_NAME: [&str; 11] = [
+    "born",
+    "also known as",
+    "better known as",
+    "formerly known as",
+    "previously known as",
+    "who is also known as",
+    "known as",
+    "aka",
+    "a.k.a.",
+    "née",
+    "alias",
+];
+
+/// Whether the text between two mentions says that the second is another name of the first: ", born ", " (also known as ".
+pub(super) fn says_other_name(gap: &str) -> bool {
+    let words = gap.trim_start_matches([' ', ',', '(']).trim_end_matches([' ', '“', '"', '‘', '\'']);
+    let is_set_off = gap.trim_start().starts_with([',', '(']);
+    BEFORE_OTHER_NAME.contains(&words) && (is_set_off || !matches!(words, "born" | "known as"))
+}
+
 /// The short form in brackets right after a name: one word of two to ten characters with a capital letter.
 pub(super) fn bracketed(after: &str) -> Option<&str> {
     let inner = after.trim_start_matches(' ').strip_prefix('(')?.trim_start_matches(['“', '"', ' ']);
@@ -26,6 +48,16 @@ mod tests {
         }
         for gap in ["", " ", "  ", "**", " *", "* ", ") ("] {
             assert!(!opens_bracket(gap), "{gap:?}");
+        }
+    }
+
+    #[test]
+    fn other_names() {
+        for gap in [", born ", " (born ", ", also known as ", " aka ", ", also known as “"] {
+            assert!(says_other_name(gap), "{gap:?}");
+        }
+        for gap in [" born ", ", born to ", ", born in ", ", who was born ", ", ", " (", ""] {
+            assert!(!says_other_name(gap), "{gap:?}");
         }
     }
 

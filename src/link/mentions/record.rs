@@ -34,13 +34,16 @@ pub(in crate::link) struct MentionRecord {
     pub(in crate::link) gap: u8,
 }
 
-/// A name followed by another one in brackets: "Long Form (SHORT)" or "SHORT (Long Form)".
+/// A name followed by another one in brackets: "Long Form (SHORT)" or "SHORT (Long Form)"; or by another name of the same person:
+/// "Muhammad Ali, born Cassius Clay".
 #[derive(Clone, Copy, Debug)]
 pub(in crate::link) struct Definition {
     /// Index of the mention before the bracket.
     pub(in crate::link) mention: u32,
-    /// Surface in the brackets.
+    /// Surface in the brackets, or after the words that say that it is another name.
     pub(in crate::link) surface: u32,
+    /// Whether the text says in words that it is another name.
+    pub(in crate::link) is_other_name: bool,
 }
 
 impl MentionRecord {

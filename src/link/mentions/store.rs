@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use sha2::{Digest, Sha256};
 
-use super::definitions::{bracketed, opens_bracket};
+use super::definitions::{bracketed, opens_bracket, says_other_name};
 use super::known::{AliasRecord, EntityRecord, Known, KnownEntity, KnownName, KnownRecords, NameRecord};
 use super::record::{Definition, DocumentRecord, MentionRecord};
 use super::roles::Role;
@@ -183,10 +183,16 @@ impl MentionStore {
             let mention = u32::try_from(nth).expect("fewer than 2^32 mentions");
             let next =
                 order.get(at + 1).map(|&next| document.mentions[next].span).filter(|next| next.start() >= span.end());
+            let other_name = next.filter(|next| says_other_name(&text[span.end()..next.start()]));
+            if let Some(other) = other_name {
+                let surface = self.surface(&text[other.range()]);
+                definitions.push(Definition { mention, surface, is_other_name: true });
+                continue;
+            }
             let next = next.filter(|next| opens_bracket(&text[span.end()..next.start()]));
             let second = next.map(|next| &text[next.range()]).or_else(|| bracketed(&text[span.end()..]));
             if let Some(second) = second {
-                definitions.push(Definition { mention, surface: self.surface(second) });
+                definitions.push(Definition { mention, surface: self.surface(second), is_other_name: false });
             }
         }
         definitions

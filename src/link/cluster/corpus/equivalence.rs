@@ -174,18 +174,26 @@ impl<'a> Equivalence<'a> {
         }
     }
 
-    /// "Labour" in a document that names no country, or several: the party of the country in which most documents have it.
+    /// "Labour" and "Labour Party" of one country; in documents that name no country, or several, the party of the country in which most
+    /// documents have it.
     fn by_party(&self, edges: &mut Vec<Edge>) {
-        let mut told: HashMap<(Kind, u32), u32> = HashMap::new();
-        let parties = || (0_u32..).zip(self.nodes).filter(|(_, node)| self.form(node).is_party);
-        for (at, node) in parties().filter(|(_, node)| node.within != 0) {
-            let best = told.entry((node.kind, node.form)).or_insert(at);
+        let name = |node: &Node| {
+            let text = self.form(node).text.as_str();
+            (node.kind, text.strip_suffix(" party").unwrap_or(text))
+        };
+        let of_country = |node: &Node| self.form(node).is_party && node.within != 0;
+        let same = self.to_first(|node| of_country(node).then(|| (name(node), node.within)));
+        edges.extend(same.map(|(at, first)| Edge::by_names(at, first, Support::new(MergeReason::State, 0.9))));
+        let mut most: HashMap<(Kind, &str), u32> = HashMap::new();
+        for (at, node) in (0_u32..).zip(self.nodes).filter(|(_, node)| of_country(node)) {
+            let best = most.entry(name(node)).or_insert(at);
             if node.documents.len() > self.nodes[*best as usize].documents.len() {
                 *best = at;
             }
         }
-        for (at, node) in parties().filter(|(_, node)| node.within == 0) {
-            let to = told.get(&(node.kind, node.form));
+        let untold = |node: &Node| self.form(node).is_party && node.within == 0;
+        for (at, node) in (0_u32..).zip(self.nodes).filter(|(_, node)| untold(node)) {
+            let to = most.get(&name(node));
             edges.extend(to.map(|&to| Edge::by_names(at, to, Support::new(MergeReason::State, 0.8))));
         }
     }

@@ -12,15 +12,20 @@ use crate::link::lexicon::Lexicon;
 pub(super) struct Heads<'g> {
     /// Names of two words or more of anything but persons, by their first word.
     by_first: HashMap<&'g str, Vec<u32>>,
+    /// Names that some mentions have as those of places.
+    places: HashSet<&'g str>,
     /// Last words of full names of persons.
     surnames: HashSet<&'g str>,
 }
 
 impl<'g> Heads<'g> {
     pub(super) fn new(graph: &Graph<'g>) -> Self {
-        let mut heads = Self { by_first: HashMap::new(), surnames: HashSet::new() };
+        let mut heads = Self { by_first: HashMap::new(), places: HashSet::new(), surnames: HashSet::new() };
         for (at, node) in (0_u32..).zip(&graph.nodes) {
             let form = graph.form(at);
+            if matches!(node.kind, Kind::Place | Kind::Other) {
+                heads.places.insert(&form.text);
+            }
             let mut words = form.words();
             let (Some(first), Some(last)) = (words.next(), words.next_back()) else { continue };
             if node.kind == Kind::Person {
@@ -48,7 +53,11 @@ impl<'g> Heads<'g> {
         let mut longer = longer.filter(|&other| graph.root(other) != own);
         let first = longer.next()?;
         let is_one = longer.all(|other| graph.root(other) == graph.root(first));
-        (is_one && graph.node(first).kind == Kind::Organisation && is_plain(form, graph.form(first))).then_some(first)
+        let full = graph.form(first);
+        // Toyota is a town too, but nobody here writes of it.
+        let is_town = form.known.town().is_some() && !full.organisation.is_company();
+        let is_organisation = graph.node(first).kind == Kind::Organisation;
+        (is_one && is_organisation && !is_town && is_plain(form, full)).then_some(first)
     }
 
     fn may_be_head(&self, form: &Form<'_>) -> bool {
@@ -60,7 +69,7 @@ impl<'g> Heads<'g> {
         !form.is_acronym
             && !form.is_state_relative
             && !form.known.is_land()
-            && form.known.town().is_none()
+            && !self.places.contains(form.text.as_str())
             && !form.words().all(is_word)
             && !self.surnames.contains(form.text.as_str())
             && !is_name()

@@ -3,10 +3,34 @@
 use std::collections::HashMap;
 
 use super::resolver::Resolver;
+use super::unit::Parent;
 use crate::link::Kind;
 use crate::link::cluster::organisation::is_abbreviation;
+use crate::link::cluster::support::Support;
+use crate::link::reason::MergeReason;
 
 impl Resolver<'_> {
+    /// Attaches the names that the text says are other names of a person: "Muhammad Ali, born Cassius Clay".
+    pub(super) fn attach_other_names(&mut self) {
+        for at in 0..self.record.definitions.len() {
+            let definition = self.record.definitions[at];
+            let full = self.document.of_mention[definition.mention as usize] as usize;
+            let Some(form) = self.forms.of_person(definition.surface).filter(|_| definition.is_other_name) else {
+                continue;
+            };
+            let is_other = |&at: &usize| self.unit(at).kind == Kind::Person && self.unit(at).form == form;
+            let Some(other) = (0..self.n_units()).find(is_other) else { continue };
+            let root = self.document.root(full);
+            if self.unit(full).kind == Kind::Person
+                && self.unit(other).parent.is_none()
+                && root != other
+                && self.may_meet(other, root)
+            {
+                self.attach(other, Parent { unit: full, support: Support::new(MergeReason::Defined, 0.97) });
+            }
+        }
+    }
+
     /// Units that are defined as short for a fuller one: "Economic Cooperation Organisation (ECO)".
     pub(super) fn defined(&self, rank: &[usize]) -> HashMap<usize, usize> {
         let mut defined = HashMap::new();
@@ -17,7 +41,7 @@ impl Resolver<'_> {
         }
         for definition in &self.record.definitions {
             let first = self.document.of_mention[definition.mention as usize] as usize;
-            if self.unit(first).kind == Kind::Person {
+            if self.unit(first).kind == Kind::Person || definition.is_other_name {
                 continue;
             }
             let second = self.forms.of(definition.surface, Kind::Organisation);

@@ -30,6 +30,7 @@ fn resolve(mentions: &MentionStore, forms: &Forms<'_>, record: &DocumentRecord) 
     let members = (0..document.units.len()).map(|at| vec![at]).collect();
     let mut resolver = Resolver { mentions, forms, record, document, members };
     resolver.mark_pairs();
+    resolver.attach_other_names();
     attach_all(&mut resolver);
     resolver.attach_same_places();
     resolver.attach_mislabelled();
@@ -116,8 +117,13 @@ fn attach_all(resolver: &mut Resolver<'_>) {
     }
     let defined = resolver.defined(&rank);
     for &unit in &order {
+        if resolver.unit(unit).parent.is_some() {
+            continue;
+        }
         let parent = match defined.get(&unit) {
-            Some(&full) if resolver.may_meet(unit, resolver.document.root(full)) => {
+            Some(&full)
+                if resolver.document.root(full) != unit && resolver.may_meet(unit, resolver.document.root(full)) =>
+            {
                 Some(Parent { unit: full, support: Support::new(MergeReason::Defined, 0.99) })
             }
             _ => {
@@ -125,6 +131,8 @@ fn attach_all(resolver: &mut Resolver<'_>) {
                 let groups = keys.filter_map(|key| sharing.get(key)).filter(|group| group.len() <= LARGEST_GROUP);
                 let mut fuller: Vec<usize> =
                     groups.flatten().copied().filter(|&other| rank[other] < rank[unit]).collect();
+                // Another name that the text tells is attached already.
+                fuller.retain(|&other| resolver.document.root(other) != unit);
                 fuller.sort_unstable();
                 fuller.dedup();
                 resolver.parent(unit, &fuller)

@@ -89,7 +89,20 @@ impl Resolver<'_> {
                 return None;
             }
         }
+        if self.are_one_labelled_twice(unit, other) {
+            return Some(Support::new(MergeReason::Label, 0.85));
+        }
         match_names(a, b)
+    }
+
+    /// Whether an organisation and a place have one name that the knowledge base does not have: the labels are not sure. In sports reports,
+    /// they are a town and its team.
+    fn are_one_labelled_twice(&self, unit: usize, other: usize) -> bool {
+        let kinds = (self.unit(unit).kind, self.unit(other).kind);
+        matches!(kinds, (Kind::Organisation, Kind::Place) | (Kind::Place, Kind::Organisation))
+            && self.unit(unit).form == self.unit(other).form
+            && !self.form(unit).known.is_known()
+            && !self.record.is_sports
     }
 
     /// Whether the text gives one office to a unit and to a unit below a root.

@@ -65,7 +65,7 @@ impl Variants {
         for definition in &record.definitions {
             let full = &record.mentions[definition.mention as usize];
             let (of, kind) = interpretation.of(full);
-            if kind != Kind::Person {
+            if kind != Kind::Person && !definition.is_other_name {
                 let short = forms.of(definition.surface, Kind::Organisation);
                 let told = told.entry(short).or_default();
                 told.push(Told { start: full.start, by: Teller::Short { of } });

@@ -7,6 +7,9 @@ use crate::link::cluster::support::Support;
 use crate::link::lexicon::Lexicon;
 use crate::link::reason::MergeReason;
 
+/// Most words after the first one of the name of a company that the first one may stand for, whatever they say.
+const MOST_AFTER_HEAD: usize = 3;
+
 /// What speaks for the shorter of two names of organisations standing for the longer.
 pub(super) fn match_organisations(short: &Form<'_>, full: &Form<'_>) -> Option<Support> {
     if short.core() == full.core() {
@@ -51,7 +54,10 @@ fn match_part(short: &Form<'_>, full: &Form<'_>) -> Option<Support> {
         let is_team = short.known.town().is_some() && short.known.body().is_none();
         let probability = if is_generic { 0.94 } else { 0.8 };
         // "Dominion" for "Dominion Textile Inc": of a company, whatever it makes.
-        let is_company = part.len() == 1 && full.organisation.is_company() && !short.known.is_known();
+        let is_company = part.len() == 1
+            && rest.len() <= MOST_AFTER_HEAD
+            && full.organisation.is_company()
+            && !short.known.is_known();
         return (is_generic || is_team || is_company).then(|| Support::new(MergeReason::Head, probability));
     }
     let rest = whole.strip_suffix(part.as_slice())?;
