@@ -204,6 +204,10 @@ def places(territories, admin1, cities):
             if len(fold(other)) >= 4 and other[0].isupper() and not is_acronym(other) and len(other) <= 40 and "," not in other:
                 add_name(other, geonames)
     write("places.tsv", ["geonames", "kind", "name", "country", "admin1", "population", "wikidata"], sorted(rows, key=lambda row: int(row[0])))
+    # What English calls places, now or before, that neither package has.
+    with open(HERE / "exonyms.tsv", encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file, delimiter="\t"):
+            add_name(row["name"], int(row["geonames"]))
     # Bytes order the keys, as the search in src/link/kb/gazetteer.rs expects.
     write("place_names.tsv", ["key", "geonames"],
           [[key, ",".join(map(str, sorted(ids)))] for key, ids in sorted(names.items(), key=lambda pair: pair[0].encode())])

@@ -162,3 +162,79 @@ fn a_farmer_is_not_the_minister_of_his_name() {
     text += " ‖ [Salahuddin Khan|PER|], [Salahuddin Malik|PER|], [Imran Ahmed|PER|] and [Farid Ahmed|PER|] came.";
     check(&[&text]);
 }
+
+#[test]
+fn a_short_form_means_what_its_text_defines() {
+    check(&[
+        "[African National Congress|ORG|a] ([ANC|ORG|a]) met. ‖ [ANC|ORG|a] won. ‖ [Armenian National Congress|ORG|b] ([ANC|ORG|b]) met.",
+        "[Fédération Internationale de l'Automobile|ORG|a] ([FIA|ORG|a]) met. The [FIA|ORG|a] said so. ‖ [Federal Investigation Agency|ORG|b] ([FIA|ORG|b]) met. The [FIA|ORG|b] said. ‖ The [FIA|ORG|] moved.",
+    ]);
+}
+
+#[test]
+fn bare_names_of_other_people_stay_apart() {
+    check(&[
+        "[Johnson|PER|a], a coach in [Detroit|LOC|], won. ‖ Mrs. [Johnson|PER|b] of [Leeds|LOC|] said no.",
+        "The governor, [Gulab|PER|a], spoke. ‖ A shepherd named [Gulab|PER|b] found him.",
+        "[Nikita Orlov|PER|a] sang. [Orlov|PER|a] bowed. ‖ A farmer named [Orlov|PER|b] lives in [Nebraska|LOC|].",
+        "[Leila Haddad|PER|a] sang. ‖ [Haddad|PER|a] bowed.",
+    ]);
+}
+
+#[test]
+fn another_label_does_not_make_another_thing() {
+    check(&[
+        "[Bre-X|ORG|a] fell. [Bre-X|MISC|a] rose. [Bre-X|LOC|a] sank.",
+        "[Home Depot|ORG|a] fell. [Home Depot|LOC|a] rose.",
+        "[Asher Edelman|PER|a] bought. [Edelman|PER|a] sold. [Edelman|ORG|a] waited.",
+    ]);
+}
+
+#[test]
+fn other_spellings_of_places_are_known() {
+    check(&[
+        "[NYC|LOC|a] is big. ‖ [New York City|LOC|a] is big.",
+        "[Isfahan|LOC|a], [Iran|LOC|]. ‖ [Esfahan|LOC|a], [Iran|LOC|].",
+        "[Kandahar|LOC|a], [Afghanistan|LOC|]. ‖ [Qandahar|LOC|a], [Afghanistan|LOC|].",
+        "[Baluchistan|LOC|a], [Pakistan|LOC|]. ‖ [Balochistan|LOC|a], [Pakistan|LOC|].",
+        "[Qom|LOC|a], [Iran|LOC|]. ‖ [Qum|LOC|a], [Iran|LOC|].",
+    ]);
+}
+
+#[test]
+fn organisations_meet_beyond_equal_words() {
+    check(&[
+        "[Toyota|ORG|a] rose. ‖ [Toyota Motor Corp|ORG|a] rose.",
+        "[AT&T|ORG|a] rose. ‖ [AT & T|ORG|a] rose.",
+        "[Jamaat-e-Islami|ORG|a] met. ‖ [Jamat-i-Islami|ORG|a] met.",
+        "[Gazprom|ORG|a] rose. ‖ [OAO Gazprom|ORG|a] rose. ‖ [Gazprom PJSC|ORG|a] rose.",
+        "[US|LOC|a] troops. ‖ [U. S.|LOC|a] troops. ‖ [United States Geological Survey|ORG|b] ([USGS|ORG|b]) measured.",
+        "[Dominion Textile Inc|ORG|a] rose. [Dominion|ORG|a] fell.",
+    ]);
+}
+
+#[test]
+fn bodies_of_other_countries_stay_apart() {
+    check(&[
+        "[Labour|ORG|a] won in [Britain|LOC|]. ‖ [Labour|ORG|b] won in [New Zealand|LOC|].",
+        "[Supreme Court|ORG|a] of [India|LOC|] ruled. ‖ [Supreme Court|ORG|b] of [Kenya|LOC|] ruled.",
+    ]);
+}
+
+#[test]
+fn parts_of_a_name_that_are_left_out() {
+    check(&[
+        "[Mullah Omar|PER|a] fled. ‖ [Mullah Mohammed Omar|PER|a] fled.",
+        "[Alice Mak|PER|a] spoke. ‖ [Alice Mak Mei-kuen|PER|a] spoke.",
+    ]);
+}
+
+#[test]
+fn the_text_tells_other_names() {
+    check(&[
+        "[Muhammad Ali|PER|a], born [Cassius Clay|PER|a], won.",
+        "[Mahmoud Abbas|PER|a], also known as [Abu Mazen|PER|a], met.",
+        "[X|ORG|a], formerly [Twitter|ORG|a], fell.",
+        "[Priya Menon|PER|a], born [Priya Nair|PER|a], sang.",
+    ]);
+}

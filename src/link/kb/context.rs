@@ -53,6 +53,12 @@ impl GeoContext {
         self.countries.iter().map(String::as_str)
     }
 
+    /// The only country that the document names or has places of.
+    pub(in crate::link) fn only(&self) -> Option<&str> {
+        let mut all = self.countries.union(&self.around);
+        all.next().filter(|_| all.next().is_none()).map(String::as_str)
+    }
+
     pub(super) fn has(&self, country: &str) -> bool {
         self.countries.contains(country)
     }

@@ -5,11 +5,13 @@ pub(super) fn opens_bracket(gap: &str) -> bool {
     matches!(gap, " (" | "(" | " ( ")
 }
 
-/// Words before another name of a person.
-const BEFORE_OTHER_NAME: [&str; 11] = [
+/// Words before another name of a person, an organisation or a place.
+const BEFORE_OTHER_NAME: [&str; 13] = [
     "born",
     "also known as",
     "better known as",
+    "formerly",
+    "previously",
     "formerly known as",
     "previously known as",
     "who is also known as",
@@ -24,7 +26,8 @@ const BEFORE_OTHER_NAME: [&str; 11] = [
 pub(super) fn says_other_name(gap: &str) -> bool {
     let words = gap.trim_start_matches([' ', ',', '(']).trim_end_matches([' ', '“', '"', '‘', '\'']);
     let is_set_off = gap.trim_start().starts_with([',', '(']);
-    BEFORE_OTHER_NAME.contains(&words) && (is_set_off || !matches!(words, "born" | "known as"))
+    BEFORE_OTHER_NAME.contains(&words)
+        && (is_set_off || !matches!(words, "born" | "known as" | "formerly" | "previously"))
 }
 
 /// The short form in brackets right after a name: one word of two to ten characters with a capital letter.
@@ -53,10 +56,14 @@ mod tests {
 
     #[test]
     fn other_names() {
-        for gap in [", born ", " (born ", ", also known as ", " aka ", ", also known as “"] {
+        for gap in
+            [", born ", " (born ", ", also known as ", " aka ", ", also known as “", ", formerly ", " (previously "]
+        {
             assert!(says_other_name(gap), "{gap:?}");
         }
-        for gap in [" born ", ", born to ", ", born in ", ", who was born ", ", ", " (", ""] {
+        for gap in
+            [" born ", ", born to ", ", born in ", ", formerly of ", " formerly ", ", who was born ", ", ", " (", ""]
+        {
             assert!(!says_other_name(gap), "{gap:?}");
         }
     }

@@ -28,8 +28,10 @@ pub(in crate::link) struct MentionRecord {
     pub(in crate::link) sentence: u32,
     /// Whether the word before it says that a place follows: "in", "near", "from".
     pub(in crate::link) is_located: bool,
-    /// What the text calls a person with a full name.
+    /// What the text calls a person.
     pub(in crate::link) role: Option<Role>,
+    /// Whether the text brings the person in: "a farmer named".
+    pub(in crate::link) is_introduced: bool,
     /// Bytes between the mention and the one before it (or the start of the text), capped at 255.
     pub(in crate::link) gap: u8,
 }

@@ -40,13 +40,21 @@ impl Role {
     }
 }
 
-/// The last word of "a primary school teacher" in ", a primary school teacher,".
+/// Whether the words before a name bring somebody in whom the reader does not know: "a farmer named ".
+pub(super) fn introduces(before: &str) -> bool {
+    let word = before.trim_end().rsplit(' ').next().unwrap_or_default();
+    before.ends_with([' ', '\n']) && matches!(word, "named" | "called" | "nicknamed")
+}
+
+/// The last word of "a primary school teacher" in ", a primary school teacher,"; the only one of ", governor,".
 fn apposition(after: &str) -> Option<String> {
     let rest = after.strip_prefix(", ")?;
-    let rest = ["a ", "an ", "the "].iter().find_map(|article| rest.strip_prefix(article))?;
+    let article = ["a ", "an ", "the "].iter().find_map(|article| rest.strip_prefix(article));
+    let rest = article.unwrap_or(rest);
     let end = rest.find([',', '.', ';', ')', '\n'])?;
     let words: Vec<&str> = rest[..end].split(' ').collect();
-    (words.len() <= MOST_WORDS).then(|| words.last().map(|word| word.to_lowercase())).flatten()
+    let most = if article.is_some() { MOST_WORDS } else { 1 };
+    (words.len() <= most).then(|| words.last().map(|word| word.to_lowercase())).flatten()
 }
 
 #[cfg(test)]
@@ -61,11 +69,27 @@ mod tests {
             ("Foreign Minister ", " said", Some(Role::Office)),
             ("", ", a primary school teacher, said", Some(Role::Work)),
             ("", ", the striker, scored", Some(Role::Sport)),
+            ("", ", governor, spoke", Some(Role::Office)),
+            ("", ", prime minister, spoke", None),
             ("", ", who has a teacher,", None),
             ("said ", " left", None),
             ("lawyer ", " left", None),
         ] {
             assert_eq!(Role::around(before, after), want, "{before}*{after}");
+        }
+    }
+
+    #[test]
+    fn persons_are_introduced() {
+        for (before, want) in [
+            ("a farmer named ", true),
+            ("a man called\n", true),
+            ("police named ", true),
+            ("renamed ", false),
+            ("the farmer ", false),
+            ("named", false),
+        ] {
+            assert_eq!(introduces(before), want, "{before}");
         }
     }
 }

@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 use super::definitions::{bracketed, opens_bracket, says_other_name};
 use super::known::{AliasRecord, EntityRecord, Known, KnownEntity, KnownName, KnownRecords, NameRecord};
 use super::record::{Definition, DocumentRecord, MentionRecord};
-use super::roles::Role;
+use super::roles::{Role, introduces};
 use super::sports;
 use super::titles::titles_before;
 use crate::link::lexicon::Lexicon;
@@ -87,9 +87,20 @@ impl MentionStore {
             let before = &document.text[..mention.span.start()];
             let is_located = matches!(kind, Kind::Place | Kind::Other) && is_located(before);
             let (surface, sentence) = (self.surface(surface), sentences[nth]);
-            let is_full_person = kind == Kind::Person && self.surfaces[surface as usize].contains(' ');
-            let role = if is_full_person { Role::around(before, &document.text[mention.span.end()..]) } else { None };
-            mentions.push(MentionRecord { surface, label, title, start, sentence, is_located, role, gap });
+            let is_person = kind == Kind::Person;
+            let role = if is_person { Role::around(before, &document.text[mention.span.end()..]) } else { None };
+            let is_introduced = is_person && introduces(before);
+            mentions.push(MentionRecord {
+                surface,
+                label,
+                title,
+                start,
+                sentence,
+                is_located,
+                role,
+                is_introduced,
+                gap,
+            });
         }
         let definitions = self.definitions(document);
         let hash = hash.finalize();

@@ -117,15 +117,23 @@ impl<'a> Equivalence<'a> {
         }
     }
 
-    /// "Paris" in a document that does not say which one: the best known place of that name, or the only one of the corpus.
+    /// "Paris" in a document that does not say which one: the best known place of that name, or the only one of the corpus; "NYC" and
+    /// "New York City" in documents that do not say.
     fn by_place(&self, edges: &mut Vec<Edge>) {
         let mut told: HashMap<(Kind, u32), Vec<u32>> = HashMap::new();
         for (at, node) in (0_u32..).zip(self.nodes).filter(|(_, node)| node.sense.is_some()) {
             told.entry((node.kind, node.form)).or_default().push(at);
         }
+        let mut untold: HashMap<(Kind, u64), u32> = HashMap::new();
         for (at, node) in (0_u32..).zip(self.nodes).filter(|(_, node)| node.sense.is_none() && node.within == 0) {
-            let Some(senses) = told.get(&(node.kind, node.form)) else { continue };
             let default = self.form(node).known.town().map(|town| key(KeyKind::Entry, &town.id));
+            if let Some(default) = default.filter(|_| node.kind == Kind::Place) {
+                let first = *untold.entry((node.kind, default)).or_insert(at);
+                if first != at {
+                    edges.push(Edge::by_names(at, first, Support::new(MergeReason::Known, 0.9)));
+                }
+            }
+            let Some(senses) = told.get(&(node.kind, node.form)) else { continue };
             let is_default = |&&at: &&u32| default.is_some() && self.nodes[at as usize].sense == default;
             let to = senses.iter().find(is_default).or(if let [only] = senses.as_slice() { Some(only) } else { None });
             edges.extend(to.map(|&to| Edge::by_names(at, to, Support::new(MergeReason::Known, 0.97))));

@@ -4,12 +4,14 @@ use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
 
+use super::bare::bearers;
 use super::namesakes::namesakes;
 use crate::link::Kind;
 use crate::link::cluster::document::{DocumentUnits, Unit};
 use crate::link::cluster::form::Form;
 use crate::link::cluster::forms::Forms;
 use crate::link::cluster::key::{KeyKind, key};
+use crate::link::cluster::person;
 use crate::link::cluster::support::Support;
 use crate::link::kb::Resolution;
 use crate::link::mentions::{DocumentRecord, MentionStore};
@@ -27,6 +29,8 @@ pub(in crate::link::cluster) struct Node {
     pub(in crate::link::cluster) sense: Option<u64>,
     /// Whether it is two persons: "Trump-Vance".
     pub(in crate::link::cluster) is_pair: bool,
+    /// Whether it means somebody in its document only.
+    pub(in crate::link::cluster) stays: bool,
     /// Number of mentions, with those attached to it.
     pub(in crate::link::cluster) mentions: u32,
     /// Documents that have it unattached. Sorted. Known documents are numbered after those of the store.
@@ -85,7 +89,7 @@ pub(in crate::link::cluster) fn nodes(
     forms: &Forms<'_>,
     documents: &[DocumentUnits],
 ) -> Nodes {
-    let namesakes = &namesakes(forms, documents);
+    let (namesakes, bearers) = (&namesakes(forms, documents), &bearers(forms, documents));
     let keys = |(at, (document, record)): (usize, (&DocumentUnits, &DocumentRecord))| -> Vec<Key> {
         let at = u32::try_from(at).expect("fewer than 2^32 documents");
         let mut here = None;
@@ -96,7 +100,9 @@ pub(in crate::link::cluster) fn nodes(
             let nth = u32::try_from(nth).expect("fewer than 2^32 units");
             let (within, sense) = if let Some(&role) = namesakes.get(&(at, nth)) {
                 (role, None)
-            } else if root.kind == Kind::Person && stays(form) {
+            } else if let Some(&bearer) = bearers.get(&(at, nth)) {
+                (bearer, None)
+            } else if root.kind == Kind::Person && stays(form, root) {
                 (record.hash, None)
             } else if form.is_state_relative {
                 (*here.get_or_insert_with(|| state(forms, document, record)), None)
@@ -116,6 +122,7 @@ pub(in crate::link::cluster) fn nodes(
             let node = found.entry(key).or_insert_with(|| empty(key));
             node.mentions += unit.mentions;
             node.is_pair |= unit.is_pair;
+            node.stays |= unit.form == node.form && unit.kind == Kind::Person && stays(forms.get(unit.form), unit);
             if node.documents.last() != Some(&at) {
                 node.documents.push(at);
             }
@@ -129,7 +136,18 @@ pub(in crate::link::cluster) fn nodes(
 }
 
 fn empty((form, kind, within, sense): Key) -> Node {
-    Node { form, kind, within, sense, is_pair: false, mentions: 0, documents: Vec::new(), known: None, n_known: 0 }
+    Node {
+        form,
+        kind,
+        within,
+        sense,
+        is_pair: false,
+        stays: false,
+        mentions: 0,
+        documents: Vec::new(),
+        known: None,
+        n_known: 0,
+    }
 }
 
 /// Adds the nodes of known entities; returns those of each. A name that two entities have is the older one's, unless they are parted.
@@ -162,9 +180,9 @@ fn known(mentions: &MentionStore, forms: &Forms<'_>, found: &mut BTreeMap<Key, N
     all
 }
 
-/// Whether a bare name means somebody in its document only: a single letter.
-fn stays(form: &Form<'_>) -> bool {
-    form.text.len() == 1
+/// Whether a bare name means somebody in its document only: a single letter, and "a farmer named Orlov".
+fn stays(form: &Form<'_>, unit: &Unit) -> bool {
+    form.text.len() == 1 || unit.is_introduced && !person::is_full(form)
 }
 
 /// What tells a name from the same name elsewhere, and the entry that it means. If the document decides what "Georgia" or "Korean"

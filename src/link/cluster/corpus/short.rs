@@ -66,6 +66,10 @@ impl<'g> ShortNames<'g> {
         {
             return Vec::new();
         }
+        // "A farmer named Orlov" is nobody that other documents know.
+        if node.stays {
+            return Vec::new();
+        }
         let mut candidates: BTreeMap<u32, Candidate> = BTreeMap::new();
         let mut add = |node: u32, reason: MergeReason, probability: f32| {
             let root = graph.root(node);

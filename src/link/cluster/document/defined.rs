@@ -10,22 +10,24 @@ use crate::link::cluster::support::Support;
 use crate::link::reason::MergeReason;
 
 impl Resolver<'_> {
-    /// Attaches the names that the text says are other names of a person: "Muhammad Ali, born Cassius Clay".
+    /// Attaches the names that the text says are other names: "Muhammad Ali, born Cassius Clay", "X, formerly Twitter".
     pub(super) fn attach_other_names(&mut self) {
         for at in 0..self.record.definitions.len() {
             let definition = self.record.definitions[at];
             let full = self.document.of_mention[definition.mention as usize] as usize;
-            let Some(form) = self.forms.of_person(definition.surface).filter(|_| definition.is_other_name) else {
+            if !definition.is_other_name {
                 continue;
+            }
+            let kind = self.unit(full).kind;
+            let form = if kind == Kind::Person {
+                self.forms.of_person(definition.surface)
+            } else {
+                Some(self.forms.of(definition.surface, kind))
             };
-            let is_other = |&at: &usize| self.unit(at).kind == Kind::Person && self.unit(at).form == form;
+            let is_other = |&at: &usize| self.unit(at).kind == kind && Some(self.unit(at).form) == form;
             let Some(other) = (0..self.n_units()).find(is_other) else { continue };
             let root = self.document.root(full);
-            if self.unit(full).kind == Kind::Person
-                && self.unit(other).parent.is_none()
-                && root != other
-                && self.may_meet(other, root)
-            {
+            if self.unit(other).parent.is_none() && root != other && self.may_meet(other, root) {
                 self.attach(other, Parent { unit: full, support: Support::new(MergeReason::Defined, 0.97) });
             }
         }

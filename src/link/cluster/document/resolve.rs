@@ -62,6 +62,7 @@ fn units(mentions: &MentionStore, forms: &Forms<'_>, record: &DocumentRecord) ->
             is_located: false,
             gender: None,
             role: None,
+            is_introduced: false,
             is_pair: false,
             parent: None,
             is_ambiguous: false,
@@ -72,6 +73,7 @@ fn units(mentions: &MentionStore, forms: &Forms<'_>, record: &DocumentRecord) ->
             genders.entry((form, kind, variant)).or_default().insert(gender);
         }
         unit.role = unit.role.or(mention.role);
+        unit.is_introduced |= mention.is_introduced;
         unit.is_located |= mention.is_located;
         unit.first = unit.first.min(mention.start);
         unit.place = unit.place.or(variants.place_of.get(&nth).copied());

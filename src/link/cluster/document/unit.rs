@@ -33,6 +33,8 @@ pub(in crate::link::cluster) struct Unit {
     pub(in crate::link::cluster) gender: Option<Gender>,
     /// What the text first calls its bearer.
     pub(in crate::link::cluster) role: Option<Role>,
+    /// Whether the text brings its bearer in: "a farmer named".
+    pub(in crate::link::cluster) is_introduced: bool,
     /// Whether it is two persons: "Trump-Vance".
     pub(in crate::link::cluster) is_pair: bool,
     pub(in crate::link::cluster) parent: Option<Parent>,
