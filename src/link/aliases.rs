@@ -4,18 +4,20 @@
 //! comparing, so that a large table is not compared as a whole with every mention.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use super::Kind;
+use super::cluster::{KeyKind, key as key_of};
 use super::names::{self, NameModel};
 use super::normalise::{normalise, without_legal_form};
+use super::postings::Postings;
 use crate::io::{NameRow, NameTable};
 
-/// Names that share a part of a name at most for the part alone to make them candidates; commoner parts (Mohammad, Khan) need a second
+/// Rows that share a part of a name at most for the part alone to make them candidates; commoner parts (Mohammad, Khan) need a second
 /// one.
 const RARE: usize = 50;
 
-/// Most names that are compared with a mention.
+/// Most rows that are compared with a mention.
 const MOST: usize = 24;
 
 /// How probable it is that names which differ in the legal form only are those of one company.
@@ -63,22 +65,13 @@ pub struct AliasTable {
     rows: Vec<NameRow>,
     /// The kind of each row's label.
     kinds: Vec<Option<Kind>>,
-    /// Per normalised name: rows, in the order of the table.
-    exact: HashMap<String, Vec<u32>>,
-    /// Per normalised name of an organisation without its legal form: rows with another full name, in the order of the table.
-    cores: HashMap<String, Vec<u32>>,
-    /// The names that persons can have.
-    persons: Vec<Person>,
-    /// Per skeleton: indices of `persons`.
-    by_skeleton: HashMap<String, Vec<u32>>,
+    /// By normalised name.
+    exact: Postings,
+    /// By normalised name of an organisation without its legal form.
+    cores: Postings,
+    /// By what two spellings of a person's name share.
+    by_skeleton: Postings,
     threshold: f64,
-}
-
-#[derive(Clone, Debug)]
-struct Person {
-    row: u32,
-    text: String,
-    name: names::Name,
 }
 
 /// A row that a mention can mean.
@@ -109,40 +102,23 @@ impl AliasTable {
         assert!((0.0..=1.0).contains(&threshold), "a threshold is a probability: {threshold}");
         let rows = table.into_rows();
         let kinds = rows.iter().map(|row| row.label.as_ref().map(Kind::of)).collect();
-        let mut table = Self {
-            rows,
-            kinds,
-            exact: HashMap::new(),
-            cores: HashMap::new(),
-            persons: Vec::new(),
-            by_skeleton: HashMap::new(),
-            threshold,
-        };
-        for (at, row) in table.rows.iter().enumerate() {
-            let at = u32::try_from(at).expect("fewer than 2^32 rows fit into memory");
-            for text in row.names() {
-                let rows = table.exact.entry(key(text)).or_default();
-                if rows.last() != Some(&at) {
-                    rows.push(at);
-                }
-                if matches!(table.kinds[at as usize], None | Some(Kind::Organisation)) {
-                    let text = key(text);
-                    let rows = table.cores.entry(without_legal_form(&text).to_owned()).or_default();
-                    if rows.last() != Some(&at) {
-                        rows.push(at);
-                    }
-                }
-                if matches!(table.kinds[at as usize], None | Some(Kind::Person)) {
-                    let name = NameModel::embedded().parse(text);
-                    let nth = u32::try_from(table.persons.len()).expect("fewer than 2^32 names fit into memory");
-                    for key in skeleton_keys(&name) {
-                        table.by_skeleton.entry(key).or_default().push(nth);
-                    }
-                    table.persons.push(Person { row: at, text: text.to_owned(), name });
-                }
-            }
-        }
+        let mut table = Self { rows, kinds, threshold, ..Self::default() };
+        table.exact = table.postings(None, |text| [hash(&key(text))]);
+        table.cores = table.postings(Some(Kind::Organisation), |text| [hash(without_legal_form(&key(text)))]);
+        let skeletons =
+            |text: &str| skeleton_keys(&NameModel::embedded().parse(text)).into_iter().map(|key| hash(&key));
+        table.by_skeleton = table.postings(Some(Kind::Person), skeletons);
         table
+    }
+
+    /// The keys of all names of the rows that fit a kind, or of all rows.
+    fn postings<K: IntoIterator<Item = u64>>(&self, kind: Option<Kind>, keys: impl Fn(&str) -> K) -> Postings {
+        let of_row = |at: u32| {
+            let names = self.rows[at as usize].names();
+            names.flat_map(&keys).map(move |key| (key, at))
+        };
+        let n = u32::try_from(self.rows.len()).expect("fewer than 2^32 rows fit into memory");
+        (0..n).filter(|&row| kind.is_none_or(|kind| self.fits(row, kind))).flat_map(of_row).collect()
     }
 
     /// All rows, in the order of the table.
@@ -157,7 +133,9 @@ impl AliasTable {
         if self.rows.is_empty() {
             return Vec::new();
         }
-        let rows = self.exact.get(&key(surface)).into_iter().flatten().filter(|&&row| self.fits(row, kind));
+        let text = key(surface);
+        let is_equal = |row: u32| self.rows[row as usize].names().any(|name| key(name) == text);
+        let rows = self.exact.rows(hash(&text)).iter().filter(|&&row| self.fits(row, kind) && is_equal(row));
         let equal: Vec<AliasMatch<'_>> = rows.map(|&row| self.found(row, 1.0, None)).collect();
         match kind {
             Kind::Person if equal.is_empty() => self.like(surface),
@@ -174,8 +152,8 @@ impl AliasTable {
             let mut names = self.rows[row as usize].names();
             names.find(|name| without_legal_form(&key(name)) == core)
         };
-        let rows = self.cores.get(core).into_iter().flatten();
-        rows.map(|&row| self.found(row, SAME_COMPANY, like(row))).collect()
+        let rows = self.cores.rows(hash(core)).iter();
+        rows.filter_map(|&row| Some(self.found(row, SAME_COMPANY, Some(like(row)?)))).collect()
     }
 
     fn found<'a>(&'a self, row: u32, probability: f64, like: Option<&'a str>) -> AliasMatch<'a> {
@@ -192,12 +170,13 @@ impl AliasTable {
         let model = NameModel::embedded();
         let name = model.parse(surface);
         let mut best: BTreeMap<u32, (f64, &str)> = BTreeMap::new();
-        for nth in self.candidates(&name) {
-            let person = &self.persons[nth as usize];
-            let score = model.probability(&name, &person.name);
-            let of_row = best.entry(person.row).or_insert((score, &person.text));
-            if score > of_row.0 {
-                *of_row = (score, &person.text);
+        for row in self.candidates(&name) {
+            for text in self.rows[row as usize].names() {
+                let score = model.probability(&name, &model.parse(text));
+                let of_row = best.entry(row).or_insert((score, text));
+                if score > of_row.0 {
+                    *of_row = (score, text);
+                }
             }
         }
         let most = best.values().map(|(score, _)| *score).fold(0.0, f64::max);
@@ -208,23 +187,23 @@ impl AliasTable {
         found
     }
 
-    /// The names worth comparing: those that share a rare key, or the only key of the name. Of too many, those that share most.
+    /// The rows worth comparing: those that share a rare key, or the only key of the name. Of too many, those that share most.
     fn candidates(&self, name: &names::Name) -> Vec<u32> {
         let keys = skeleton_keys(name);
         let mut found: Vec<u32> = Vec::new();
         for key in &keys {
-            let names = self.by_skeleton.get(key).map_or(&[][..], Vec::as_slice);
-            if names.len() <= RARE || key.contains(' ') || keys.len() == 1 {
-                found.extend_from_slice(names);
+            let rows = self.by_skeleton.rows(hash(key));
+            if rows.len() <= RARE || key.contains(' ') || keys.len() == 1 {
+                found.extend_from_slice(rows);
             }
         }
         found.sort_unstable();
         let mut counted: Vec<(usize, u32)> = found.chunk_by(|a, b| a == b).map(|same| (same.len(), same[0])).collect();
         if counted.len() > MOST {
-            counted.sort_unstable_by_key(|&(shared, nth)| (Reverse(shared), nth));
+            counted.sort_unstable_by_key(|&(shared, row)| (Reverse(shared), row));
             counted.truncate(MOST);
         }
-        counted.into_iter().map(|(_, nth)| nth).collect()
+        counted.into_iter().map(|(_, row)| row).collect()
     }
 }
 
@@ -232,6 +211,10 @@ impl AliasTable {
 fn key(text: &str) -> String {
     let key = normalise(text);
     if key.is_empty() { text.trim().to_owned() } else { key }
+}
+
+fn hash(text: &str) -> u64 {
+    key_of(KeyKind::Text, text)
 }
 
 /// What two spellings of a name share: skeletons of parts of at least two letters, pairs of these, the first letter with the last part,

@@ -22,6 +22,7 @@ mod mentions;
 pub mod names;
 mod normalise;
 mod options;
+mod postings;
 mod reason;
 #[cfg(feature = "archive")]
 mod registration;

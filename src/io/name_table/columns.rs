@@ -80,7 +80,8 @@ pub(super) fn read(reader: impl Read, separator: Separator, path: &str) -> Resul
                     label: (filled(label), of_label),
                     id: (filled(id), of_id),
                 };
-                rows.push(cells.checked(aliases, path, line)?);
+                let row = cells.checked(aliases, path, line)?;
+                rows.push(row.sharing_label_of(rows.last()));
             }
         }
     }

@@ -75,7 +75,8 @@ pub(super) fn read(reader: Box<dyn BufRead + Send>, path: &str) -> Result<Vec<Na
             label: (row.label, column_of(text, &["label"])),
             id: (row.id, column_of(text, &["id"])),
         };
-        rows.push(cells.checked(aliases, path, number)?);
+        let row = cells.checked(aliases, path, number)?;
+        rows.push(row.sharing_label_of(rows.last()));
     }
     Ok(rows)
 }

@@ -40,6 +40,14 @@ impl NameRow {
         id.map(|id| ("user", id)).into_iter().chain(wikidata.map(|id| ("wikidata", id)))
     }
 
+    /// The row with the memory of its label shared with that of an equal one: millions of rows have few labels.
+    pub(super) fn sharing_label_of(mut self, other: Option<&Self>) -> Self {
+        if let Some(label) = other.map(|other| &other.label).filter(|label| **label == self.label) {
+            self.label.clone_from(label);
+        }
+        self
+    }
+
     /// The canonical name, then the aliases.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         std::iter::once(self.canonical.as_str()).chain(self.aliases.iter().map(String::as_str))

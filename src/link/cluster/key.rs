@@ -7,7 +7,7 @@ use siphasher::sip::SipHasher13;
 /// What a key stands for: keys of different kinds never meet.
 #[derive(Clone, Copy)]
 #[repr(u8)]
-pub(super) enum KeyKind {
+pub(in crate::link) enum KeyKind {
     /// Skeleton of one part of a person's name.
     Part = b'p',
     /// Skeletons of all parts of a person's name, joined.
@@ -35,8 +35,7 @@ pub(super) enum KeyKind {
     Ministry = b'm',
     /// First letters of a long name.
     Start = b's',
-    /// All words, as mentions of one class have them.
-    #[cfg_attr(not(feature = "archive"), allow(dead_code, reason = "only an archive looks names up"))]
+    /// All words, as mentions of one class have them, or as a user's table has them.
     Text = b't',
     /// A body of a state, with the state.
     #[cfg_attr(not(feature = "archive"), allow(dead_code, reason = "only an archive looks names up"))]
@@ -48,7 +47,7 @@ pub(super) enum KeyKind {
 }
 
 /// A key, the same on every run and machine, and by every compiler: archives keep them.
-pub(super) fn key(kind: KeyKind, text: &str) -> u64 {
+pub(in crate::link) fn key(kind: KeyKind, text: &str) -> u64 {
     let mut hasher = SipHasher13::new();
     (kind as u8).hash(&mut hasher);
     text.hash(&mut hasher);

@@ -28,6 +28,7 @@ pub(super) use assemble::{clusters, name_pairs};
 #[cfg(feature = "archive")]
 pub(crate) use corpus::NameKeys;
 pub use corpus::{EVIDENCE, NamePair};
+pub(super) use key::{KeyKind, key};
 pub(super) use knowledge::Knowledge;
 pub(crate) use output::Cluster;
 pub(super) use output::PossibleRow;
