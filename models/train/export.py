@@ -63,6 +63,7 @@ def main() -> None:
     parser.add_argument("--calibration", type=Path, help="temperatures from calibrate.py (default: 1)")
     parser.add_argument("--encoder", type=Path, help="folder of the tokenizer (default: the packaged MiniLM)")
     parser.add_argument("--default-head", default="conll")
+    parser.add_argument("--cut-words", action="store_true", help="the training texts were cut by hyphens.py")
     parser.add_argument("--int8", action="store_true", help="matrices in eight bits")
     parser.add_argument("--piece", type=int, help="the most megabytes in one file")
     parser.add_argument("--out", type=Path, required=True)
@@ -92,6 +93,7 @@ def main() -> None:
         "allonym": {
             "case_classes": "v1",
             "line_separator": plan.breaks,
+            **({"cut_words": True} if args.cut_words else {}),
             "window": {"max_pieces": plan.longest, "context": plan.context},
             "default_head": args.default_head,
             "heads": {

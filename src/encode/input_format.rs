@@ -17,6 +17,9 @@ pub struct InputFormat {
     pub case_classes: CaseClasses,
     /// Whether the model was trained with a separator piece at every line end. Default: `false`.
     pub line_separator: bool,
+    /// Whether the model was trained on words that are cut where names meet (`US`, `-`, `Iran`). Default: `false`; it is then shown a
+    /// comma there, because it knows "US-Iran" as one name.
+    pub cut_words: bool,
     /// The length of windows at which the model tags best, in pieces with special pieces included. Default: `None`, as long as the model
     /// can see.
     pub max_pieces: Option<usize>,
@@ -33,6 +36,11 @@ impl InputFormat {
     /// Sets [`InputFormat::line_separator`].
     pub fn line_separator(self, line_separator: bool) -> Self {
         Self { line_separator, ..self }
+    }
+
+    /// Sets [`InputFormat::cut_words`].
+    pub fn cut_words(self, cut_words: bool) -> Self {
+        Self { cut_words, ..self }
     }
 
     /// Sets [`InputFormat::max_pieces`].

@@ -83,6 +83,8 @@ pub(super) struct RawOwn {
     #[serde(default)]
     line_separator: bool,
     #[serde(default)]
+    cut_words: bool,
+    #[serde(default)]
     window: RawWindow,
     default_head: String,
     heads: BTreeMap<String, RawHead>,
@@ -316,6 +318,7 @@ pub(super) fn input_format(own: Option<&RawOwn>, longest: usize) -> Result<Input
             Some(found) => return Err(wrong("allonym.case_classes", "v1 or nothing", &found)),
         },
         line_separator: own.line_separator,
+        cut_words: own.cut_words,
         max_pieces: own.window.max_pieces,
         context: own.window.context,
     })
@@ -357,14 +360,14 @@ mod tests {
     #[test]
     fn our_own_model_names_its_heads() {
         let config = parse(&json!({"allonym": {
-            "case_classes": "v1", "line_separator": true, "window": {"max_pieces": 30, "context": 4}, "default_head": "conll",
+            "case_classes": "v1", "line_separator": true, "cut_words": true, "window": {"max_pieces": 30, "context": 4}, "default_head": "conll",
             "heads": {"area": {"labels": ["O"]}, "conll": {"labels": ["O", "B-PER"], "temperature": 1.5}}
         }}))
         .expect("a good configuration");
         let names: Vec<_> = config.heads.iter().map(|head| (head.name.as_str(), head.temperature)).collect();
         assert_eq!(names, [("conll", 1.5), ("area", 1.0)]);
-        let want =
-            InputFormat { case_classes: CaseClasses::V1, line_separator: true, max_pieces: Some(30), context: Some(4) };
+        let own = InputFormat::default().case_classes(CaseClasses::V1).line_separator(true).cut_words(true);
+        let want = own.max_pieces(30).context(4);
         assert_eq!(config.input, want);
     }
 

@@ -5,8 +5,7 @@ use std::cmp::Reverse;
 use super::error::Error;
 use crate::encode::{Filled, InputFormat, Pieces, Separators, Tokenizer, Window, WindowSize, windows};
 use crate::model;
-use crate::text::Document;
-use crate::text::segment::{self, Word};
+use crate::text::{Document, NameMark, Reading, Segmentation};
 
 /// Default sizes in pieces, for models whose configuration does not set them, and the shortest useful window.
 const WINDOW: usize = 256;
@@ -14,8 +13,8 @@ const CONTEXT: usize = 40;
 const MIN_WINDOW: usize = 16;
 
 /// A document prepared for the model.
-pub(super) struct Plan {
-    pub(super) words: Vec<Word>,
+pub(super) struct Plan<'d> {
+    pub(super) reading: Reading<'d>,
     pieces: Pieces,
     windows: Vec<Window>,
 }
@@ -34,21 +33,23 @@ pub(super) struct Task<'a> {
 pub(super) struct Planner<'t> {
     pub(super) tokenizer: &'t Tokenizer,
     pub(super) size: WindowSize,
+    pub(super) segmentation: Segmentation,
+    pub(super) mark: NameMark,
 }
 
 impl Planner<'_> {
-    pub(super) fn plan(&self, document: &Document) -> Result<Plan, model::Error> {
-        let words = segment::words(document);
-        let pieces = self.tokenizer.pieces(&document.text, &words)?;
-        let windows = windows(&document.text, &words, &pieces, self.size);
-        Ok(Plan { words, pieces, windows })
+    pub(super) fn plan<'d>(&self, document: &'d Document) -> Result<Plan<'d>, model::Error> {
+        let reading = Reading::of(document, self.segmentation, self.mark);
+        let pieces = self.tokenizer.pieces(reading.text(), reading.words())?;
+        let windows = windows(reading.text(), reading.words(), &pieces, self.size);
+        Ok(Plan { reading, pieces, windows })
     }
 
     /// Groups windows of similar length, longest first, into batches of at most `batch_pieces` pieces (or a single window). `scores`
     /// has `n_words * n_tags` elements for each document with a plan.
     pub(super) fn batches<'a>(
         &self,
-        plans: &'a [Result<Plan, model::Error>],
+        plans: &'a [Result<Plan<'_>, model::Error>],
         scores: &'a mut [Vec<f32>],
         n_tags: usize,
         batch_pieces: usize,
@@ -60,7 +61,7 @@ impl Planner<'_> {
             for window in &plan.windows {
                 let (scores, after) = rest.split_at_mut(window.core.len() * n_tags);
                 rest = after;
-                let filled = window.fill(&plan.words, &plan.pieces, self.tokenizer, self.size);
+                let filled = window.fill(plan.reading.words(), &plan.pieces, self.tokenizer, self.size);
                 tasks.push(Task { filled, scores, document });
             }
         }

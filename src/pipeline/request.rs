@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::error::Error;
 use crate::decode::Decoder;
 use crate::model::{HeadId, Spec};
-use crate::text::{Label, Mention};
+use crate::text::{Label, Mention, Segmentation};
 
 /// What to look for in a document. A request is cheap to create, so that every call can have its own and share one loaded model.
 ///
@@ -51,6 +51,8 @@ pub struct Request {
     pub min_scores: BTreeMap<String, f32>,
     /// Whether a pipeline with a linker links. Default: [`Linking::On`].
     pub linking: Linking,
+    /// How texts are cut into words and sentences. Default: with all steps.
+    pub segmentation: Segmentation,
 }
 
 /// Whether a [`Pipeline`](super::Pipeline) with a linker links the mentions of a document.
@@ -99,6 +101,13 @@ impl Request {
         self.linking = linking;
         self
     }
+
+    /// Sets [`segmentation`](Self#structfield.segmentation).
+    #[must_use]
+    pub fn segmentation(mut self, segmentation: Segmentation) -> Self {
+        self.segmentation = segmentation;
+        self
+    }
 }
 
 /// A request, resolved against a model.
@@ -106,6 +115,7 @@ impl Request {
 pub(super) struct Choice<'t> {
     pub(super) head: HeadId,
     pub(super) decoder: &'t Decoder,
+    pub(super) segmentation: Segmentation,
     /// The labels to keep, with their minimum scores.
     least: BTreeMap<Label, f32>,
 }
@@ -129,7 +139,7 @@ impl<'t> Choice<'t> {
             let (label, score) = (find(name, &known)?, probability(score)?);
             least.entry(label.clone()).and_modify(|least| *least = score);
         }
-        Ok(Self { head, decoder, least })
+        Ok(Self { head, decoder, segmentation: request.segmentation, least })
     }
 
     pub(super) fn keeps(&self, mention: &Mention) -> bool {

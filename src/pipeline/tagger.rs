@@ -7,14 +7,14 @@ use ndarray::{ArrayView2, ArrayViewMut2, s};
 use rayon::prelude::*;
 
 use super::error::Error;
-use super::plan::{Planner, Task, groups, window_size};
+use super::plan::{Plan, Planner, Task, groups, window_size};
 use super::request::{Choice, Request};
 use crate::decode::Decoder;
 use crate::encode::{Batch, Tokenizer, WindowSize};
 use crate::label::TagSet;
 use crate::model::{self, Encoder, Head, LoadOptions, Loaded, Scratch, Source, Spec};
 use crate::pool::Pool;
-use crate::text::{Document, Label, Mention};
+use crate::text::{Document, Label, Mention, NameMark};
 
 /// Short documents are tagged in groups of about one batch: until their texts have this many bytes per piece of the batch.
 const BYTES_PER_PIECE: usize = 4;
@@ -184,10 +184,12 @@ impl Tagger {
 
     /// Tags a group of documents. Idle threads help with its batches.
     fn tag_group(&self, documents: &[Document], choice: &Choice<'_>) -> Vec<Result<Tagged, Error>> {
-        let planner = Planner { tokenizer: &self.tokenizer, size: self.size };
+        let mark = if self.spec().input.cut_words { NameMark::Kept } else { NameMark::Comma };
+        let planner =
+            Planner { tokenizer: &self.tokenizer, size: self.size, segmentation: choice.segmentation, mark };
         let plans: Vec<_> = documents.iter().map(|document| planner.plan(document)).collect();
         let n_tags = choice.decoder.tag_set().len();
-        let n_scores = |plan: &Result<super::plan::Plan, _>| plan.as_ref().map_or(0, |plan| plan.words.len() * n_tags);
+        let n_scores = |plan: &Result<Plan<'_>, _>| plan.as_ref().map_or(0, |plan| plan.reading.words().len() * n_tags);
         let mut scores: Vec<Vec<f32>> = plans.iter().map(|plan| vec![0.0; n_scores(plan)]).collect();
         let batches = planner.batches(&plans, &mut scores, n_tags, self.spec().batch_pieces);
         let failures = batches.into_par_iter().with_max_len(1).flat_map_iter(|tasks| self.score(tasks, choice));
@@ -199,11 +201,15 @@ impl Tagger {
                 if let Some(at) = failures.iter().position(|(document, _)| *document == nth) {
                     return Err(failed(failures.remove(at).1));
                 }
-                let logits =
-                    ArrayView2::from_shape((plan.words.len(), n_tags), scores).expect("n_tags scores per word");
-                let mut mentions = choice.decoder.mentions(&document.text, &plan.words, logits);
+                let Plan { reading, .. } = plan;
+                let n_words = reading.words().len();
+                let logits = ArrayView2::from_shape((n_words, n_tags), scores).expect("n_tags scores per word");
+                let mut mentions = choice.decoder.mentions(reading.text(), reading.words(), logits);
                 mentions.retain(|mention| choice.keeps(mention));
-                Ok(Tagged { n_words: plan.words.len(), mentions })
+                for mention in &mut mentions {
+                    mention.span = reading.source(mention.span);
+                }
+                Ok(Tagged { n_words, mentions })
             });
         tagged.collect()
     }

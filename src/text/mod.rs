@@ -9,7 +9,9 @@ mod layout;
 pub(crate) mod markup;
 mod mention;
 mod offsets;
+mod reading;
 pub mod segment;
+mod segmentation;
 mod span;
 
 pub use document::Document;
@@ -19,4 +21,6 @@ pub(crate) use grouped::{Grouped, plural};
 pub use layout::{Layout, Line, LineEnd, Mark};
 pub use mention::{Label, Mention};
 pub use offsets::{OffsetUnit, Offsets, UnknownUnit};
+pub use reading::{NameMark, Reading};
+pub use segmentation::{Segmentation, Switch};
 pub use span::Span;
