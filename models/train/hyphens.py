@@ -1,18 +1,12 @@
-"""Words cut at hyphens, and what the parts are by eval/guidelines.md, rule 6, where CoNLL-2003 calls the whole word MISC."""
+"""Words cut where names meet, and what the parts are by eval/guidelines.md, rule 6, where CoNLL-2003 calls the whole word MISC."""
 
-import re
 from collections import Counter
 
+from compounds import split
 from corpus import Document, Sentence, mentions
 
-_JOINT = re.compile(r"(?<=[\w.])([-‐‑–/→])(?=\w)")
 _BEFORE = {"anti", "ex", "mid", "neo", "non", "pan", "post", "pre", "pro", "ultra", "x"}
 _OF_PLACES = {"based", "born", "bound"}
-
-
-def parts(word: str) -> list[str]:
-    """`Moscow-based` as Moscow, -, based; `--`, `-2` and `rock'n'roll` as they are."""
-    return [part for part in _JOINT.split(word) if part]
 
 
 def cut(document: Document) -> Document:
@@ -23,8 +17,7 @@ def cut(document: Document) -> Document:
 def _cut(sentence: Sentence) -> Sentence:
     words: list[str] = []
     rows: list[list[str]] = [[] for _ in sentence.rows()]
-    for word, *tags in zip(sentence.words, *sentence.rows()):
-        pieces = parts(word)
+    for pieces, *tags in zip(split(sentence.words), *sentence.rows()):
         words += pieces
         for row, tag in zip(rows, tags):
             row += [tag] + [tag if tag in ("O", "?") else "I" + tag[1:]] * (len(pieces) - 1)
@@ -112,8 +105,8 @@ def _unknown(words: list[str], place: bool) -> str | None:
 def _places(sentence: Sentence, uncut: set[int]) -> set[int]:
     """Where words that are not cut stand after the cut."""
     at, found = 0, set()
-    for i, word in enumerate(sentence.words):
+    for i, pieces in enumerate(split(sentence.words)):
         if i in uncut:
             found.add(at)
-        at += len(parts(word))
+        at += len(pieces)
     return found

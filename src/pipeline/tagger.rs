@@ -185,8 +185,7 @@ impl Tagger {
     /// Tags a group of documents. Idle threads help with its batches.
     fn tag_group(&self, documents: &[Document], choice: &Choice<'_>) -> Vec<Result<Tagged, Error>> {
         let mark = if self.spec().input.cut_words { NameMark::Kept } else { NameMark::Comma };
-        let planner =
-            Planner { tokenizer: &self.tokenizer, size: self.size, segmentation: choice.segmentation, mark };
+        let planner = Planner { tokenizer: &self.tokenizer, size: self.size, segmentation: choice.segmentation, mark };
         let plans: Vec<_> = documents.iter().map(|document| planner.plan(document)).collect();
         let n_tags = choice.decoder.tag_set().len();
         let n_scores = |plan: &Result<Plan<'_>, _>| plan.as_ref().map_or(0, |plan| plan.reading.words().len() * n_tags);

@@ -15,7 +15,8 @@ pub(super) fn read(text: &str) -> Option<(String, Edits)> {
         let range = at..at + c.len_utf8();
         let next = chars.peek().map(|(_, next)| *next);
         let in_word = || {
-            before.is_some_and(char::is_alphanumeric) && next.is_some_and(|next| next.is_alphanumeric() || is_invisible(next))
+            before.is_some_and(char::is_alphanumeric)
+                && next.is_some_and(|next| next.is_alphanumeric() || is_invisible(next))
         };
         if c == JOINER && !shows(before, next) {
             // It holds an emoji together.

@@ -6,10 +6,10 @@
 
 use std::ops::Range;
 
+use super::NameMark;
 use super::edits::{Editor, Edits};
 use super::names::{NameKind, Role, names};
 use super::tokens::{after, before, is_address, tokens};
-use super::NameMark;
 
 /// Puts a comma, or the mark with blanks around it, wherever names meet.
 pub(super) fn read(text: &str, mark: NameMark) -> Option<(String, Edits)> {
@@ -61,7 +61,7 @@ enum Form {
     Name,
     /// "Iranian".
     Demonym,
-    /// At least three capitals: "SOCAR".
+    /// Three to six capitals among small letters: "SOCAR".
     Acronym,
     /// A capital and small letters: "Trump".
     Capital,
@@ -113,7 +113,7 @@ impl<'w> Chain<'w> {
                 let pair = Pair { left: &word[groups[i - 1].clone()], right: own(&word[groups[i].clone()]), joint };
                 let begins = if i == 1 { Some(&around) } else { None };
                 let ends = if i + 1 == groups.len() { Some(&around) } else { None };
-                pair.meets(begins, ends)
+                pair.meets(begins, ends, around.letters())
             })
             .map(|i| groups[i - 1].end..groups[i].start)
             .collect()
@@ -128,7 +128,8 @@ impl<'w> Chain<'w> {
             let whole = |end: &usize| {
                 let name = &word[parts[at].start..parts[*end - 1].end];
                 let key = key(name).replace(['‐', '‑'], "-");
-                name.len() <= 2 * LONGEST && (names().has(&key, Role::Whole) || names().kind(&key) == Some(NameKind::Thing))
+                name.len() <= 2 * LONGEST
+                    && (names().has(&key, Role::Whole) || names().kind(&key) == Some(NameKind::Thing))
             };
             let end = (at + 2..=parts.len().min(at + MOST_PARTS)).rev().find(whole).unwrap_or(at + 1);
             groups.push(parts[at].start..parts[end - 1].end);
@@ -146,13 +147,27 @@ struct Around<'t> {
     after: &'t str,
 }
 
+/// Whether there are small letters in the words around a compound: among capitals, "ONE-DAY" has the form of two acronyms.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Letters {
+    Small,
+    Capital,
+}
+
+impl Around<'_> {
+    fn letters(&self) -> Letters {
+        let has_small = |word: &str| word.chars().any(char::is_lowercase);
+        if has_small(self.before) || has_small(self.after) { Letters::Small } else { Letters::Capital }
+    }
+}
+
 /// A name in the form of the tables.
 fn key(name: &str) -> String {
     let lower = name.to_lowercase();
     if lower.contains('.') { lower.replace('.', "") } else { lower }
 }
 
-fn form(part: &str) -> Form {
+fn form(part: &str, around: Letters) -> Form {
     let mut letters = part.chars().filter(|c| c.is_alphabetic());
     if part.len() > LONGEST || !part.starts_with(char::is_uppercase) {
         return Form::Other;
@@ -164,7 +179,7 @@ fn form(part: &str) -> Form {
     }
     let n = letters.clone().count();
     if letters.all(char::is_uppercase) {
-        return if (3..=6).contains(&n) { Form::Acronym } else { Form::Other };
+        return if (3..=6).contains(&n) && around == Letters::Small { Form::Acronym } else { Form::Other };
     }
     if n > 1 && part.chars().all(|c| !c.is_numeric()) { Form::Capital } else { Form::Other }
 }
@@ -189,10 +204,10 @@ struct Pair<'w> {
 
 impl Pair<'_> {
     /// Whether these are two words. `begins` is there for the first part of a chain, `ends` for the last one.
-    fn meets(&self, begins: Option<&Around<'_>>, ends: Option<&Around<'_>>) -> bool {
+    fn meets(&self, begins: Option<&Around<'_>>, ends: Option<&Around<'_>>, letters: Letters) -> bool {
         let (left, right) = (self.left, self.right);
         let (before, after) = (begins.map_or("", |around| around.before), ends.map_or("", |around| around.after));
-        let mut sides = (form(left), form(right));
+        let mut sides = (form(left, letters), form(right, letters));
         // "South Korea-US", "US-Saudi Arabia"
         if sides.0 != Form::Name && is_name(&format!("{before} {left}")) {
             sides.0 = Form::Name;
@@ -209,7 +224,9 @@ impl Pair<'_> {
                 self.follows(sides.0)
                     || self.precedes(sides.1, begins, after)
                     || is_pair(sides)
-                    || (is_pair_of_unknown(sides, left, right) && names().has(&bare(after), Role::Between) && stands_alone(before))
+                    || (is_pair_of_unknown(sides, left, right)
+                        && names().has(&bare(after), Role::Between)
+                        && stands_alone(before))
             }
         }
     }
@@ -229,7 +246,8 @@ impl Pair<'_> {
             return false;
         }
         let lower = self.left.starts_with(char::is_lowercase);
-        let opens = begins.is_some_and(|around| around.opens || around.before.is_empty() || ends_sentence(around.before));
+        let opens =
+            begins.is_some_and(|around| around.opens || around.before.is_empty() || ends_sentence(around.before));
         let alone = lower || (opens && !after.starts_with(char::is_uppercase));
         match right {
             Form::Name | Form::Acronym => alone,
@@ -240,16 +258,15 @@ impl Pair<'_> {
 }
 
 fn is_name(words: &str) -> bool {
-    words.len() <= 2 * LONGEST && words.starts_with(char::is_uppercase) && names().kind(&key(words)) == Some(NameKind::Thing)
+    words.len() <= 2 * LONGEST
+        && words.starts_with(char::is_uppercase)
+        && names().kind(&key(words)) == Some(NameKind::Thing)
 }
 
 /// Two of which one is known and the other is known or a people, or has the form of an acronym.
 fn is_pair(sides: (Form, Form)) -> bool {
     use Form::{Acronym, Demonym, Name};
-    matches!(
-        sides,
-        (Name | Acronym, Name | Acronym) | (Name, Demonym) | (Demonym, Name)
-    )
+    matches!(sides, (Name | Acronym, Name | Acronym) | (Name, Demonym) | (Demonym, Name))
 }
 
 /// Two that may be names of persons, companies or places that the tables do not have.
@@ -263,7 +280,10 @@ fn stands_alone(before: &str) -> bool {
     !before.starts_with(char::is_uppercase)
         || ends_sentence(before)
         || before.ends_with([',', ';', ':'])
-        || matches!(before, "The" | "A" | "An" | "This" | "That" | "No" | "After" | "Before" | "In" | "Of" | "For" | "On")
+        || matches!(
+            before,
+            "The" | "A" | "An" | "This" | "That" | "No" | "After" | "Before" | "In" | "Of" | "For" | "On"
+        )
 }
 
 fn ends_sentence(before: &str) -> bool {

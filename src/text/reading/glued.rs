@@ -30,9 +30,9 @@ pub(super) fn read(text: &str) -> Option<(String, Edits)> {
 /// A mark between two letters (or bytes beyond ASCII, which may be letters).
 fn has_candidate(word: &str) -> bool {
     let may_be_letter = |byte: u8| byte.is_ascii_alphabetic() || byte >= 0x80;
-    word.as_bytes()
-        .windows(3)
-        .any(|at| matches!(at[1], b'.' | b':') && may_be_letter(at[0]) && may_be_letter(at[2]) && !at[2].is_ascii_lowercase())
+    word.as_bytes().windows(3).any(|at| {
+        matches!(at[1], b'.' | b':') && may_be_letter(at[0]) && may_be_letter(at[2]) && !at[2].is_ascii_lowercase()
+    })
 }
 
 /// Ends of file names and of addresses that are written in capitals, too.

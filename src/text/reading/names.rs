@@ -92,6 +92,11 @@ mod tests {
         for table in [NAMES, COMPOUNDS] {
             assert!(table.lines().skip(1).is_sorted_by(|a, b| a.split('\t').next() <= b.split('\t').next()));
         }
-        assert!(NAMES.lines().skip(1).all(|line| ["place", "organisation", "demonym"].iter().any(|kind| line.ends_with(kind))));
+        assert!(
+            NAMES
+                .lines()
+                .skip(1)
+                .all(|line| ["place", "organisation", "demonym"].iter().any(|kind| line.ends_with(kind)))
+        );
     }
 }

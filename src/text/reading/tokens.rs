@@ -16,8 +16,14 @@ pub(super) fn tokens(text: &str) -> impl Iterator<Item = Range<usize>> {
 
 /// Whether a token is an address of the web or of mail, or a path, in which nothing is a word.
 pub(super) fn is_address(token: &str) -> bool {
-    token.contains(['@', '\\']) || token.contains("://") || token.contains("www.")
-        || (token.contains('/') && token.as_bytes().windows(3).any(|at| at[1] == b'.' && at[0].is_ascii_lowercase() && at[2].is_ascii_lowercase()))
+    token.contains(['@', '\\'])
+        || token.contains("://")
+        || token.contains("www.")
+        || (token.contains('/')
+            && token
+                .as_bytes()
+                .windows(3)
+                .any(|at| at[1] == b'.' && at[0].is_ascii_lowercase() && at[2].is_ascii_lowercase()))
 }
 
 /// The token after byte `at`, which follows after a few blanks or one line end.
@@ -37,8 +43,5 @@ pub(super) fn before(text: &str, at: usize) -> &str {
         return "";
     }
     let start = rest.char_indices().rev().take(LONGEST).find(|(_, c)| c.is_whitespace());
-    start.map_or_else(
-        || if rest.len() <= LONGEST { rest } else { "" },
-        |(start, c)| &rest[start + c.len_utf8()..],
-    )
+    start.map_or_else(|| if rest.len() <= LONGEST { rest } else { "" }, |(start, c)| &rest[start + c.len_utf8()..])
 }

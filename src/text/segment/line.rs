@@ -62,13 +62,13 @@ impl<'t> Lines<'t> {
         if i == 0 || !self.fits(i) {
             return false;
         }
-        let page = self.page(i);
+        let width = self.lines[i - 1].width;
         match self.columns {
-            Switch::Off => WRAPPED.contains(&self.lines[i - 1].width) && WRAPPED.contains(&page),
+            Switch::Off => WRAPPED.contains(&width) && WRAPPED.contains(&self.page(i)),
             Switch::On if self.is_evident(i) => true,
             Switch::On if begins_sentence(self.content(i)) => false,
-            Switch::On if WRAPPED.contains(&self.lines[i - 1].width) && WRAPPED.contains(&page) => true,
-            Switch::On => self.is_prose(i),
+            // A list or a heading has short lines, too.
+            Switch::On => width >= *WRAPPED.start() || self.is_prose(i),
         }
     }
 
@@ -101,7 +101,10 @@ impl<'t> Lines<'t> {
     /// Whether the lines around line `i` are those of a wrapped text: of the line ends in its paragraph that no mark explains, one in
     /// five is evidently within a sentence.
     fn is_prose(&self, i: usize) -> bool {
-        let first = (i.saturating_sub(NEAR) + 1..=i).rev().find(|&at| self.lines[at - 1].opens).map_or(i.saturating_sub(NEAR) + 1, |at| at);
+        let first = (i.saturating_sub(NEAR) + 1..=i)
+            .rev()
+            .find(|&at| self.lines[at - 1].opens)
+            .map_or(i.saturating_sub(NEAR) + 1, |at| at);
         let rest = i + 1..(i + NEAR).min(self.lines.len());
         let last = rest.clone().find(|&at| self.lines[at].opens).unwrap_or(rest.end);
         let (mut open, mut evident) = (0, 0);
@@ -134,9 +137,46 @@ fn is_small(word: &str) -> bool {
 /// Whether a line begins with a word that has a capital only where a sentence begins.
 fn begins_sentence(line: &str) -> bool {
     const OPENING: &[&str] = &[
-        "A", "After", "An", "And", "As", "At", "Before", "But", "By", "For", "From", "He", "His", "However", "I", "If", "In", "It",
-        "Its", "Meanwhile", "No", "On", "She", "That", "The", "Their", "There", "These", "They", "This", "Those", "To",
-        "We", "What", "When", "Where", "While", "Who", "With", "You",
+        "A",
+        "After",
+        "An",
+        "And",
+        "As",
+        "At",
+        "Before",
+        "But",
+        "By",
+        "For",
+        "From",
+        "He",
+        "His",
+        "However",
+        "I",
+        "If",
+        "In",
+        "It",
+        "Its",
+        "Meanwhile",
+        "No",
+        "On",
+        "She",
+        "That",
+        "The",
+        "Their",
+        "There",
+        "These",
+        "They",
+        "This",
+        "Those",
+        "To",
+        "We",
+        "What",
+        "When",
+        "Where",
+        "While",
+        "Who",
+        "With",
+        "You",
     ];
     line.split_whitespace().next().is_some_and(|word| OPENING.contains(&word))
 }

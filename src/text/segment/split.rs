@@ -109,7 +109,7 @@ fn flush(text: &str, pending: &mut Option<Pending>, words: &mut Vec<Word>) {
 /// Marks the words of one line that begin a sentence.
 pub(super) fn mark_sentences(text: &str, line: Span, words: &mut [Word]) {
     let mut at = 0;
-    for (offset, _) in text[line.range()].split_sentence_bound_indices().skip(1) {
+    for offset in sentence_starts(&text[line.range()]) {
         let start = line.start() + offset;
         while at < words.len() && words[at].span.start() < start {
             at += 1;
@@ -124,4 +124,35 @@ pub(super) fn mark_sentences(text: &str, line: Span, words: &mut [Word]) {
             words[at].joint = Joint::Sentence;
         }
     }
+}
+
+/// The longest run of characters that are neither letters nor digits for which UAX #29 is asked: at each of them it may look at all that
+/// follow.
+const LONGEST_RUN: usize = 64;
+
+/// Where sentences begin in a line, but for the first one.
+fn sentence_starts(line: &str) -> Vec<usize> {
+    let mut starts = Vec::new();
+    let mut add = |from: usize, to: usize| {
+        // A stretch after such a run begins a sentence.
+        let skipped = usize::from(from == 0);
+        starts.extend(line[from..to].split_sentence_bound_indices().skip(skipped).map(|(at, _)| from + at));
+    };
+    let (mut from, mut run, mut cut) = (0, 0, None);
+    for (at, c) in line.char_indices() {
+        if !c.is_alphanumeric() {
+            run += 1;
+            if run == LONGEST_RUN {
+                cut = Some(at);
+            }
+            continue;
+        }
+        if let Some(cut) = cut.take() {
+            add(from, cut);
+            from = at;
+        }
+        run = 0;
+    }
+    add(from, cut.unwrap_or(line.len()));
+    starts
 }
