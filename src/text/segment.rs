@@ -9,27 +9,9 @@ use std::ops::Range;
 use rayon::prelude::*;
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::cuts::cut;
+pub use super::word::{Joint, Word};
 use super::{Document, Line, Span};
-
-/// How a word follows the one before it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Joint {
-    /// In the same sentence.
-    Within,
-    /// On the same line, as the first word of a sentence.
-    Sentence,
-    /// As the first word of a line (or, in tokenised input, of a sentence). No mention reaches across.
-    Line,
-}
-
-/// A word: letters and digits with what joins them, or a run of the same punctuation mark.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Word {
-    /// Its place in the text.
-    pub span: Span,
-    /// How it follows the word before it; [`Joint::Line`] for the first word.
-    pub joint: Joint,
-}
 
 /// The words of a document: its own tokens if the input was tokenised, otherwise [`words_of_text`].
 pub fn words(document: &Document) -> Vec<Word> {
@@ -64,6 +46,7 @@ pub fn words_of_text(text: &str) -> Vec<Word> {
         for i in some {
             let (line, first) = (lines[i], words.len());
             words_of_line(text, line, &mut words);
+            cut(text, &mut words, first);
             if let Some(word) = words.get_mut(first) {
                 word.joint = if i > 0 && is_wrap(text, &lines, i) { Joint::Within } else { Joint::Line };
             }

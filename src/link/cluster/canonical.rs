@@ -5,7 +5,7 @@
 
 use super::form::Form;
 use crate::link::Kind;
-use crate::link::lexicon::Lexicon;
+use crate::lexicon::Lexicon;
 use crate::link::names::NameModel;
 
 /// A form of an entity, with its frequency.

@@ -6,7 +6,7 @@ use super::organisation::{OrganisationName, romanised};
 use super::support::as_f32;
 use crate::link::Kind;
 use crate::link::kb::{Kb, Senses};
-use crate::link::lexicon::Lexicon;
+use crate::lexicon::Lexicon;
 use crate::link::names::{Name, NameModel};
 use crate::link::normalise::{bare, is_acronym, normalise, with_joined_letters};
 

@@ -6,7 +6,7 @@ use super::graph::Graph;
 use crate::link::Kind;
 use crate::link::cluster::form::Form;
 use crate::link::cluster::person;
-use crate::link::lexicon::Lexicon;
+use crate::lexicon::Lexicon;
 
 /// What the first words of names are looked up in.
 pub(super) struct Heads<'g> {

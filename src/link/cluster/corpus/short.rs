@@ -11,7 +11,7 @@ use crate::link::cluster::key::{KeyKind, key};
 use crate::link::cluster::matching::match_persons;
 use crate::link::cluster::person;
 use crate::link::cluster::support::Support;
-use crate::link::lexicon::Lexicon;
+use crate::lexicon::Lexicon;
 use crate::link::mentions::MentionStore;
 use crate::link::reason::MergeReason;
 

@@ -13,7 +13,7 @@ use crate::link::Kind;
 use crate::link::cluster::forms::Forms;
 use crate::link::cluster::support::Support;
 use crate::link::kb::GeoContext;
-use crate::link::lexicon::Gender;
+use crate::lexicon::Gender;
 use crate::link::mentions::{DocumentRecord, MentionStore};
 use crate::link::reason::MergeReason;
 

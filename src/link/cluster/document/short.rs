@@ -9,7 +9,7 @@ use crate::link::cluster::form::Form;
 use crate::link::cluster::matching::match_names;
 use crate::link::cluster::person;
 use crate::link::cluster::support::Support;
-use crate::link::lexicon::{Gender, Lexicon};
+use crate::lexicon::{Gender, Lexicon};
 use crate::link::reason::MergeReason;
 
 /// Parents whose probability is at most this much below the best one's fit as well.

@@ -7,7 +7,7 @@ use crate::link::cluster::forms::Forms;
 use crate::link::cluster::key::{KeyKind, key};
 use crate::link::cluster::support::Support;
 use crate::link::kb::{Entry, GeoContext};
-use crate::link::lexicon::Gender;
+use crate::lexicon::Gender;
 use crate::link::mentions::Role;
 
 /// All mentions of a document that share form, kind and variant.

@@ -10,7 +10,7 @@ use crate::link::cluster::form::Form;
 use crate::link::cluster::forms::Forms;
 use crate::link::cluster::key::{KeyKind, key};
 use crate::link::kb::{Entry, EntryKind};
-use crate::link::lexicon::Gender;
+use crate::lexicon::Gender;
 use crate::link::mentions::DocumentRecord;
 
 /// What tells the mentions of one form apart.

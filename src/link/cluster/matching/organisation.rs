@@ -4,7 +4,7 @@
 use crate::link::cluster::form::Form;
 use crate::link::cluster::organisation::{are_typos_in_document, romanised};
 use crate::link::cluster::support::Support;
-use crate::link::lexicon::Lexicon;
+use crate::lexicon::Lexicon;
 use crate::link::reason::MergeReason;
 
 /// What speaks for the shorter of two names of organisations standing for the longer.

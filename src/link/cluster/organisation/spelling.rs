@@ -2,7 +2,7 @@
 
 use crate::link::cluster::edit::Edit;
 use crate::link::kb::Kb;
-use crate::link::lexicon::Lexicon;
+use crate::lexicon::Lexicon;
 
 /// Fewest letters of a name that may have a typing error.
 const SHORTEST: usize = 8;
