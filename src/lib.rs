@@ -25,6 +25,7 @@
 //! | [`model`] | batches | a score for each piece and label |
 //! | [`decode`] | scores | the best legal tag path, and mentions with probabilities |
 //! | [`label`] | tags in IOB1, IOB2, BIOES, BILOU | mentions, and back |
+//! | [`refine`] | scores, mentions of a document | what rules of news say: one name, one label; titles, addresses and credits are no names |
 //! | [`pipeline`] | a [`Document`] | the same with its mentions |
 //! | [`link`] | documents with mentions | one entity for the spellings of a name, in a document or across a corpus, and why |
 //! | [`archive`] | documents with mentions, day by day | one file with their entities, whose ids stay |
@@ -41,11 +42,14 @@ pub mod encode;
 pub mod eval;
 pub mod io;
 pub mod label;
+#[cfg_attr(not(feature = "link"), allow(dead_code, unused_imports, reason = "linking asks for more of it"))]
+mod lexicon;
 #[cfg(feature = "link")]
 pub mod link;
 pub mod model;
 pub mod pipeline;
 pub mod pool;
+pub mod refine;
 pub mod text;
 
 #[cfg(feature = "link")]

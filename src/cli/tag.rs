@@ -16,6 +16,7 @@ use super::resume::Done;
 use crate::io::{Documents, EntitiesWritten, Format, ReadOptions};
 use crate::model::LoadOptions;
 use crate::pipeline::{self, Pipeline, Request};
+use crate::refine::{Refinement, Refinements};
 
 /// Tag documents: find persons, organisations and places, and link the spellings of one name
 ///
@@ -48,6 +49,9 @@ pub(crate) struct Tag {
     /// Drop mentions with a lower score, from 0 to 1; per label: PER=0.8,ORG=0.6 [default: 0]
     #[arg(long, value_name = "P|LABEL=P", value_delimiter = ',')]
     pub(crate) min_score: Vec<MinScore>,
+    /// Refinements of what the model finds: all, none, or a list such as consistency,titles [default: all; for CoNLL input, consistency]
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub(crate) refine: Option<Vec<Refine>>,
     /// Do not link: no `entity`, no `entities`
     #[arg(long, conflicts_with = "linking")]
     pub(crate) no_link: bool,
@@ -85,11 +89,31 @@ impl FromStr for MinScore {
     }
 }
 
+/// A refinement, all of them, or none.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Refine(Refinements);
+
+impl FromStr for Refine {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        match name.trim() {
+            "all" => Ok(Self(Refinements::all())),
+            "none" => Ok(Self(Refinements::none())),
+            name => {
+                let one = name.parse::<Refinement>().map_err(|error| format!("{error}; or all or none"))?;
+                Ok(Self(Refinements::none().with(one)))
+            }
+        }
+    }
+}
+
 impl Tag {
     fn request(&self) -> Request {
         let mut request = Request::default();
         request.head.clone_from(&self.head);
         request.labels.clone_from(&self.labels);
+        request.refinements = self.refine.as_ref().map(|sets| sets.iter().flat_map(|set| set.0.iter()).collect());
         self.min_score.iter().fold(request, |request, MinScore { label, score }| match label {
             Some(label) => request.min_score_of(label, *score),
             None => request.min_score(*score),

@@ -67,6 +67,20 @@ impl Lattice {
         spans.into_iter().map(scored).collect()
     }
 
+    /// The probabilities that some stretches of a line are mentions; `logits` is `[n_words, n_tags]`.
+    pub(super) fn probabilities(
+        &self,
+        logits: ArrayView2<'_, f32>,
+        wanted: impl Iterator<Item = (Range<usize>, LabelId)>,
+    ) -> Vec<f32> {
+        let sums = Sums::new(self, logits);
+        wanted.map(|(words, label)| sums.probability(&words, label).clamp(0.0, 1.0) as f32).collect()
+    }
+
+    pub(super) fn temperature(&self) -> f64 {
+        self.temperature
+    }
+
     fn n(&self) -> usize {
         self.tags.len()
     }

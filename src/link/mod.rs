@@ -15,7 +15,6 @@ mod error;
 mod explanation;
 pub mod kb;
 mod kind;
-mod lexicon;
 mod linker;
 mod links;
 mod mentions;
@@ -39,12 +38,12 @@ pub(crate) use mentions::{Attached, Guess, Known, KnownAlias, KnownEntity, Known
 #[cfg(feature = "archive")]
 pub(crate) use registration::{name_keys, name_keys_sought};
 
+pub use crate::lexicon::{Gender, Lexicon, Title, TitleKind};
 pub use aliases::{AliasMatch, AliasTable};
 pub use constraints::Constraints;
 pub use error::Error;
 pub use explanation::{Explanation, Merge, MergeNode};
 pub use kind::Kind;
-pub use lexicon::{Gender, Lexicon, Title, TitleKind};
 pub use linker::Linker;
 pub use links::Links;
 pub use mentions::MentionStore;

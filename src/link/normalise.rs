@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use super::lexicon::Lexicon;
+use crate::lexicon::Lexicon;
 
 /// The normal form of a name, the same for all ways to write it: words of a to z and 0 to 9 with one space between them. Empty if
 /// nothing of the surface is left.

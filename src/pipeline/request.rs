@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::error::Error;
 use crate::decode::Decoder;
 use crate::model::{HeadId, Spec};
-use crate::text::{Label, Mention, Segmentation};
+use crate::refine::Refinements;
+use crate::text::{Document, Label, Mention, Segmentation};
 
 /// What to look for in a document. A request is cheap to create, so that every call can have its own and share one loaded model.
 ///
@@ -49,6 +50,8 @@ pub struct Request {
     pub min_score: f32,
     /// Minimum scores of single labels, from 0 to 1, which override `min_score`. Default: none.
     pub min_scores: BTreeMap<String, f32>,
+    /// Which refinements to make. Default: all of them for text, those of [`Refinements::tokenised`] for tokenised input (CoNLL).
+    pub refinements: Option<Refinements>,
     /// Whether a pipeline with a linker links. Default: [`Linking::On`].
     pub linking: Linking,
     /// How texts are cut into words and sentences. Default: with all steps.
@@ -95,6 +98,13 @@ impl Request {
         self
     }
 
+    /// Sets [`refinements`](Self#structfield.refinements).
+    #[must_use]
+    pub fn refinements(mut self, refinements: Refinements) -> Self {
+        self.refinements = Some(refinements);
+        self
+    }
+
     /// Sets [`linking`](Self#structfield.linking).
     #[must_use]
     pub fn linking(mut self, linking: Linking) -> Self {
@@ -118,6 +128,7 @@ pub(super) struct Choice<'t> {
     pub(super) segmentation: Segmentation,
     /// The labels to keep, with their minimum scores.
     least: BTreeMap<Label, f32>,
+    refinements: Option<Refinements>,
 }
 
 impl<'t> Choice<'t> {
@@ -139,7 +150,13 @@ impl<'t> Choice<'t> {
             let (label, score) = (find(name, &known)?, probability(score)?);
             least.entry(label.clone()).and_modify(|least| *least = score);
         }
-        Ok(Self { head, decoder, segmentation: request.segmentation, least })
+        Ok(Self { head, decoder, segmentation: request.segmentation, least, refinements: request.refinements })
+    }
+
+    /// The refinements of the mentions of a document.
+    pub(super) fn refinements(&self, document: &Document) -> Refinements {
+        let by_default = if document.layout.is_some() { Refinements::tokenised } else { Refinements::all };
+        self.refinements.unwrap_or_else(by_default)
     }
 
     pub(super) fn keeps(&self, mention: &Mention) -> bool {

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-use ndarray::{ArrayView2, ArrayViewMut2, s};
+use ndarray::{ArrayViewMut2, s};
 use rayon::prelude::*;
 
 use super::error::Error;
@@ -14,6 +14,7 @@ use crate::encode::{Batch, Tokenizer, WindowSize};
 use crate::label::TagSet;
 use crate::model::{self, Encoder, Head, LoadOptions, Loaded, Scratch, Source, Spec};
 use crate::pool::Pool;
+use crate::refine;
 use crate::text::{Document, Label, Mention, NameMark};
 
 /// Short documents are tagged in groups of about one batch: until their texts have this many bytes per piece of the batch.
@@ -194,7 +195,7 @@ impl Tagger {
         let failures = batches.into_par_iter().with_max_len(1).flat_map_iter(|tasks| self.score(tasks, choice));
         let mut failures: Vec<(usize, model::Error)> = failures.collect();
         let tagged =
-            plans.into_iter().zip(&scores).zip(documents).enumerate().map(|(nth, ((plan, scores), document))| {
+            plans.into_iter().zip(&mut scores).zip(documents).enumerate().map(|(nth, ((plan, scores), document))| {
                 let failed = |source| Error::Document { id: document.id.clone(), source };
                 let plan = plan.map_err(failed)?;
                 if let Some(at) = failures.iter().position(|(document, _)| *document == nth) {
@@ -202,8 +203,9 @@ impl Tagger {
                 }
                 let Plan { reading, .. } = plan;
                 let n_words = reading.words().len();
-                let logits = ArrayView2::from_shape((n_words, n_tags), scores).expect("n_tags scores per word");
-                let mut mentions = choice.decoder.mentions(reading.text(), reading.words(), logits);
+                let logits = ArrayViewMut2::from_shape((n_words, n_tags), scores).expect("n_tags scores per word");
+                let passage = (reading.text(), reading.words());
+                let mut mentions = refine::decode(choice.decoder, passage, logits, choice.refinements(document));
                 mentions.retain(|mention| choice.keeps(mention));
                 for mention in &mut mentions {
                     mention.span = reading.source(mention.span);

@@ -46,6 +46,8 @@ pub struct Segmentation {
     pub glued: Switch,
     /// Words are cut where names meet: `US-Iran`, `Moscow-based`, but not `Ki-moon`.
     pub compounds: Switch,
+    /// Marks of emphasis (`_Iran_`), line ends that are written out (`\nIran`) and a party before its state (`R-Texas`) are cut from names.
+    pub marks: Switch,
     /// A line goes on with the next one in columns of any width. Off: only in columns of 40 to 100 characters.
     pub columns: Switch,
 }
@@ -54,7 +56,7 @@ impl Segmentation {
     /// None of the steps.
     pub fn plain() -> Self {
         let off = Switch::Off;
-        Self { references: off, quotations: off, characters: off, glued: off, compounds: off, columns: off }
+        Self { references: off, quotations: off, characters: off, glued: off, compounds: off, marks: off, columns: off }
     }
 
     /// Sets [`references`](Self#structfield.references).
@@ -85,6 +87,12 @@ impl Segmentation {
     #[must_use]
     pub fn compounds(self, compounds: Switch) -> Self {
         Self { compounds, ..self }
+    }
+
+    /// Sets [`marks`](Self#structfield.marks).
+    #[must_use]
+    pub fn marks(self, marks: Switch) -> Self {
+        Self { marks, ..self }
     }
 
     /// Sets [`columns`](Self#structfield.columns).

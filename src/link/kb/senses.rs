@@ -3,7 +3,7 @@
 use super::base::Kb;
 use super::entry::{Entry, EntryKind, Match, MatchKind};
 use super::gazetteer;
-use crate::link::lexicon::Lexicon;
+use crate::lexicon::Lexicon;
 use crate::link::normalise::{bare, normalise};
 
 /// What the surfaces of one name can stand for.

@@ -1,6 +1,6 @@
 //! What a text calls the bearer of a name: "farmer Ram Lal", "Ram Lal, a farmer,".
 
-use crate::link::lexicon::{Lexicon, Occupation};
+use crate::lexicon::{Lexicon, Occupation};
 
 /// Most words of an apposition.
 const MOST_WORDS: usize = 5;

@@ -4,7 +4,7 @@
 //! labels do not tell at all. On AIDA dev without labels, the name of a country in a sports report is the team in 126 of 163 cases where
 //! it stands alone, and in 39 of 289 where it is right after another name, as a person's country is ("Becker (Germany)").
 
-use crate::link::lexicon::Lexicon;
+use crate::lexicon::Lexicon;
 
 /// Points that make a document a sports report: two for each name of a competition, one for each different word of such reports.
 const ENOUGH: usize = 3;

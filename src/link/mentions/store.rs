@@ -8,7 +8,7 @@ use super::record::{Definition, DocumentRecord, MentionRecord};
 use super::roles::{Role, introduces};
 use super::sports;
 use super::titles::titles_before;
-use crate::link::lexicon::Lexicon;
+use crate::lexicon::Lexicon;
 use crate::link::{Error, Kind};
 use crate::text::{Document, Label};
 

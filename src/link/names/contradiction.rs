@@ -1,7 +1,7 @@
 //! What no person's name has in two ways: generation, gender, initials.
 
 use super::name::{Name, Token};
-use crate::link::lexicon::Lexicon;
+use crate::lexicon::Lexicon;
 
 /// What two names contradict each other in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use foldhash::fast::FixedState;
 
-use crate::link::lexicon::{FamilyLanguage, Lexicon};
+use crate::lexicon::{FamilyLanguage, Lexicon};
 
 /// What the syllables of two names say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

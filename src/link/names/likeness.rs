@@ -7,7 +7,7 @@ use super::letters::Letters;
 use super::name::Token;
 use super::skeleton::{Clashes, Skeleton};
 use super::sounds::SoundTable;
-use crate::link::lexicon::Lexicon;
+use crate::lexicon::Lexicon;
 
 /// In what way two parts of names are alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

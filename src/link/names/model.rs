@@ -19,7 +19,7 @@ use super::network::{Networks, RawNetworks};
 use super::relative::Relative;
 use super::sounds::{RawSounds, SoundTable};
 use super::trees::{RawTree, Trees};
-use crate::link::lexicon::Lexicon;
+use crate::lexicon::Lexicon;
 
 /// Least probability of two Chinese, Korean or Vietnamese names with the same syllables. A rule, not a frequency.
 const SAME_SYLLABLES: f64 = 0.97;

@@ -7,7 +7,7 @@ use super::letters::Letters;
 use super::romanise::{Place, Romanised, is_abjad, romanise};
 use super::skeleton::Skeleton;
 use super::sounds::Sounds;
-use crate::link::lexicon::{FamilyLanguage, GivenName, Lexicon, WordKind};
+use crate::lexicon::{FamilyLanguage, GivenName, Lexicon, WordKind};
 
 /// A parsed name: its parts, given names first, without titles, suffixes and particles. [`NameModel::parse`](super::NameModel::parse)
 /// makes one.

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::alignment::Alignment;
 use super::name::Token;
-use crate::link::lexicon::Lexicon;
+use crate::lexicon::Lexicon;
 
 /// Why two names that share nearly everything may be those of relatives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

@@ -54,7 +54,7 @@ impl<'t> Reading<'t> {
             .then(|text| if how.characters.is_on() { characters::read(text) } else { None })
             .then(|text| if how.glued.is_on() { glued::read(text) } else { None })
             .then(|text| if how.compounds.is_on() { compounds::read(text, mark) } else { None });
-        let words = words_as_written(&edited.text, how.columns);
+        let words = words_as_written(&edited.text, how);
         Self { edited, words }
     }
 

@@ -7,19 +7,23 @@ use rayon::prelude::*;
 use super::line::Lines;
 use super::split::{mark_sentences, words_of_line};
 use super::word::{Joint, Word};
-use crate::text::Switch;
+use crate::text::Segmentation;
+use crate::text::cuts::cut;
 
 /// The number of lines that a thread takes at a time.
 pub(super) const SHARE: usize = 256;
 
-/// The words of a text as it is written; `columns` says whether columns may be narrow or wide.
-pub(in crate::text) fn words_as_written(text: &str, columns: Switch) -> Vec<Word> {
-    let lines = Lines::new(text, columns);
+/// The words of a text as it is written.
+pub(in crate::text) fn words_as_written(text: &str, how: Segmentation) -> Vec<Word> {
+    let lines = Lines::new(text, how.columns);
     let words_of_lines = |some: Range<usize>| {
         let mut words = Vec::new();
         for i in some {
             let first = words.len();
             words_of_line(text, lines.span(i), &mut words);
+            if how.marks.is_on() {
+                cut(text, &mut words, first);
+            }
             if let Some(word) = words.get_mut(first) {
                 word.joint = if lines.goes_on(i) { Joint::Within } else { Joint::Line };
             }

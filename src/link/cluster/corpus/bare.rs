@@ -3,12 +3,12 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
+use crate::lexicon::Gender;
 use crate::link::Kind;
 use crate::link::cluster::document::{DocumentUnits, Unit};
 use crate::link::cluster::forms::Forms;
 use crate::link::cluster::key::{KeyKind, key};
 use crate::link::cluster::person;
-use crate::link::lexicon::Gender;
 use crate::link::mentions::Role;
 
 /// What documents say of one bearer of a bare name.

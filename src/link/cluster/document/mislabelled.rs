@@ -1,4 +1,7 @@
 //! Bare names that the document shows to be labelled wrongly.
+//!
+//! Where allonym tagged the document, a vote has settled most of these before (`src/refine/consistency.rs`), by the same rule: a bare word is the
+//! person whose full name it ends. Here are those of other taggers, and those whose own votes outweighed the full name's.
 
 use super::resolver::Resolver;
 use super::unit::Parent;

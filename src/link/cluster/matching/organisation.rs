@@ -1,10 +1,10 @@
 //! Organisations: of those that six sets of news name by something else than their main name, 42 % are the first words of it and 8 % an
 //! acronym.
 
+use crate::lexicon::Lexicon;
 use crate::link::cluster::form::Form;
 use crate::link::cluster::organisation::{are_typos_in_document, romanised};
 use crate::link::cluster::support::Support;
-use crate::link::lexicon::Lexicon;
 use crate::link::reason::MergeReason;
 
 /// Most words after the first one of the name of a company that the first one may stand for, whatever they say.

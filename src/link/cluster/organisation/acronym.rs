@@ -3,7 +3,7 @@
 //! Only 36 % of the official abbreviations of 678 international bodies are plain initials. An acronym that the text defines is therefore
 //! checked less strictly than one that merely fits.
 
-use crate::link::lexicon::Lexicon;
+use crate::lexicon::Lexicon;
 
 /// Whether an acronym that the text defines can stand for a name: the name has its letters in their order, the first one begins a word,
 /// and so do at least half of them.

@@ -1,7 +1,7 @@
 //! The parts of an organisation's name.
 
 use super::acronym::initials;
-use crate::link::lexicon::Lexicon;
+use crate::lexicon::Lexicon;
 use crate::link::normalise::without_legal_form;
 
 /// What the words of an organisation's name say.

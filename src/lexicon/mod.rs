@@ -15,10 +15,10 @@ mod table;
 mod titles;
 mod words;
 
-pub(super) use family_names::FamilyLanguage;
+pub(crate) use family_names::FamilyLanguage;
 pub use gender::Gender;
-pub(super) use given::GivenName;
+pub(crate) use given::GivenName;
 pub use language::Lexicon;
-pub(super) use name_words::WordKind;
-pub(super) use occupations::Occupation;
+pub(crate) use name_words::WordKind;
+pub(crate) use occupations::Occupation;
 pub use titles::{Title, TitleKind};

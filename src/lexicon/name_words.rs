@@ -12,7 +12,7 @@ use super::titles::Titles;
 
 /// What a word means before, inside or after a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::link) enum WordKind {
+pub(crate) enum WordKind {
     /// Office or honorific that may end a run of titles: minister, gen, dr, sheikh.
     Title,
     /// Part of a run that a title ends: prime, foreign, of, the.

@@ -19,9 +19,11 @@ pub struct Title {
     /// Whether it may be a part of the name: `King Charles III`, `Mother Teresa`.
     pub may_be_name: bool,
     /// Whether it is set aside before a name. Others ("director", "Sultan") are as often words of names.
-    pub(in crate::link) is_before: bool,
+    pub(crate) is_before: bool,
     /// Whether it also stands between given names and surname.
-    pub(in crate::link) is_within: bool,
+    pub(crate) is_within: bool,
+    /// Whether it is outside the span of a name that it stands before.
+    is_outside: bool,
 }
 
 /// Kinds of titles.
@@ -60,11 +62,18 @@ impl TitleKind {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Titles {
     titles: HashMap<&'static str, Title, FixedState>,
+    /// Names that their title belongs to, without it, by the title.
+    names: HashMap<&'static str, Vec<&'static str>, FixedState>,
 }
 
 impl Titles {
-    /// Reads a table of `title`, `kind`, `gender`, `where`, `tells` and `source`.
-    pub(super) fn new(table: &'static str) -> Self {
+    /// Reads a table of `title`, `kind`, `gender`, `where`, `tells` and `source`, and one of titles that belong to names: `title`, `name`
+    /// (empty where it may belong to any) and `source`.
+    pub(super) fn new(table: &'static str, in_names: &'static str) -> Self {
+        let mut names: HashMap<_, Vec<_>, FixedState> = HashMap::default();
+        for [title, name, _source] in rows(in_names) {
+            names.entry(title).or_default().push(name);
+        }
         let read = |[title, kind, gender, place, tells, _source]: [&'static str; 6]| {
             let title_of = Title {
                 kind: TitleKind::read(kind),
@@ -73,15 +82,23 @@ impl Titles {
                 may_be_name: place == "part",
                 is_before: matches!(place, "before" | "within"),
                 is_within: place == "within",
+                is_outside: place != "apart" && !names.get(title).is_some_and(|names| names.contains(&"")),
             };
             (title, title_of)
         };
-        Self { titles: rows(table).map(read).collect() }
+        Self { titles: rows(table).map(read).collect(), names }
     }
 
     /// The words that are set aside before a name. Their last word ends those of several.
     pub(super) fn before(&self) -> impl Iterator<Item = &'static str> {
         self.titles.iter().filter(|(title, of)| of.is_before && !title.contains(' ')).map(|(word, _)| *word)
+    }
+
+    /// Whether a title before a name is outside its span; `name` is what follows, in lower case.
+    pub(super) fn is_outside(&self, title: &str, name: &str) -> bool {
+        let begins = |own: &&str| name.strip_prefix(own).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric));
+        self.get(title).is_some_and(|title| title.is_outside)
+            && !self.names.get(title).is_some_and(|names| names.iter().any(|own| begins(own)))
     }
 
     pub(super) fn get(&self, title: &str) -> Option<Title> {

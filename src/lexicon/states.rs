@@ -18,6 +18,11 @@ impl States {
         Self { names: rows(table).map(|[abbreviation, state, _source]| (abbreviation, state)).collect() }
     }
 
+    /// Whether a text is the name or an abbreviation of a state.
+    pub(super) fn has(&self, text: &str) -> bool {
+        self.get(text).is_some() || self.names.values().any(|name| name.eq_ignore_ascii_case(text))
+    }
+
     /// The state that an abbreviation stands for, whatever its dots and capitals.
     pub(super) fn get(&self, abbreviation: &str) -> Option<&'static str> {
         let key: String = abbreviation.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();

@@ -1,6 +1,9 @@
 //! All that is known of the words of one language.
 
+use std::collections::HashSet;
 use std::sync::{Arc, LazyLock};
+
+use foldhash::fast::FixedState;
 
 use super::family_names::{FamilyLanguage, FamilyNames};
 use super::gender::Gender;
@@ -9,6 +12,7 @@ use super::name_words::{NameWords, WordKind};
 use super::occupations::{Occupation, Occupations};
 use super::spelling::Spelling;
 use super::states::States;
+use super::table::rows;
 use super::titles::{Title, Titles};
 use super::words::{WordClass, Words};
 
@@ -34,12 +38,14 @@ pub struct Lexicon {
 struct Tables {
     titles: Titles,
     name_words: NameWords,
-    given: GivenNames,
+    /// By far the largest; tagging alone rarely asks for it.
+    given: LazyLock<GivenNames>,
     words: Words,
     family_names: FamilyNames,
     occupations: Occupations,
     spelling: Spelling,
     states: States,
+    agencies: HashSet<&'static str, FixedState>,
 }
 
 impl Default for Lexicon {
@@ -57,26 +63,34 @@ impl Lexicon {
     /// The English of news, in the library; read at first use.
     pub fn english() -> &'static Self {
         static ENGLISH: LazyLock<Lexicon> = LazyLock::new(|| {
-            let titles = Titles::new(include_str!("../../../models/link/en/titles.tsv"));
+            let titles = Titles::new(
+                include_str!("../../models/link/en/titles.tsv"),
+                include_str!("../../models/link/en/name_titles.tsv"),
+            );
             Lexicon {
                 tables: Arc::new(Tables {
-                    name_words: NameWords::new(include_str!("../../../models/link/en/name_words.tsv"), &titles),
+                    name_words: NameWords::new(include_str!("../../models/link/en/name_words.tsv"), &titles),
                     titles,
-                    given: GivenNames::new(
-                        include_str!("../../../models/link/en/given_names.tsv"),
-                        include_str!("../../../models/link/en/fathers.tsv"),
-                    ),
+                    given: LazyLock::new(|| {
+                        GivenNames::new(
+                            include_str!("../../models/link/en/given_names.tsv"),
+                            include_str!("../../models/link/en/fathers.tsv"),
+                        )
+                    }),
                     words: Words::new(&[
-                        include_str!("../../../models/link/en/organisations.tsv"),
-                        include_str!("../../../models/link/en/legal_forms.tsv"),
-                        include_str!("../../../models/link/en/places.tsv"),
-                        include_str!("../../../models/link/en/sports.tsv"),
-                        include_str!("../../../models/link/en/affixes.tsv"),
+                        include_str!("../../models/link/en/organisations.tsv"),
+                        include_str!("../../models/link/en/legal_forms.tsv"),
+                        include_str!("../../models/link/en/places.tsv"),
+                        include_str!("../../models/link/en/sports.tsv"),
+                        include_str!("../../models/link/en/affixes.tsv"),
                     ]),
-                    family_names: FamilyNames::new(include_str!("../../../models/link/en/family_names.tsv")),
-                    occupations: Occupations::new(include_str!("../../../models/link/en/occupations.tsv")),
-                    spelling: Spelling::new(include_str!("../../../models/link/en/spelling.tsv")),
-                    states: States::new(include_str!("../../../models/link/en/states.tsv")),
+                    family_names: FamilyNames::new(include_str!("../../models/link/en/family_names.tsv")),
+                    occupations: Occupations::new(include_str!("../../models/link/en/occupations.tsv")),
+                    spelling: Spelling::new(include_str!("../../models/link/en/spelling.tsv")),
+                    states: States::new(include_str!("../../models/link/en/states.tsv")),
+                    agencies: rows(include_str!("../../models/link/en/agencies.tsv"))
+                        .map(|[name, _source]| name)
+                        .collect(),
                 }),
             }
         });
@@ -86,6 +100,12 @@ impl Lexicon {
     /// What a word, or several ("tan sri"), says of a person whose title it is.
     pub fn title(&self, word: &str) -> Option<Title> {
         self.tables.titles.get(word)
+    }
+
+    /// Whether a title before a person's name is outside the span of the name: `Tan Sri`, but not the `Queen` of `Queen Latifah`. `name` is
+    /// what follows it.
+    pub(crate) fn is_outside(&self, title: &str, name: &str) -> bool {
+        self.tables.titles.is_outside(title, name)
     }
 
     /// Whose a given name is, if it is nearly always a woman's or nearly always a man's.
@@ -104,158 +124,168 @@ impl Lexicon {
     }
 
     /// Whether a word is a legal form of companies that stands before their names: "OAO Gazprom".
-    pub(in crate::link) fn is_form_before(&self, word: &str) -> bool {
+    pub(crate) fn is_form_before(&self, word: &str) -> bool {
         self.is(word, WordClass::FormBefore)
     }
 
     /// Whether a word joins two others in Persian, Urdu and Arabic names: "Jamaat-e-Islami".
-    pub(in crate::link) fn is_izafet(&self, word: &str) -> bool {
+    pub(crate) fn is_izafet(&self, word: &str) -> bool {
         self.is(word, WordClass::Izafet)
     }
 
     /// Whether a name is that of a party that several countries have: "Labour", "Communist Party".
-    pub(in crate::link) fn is_party(&self, text: &str) -> bool {
+    pub(crate) fn is_party(&self, text: &str) -> bool {
         self.is(text.strip_suffix(" party").unwrap_or(text), WordClass::Party)
     }
 
     /// Whether some words that are titles have one that names an office that few people hold, and not just a form of address.
-    pub(in crate::link) fn is_office(&self, titles: &str) -> bool {
+    pub(crate) fn is_office(&self, titles: &str) -> bool {
         titles.split(' ').any(|word| self.title(word).is_some_and(|title| title.is_office))
     }
 
     /// Whether a title also stands between given names and surname.
-    pub(in crate::link) fn is_inner_title(&self, word: &str) -> bool {
+    pub(crate) fn is_inner_title(&self, word: &str) -> bool {
         self.title(word).is_some_and(|title| title.is_within)
     }
 
     /// What a word means before, inside or after a name.
-    pub(in crate::link) fn kind(&self, word: &str) -> WordKind {
+    pub(crate) fn kind(&self, word: &str) -> WordKind {
         self.tables.name_words.kind(word)
     }
 
     /// Whether the romanised letters of a script without short vowels are those of a title.
-    pub(in crate::link) fn is_unwritten_title(&self, letters: &str) -> bool {
+    pub(crate) fn is_unwritten_title(&self, letters: &str) -> bool {
         self.tables.name_words.is_unwritten_title(letters)
     }
 
     /// The generation that a suffix stands for: `jr`, `sr`, `ii`, `iii` or `iv`. `None` for degrees and states of service.
-    pub(in crate::link) fn generation(&self, suffix: &str) -> Option<&'static str> {
+    pub(crate) fn generation(&self, suffix: &str) -> Option<&'static str> {
         self.tables.name_words.generation(suffix)
     }
 
     /// Whether a given name is so often left out before another given name that it tells no two persons apart.
-    pub(in crate::link) fn is_prefix(&self, given_name: &str) -> bool {
+    pub(crate) fn is_prefix(&self, given_name: &str) -> bool {
         self.tables.name_words.is_prefix(given_name)
     }
 
     /// What is known of a given name that many people have: another one is another name unless both are forms of one.
-    pub(in crate::link) fn given_name(&self, name: &str) -> Option<GivenName> {
+    pub(crate) fn given_name(&self, name: &str) -> Option<GivenName> {
         self.tables.given.get(name)
     }
 
     /// Whether two given names are forms of one: "Bill" and "William".
-    pub(in crate::link) fn are_forms(&self, a: GivenName, b: GivenName) -> bool {
+    pub(crate) fn are_forms(&self, a: GivenName, b: GivenName) -> bool {
         self.tables.given.are_forms(a, b)
     }
 
     /// Whether a given name may also be a second name that is the father's, as in Hamza Shehbaz Sharif, son of Shehbaz Sharif.
-    pub(in crate::link) fn may_be_fathers(&self, name: &str) -> bool {
+    pub(crate) fn may_be_fathers(&self, name: &str) -> bool {
         self.tables.given.may_be_fathers(name)
     }
 
     /// Whether a name is a family name of a language whose names are a family name and one or two syllables.
-    pub(in crate::link) fn is_family_name(&self, name: &str, language: FamilyLanguage) -> bool {
+    pub(crate) fn is_family_name(&self, name: &str, language: FamilyLanguage) -> bool {
         self.tables.family_names.has(name, language)
     }
 
     /// What an occupation says of its bearer.
-    pub(in crate::link) fn occupation(&self, word: &str) -> Option<Occupation> {
+    pub(crate) fn occupation(&self, word: &str) -> Option<Occupation> {
         self.tables.occupations.get(word)
     }
 
     /// Numbers of the full names that a given name is a short form of, and of itself if it has short forms.
-    pub(in crate::link) fn full_names(&self, given_name: &str) -> impl Iterator<Item = u16> {
+    pub(crate) fn full_names(&self, given_name: &str) -> impl Iterator<Item = u16> {
         self.tables.given.full_names(given_name)
     }
 
     /// Whether a word joins two names to a third: "of" in "Bank of America".
-    pub(in crate::link) fn is_joining(&self, word: &str) -> bool {
+    pub(crate) fn is_joining(&self, word: &str) -> bool {
         self.is(word, WordClass::Joining)
     }
 
     /// Whether acronyms leave a word out.
-    pub(in crate::link) fn is_left_out(&self, word: &str) -> bool {
+    pub(crate) fn is_left_out(&self, word: &str) -> bool {
         self.is(word, WordClass::LeftOut)
     }
 
     /// Whether a word says what a ministry or department is for.
-    pub(in crate::link) fn is_topic(&self, word: &str) -> bool {
+    pub(crate) fn is_topic(&self, word: &str) -> bool {
         self.is(word, WordClass::Topic)
     }
 
     /// Whether a word is one for ministries: "ministry", "department".
-    pub(in crate::link) fn is_ministry(&self, word: &str) -> bool {
+    pub(crate) fn is_ministry(&self, word: &str) -> bool {
         self.is(word, WordClass::Ministry)
     }
 
     /// Whether a name says which body of a state it is, and not of which state: "Supreme Court", "Ministry of Foreign Affairs", "Army".
-    pub(in crate::link) fn is_state_relative(&self, text: &str) -> bool {
+    pub(crate) fn is_state_relative(&self, text: &str) -> bool {
         text.split(' ').all(|word| self.tables.words.is_any(word, PLAIN))
             && text.split(' ').any(|word| self.is(word, WordClass::StateBody))
     }
 
     /// Whether a word stays lower-case within a name.
-    pub(in crate::link) fn is_small(&self, word: &str) -> bool {
+    pub(crate) fn is_small(&self, word: &str) -> bool {
         self.is(word, WordClass::Small)
     }
 
     /// Whether a noun after the name of a place does not make it another place: "valley", "province".
-    pub(in crate::link) fn is_feature(&self, word: &str) -> bool {
+    pub(crate) fn is_feature(&self, word: &str) -> bool {
         self.is(word, WordClass::Feature)
     }
 
     /// Whether a word is one for divisions of countries.
-    pub(in crate::link) fn is_division(&self, word: &str) -> bool {
+    pub(crate) fn is_division(&self, word: &str) -> bool {
         self.is(word, WordClass::Division)
     }
 
     /// Whether letters are the acronym of a news agency, which stands in datelines and is short for nothing else there.
-    pub(in crate::link) fn is_agency(&self, letters: &str) -> bool {
+    pub(crate) fn is_agency(&self, letters: &str) -> bool {
         self.is(letters, WordClass::Agency)
     }
 
     /// Whether a word before a name says that it is a place: "in", "near".
-    pub(in crate::link) fn is_locative(&self, word: &str) -> bool {
+    pub(crate) fn is_locative(&self, word: &str) -> bool {
         self.is(word, WordClass::Locative)
     }
 
     /// Whether a word is one in the names of competitions, leagues and their bodies.
-    pub(in crate::link) fn is_competition(&self, word: &str) -> bool {
+    pub(crate) fn is_competition(&self, word: &str) -> bool {
         self.is(word, WordClass::Competition)
     }
 
     /// Whether a word is one of reports on matches, races and players.
-    pub(in crate::link) fn is_sports_word(&self, word: &str) -> bool {
+    pub(crate) fn is_sports_word(&self, word: &str) -> bool {
         self.is(word, WordClass::Report)
     }
 
     /// Whether a word joined to a name by a hyphen before it is no part of it: "ex".
-    pub(in crate::link) fn is_affix_before(&self, word: &str) -> bool {
+    pub(crate) fn is_affix_before(&self, word: &str) -> bool {
         self.is(word, WordClass::Before)
     }
 
     /// Whether a word joined to a name by a hyphen after it is no part of it: "based".
-    pub(in crate::link) fn is_affix_after(&self, word: &str) -> bool {
+    pub(crate) fn is_affix_after(&self, word: &str) -> bool {
         self.is(word, WordClass::After)
     }
 
     /// The American spelling of a British word; `None` for any other word.
-    pub(in crate::link) fn american(&self, word: &str) -> Option<String> {
+    pub(crate) fn american(&self, word: &str) -> Option<String> {
         self.tables.spelling.american(word)
     }
 
+    /// Whether a name is that of an agency of news or photos, as credits of photos have it: "getty images".
+    pub(crate) fn is_photo_agency(&self, name: &str) -> bool {
+        self.tables.agencies.contains(name)
+    }
+
+    /// Whether a text is the name or an abbreviation of a state of the United States, Canada or Australia.
+    pub(crate) fn is_state(&self, text: &str) -> bool {
+        self.tables.states.has(text)
+    }
+
     /// The state that an abbreviation after a city stands for.
-    pub(in crate::link) fn state(&self, abbreviation: &str) -> Option<&'static str> {
+    pub(crate) fn state(&self, abbreviation: &str) -> Option<&'static str> {
         self.tables.states.get(abbreviation)
     }
 

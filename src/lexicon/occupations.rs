@@ -8,7 +8,7 @@ use super::table::rows;
 
 /// What an occupation says of its bearer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(in crate::link) enum Occupation {
+pub(crate) enum Occupation {
     /// Work that holders of offices are not called by: teacher, farmer.
     Work,
     /// Sport: striker, coach.

@@ -9,8 +9,8 @@ use super::table::rows;
 
 /// What is known of a given name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::link) struct GivenName {
-    pub(in crate::link) gender: Option<Gender>,
+pub(crate) struct GivenName {
+    pub(crate) gender: Option<Gender>,
     /// Where its groups are, among those of all names.
     groups: (u32, u32),
     /// The group of its own short forms.

@@ -8,7 +8,7 @@ use super::table::rows;
 
 /// Languages whose names are a family name and one or two syllables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(in crate::link) enum FamilyLanguage {
+pub(crate) enum FamilyLanguage {
     Chinese,
     Korean,
     Vietnamese,

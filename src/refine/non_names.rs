@@ -1,0 +1,242 @@
+//! What looks like a name and is none: addresses, files, handles, money, ticker symbols.
+
+use std::ops::Range;
+
+use super::limits::Limits;
+use super::passage::Passage;
+use crate::decode::Limit;
+use crate::text::Kind;
+
+/// The words of non-names are in no mention.
+pub(super) fn limits(passage: Passage<'_>, limits: &mut Limits) {
+    for chunk in chunks(passage.text) {
+        let text = &passage.text[chunk.clone()];
+        if is_address(text) || is_file(text) {
+            limits.outside(passage.touched(chunk));
+        } else if let Some(money) = money(text) {
+            for word in passage.touched(chunk.start + money.start..chunk.start + money.end) {
+                limits.add(word, Limit::Outside);
+            }
+        }
+    }
+    for word in 0..passage.len() {
+        match passage.word(word) {
+            mark if !mark.is_empty() && mark.chars().all(|c| matches!(c, '*' | '_' | '~' | '#' | '@')) => {
+                limits.add(word, Limit::Outside);
+            }
+            "$" => dollar(passage, word, limits),
+            ":" => ticker(passage, word, limits),
+            _ => {}
+        }
+    }
+}
+
+/// Stretches without blanks, brackets, quotation marks, commas and the punctuation at their ends.
+fn chunks(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let separates = |c: char| {
+        c.is_whitespace()
+            || matches!(c, '<' | '>' | '(' | ')' | '[' | ']' | '{' | '}' | '"' | '“' | '”' | ',' | ';' | '|')
+    };
+    let mut start = 0;
+    let pieces = text.split(separates).map(move |piece| {
+        let at = start;
+        start += piece.len();
+        start += text[start..].chars().next().map_or(0, char::len_utf8);
+        (at, piece)
+    });
+    pieces.filter_map(|(at, piece)| {
+        let end = piece.trim_end_matches(['.', ':', '!', '?', '\'', '’', '*', '`', '…']);
+        let begin = end.trim_start_matches(['\'', '‘', '*', '`', '¿', '¡']);
+        (begin.len() > 2).then(|| at + end.len() - begin.len()..at + end.len())
+    })
+}
+
+/// Whether a stretch is an address of e-mail or of the web, a handle or a hashtag.
+fn is_address(text: &str) -> bool {
+    let is_name =
+        |text: &str| text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '-')) && !text.is_empty();
+    if let Some(name) = text.strip_prefix(['@', '#']) {
+        return name.starts_with(|c: char| c.is_alphabetic() || c == '_')
+            && is_name(name.trim_end_matches("'s").trim_end_matches("’s"));
+    }
+    let text = text.strip_prefix("mailto:").unwrap_or(text);
+    if let Some((user, host)) = text.split_once('@') {
+        let is_user = user.chars().all(|c| c.is_alphanumeric() || "._%+-'".contains(c)) && !user.is_empty();
+        return is_user && is_host(host);
+    }
+    if text
+        .split_once("://")
+        .is_some_and(|(scheme, rest)| !rest.is_empty() && scheme.chars().all(|c| c.is_ascii_alphanumeric()))
+    {
+        return true;
+    }
+    let is_www = text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("www."));
+    // A host alone may be a company: "Booking.com".
+    is_www && is_host(text.split('/').next().unwrap_or_default())
+        || text
+            .split_once(['/', '?'])
+            .is_some_and(|(host, path)| is_host(host) && host.chars().all(|c| !c.is_uppercase()) && !path.is_empty())
+}
+
+/// Whether a text is a host: labels, and a domain of two letters or more.
+fn is_host(text: &str) -> bool {
+    let mut labels = text.split('.');
+    let domain = labels.next_back().unwrap_or_default();
+    let is_label =
+        |label: &str| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_');
+    domain.len() >= 2 && domain.chars().all(char::is_alphabetic) && text.contains('.') && labels.all(is_label)
+}
+
+/// Endings of names of files, in lower case.
+const FILES: &[&str] = &[
+    "7z", "aac", "avi", "bmp", "csv", "dll", "doc", "docx", "eml", "eps", "epub", "exe", "flac", "gif", "gz", "heic",
+    "htm", "html", "ico", "ics", "jpeg", "jpg", "json", "key", "log", "md", "mkv", "mov", "mp3", "mp4", "mpeg", "mpg",
+    "odp", "ods", "odt", "ogg", "pdf", "php", "png", "ppt", "pptx", "psd", "py", "rar", "rtf", "sql", "svg", "tar",
+    "tex", "tif", "tiff", "tsv", "txt", "wav", "webm", "webp", "wmv", "xls", "xlsx", "xml", "yaml", "yml", "zip",
+];
+
+/// Whether a stretch is the name of a file or a path.
+fn is_file(text: &str) -> bool {
+    // Not "end.Key" of two sentences without a blank.
+    let is_even = |ending: &str| ending == ending.to_ascii_lowercase() || ending == ending.to_ascii_uppercase();
+    let is_ending = |(name, ending): (&str, &str)| {
+        !name.is_empty() && is_even(ending) && FILES.binary_search(&ending.to_ascii_lowercase().as_str()).is_ok()
+    };
+    let is_drive = || text.as_bytes().get(1..3) == Some(br":\") && text.as_bytes()[0].is_ascii_alphabetic();
+    text.rsplit_once('.').is_some_and(is_ending)
+        || is_drive()
+        || text.starts_with("~/")
+        || text.starts_with(r"\\") && text.len() > 3
+}
+
+/// Letters before an amount that are a currency and nothing else.
+const CURRENCIES: &[&str] = &[
+    "AED", "AUD", "BDT", "BRL", "CAD", "CHF", "CNY", "EGP", "EUR", "GBP", "GHS", "HKD", "IDR", "INR", "JPY", "KES",
+    "KRW", "KSh", "Ksh", "LKR", "MYR", "NGN", "NPR", "NZD", "PHP", "PKR", "QAR", "RM", "RMB", "RON", "RUB", "Rp", "Rs",
+    "SAR", "SEK", "SGD", "Sh", "Shs", "THB", "TRY", "TSh", "TZS", "Tk", "UAH", "UGX", "USD", "USh", "VND", "ZAR",
+];
+
+/// Letters that make an amount of a number.
+const AMOUNTS: &[&str] = &[
+    "b", "bil", "billion", "bln", "bn", "cr", "crore", "k", "lakh", "m", "mil", "million", "mln", "mn", "tn",
+    "trillion", "trn",
+];
+
+/// The part of a stretch that is money: `R4bn`, `RM500`, `N20bn`, `$4m`. It may be followed by more (`R4bn-a-year`).
+fn money(text: &str) -> Option<Range<usize>> {
+    let digits = text.find(|c: char| c.is_ascii_digit())?;
+    let (unit, rest) = text.split_at(digits);
+    let number = rest.find(|c: char| !c.is_ascii_digit() && c != '.' && c != ',').unwrap_or(rest.len());
+    let letters = &rest[number..];
+    let letters = &letters[..letters.find(|c: char| !c.is_alphabetic()).unwrap_or(letters.len())];
+    let is_amount = AMOUNTS.binary_search(&letters.to_lowercase().as_str()).is_ok();
+    let is_letters = !unit.is_empty() && unit.chars().all(char::is_alphabetic) && unit.chars().count() <= 3;
+    let has_sign = unit.ends_with(['$', '€', '£', '¥', '₦', '₹', '₵', '₱', '₽', '₩', '₺', '₫', '฿']);
+    let is_money = has_sign
+        || CURRENCIES.binary_search(&unit).is_ok()
+        || is_letters && is_amount && unit.chars().all(char::is_uppercase);
+    // Letters before a sign are for `dollar`.
+    let start = if has_sign { unit.char_indices().next_back()?.0 } else { 0 };
+    (is_money && (letters.is_empty() || is_amount)).then(|| start..digits + number + letters.len())
+}
+
+/// The word before a dollar sign is a country where it is that of the United States, and a sign else; one after it is a ticker symbol.
+fn dollar(passage: Passage<'_>, sign: usize, limits: &mut Limits) {
+    let is_number = |word: &str| word.starts_with(|c: char| c.is_ascii_digit());
+    let Some(after) = passage.after(sign) else { return };
+    let symbol = passage.word(after);
+    if passage.is_glued(after) && symbol.len() <= 6 && symbol.chars().all(|c| c.is_ascii_uppercase()) {
+        limits.outside(sign..after + 1);
+    }
+    let Some(before) = passage.before(sign).filter(|_| is_number(symbol)) else { return };
+    limits.add(sign, Limit::Outside);
+    match passage.word(before) {
+        "US" | "U.S." => limits.mention(before..before + 1, Kind::Place),
+        letters if passage.is_glued(sign) && letters.len() <= 3 && letters.chars().all(|c| c.is_ascii_uppercase()) => {
+            limits.add(before, Limit::Outside);
+        }
+        _ => {}
+    }
+}
+
+/// Exchanges and lists of shares, as news writes them before a ticker symbol.
+const EXCHANGES: &[&str] = &[
+    "ADX", "AIM", "AMEX", "AMS", "ASX", "B3", "BATS", "BIT", "BME", "BMV", "BSE", "BVMF", "CBOE", "CNSX", "COSE",
+    "CPH", "CSE", "CVE", "DFM", "DSE", "EBR", "EGX", "ELI", "ETR", "Euronext", "FRA", "FWB", "GSE", "HEL", "HKEX",
+    "HKG", "HKSE", "HNX", "HOSE", "IDX", "IEX", "ISE", "JSE", "KLSE", "KOSDAQ", "KRX", "LON", "LSE", "MCX", "MOEX",
+    "NASDAQ", "NGX", "NSE", "NYSE", "NZX", "Nasdaq", "OMX", "OSE", "OTC", "OTCMKTS", "OTCQB", "OTCQX", "PSE", "PSX",
+    "Pink", "SEHK", "SET", "SGX", "SHA", "SHE", "SIX", "SSE", "STO", "SWX", "SZSE", "TADAWUL", "TASE", "TSE", "TSX",
+    "TSXV", "TWSE", "TYO", "VIE", "WSE", "XETRA",
+];
+
+/// The ticker symbols after an exchange: `(NASDAQ: AAPL)`. The exchange stays what the tagger says.
+fn ticker(passage: Passage<'_>, colon: usize, limits: &mut Limits) {
+    let is_exchange = |at: usize| {
+        let word: String = passage.word(at).chars().filter(|c| c.is_alphanumeric()).collect();
+        EXCHANGES.binary_search(&word.as_str()).is_ok()
+    };
+    let is_bracketed = |exchange: usize| {
+        passage.before(exchange).is_some_and(|at| matches!(passage.word(at), "(" | "[" | ";" | "," | "/" | "and"))
+    };
+    if !passage.before(colon).is_some_and(|at| is_exchange(at) && is_bracketed(at)) {
+        return;
+    }
+    let is_symbol = |word: &str| {
+        word.len() <= 8 && word.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || matches!(c, '.' | '-'))
+    };
+    let Some(symbol) = passage.after(colon).filter(|&at| is_symbol(passage.word(at))) else { return };
+    let mut end = symbol + 1;
+    while end < passage.len() && passage.is_glued(end) && is_symbol(passage.word(end)) {
+        end += 1;
+    }
+    limits.outside(colon..end);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::segment::words_of_text;
+
+    #[test]
+    fn the_tables_are_sorted() {
+        assert!([FILES, CURRENCIES, AMOUNTS, EXCHANGES].iter().all(|table| table.is_sorted()));
+    }
+
+    #[test]
+    fn words_of_non_names_are_outside() {
+        for (text, want) in [
+            ("Write to Clara.Dunn@Reuters.com.", "Clara.Dunn @ Reuters.com"),
+            (
+                "See www.Bbc.co.uk/news, t.me/Uz or https://Un.org/X!",
+                "www.Bbc.co.uk / news t.me / Uz https : // Un.org / X",
+            ),
+            ("Follow @JoeBiden (#Iran)", "@ JoeBiden # Iran"),
+            ("Booking.com and AT&T", ""),
+            ("the file Iran_Deal.PDF is", "Iran_Deal.PDF"),
+            ("R4bn, RM500 and N20bn of G20", "R4bn RM500 N20bn"),
+            ("N$310m or HK$20,000", "N $ 310m HK $ 20,000"),
+            ("Apple (NASDAQ: AAPL)", ": AAPL"),
+            ("**Iran**", "** **"),
+        ] {
+            let words = words_of_text(text);
+            let mut found = Limits::default();
+            limits(Passage::new(text, &words), &mut found);
+            let outside: Vec<&str> = found
+                .into_list()
+                .iter()
+                .filter(|(_, limit)| *limit == Limit::Outside)
+                .map(|(word, _)| &text[words[*word].span.range()])
+                .collect();
+            assert_eq!(outside.join(" "), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_country_of_a_dollar_is_a_place() {
+        let text = "some US $3 billion";
+        let words = words_of_text(text);
+        let mut found = Limits::default();
+        limits(Passage::new(text, &words), &mut found);
+        assert_eq!(found.into_list()[0], (1, Limit::Begins(Kind::Place)));
+    }
+}
