@@ -35,8 +35,7 @@ pub(super) fn limit(tag_set: &TagSet, temperature: f64, mut logits: ArrayViewMut
         Tag::Inside(label) => of_kind(label, kind) && !tags.contains(&Tag::Begin(label)),
         Tag::Outside | Tag::End(_) => false,
     };
-    let goes_on =
-        |tag: Tag, kind: Kind| matches!(tag, Tag::Inside(label) | Tag::End(label) if of_kind(label, kind));
+    let goes_on = |tag: Tag, kind: Kind| matches!(tag, Tag::Inside(label) | Tag::End(label) if of_kind(label, kind));
     let fits = |tag: Tag| match limit {
         Limit::Outside => tag == Tag::Outside,
         Limit::Only(kind) => tag == Tag::Outside || tag.label().is_some_and(|label| of_kind(label, kind)),

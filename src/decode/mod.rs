@@ -64,7 +64,9 @@ impl Decoder {
         assert_eq!(words.len(), logits.nrows(), "one row for each word");
         let mut all = Vec::new();
         for line in lines(words) {
-            for Scored { words: of_line, label, score } in self.lattice.decode(logits.slice(ndarray::s![line.clone(), ..])) {
+            for Scored { words: of_line, label, score } in
+                self.lattice.decode(logits.slice(ndarray::s![line.clone(), ..]))
+            {
                 let path = line.start + of_line.start..line.start + of_line.end;
                 all.push(Decoded { words: trim(text, words, path.clone()), path, label, score });
             }
@@ -101,7 +103,9 @@ impl Decoder {
             if of_line.is_empty() {
                 continue;
             }
-            let wanted = of_line.iter().map(|mention| (mention.path.start - line.start..mention.path.end - line.start, mention.label));
+            let wanted = of_line
+                .iter()
+                .map(|mention| (mention.path.start - line.start..mention.path.end - line.start, mention.label));
             let scores = self.lattice.probabilities(logits.slice(ndarray::s![line.clone(), ..]), wanted);
             for (mention, score) in of_line.iter_mut().zip(scores) {
                 mention.score = score;

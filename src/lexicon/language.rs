@@ -88,7 +88,9 @@ impl Lexicon {
                     occupations: Occupations::new(include_str!("../../models/link/en/occupations.tsv")),
                     spelling: Spelling::new(include_str!("../../models/link/en/spelling.tsv")),
                     states: States::new(include_str!("../../models/link/en/states.tsv")),
-                    agencies: rows(include_str!("../../models/link/en/agencies.tsv")).map(|[name, _source]| name).collect(),
+                    agencies: rows(include_str!("../../models/link/en/agencies.tsv"))
+                        .map(|[name, _source]| name)
+                        .collect(),
                 }),
             }
         });
@@ -104,6 +106,11 @@ impl Lexicon {
     /// what follows it.
     pub(crate) fn is_outside(&self, title: &str, name: &str) -> bool {
         self.tables.titles.is_outside(title, name)
+    }
+
+    /// Whether a title belongs to just this name: the `Queen` of `Queen Latifah`. `name` is what follows it.
+    pub(crate) fn belongs(&self, title: &str, name: &str) -> bool {
+        self.tables.titles.belongs(title, name)
     }
 
     /// Whose a given name is, if it is nearly always a woman's or nearly always a man's.

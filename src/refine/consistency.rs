@@ -101,8 +101,11 @@ mod tests {
             ("no clear vote", vec![("Leeds", LOC, 0.9), ("Leeds", ORG, 0.5)], vec![]),
         ] {
             let names: Vec<&str> = mentions.iter().map(|(name, ..)| *name).collect();
-            let mentions: Vec<Decoded> =
-                mentions.iter().zip(0..).map(|((_, label, score), at)| Decoded::new(at..at + 1, *label, *score)).collect();
+            let mentions: Vec<Decoded> = mentions
+                .iter()
+                .zip(0..)
+                .map(|((_, label, score), at)| Decoded::new(at..at + 1, *label, *score))
+                .collect();
             let changes = changes(&names, &mentions, &ROLES);
             let changes: Vec<(usize, LabelId)> = changes.into_iter().map(|change| (change.at, change.label)).collect();
             assert_eq!(changes, want, "{what}");

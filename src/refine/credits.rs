@@ -40,17 +40,55 @@ fn is_cue(passage: Passage<'_>, credit: &Range<usize>) -> bool {
     let is_picture = is_picture_word(&word(0));
     let introduces = |word: &str| matches!(word, ":" | "by" | "courtesy" | "credit" | "credits");
     let is_credit = matches!(word(0).as_str(), "credit" | "courtesy");
-    is_picture && introduces(&word(1)) || word(0) == "file" && is_picture_word(&word(1)) && introduces(&word(2)) || is_credit && matches!(word(1).as_str(), ":" | "of")
+    is_picture && introduces(&word(1))
+        || word(0) == "file" && is_picture_word(&word(1)) && introduces(&word(2))
+        || is_credit && matches!(word(1).as_str(), ":" | "of")
 }
 
 fn is_picture_word(word: &str) -> bool {
-    matches!(word, "photo" | "photos" | "photograph" | "photographs" | "photographer" | "picture" | "pictures" | "pic" | "image" | "images" | "foto" | "photography")
+    matches!(
+        word,
+        "photo"
+            | "photos"
+            | "photograph"
+            | "photographs"
+            | "photographer"
+            | "picture"
+            | "pictures"
+            | "pic"
+            | "image"
+            | "images"
+            | "foto"
+            | "photography"
+    )
 }
 
 /// Words of credits that are in no name.
 fn is_credit_word(word: &str) -> bool {
     is_picture_word(word)
-        || matches!(word, "credit" | "credits" | "courtesy" | "file" | "handout" | "pool" | "stringer" | "via" | "by" | "of" | "for" | "screengrab" | "screenshot" | "supplied" | "library" | "archive" | "archives" | "stock" | "ho" | "the")
+        || matches!(
+            word,
+            "credit"
+                | "credits"
+                | "courtesy"
+                | "file"
+                | "handout"
+                | "pool"
+                | "stringer"
+                | "via"
+                | "by"
+                | "of"
+                | "for"
+                | "screengrab"
+                | "screenshot"
+                | "supplied"
+                | "library"
+                | "archive"
+                | "archives"
+                | "stock"
+                | "ho"
+                | "the"
+        )
 }
 
 /// The parts of a credit between slashes, commas and "via".
@@ -92,7 +130,9 @@ fn mark(passage: Passage<'_>, credit: &Range<usize>, parts: &[Range<usize>], lim
         start = part.end;
         let is_person = || {
             let first = passage.word(part.start).to_lowercase();
-            (2..=MOST_OF_AGENCY).contains(&part.len()) && part.clone().all(is_named) && english.given_name(&first).is_some()
+            (2..=MOST_OF_AGENCY).contains(&part.len())
+                && part.clone().all(is_named)
+                && english.given_name(&first).is_some()
         };
         if is_agency(passage, part) {
             limits.mention(part.clone(), Kind::Organisation);

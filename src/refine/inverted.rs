@@ -107,13 +107,22 @@ impl Item {
             let word = passage.word(at);
             is_word(word) && !word.contains(|c: char| c.is_ascii_digit()) && is_capitalised(word)
         };
-        let is_particle = |at: usize| matches!(passage.word(at), "van" | "von" | "der" | "den" | "de" | "da" | "dos" | "del" | "la" | "bin" | "ben" | "al");
+        let is_particle = |at: usize| {
+            matches!(
+                passage.word(at),
+                "van" | "von" | "der" | "den" | "de" | "da" | "dos" | "del" | "la" | "bin" | "ben" | "al"
+            )
+        };
         let comma = item.clone().take(MOST_WORDS + 1).find(|&at| !is_name(at) && !is_particle(at))?;
         let given = comma + 1..item.end;
         let end = given.clone().find(|&at| !is_name(at)).unwrap_or(item.end);
         let given = given.start..end;
         let ends = end == item.end || passage.word(end) == "(" || passage.word(end) == "." && end + 1 == item.end;
-        let is_shape = passage.word(comma) == "," && comma > item.start && is_name(comma - 1) && !given.is_empty() && given.len() <= MOST_WORDS;
+        let is_shape = passage.word(comma) == ","
+            && comma > item.start
+            && is_name(comma - 1)
+            && !given.is_empty()
+            && given.len() <= MOST_WORDS;
         if !(is_shape && ends) {
             return None;
         }
@@ -121,7 +130,8 @@ impl Item {
         let is_initial = first.ends_with('.') && first.chars().filter(|c| c.is_alphabetic()).count() <= 2;
         let english = Lexicon::english();
         let surname = passage.slice(&(item.start..comma));
-        let is_caps = |text: &str| text.chars().filter(|c| c.is_alphabetic()).count() > 1 && text == text.to_uppercase();
+        let is_caps =
+            |text: &str| text.chars().filter(|c| c.is_alphabetic()).count() > 1 && text == text.to_uppercase();
         Some(Self {
             has_brackets: passage.word(end) == "(" && end < item.end,
             words: item.start..given.end,
@@ -148,7 +158,8 @@ mod tests {
         }
         let words = words_of_text(&text);
         let passage = Passage::new(&text, &words);
-        let found: Vec<Found> = bytes.into_iter().map(|bytes| Found { words: passage.touched(bytes), kind: Kind::Person }).collect();
+        let found: Vec<Found> =
+            bytes.into_iter().map(|bytes| Found { words: passage.touched(bytes), kind: Kind::Person }).collect();
         let mut limits = Limits::default();
         super::limits(passage, &found, &mut limits);
         limits.into_names(passage)

@@ -24,6 +24,7 @@ pub(super) fn limits(passage: Passage<'_>, limits: &mut Limits) {
             mark if !mark.is_empty() && mark.chars().all(|c| matches!(c, '*' | '_' | '~' | '#' | '@')) => {
                 limits.add(word, Limit::Outside);
             }
+            "\\" => line_end(passage, word, limits),
             "$" => dollar(passage, word, limits),
             ":" => ticker(passage, word, limits),
             _ => {}
@@ -33,7 +34,10 @@ pub(super) fn limits(passage: Passage<'_>, limits: &mut Limits) {
 
 /// Stretches without blanks, brackets, quotation marks, commas and the punctuation at their ends.
 fn chunks(text: &str) -> impl Iterator<Item = Range<usize>> {
-    let separates = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')' | '[' | ']' | '{' | '}' | '"' | '“' | '”' | ',' | ';' | '|');
+    let separates = |c: char| {
+        c.is_whitespace()
+            || matches!(c, '<' | '>' | '(' | ')' | '[' | ']' | '{' | '}' | '"' | '“' | '”' | ',' | ';' | '|')
+    };
     let mut start = 0;
     let pieces = text.split(separates).map(move |piece| {
         let at = start;
@@ -50,38 +54,46 @@ fn chunks(text: &str) -> impl Iterator<Item = Range<usize>> {
 
 /// Whether a stretch is an address of e-mail or of the web, a handle or a hashtag.
 fn is_address(text: &str) -> bool {
-    let is_name = |text: &str| text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '-')) && !text.is_empty();
+    let is_name =
+        |text: &str| text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '-')) && !text.is_empty();
     if let Some(name) = text.strip_prefix(['@', '#']) {
-        return name.starts_with(|c: char| c.is_alphabetic() || c == '_') && is_name(name.trim_end_matches("'s").trim_end_matches("’s"));
+        return name.starts_with(|c: char| c.is_alphabetic() || c == '_')
+            && is_name(name.trim_end_matches("'s").trim_end_matches("’s"));
     }
     let text = text.strip_prefix("mailto:").unwrap_or(text);
     if let Some((user, host)) = text.split_once('@') {
         let is_user = user.chars().all(|c| c.is_alphanumeric() || "._%+-'".contains(c)) && !user.is_empty();
         return is_user && is_host(host);
     }
-    if text.split_once("://").is_some_and(|(scheme, rest)| !rest.is_empty() && scheme.chars().all(|c| c.is_ascii_alphanumeric())) {
+    if text
+        .split_once("://")
+        .is_some_and(|(scheme, rest)| !rest.is_empty() && scheme.chars().all(|c| c.is_ascii_alphanumeric()))
+    {
         return true;
     }
     let is_www = text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("www."));
     // A host alone may be a company: "Booking.com".
     is_www && is_host(text.split('/').next().unwrap_or_default())
-        || text.split_once(['/', '?']).is_some_and(|(host, path)| is_host(host) && host.chars().all(|c| !c.is_uppercase()) && !path.is_empty())
+        || text
+            .split_once(['/', '?'])
+            .is_some_and(|(host, path)| is_host(host) && host.chars().all(|c| !c.is_uppercase()) && !path.is_empty())
 }
 
 /// Whether a text is a host: labels, and a domain of two letters or more.
 fn is_host(text: &str) -> bool {
     let mut labels = text.split('.');
     let domain = labels.next_back().unwrap_or_default();
-    let is_label = |label: &str| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_');
+    let is_label =
+        |label: &str| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_');
     domain.len() >= 2 && domain.chars().all(char::is_alphabetic) && text.contains('.') && labels.all(is_label)
 }
 
 /// Endings of names of files, in lower case.
 const FILES: &[&str] = &[
-    "7z", "aac", "avi", "bmp", "csv", "dll", "doc", "docx", "eml", "eps", "epub", "exe", "flac", "gif", "gz", "heic", "htm", "html", "ico", "ics",
-    "jpeg", "jpg", "json", "key", "log", "md", "mkv", "mov", "mp3", "mp4", "mpeg", "mpg", "odp", "ods", "odt", "ogg", "pdf", "php", "png", "ppt",
-    "pptx", "psd", "py", "rar", "rtf", "sql", "svg", "tar", "tex", "tif", "tiff", "tsv", "txt", "wav", "webm", "webp", "wmv", "xls", "xlsx", "xml",
-    "yaml", "yml", "zip",
+    "7z", "aac", "avi", "bmp", "csv", "dll", "doc", "docx", "eml", "eps", "epub", "exe", "flac", "gif", "gz", "heic",
+    "htm", "html", "ico", "ics", "jpeg", "jpg", "json", "key", "log", "md", "mkv", "mov", "mp3", "mp4", "mpeg", "mpg",
+    "odp", "ods", "odt", "ogg", "pdf", "php", "png", "ppt", "pptx", "psd", "py", "rar", "rtf", "sql", "svg", "tar",
+    "tex", "tif", "tiff", "tsv", "txt", "wav", "webm", "webp", "wmv", "xls", "xlsx", "xml", "yaml", "yml", "zip",
 ];
 
 /// Whether a stretch is the name of a file or a path.
@@ -92,18 +104,24 @@ fn is_file(text: &str) -> bool {
         !name.is_empty() && is_even(ending) && FILES.binary_search(&ending.to_ascii_lowercase().as_str()).is_ok()
     };
     let is_drive = || text.as_bytes().get(1..3) == Some(br":\") && text.as_bytes()[0].is_ascii_alphabetic();
-    text.rsplit_once('.').is_some_and(is_ending) || is_drive() || text.starts_with("~/") || text.starts_with(r"\\") && text.len() > 3
+    text.rsplit_once('.').is_some_and(is_ending)
+        || is_drive()
+        || text.starts_with("~/")
+        || text.starts_with(r"\\") && text.len() > 3
 }
 
 /// Letters before an amount that are a currency and nothing else.
 const CURRENCIES: &[&str] = &[
-    "AED", "AUD", "BDT", "BRL", "CAD", "CHF", "CNY", "EGP", "EUR", "GBP", "GHS", "HKD", "IDR", "INR", "JPY", "KES", "KRW", "KSh", "Ksh", "LKR",
-    "MYR", "NGN", "NPR", "NZD", "PHP", "PKR", "QAR", "RM", "RMB", "RON", "RUB", "Rp", "Rs", "SAR", "SEK", "SGD", "Sh", "Shs", "THB", "TRY", "TSh",
-    "TZS", "Tk", "UAH", "UGX", "USD", "USh", "VND", "ZAR",
+    "AED", "AUD", "BDT", "BRL", "CAD", "CHF", "CNY", "EGP", "EUR", "GBP", "GHS", "HKD", "IDR", "INR", "JPY", "KES",
+    "KRW", "KSh", "Ksh", "LKR", "MYR", "NGN", "NPR", "NZD", "PHP", "PKR", "QAR", "RM", "RMB", "RON", "RUB", "Rp", "Rs",
+    "SAR", "SEK", "SGD", "Sh", "Shs", "THB", "TRY", "TSh", "TZS", "Tk", "UAH", "UGX", "USD", "USh", "VND", "ZAR",
 ];
 
 /// Letters that make an amount of a number.
-const AMOUNTS: &[&str] = &["b", "bil", "billion", "bln", "bn", "cr", "crore", "k", "lakh", "m", "mil", "million", "mln", "mn", "tn", "trillion", "trn"];
+const AMOUNTS: &[&str] = &[
+    "b", "bil", "billion", "bln", "bn", "cr", "crore", "k", "lakh", "m", "mil", "million", "mln", "mn", "tn",
+    "trillion", "trn",
+];
 
 /// The part of a stretch that is money: `R4bn`, `RM500`, `N20bn`, `$4m`. It may be followed by more (`R4bn-a-year`).
 fn money(text: &str) -> Option<Range<usize>> {
@@ -115,10 +133,19 @@ fn money(text: &str) -> Option<Range<usize>> {
     let is_amount = AMOUNTS.binary_search(&letters.to_lowercase().as_str()).is_ok();
     let is_letters = !unit.is_empty() && unit.chars().all(char::is_alphabetic) && unit.chars().count() <= 3;
     let has_sign = unit.ends_with(['$', '€', '£', '¥', '₦', '₹', '₵', '₱', '₽', '₩', '₺', '₫', '฿']);
-    let is_money = has_sign || CURRENCIES.binary_search(&unit).is_ok() || is_letters && is_amount && unit.chars().all(char::is_uppercase);
+    let is_money = has_sign
+        || CURRENCIES.binary_search(&unit).is_ok()
+        || is_letters && is_amount && unit.chars().all(char::is_uppercase);
     // Letters before a sign are for `dollar`.
     let start = if has_sign { unit.char_indices().next_back()?.0 } else { 0 };
     (is_money && (letters.is_empty() || is_amount)).then(|| start..digits + number + letters.len())
+}
+
+/// The letter of a line end that is written out: `\n`.
+fn line_end(passage: Passage<'_>, backslash: usize, limits: &mut Limits) {
+    let is_letter = |&at: &usize| passage.is_glued(at) && matches!(passage.word(at), "n" | "r" | "t");
+    let end = passage.after(backslash).filter(is_letter).unwrap_or(backslash);
+    limits.outside(backslash..end + 1);
 }
 
 /// The word before a dollar sign is a country where it is that of the United States, and a sign else; one after it is a ticker symbol.
@@ -142,10 +169,11 @@ fn dollar(passage: Passage<'_>, sign: usize, limits: &mut Limits) {
 
 /// Exchanges and lists of shares, as news writes them before a ticker symbol.
 const EXCHANGES: &[&str] = &[
-    "ADX", "AIM", "AMEX", "AMS", "ASX", "B3", "BATS", "BIT", "BME", "BMV", "BSE", "BVMF", "CBOE", "CNSX", "COSE", "CPH", "CSE", "CVE", "DFM",
-    "DSE", "EBR", "EGX", "ELI", "ETR", "Euronext", "FRA", "FWB", "GSE", "HEL", "HKEX", "HKG", "HKSE", "HNX", "HOSE", "IDX", "IEX", "ISE", "JSE",
-    "KLSE", "KOSDAQ", "KRX", "LON", "LSE", "MCX", "MOEX", "NASDAQ", "NGX", "NSE", "NYSE", "NZX", "Nasdaq", "OMX", "OSE", "OTC", "OTCMKTS", "OTCQB",
-    "OTCQX", "PSE", "PSX", "Pink", "SEHK", "SET", "SGX", "SHA", "SHE", "SIX", "SSE", "STO", "SWX", "SZSE", "TADAWUL", "TASE", "TSE", "TSX",
+    "ADX", "AIM", "AMEX", "AMS", "ASX", "B3", "BATS", "BIT", "BME", "BMV", "BSE", "BVMF", "CBOE", "CNSX", "COSE",
+    "CPH", "CSE", "CVE", "DFM", "DSE", "EBR", "EGX", "ELI", "ETR", "Euronext", "FRA", "FWB", "GSE", "HEL", "HKEX",
+    "HKG", "HKSE", "HNX", "HOSE", "IDX", "IEX", "ISE", "JSE", "KLSE", "KOSDAQ", "KRX", "LON", "LSE", "MCX", "MOEX",
+    "NASDAQ", "NGX", "NSE", "NYSE", "NZX", "Nasdaq", "OMX", "OSE", "OTC", "OTCMKTS", "OTCQB", "OTCQX", "PSE", "PSX",
+    "Pink", "SEHK", "SET", "SGX", "SHA", "SHE", "SIX", "SSE", "STO", "SWX", "SZSE", "TADAWUL", "TASE", "TSE", "TSX",
     "TSXV", "TWSE", "TYO", "VIE", "WSE", "XETRA",
 ];
 
@@ -155,7 +183,9 @@ fn ticker(passage: Passage<'_>, colon: usize, limits: &mut Limits) {
         let word: String = passage.word(at).chars().filter(|c| c.is_alphanumeric()).collect();
         EXCHANGES.binary_search(&word.as_str()).is_ok()
     };
-    let is_bracketed = |exchange: usize| passage.before(exchange).is_some_and(|at| matches!(passage.word(at), "(" | "[" | ";" | "," | "/" | "and"));
+    let is_bracketed = |exchange: usize| {
+        passage.before(exchange).is_some_and(|at| matches!(passage.word(at), "(" | "[" | ";" | "," | "/" | "and"))
+    };
     if !passage.before(colon).is_some_and(|at| is_exchange(at) && is_bracketed(at)) {
         return;
     }
@@ -184,7 +214,10 @@ mod tests {
     fn words_of_non_names_are_outside() {
         for (text, want) in [
             ("Write to Clara.Dunn@Reuters.com.", "Clara.Dunn @ Reuters.com"),
-            ("See www.Bbc.co.uk/news, t.me/Uz or https://Un.org/X!", "www.Bbc.co.uk / news t.me / Uz https : // Un.org / X"),
+            (
+                "See www.Bbc.co.uk/news, t.me/Uz or https://Un.org/X!",
+                "www.Bbc.co.uk / news t.me / Uz https : // Un.org / X",
+            ),
             ("Follow @JoeBiden (#Iran)", "@ JoeBiden # Iran"),
             ("Booking.com and AT&T", ""),
             ("the file Iran_Deal.PDF is", "Iran_Deal.PDF"),
@@ -192,12 +225,17 @@ mod tests {
             ("N$310m or HK$20,000", "N $ 310m HK $ 20,000"),
             ("Apple (NASDAQ: AAPL)", ": AAPL"),
             ("**Iran**", "** **"),
+            ("_Iran_ said \\nOman\\n", "_ _ \\ n \\ n"),
         ] {
             let words = words_of_text(text);
             let mut found = Limits::default();
             limits(Passage::new(text, &words), &mut found);
-            let outside: Vec<&str> =
-                found.into_list().iter().filter(|(_, limit)| *limit == Limit::Outside).map(|(word, _)| &text[words[*word].span.range()]).collect();
+            let outside: Vec<&str> = found
+                .into_list()
+                .iter()
+                .filter(|(_, limit)| *limit == Limit::Outside)
+                .map(|(word, _)| &text[words[*word].span.range()])
+                .collect();
             assert_eq!(outside.join(" "), want, "{text}");
         }
     }

@@ -15,7 +15,9 @@ pub(super) fn limits(passage: Passage<'_>, limits: &mut Limits) {
         if !matches!(passage.word(party), "R" | "D" | "I" | "R." | "D." | "I." | "DFL" | "Rep." | "Dem.") {
             continue;
         }
-        let Some(opening) = passage.before(party).filter(|&at| matches!(passage.word(at), "(" | "," | "[")) else { continue };
+        let Some(opening) = passage.before(party).filter(|&at| matches!(passage.word(at), "(" | "," | "[")) else {
+            continue;
+        };
         let Some(joint) = passage.after(party) else { continue };
         let in_brackets = passage.word(opening) != ",";
         match passage.word(joint) {

@@ -172,6 +172,9 @@ mod tests {
         assert_eq!(read, Refinements::all());
         assert_eq!(read.iter().count(), Refinement::ALL.len());
         let error = serde_json::from_str::<Refinements>(r#"["title"]"#).expect_err("no such refinement").to_string();
-        assert!(error.contains("expected a refinement (consistency, titles,") && error.contains("\"title\""), "{error}");
+        assert!(
+            error.contains("expected a refinement (consistency, titles,") && error.contains("\"title\""),
+            "{error}"
+        );
     }
 }

@@ -44,7 +44,15 @@ fn teams(passage: Passage<'_>, result: &Range<usize>) -> Option<[Range<usize>; 2
     let n_between = score(first.end);
     let verb = passage.word(first.end);
     let is_verb = matches!(verb, "d." | "def." | "bt" | "v" | "vs" | "vs." | "beat");
-    let joint = if n_between > 0 { n_between } else if is_verb { 1 } else if verb == "d" && passage.word(first.end + 1) == "." { 2 } else { return None };
+    let joint = if n_between > 0 {
+        n_between
+    } else if is_verb {
+        1
+    } else if verb == "d" && passage.word(first.end + 1) == "." {
+        2
+    } else {
+        return None;
+    };
     let second = name(first.end + joint).filter(|second| !second.is_empty())?;
     let n_after = score(second.end);
     let rest = second.end + n_after;

@@ -65,7 +65,8 @@ fn limits_of_mentions(passage: Passage<'_>, found: &[Found], refinements: Refine
 }
 
 fn found(decoder: &Decoder, mentions: &[Decoded]) -> Vec<Found> {
-    let found = |mention: &Decoded| Found { words: mention.words.clone(), kind: Kind::of(decoder.label(mention.label)) };
+    let found =
+        |mention: &Decoded| Found { words: mention.words.clone(), kind: Kind::of(decoder.label(mention.label)) };
     mentions.iter().map(found).collect()
 }
 
@@ -73,7 +74,12 @@ fn found(decoder: &Decoder, mentions: &[Decoded]) -> Vec<Found> {
 ///
 /// That a changed mention is a mention at all stays as probable as the tagger has it (with the label before, or with the one now); that it has
 /// the new label is as probable as the vote says.
-fn vote(decoder: &Decoder, passage: Passage<'_>, words: &[Word], (mentions, logits): (&mut [Decoded], ArrayView2<'_, f32>)) {
+fn vote(
+    decoder: &Decoder,
+    passage: Passage<'_>,
+    words: &[Word],
+    (mentions, logits): (&mut [Decoded], ArrayView2<'_, f32>),
+) {
     let mut changes = changes(decoder, passage, mentions).into_iter().peekable();
     let mut changed = Vec::new();
     for (at, mention) in mentions.iter_mut().enumerate() {

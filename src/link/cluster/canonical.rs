@@ -4,8 +4,8 @@
 //! otherwise. Capitals of headlines are repaired; frequency, then alphabetical order break ties.
 
 use super::form::Form;
-use crate::link::Kind;
 use crate::lexicon::Lexicon;
+use crate::link::Kind;
 use crate::link::names::NameModel;
 
 /// A form of an entity, with its frequency.

@@ -4,9 +4,9 @@ use super::Knowledge;
 use super::key::{KeyKind, key};
 use super::organisation::{OrganisationName, romanised};
 use super::support::as_f32;
+use crate::lexicon::Lexicon;
 use crate::link::Kind;
 use crate::link::kb::{Kb, Senses};
-use crate::lexicon::Lexicon;
 use crate::link::names::{Name, NameModel};
 use crate::link::normalise::{bare, is_acronym, normalise, with_joined_letters};
 

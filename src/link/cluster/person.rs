@@ -2,8 +2,8 @@
 
 use super::form::Form;
 use super::key::{KeyKind, key};
-use crate::link::Kind;
 use crate::lexicon::{Gender, Lexicon, WordKind};
+use crate::link::Kind;
 use crate::link::names::{Contradiction, Name, NameModel};
 
 /// Below this probability two full names are those of two persons, whatever else speaks for one.

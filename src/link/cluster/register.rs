@@ -11,8 +11,8 @@ use super::document::{DocumentUnits, resolve_all};
 use super::forms::Forms;
 use super::members::Members;
 use super::output::Cluster;
-use crate::link::Kind;
 use crate::lexicon::Lexicon;
+use crate::link::Kind;
 use crate::link::mentions::{Attached, Guess, MentionStore, Teams};
 
 /// The entities of some documents and of what was known before, as an archive keeps them.

@@ -6,10 +6,10 @@ use rayon::prelude::*;
 
 use super::graph::Graph;
 use super::node::Node;
+use crate::lexicon::Lexicon;
 use crate::link::cluster::document::DocumentUnits;
 use crate::link::cluster::forms::Forms;
 use crate::link::cluster::key::{KeyKind, key};
-use crate::lexicon::Lexicon;
 use crate::link::mentions::MentionStore;
 
 /// Documents of a name that are looked at: the first ones.

@@ -6,8 +6,8 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::graph::Graph;
-use crate::link::cluster::document::DocumentUnits;
 use crate::lexicon::Lexicon;
+use crate::link::cluster::document::DocumentUnits;
 use crate::link::mentions::MentionStore;
 use crate::link::reason::MergeScope;
 

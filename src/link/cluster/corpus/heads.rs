@@ -3,10 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use super::graph::Graph;
+use crate::lexicon::Lexicon;
 use crate::link::Kind;
 use crate::link::cluster::form::Form;
 use crate::link::cluster::person;
-use crate::lexicon::Lexicon;
 
 /// What the first words of names are looked up in.
 pub(super) struct Heads<'g> {

@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::graph::Graph;
 use super::heads::Heads;
+use crate::lexicon::Lexicon;
 use crate::link::Kind;
 use crate::link::cluster::document::DocumentUnits;
 use crate::link::cluster::key::{KeyKind, key};
 use crate::link::cluster::matching::match_persons;
 use crate::link::cluster::person;
 use crate::link::cluster::support::Support;
-use crate::lexicon::Lexicon;
 use crate::link::mentions::MentionStore;
 use crate::link::reason::MergeReason;
 

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::lexicon::{Gender, Lexicon};
 use crate::link::Kind;
 use crate::link::cluster::forms::Forms;
-use crate::lexicon::{Gender, Lexicon};
 use crate::link::mentions::{DocumentRecord, MentionRecord, MentionStore};
 use crate::link::names::NameModel;
 

@@ -9,11 +9,11 @@ use super::interpretation::Interpretation;
 use super::resolver::Resolver;
 use super::unit::{DocumentUnits, Parent, Placed, Unit};
 use super::variants::Variants;
+use crate::lexicon::Gender;
 use crate::link::Kind;
 use crate::link::cluster::forms::Forms;
 use crate::link::cluster::support::Support;
 use crate::link::kb::GeoContext;
-use crate::lexicon::Gender;
 use crate::link::mentions::{DocumentRecord, MentionStore};
 use crate::link::reason::MergeReason;
 

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use super::resolver::Resolver;
 use super::unit::Parent;
+use crate::lexicon::{Gender, Lexicon};
 use crate::link::Kind;
 use crate::link::cluster::form::Form;
 use crate::link::cluster::matching::match_names;
 use crate::link::cluster::person;
 use crate::link::cluster::support::Support;
-use crate::lexicon::{Gender, Lexicon};
 use crate::link::reason::MergeReason;
 
 /// Parents whose probability is at most this much below the best one's fit as well.

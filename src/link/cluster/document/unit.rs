@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use crate::lexicon::Gender;
 use crate::link::Kind;
 use crate::link::cluster::forms::Forms;
 use crate::link::cluster::key::{KeyKind, key};
 use crate::link::cluster::support::Support;
 use crate::link::kb::{Entry, GeoContext};
-use crate::lexicon::Gender;
 use crate::link::mentions::Role;
 
 /// All mentions of a document that share form, kind and variant.

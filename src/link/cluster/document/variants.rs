@@ -5,12 +5,12 @@ use std::collections::HashMap;
 
 use super::interpretation::Interpretation;
 use super::unit::Placed;
+use crate::lexicon::Gender;
 use crate::link::Kind;
 use crate::link::cluster::form::Form;
 use crate::link::cluster::forms::Forms;
 use crate::link::cluster::key::{KeyKind, key};
 use crate::link::kb::{Entry, EntryKind};
-use crate::lexicon::Gender;
 use crate::link::mentions::DocumentRecord;
 
 /// What tells the mentions of one form apart.

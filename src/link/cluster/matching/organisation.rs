@@ -1,10 +1,10 @@
 //! Organisations: of those that six sets of news name by something else than their main name, 42 % are the first words of it and 8 % an
 //! acronym.
 
+use crate::lexicon::Lexicon;
 use crate::link::cluster::form::Form;
 use crate::link::cluster::organisation::{are_typos_in_document, romanised};
 use crate::link::cluster::support::Support;
-use crate::lexicon::Lexicon;
 use crate::link::reason::MergeReason;
 
 /// What speaks for the shorter of two names of organisations standing for the longer.

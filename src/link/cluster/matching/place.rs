@@ -1,10 +1,10 @@
 //! Places.
 
+use crate::lexicon::Lexicon;
 use crate::link::cluster::edit::Edit;
 use crate::link::cluster::form::{Form, TypedForm};
 use crate::link::cluster::support::Support;
 use crate::link::kb::EntryKind;
-use crate::lexicon::Lexicon;
 use crate::link::reason::MergeReason;
 
 /// Whether the knowledge base has two names as those of two entries.

@@ -1,8 +1,8 @@
 //! Names of organisations that are spelled in several ways: typing errors, and Persian, Urdu and Arabic names.
 
+use crate::lexicon::Lexicon;
 use crate::link::cluster::edit::Edit;
 use crate::link::kb::Kb;
-use crate::lexicon::Lexicon;
 
 /// Fewest letters of a name that may have a typing error.
 const SHORTEST: usize = 8;
