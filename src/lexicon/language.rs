@@ -108,6 +108,11 @@ impl Lexicon {
         self.tables.titles.is_outside(title, name)
     }
 
+    /// Whether a title belongs to just this name: the `Queen` of `Queen Latifah`. `name` is what follows it.
+    pub(crate) fn belongs(&self, title: &str, name: &str) -> bool {
+        self.tables.titles.belongs(title, name)
+    }
+
     /// Whose a given name is, if it is nearly always a woman's or nearly always a man's.
     pub fn gender(&self, given_name: &str) -> Option<Gender> {
         self.tables.given.gender(given_name)

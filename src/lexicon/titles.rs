@@ -96,9 +96,16 @@ impl Titles {
 
     /// Whether a title before a name is outside its span; `name` is what follows, in lower case.
     pub(super) fn is_outside(&self, title: &str, name: &str) -> bool {
-        let begins = |own: &&str| name.strip_prefix(own).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric));
-        self.get(title).is_some_and(|title| title.is_outside)
-            && !self.names.get(title).is_some_and(|names| names.iter().any(|own| begins(own)))
+        self.get(title).is_some_and(|title| title.is_outside) && !self.belongs(title, name)
+    }
+
+    /// Whether a title belongs to just this name; `name` is what follows, in lower case.
+    pub(super) fn belongs(&self, title: &str, name: &str) -> bool {
+        let begins = |own: &&str| {
+            let rest = name.strip_prefix(own).filter(|_| !own.is_empty());
+            rest.is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+        };
+        self.names.get(title).is_some_and(|names| names.iter().any(begins))
     }
 
     pub(super) fn get(&self, title: &str) -> Option<Title> {

@@ -24,6 +24,7 @@ pub(super) fn limits(passage: Passage<'_>, limits: &mut Limits) {
             mark if !mark.is_empty() && mark.chars().all(|c| matches!(c, '*' | '_' | '~' | '#' | '@')) => {
                 limits.add(word, Limit::Outside);
             }
+            "\\" => line_end(passage, word, limits),
             "$" => dollar(passage, word, limits),
             ":" => ticker(passage, word, limits),
             _ => {}
@@ -140,6 +141,13 @@ fn money(text: &str) -> Option<Range<usize>> {
     (is_money && (letters.is_empty() || is_amount)).then(|| start..digits + number + letters.len())
 }
 
+/// The letter of a line end that is written out: `\n`.
+fn line_end(passage: Passage<'_>, backslash: usize, limits: &mut Limits) {
+    let is_letter = |&at: &usize| passage.is_glued(at) && matches!(passage.word(at), "n" | "r" | "t");
+    let end = passage.after(backslash).filter(is_letter).unwrap_or(backslash);
+    limits.outside(backslash..end + 1);
+}
+
 /// The word before a dollar sign is a country where it is that of the United States, and a sign else; one after it is a ticker symbol.
 fn dollar(passage: Passage<'_>, sign: usize, limits: &mut Limits) {
     let is_number = |word: &str| word.starts_with(|c: char| c.is_ascii_digit());
@@ -217,6 +225,7 @@ mod tests {
             ("N$310m or HK$20,000", "N $ 310m HK $ 20,000"),
             ("Apple (NASDAQ: AAPL)", ": AAPL"),
             ("**Iran**", "** **"),
+            ("_Iran_ said \\nOman\\n", "_ _ \\ n \\ n"),
         ] {
             let words = words_of_text(text);
             let mut found = Limits::default();

@@ -17,8 +17,19 @@ pub(super) struct Found {
     pub(super) kind: Kind,
 }
 
-/// The words of mentions that are titles: those that a person begins with, and mentions of nothing else right before a person.
+/// The words of mentions that are titles: those that a person begins with, and mentions of nothing else right before a person. A title that
+/// belongs to a name is in its mention.
 pub(super) fn limits(passage: Passage<'_>, found: &[Found], limits: &mut Limits) {
+    for name in found.iter().filter(|found| found.kind == Kind::Person).map(|found| &found.words) {
+        let belongs = |&before: &usize| {
+            let title = letters(passage.word(before));
+            is_capitalised(passage.word(before))
+                && Lexicon::english().belongs(&title, &passage.slice(name).to_lowercase())
+        };
+        if let Some(title) = passage.before(name.start).filter(belongs) {
+            limits.mention(title..name.end, Kind::Person);
+        }
+    }
     for (nth, Found { words, kind }) in found.iter().enumerate() {
         let next = found.get(nth + 1).filter(|next| next.kind == Kind::Person);
         let name = match next {
@@ -26,14 +37,22 @@ pub(super) fn limits(passage: Passage<'_>, found: &[Found], limits: &mut Limits)
             _ if *kind == Kind::Person => words.clone(),
             _ => continue,
         };
-        let end = titles(passage, &name, words.end);
-        let is_only_titles = end == words.end;
+        let end = titles(passage, &name);
+        let is_only_titles = end >= words.end;
         // "Dr. King": a surname may be a title.
         let is_surname = || passage.before(words.start).is_some_and(|before| is_title(passage.word(before)));
         if end > words.start && (*kind == Kind::Person || is_only_titles) && !(is_only_titles && is_surname()) {
             limits.outside(words.start..end);
+            if let Some(numeral) = passage.after(name.end - 1).filter(|&at| is_numeral(passage.word(at))) {
+                limits.mention(end..numeral + 1, Kind::Person);
+            }
         }
     }
+}
+
+/// Whether a word is the number of a ruler: "III".
+fn is_numeral(word: &str) -> bool {
+    (2..=5).contains(&word.len()) && word.bytes().all(|c| matches!(c, b'I' | b'V' | b'X'))
 }
 
 /// Whether nothing but apostrophes is between the end of a mention and the next one.
@@ -43,8 +62,8 @@ fn follows(passage: Passage<'_>, end: usize, next: usize) -> bool {
         && (end..next).all(|word| matches!(passage.word(word), "'" | "’" | "."))
 }
 
-/// Where the titles at the beginning of a name end, at `most` or before; at the beginning if there are none, or nothing would be left.
-fn titles(passage: Passage<'_>, name: &Range<usize>, most: usize) -> usize {
+/// Where the titles at the beginning of a name end; at the beginning if there are none, or nothing would be left.
+fn titles(passage: Passage<'_>, name: &Range<usize>) -> usize {
     let mut start = name.start;
     loop {
         let one = |end: usize| {
@@ -53,9 +72,9 @@ fn titles(passage: Passage<'_>, name: &Range<usize>, most: usize) -> usize {
             // An abbreviation alone is a title too: "Ms."
             is_title && (start..end).any(|word| is_word(passage.word(word)))
         };
-        let ends = (start + 1..=(start + MOST_WORDS).min(most).min(name.end - 1)).rev();
+        let ends = (start + 1..=(start + MOST_WORDS).min(name.end - 1)).rev();
         let Some(mut end) = ends.into_iter().find(|&end| is_word(passage.word(end)) && one(end)) else { break };
-        while end < most && !is_word(passage.word(end)) {
+        while end < name.end && !is_word(passage.word(end)) {
             end += 1;
         }
         start = end;
@@ -119,6 +138,7 @@ mod tests {
             ("[King] [Charles III] and [Pope] [Francis]", "Charles III, Francis"),
             ("[Ms.] [Lee] and Dr. [King] went", "Lee, King"),
             ("[Dr. King]", "King"),
+            ("[Grand] [Mufti Ahmad]", "Ahmad"),
             ("[Emir Tamim bin Hamad]", "Tamim bin Hamad"),
             ("[Queen Latifah], [Lady Gaga] and [Queen Mary]", "Queen Latifah, Lady Gaga, Mary"),
             ("[Syed Murad Ali Shah] and [Sultan Al Jaber]", "Syed Murad Ali Shah, Sultan Al Jaber"),

@@ -22,7 +22,9 @@ pub(super) fn cut(text: &str, words: &mut Vec<Word>, first: usize) {
         if let (true, Some(dot)) = (is_state, dot) {
             let last = words.last_mut().expect("a word was added");
             let state = &text[last.span.range()];
-            if state.len() > 2 && Lexicon::english().state(state).is_some_and(|name| name != state) {
+            // "TX" of the post has no dot, "Tex." of the press has.
+            let is_of_press = state.contains(char::is_lowercase);
+            if is_of_press && Lexicon::english().state(state).is_some_and(|name| name != state) {
                 last.span = Span::new(last.span.start(), dot.span.end());
                 line.next();
             }
@@ -49,7 +51,7 @@ fn push(text: &str, word: Word, words: &mut Vec<Word>) {
     if let Some(hyphen) = own.find(['-', '–', '‑']).filter(|_| matches!(before, "(" | "," | "[")) {
         let (party, rest) = own.split_at(hyphen);
         let state = rest.trim_start_matches(['-', '–', '‑']);
-        let is_state = || before != "," || Lexicon::english().is_state(state);
+        let is_state = || before != "," || begins_with_state(&text[span.end() - state.len()..]);
         if matches!(party, "R" | "D" | "I" | "DFL")
             && state.starts_with(char::is_uppercase)
             && state != "Day"
@@ -63,6 +65,12 @@ fn push(text: &str, word: Word, words: &mut Vec<Word>) {
         words.push(Word { span: Span::new(cut[0], cut[1]), joint });
         joint = Joint::Within;
     }
+}
+
+/// Whether a text begins with a state's name or abbreviation.
+fn begins_with_state(text: &str) -> bool {
+    let ends = text.match_indices(|c: char| c.is_whitespace() || matches!(c, ',' | ')' | ';')).map(|(end, _)| end);
+    ends.chain([text.len()]).take(3).any(|end| Lexicon::english().is_state(text[..end].trim_end_matches('.')))
 }
 
 fn ends_in_backslash(text: &str, words: &[Word]) -> bool {

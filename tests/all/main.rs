@@ -20,6 +20,7 @@ mod long_documents;
 mod model_agreement;
 mod pieces;
 mod pipeline;
+mod refinements;
 mod resume;
 mod rust_bert;
 #[cfg(feature = "rust-bert-pipeline")]
