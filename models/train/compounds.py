@@ -49,11 +49,11 @@ def _cuts(word: str, before: str, after: str) -> list[tuple[int, int]]:
         left = before if chain.start() == 0 and len(before) <= _LONGEST else ""
         right = after if chain.end() == len(word) and len(after) <= _LONGEST else ""
         groups = _groups(word, chain)
-        small = any(c.islower() for c in left + right)
+        setting = _setting(left, word[slice(*groups[0])], _own(word[slice(*groups[-1])]), right)
         for i in range(1, len(groups)):
             (start, end), (next_start, next_end) = groups[i - 1], groups[i]
             around = (left if i == 1 else "", i == 1 and (opens or not left or _ends_sentence(left)), right if i + 1 == len(groups) else "")
-            if _meets(word[start:end], _own(word[next_start:next_end]), word[end], *around, small):
+            if _meets(word[start:end], _own(word[next_start:next_end]), word[end], *around, setting):
                 cuts.append((end, next_start))
     return cuts
 
@@ -90,23 +90,32 @@ def _bare(word: str) -> str:
     return _own(re.sub(r"[\W_]+$", "", word)).lower()
 
 
-def _form(part: str, small: bool) -> str:
+def _form(part: str, setting: str) -> str:
     if len(part.encode()) > _LONGEST or not part[:1].isupper():
         return "other"
     if known := _names().get(_key(part)):
         return known
     letters = [c for c in part if c.isalpha()]
     if all(c.isupper() for c in letters):
-        return "acronym" if small and 3 <= len(letters) <= 6 else "other"
+        return "acronym" if setting != "capitals" and 3 <= len(letters) <= 6 else "other"
     return "capital" if len(letters) > 1 and not any(c.isnumeric() for c in part) else "other"
+
+
+def _setting(before: str, first: str, last: str, after: str) -> str:
+    """Whether a compound begins a longer name ("the United States-Mexico-Canada Agreement"), or is in a text in capitals."""
+    begins = before in ("the", "a", "an", "its", "their", "this") or _is_name(f"{before} {first}")
+    capital = after[:1].isupper() and any(c.islower() for c in after)
+    if begins and capital and _bare(after) not in _names() and not _is_name(f"{last} {_bare(after)}"):
+        return "name"
+    return "text" if any(c.islower() for c in before + after) else "capitals"
 
 
 def _is_name(words: str) -> bool:
     return words[:1].isupper() and _names().get(_key(words)) == "name"
 
 
-def _meets(left: str, right: str, joint: str, before: str, opens: bool, after: str, small: bool) -> bool:
-    sides = [_form(left, small), _form(right, small)]
+def _meets(left: str, right: str, joint: str, before: str, opens: bool, after: str, setting: str) -> bool:
+    sides = [_form(left, setting), _form(right, setting)]
     if sides[0] != "name" and _is_name(f"{before} {left}"):
         sides[0] = "name"
     if sides[1] != "name" and _is_name(f"{right} {_bare(after)}"):
@@ -115,7 +124,7 @@ def _meets(left: str, right: str, joint: str, before: str, opens: bool, after: s
         return False
     if joint in "/→":
         return sides == ["name", "name"]
-    return _follows(left, right, sides[0]) or _precedes(left, right, sides[1], opens, after) or _is_pair(left, right, sides, before, after)
+    return _follows(left, right, sides[0]) or _precedes(left, right, sides[1], opens, after) or _is_pair(left, right, sides, before, after, setting)
 
 
 def _follows(left: str, right: str, side: str) -> bool:
@@ -133,7 +142,9 @@ def _precedes(left: str, right: str, side: str, opens: bool, after: str) -> bool
     return side == "capital" and alone and prefix in ("anti", "ex", "pro") and not _key(right).endswith(_ADJECTIVE)
 
 
-def _is_pair(left: str, right: str, sides: list[str], before: str, after: str) -> bool:
+def _is_pair(left: str, right: str, sides: list[str], before: str, after: str, setting: str) -> bool:
+    if setting == "name":
+        return False
     if all(side in ("name", "acronym") for side in sides) or sorted(sides) == ["demonym", "name"]:
         return True
     may_be = all(side in ("name", "acronym", "capital") for side in sides)

@@ -1,4 +1,4 @@
-"""Makes the training texts of the head `clean` and of `conll` beside it: words cut at hyphens, one column of tags a head.
+"""Makes the training texts of the head `clean` and of `conll` beside it: words cut where names meet, one column of tags a head.
 
     python prepare.py --conll DIR --clean DIR --men train.jsonl --out DIR
 

@@ -107,13 +107,14 @@ impl<'w> Chain<'w> {
             after: if end == start + word.len() { after(text, end) } else { "" },
         };
         let groups = self.groups();
+        let setting = around.setting(&word[groups[0].clone()], own(&word[groups[groups.len() - 1].clone()]));
         (1..groups.len())
             .filter(|&i| {
                 let joint = word[groups[i - 1].end..groups[i].start].chars().next().expect("a joint is between parts");
                 let pair = Pair { left: &word[groups[i - 1].clone()], right: own(&word[groups[i].clone()]), joint };
                 let begins = if i == 1 { Some(&around) } else { None };
                 let ends = if i + 1 == groups.len() { Some(&around) } else { None };
-                pair.meets(begins, ends, around.letters())
+                pair.meets(begins, ends, setting)
             })
             .map(|i| groups[i - 1].end..groups[i].start)
             .collect()
@@ -147,17 +148,34 @@ struct Around<'t> {
     after: &'t str,
 }
 
-/// Whether there are small letters in the words around a compound: among capitals, "ONE-DAY" has the form of two acronyms.
+/// What the words around a compound are like.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Letters {
-    Small,
-    Capital,
+enum Setting {
+    /// Some have small letters.
+    Text,
+    /// None has: "ONE-DAY" has the form of two acronyms.
+    Capitals,
+    /// It is the beginning of a longer name: "the United States-Mexico-Canada Agreement".
+    Name,
 }
 
 impl Around<'_> {
-    fn letters(&self) -> Letters {
+    fn setting(&self, first: &str, last: &str) -> Setting {
         let has_small = |word: &str| word.chars().any(char::is_lowercase);
-        if has_small(self.before) || has_small(self.after) { Letters::Small } else { Letters::Capital }
+        let article = matches!(self.before, "the" | "a" | "an" | "its" | "their" | "this");
+        let after = bare(self.after);
+        if (article || is_name(&format!("{} {first}", self.before)))
+            && self.after.starts_with(char::is_uppercase)
+            && has_small(self.after)
+            && names().kind(&after).is_none()
+            && !is_name(&format!("{last} {after}"))
+        {
+            Setting::Name
+        } else if has_small(self.before) || has_small(self.after) {
+            Setting::Text
+        } else {
+            Setting::Capitals
+        }
     }
 }
 
@@ -167,7 +185,7 @@ fn key(name: &str) -> String {
     if lower.contains('.') { lower.replace('.', "") } else { lower }
 }
 
-fn form(part: &str, around: Letters) -> Form {
+fn form(part: &str, setting: Setting) -> Form {
     let mut letters = part.chars().filter(|c| c.is_alphabetic());
     if part.len() > LONGEST || !part.starts_with(char::is_uppercase) {
         return Form::Other;
@@ -179,7 +197,7 @@ fn form(part: &str, around: Letters) -> Form {
     }
     let n = letters.clone().count();
     if letters.all(char::is_uppercase) {
-        return if (3..=6).contains(&n) && around == Letters::Small { Form::Acronym } else { Form::Other };
+        return if (3..=6).contains(&n) && setting != Setting::Capitals { Form::Acronym } else { Form::Other };
     }
     if n > 1 && part.chars().all(|c| !c.is_numeric()) { Form::Capital } else { Form::Other }
 }
@@ -204,10 +222,10 @@ struct Pair<'w> {
 
 impl Pair<'_> {
     /// Whether these are two words. `begins` is there for the first part of a chain, `ends` for the last one.
-    fn meets(&self, begins: Option<&Around<'_>>, ends: Option<&Around<'_>>, letters: Letters) -> bool {
+    fn meets(&self, begins: Option<&Around<'_>>, ends: Option<&Around<'_>>, setting: Setting) -> bool {
         let (left, right) = (self.left, self.right);
         let (before, after) = (begins.map_or("", |around| around.before), ends.map_or("", |around| around.after));
-        let mut sides = (form(left, letters), form(right, letters));
+        let mut sides = (form(left, setting), form(right, setting));
         // "South Korea-US", "US-Saudi Arabia"
         if sides.0 != Form::Name && is_name(&format!("{before} {left}")) {
             sides.0 = Form::Name;
@@ -220,13 +238,13 @@ impl Pair<'_> {
         }
         match self.joint {
             '/' | '→' => sides == (Form::Name, Form::Name),
+            _ if self.follows(sides.0) || self.precedes(sides.1, begins, after) => true,
+            _ if setting == Setting::Name => false,
+            _ if is_pair(sides) => true,
             _ => {
-                self.follows(sides.0)
-                    || self.precedes(sides.1, begins, after)
-                    || is_pair(sides)
-                    || (is_pair_of_unknown(sides, left, right)
-                        && names().has(&bare(after), Role::Between)
-                        && stands_alone(before))
+                is_pair_of_unknown(sides, left, right)
+                    && names().has(&bare(after), Role::Between)
+                    && stands_alone(before)
             }
         }
     }
