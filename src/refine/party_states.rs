@@ -1,7 +1,7 @@
 //! Parties and states behind the names of politicians: "(R-Texas)", "D-N.Y.", "(D., Ariz.)".
 
 use super::limits::Limits;
-use super::passage::{Passage, is_capitalised};
+use super::passage::{Passage, is_capitalised, is_word};
 use crate::decode::Limit;
 use crate::lexicon::Lexicon;
 use crate::text::Kind;
@@ -27,7 +27,10 @@ pub(super) fn limits(passage: Passage<'_>, limits: &mut Limits) {
         }
         let Some(first) = passage.after(joint) else { continue };
         let ends = (first + 1..=(first + MOST_WORDS).min(passage.len())).rev();
-        let is_state = |end: &usize| Lexicon::english().is_state(passage.slice(&(first..*end)));
+        let is_state = |end: &usize| {
+            (first..*end).all(|at| is_word(passage.word(at)))
+                && Lexicon::english().is_state(passage.slice(&(first..*end)))
+        };
         if let Some(end) = ends.into_iter().find(is_state) {
             limits.outside(party..first);
             limits.mention(first..end, Kind::Place);
