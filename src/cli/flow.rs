@@ -4,17 +4,18 @@
 
 use std::error::Error;
 use std::io::IsTerminal;
-use std::path::Path;
+use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 
-use super::groups::{Input, OnError, Output};
+use super::files::Files;
+use super::groups::{Input, OnError};
 use super::outcome::{Ended, Outcome};
 use super::output::{Sink, is_closed};
 use super::progress::Progress;
-use super::resume::Done;
+use super::resume::{Done, Fate, is_as_before};
 use super::terminal::chain;
-use crate::io::{self, Documents, Notice};
+use crate::io::{self, Documents, Inputs, Notice};
 use crate::pipeline::{Failed, HasDocument, Stream};
 use crate::pool::Pool;
 use crate::text::Document;
@@ -40,19 +41,29 @@ pub(crate) fn inputs(input: &Input) -> Result<Vec<String>> {
     Ok(inputs)
 }
 
-/// Opens the inputs of a command that writes to `output`.
-pub(crate) fn open(input: &Input, output: &Output) -> Result<Documents> {
-    let documents = Documents::open(&inputs(input)?, &input.options()).context("cannot open the input")?;
-    match &output.output {
-        // With --resume an output is read before it is written, but never as an input.
-        Some(path) if documents.will_read(path) => bail!("{}", is_input(path)),
-        _ => Ok(documents),
-    }
+/// Opens the inputs of a command, and lists their files.
+pub(crate) fn open(input: &Input) -> Result<(Documents, Files)> {
+    let inputs = inputs(input)?;
+    let documents = Documents::open(&inputs, &input.options()).context("cannot open the input")?;
+    let files = files(&inputs, documents.files());
+    Ok((documents, files))
 }
 
-/// The error of an output that would destroy an input.
-pub(crate) fn is_input(path: &Path) -> String {
-    format!("expected an output that is not an input, found {}, which is read too", path.display())
+/// Opens inputs that are read more than once, and lists their files.
+pub(crate) fn open_twice(input: &Input) -> Result<(Inputs, Files)> {
+    let names = inputs(input)?;
+    let inputs = Inputs::open(&names, &input.options()).context("cannot open the input")?;
+    let files = files(&names, inputs.files());
+    Ok((inputs, files))
+}
+
+fn files(inputs: &[String], found: Vec<PathBuf>) -> Files {
+    let mut files = Files::default();
+    files.reads_inputs(found.iter().map(PathBuf::as_path));
+    if inputs.iter().any(|input| input == "-") {
+        files.reads_stdin();
+    }
+    files
 }
 
 /// A document, or what came in its place, with what to report at that point.
@@ -67,6 +78,8 @@ pub(crate) struct Item {
 
 enum Content {
     Document(Document),
+    /// One that an earlier run wrote as this line: what comes out is compared.
+    Check(Document, String),
     Unread(io::Error),
     /// The run cannot continue: the output to be resumed belongs to another input.
     Fatal(anyhow::Error),
@@ -77,14 +90,14 @@ enum Content {
 impl HasDocument for Item {
     fn document(&self) -> Option<&Document> {
         match &self.content {
-            Content::Document(document) => Some(document),
+            Content::Document(document) | Content::Check(document, _) => Some(document),
             _ => None,
         }
     }
 
     fn document_mut(&mut self) -> Option<&mut Document> {
         match &mut self.content {
-            Content::Document(document) => Some(document),
+            Content::Document(document) | Content::Check(document, _) => Some(document),
             _ => None,
         }
     }
@@ -115,10 +128,18 @@ impl Iterator for Items {
         }
         let mut n_skipped = 0;
         let content = loop {
+            if let Some(document) = self.done.waiting() {
+                break Content::Document(document);
+            }
             match self.documents.next() {
-                Some(Ok(document)) => match self.done.has(&document) {
-                    Ok(true) => n_skipped += 1,
-                    Ok(false) => break Content::Document(document),
+                Some(Ok(document)) => match self.done.sort(document) {
+                    Ok(Fate::Done) => n_skipped += 1,
+                    Ok(Fate::Check(document, line)) => {
+                        n_skipped += 1;
+                        break Content::Check(*document, line);
+                    }
+                    Ok(Fate::New(document)) => break Content::Document(*document),
+                    Ok(Fate::Waits) => {}
                     Err(error) => break Content::Fatal(error),
                 },
                 Some(Err(error)) => break Content::Unread(error),
@@ -157,6 +178,7 @@ pub(crate) fn collect(
                 n += 1;
                 take(document);
             }
+            Content::Check(..) => {}
             Content::Unread(error) if on_error == OnError::Stop => return Err(error.into()),
             Content::Unread(error) => {
                 outcome = Outcome::SomeFailed;
@@ -193,6 +215,12 @@ pub(crate) fn write<E: Error + Send + Sync + 'static>(
         }
         progress.skipped(item.n_skipped);
         let failure = match (item.content, failure) {
+            (Content::Check(document, line), None) if !is_as_before(&line, &document) => bail!(
+                "--resume: document {:?}: expected the mentions that the output has, found others: it was begun with other options or \
+                 another model",
+                document.id
+            ),
+            (Content::Check(..), _) => None,
             (Content::Document(_), Some(failure)) => Some(failure),
             (Content::Document(document), None) => match sink.write(&document) {
                 Ok(()) => {
@@ -229,9 +257,17 @@ pub(crate) fn write<E: Error + Send + Sync + 'static>(
             progress.show(stream.n_words(), item.bytes_read);
         }
     }
+    if is_stopped {
+        sink.leave()?.iter().for_each(|where_it_is| progress.note(where_it_is));
+        return Ok(Ended::Stopped);
+    }
+    if outcome == Outcome::SomeFailed && sink.would_lose() {
+        progress.note("no document came out: the output that was there stays as it was");
+        return Ok(Ended::Whole(outcome));
+    }
     match sink.finish() {
         Err(error) if is_closed(&error) => return Ok(Ended::Closed(outcome)),
         notices => notices?.iter().for_each(|notice| progress.note(&notice.to_string())),
     }
-    Ok(if is_stopped { Ended::Stopped } else { Ended::Whole(outcome) })
+    Ok(Ended::Whole(outcome))
 }

@@ -3,8 +3,10 @@
 #[cfg(feature = "archive")]
 mod archive;
 mod args;
+mod begun;
 mod convert;
 mod eval;
+mod files;
 mod flow;
 mod groups;
 mod link;
@@ -14,6 +16,7 @@ mod output;
 mod progress;
 mod resume;
 mod shell;
+mod shown;
 mod tag;
 mod terminal;
 

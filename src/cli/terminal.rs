@@ -2,9 +2,13 @@
 
 use std::io::Write;
 
+use super::shown::shown;
+
 /// Prints a line to stderr; a closed stderr is no reason to stop.
+///
+/// What it quotes of files, texts and names cannot command the terminal: control characters are shown as escapes.
 pub(crate) fn say(line: &str) {
-    let _ = writeln!(std::io::stderr(), "{line}");
+    let _ = writeln!(std::io::stderr(), "{}", shown(line));
 }
 
 /// Prints to stdout; a closed pipe is not an error.
@@ -24,5 +28,5 @@ pub(crate) fn chain(error: &(dyn std::error::Error + 'static)) -> String {
         line.push_str(&error.to_string());
         cause = error.source();
     }
-    line
+    shown(&line).into_owned()
 }

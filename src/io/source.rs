@@ -27,6 +27,9 @@ pub(crate) enum Location {
     /// A copy of what can be read only once.
     #[cfg(feature = "files")]
     Spool(Spool),
+    /// What cannot be read, and why: it keeps its place among the others.
+    #[cfg(feature = "files")]
+    Unread(std::sync::Arc<str>),
 }
 
 impl Location {
@@ -49,6 +52,13 @@ pub(crate) enum Origin {
 }
 
 impl Source {
+    /// What was found and cannot be read.
+    #[cfg(feature = "files")]
+    pub(crate) fn unread(place: String, reason: &str) -> Self {
+        let location = Location::Unread(reason.into());
+        Self { location, id: String::new(), place, origin: Origin::Found, bytes: Some(0) }
+    }
+
     /// The standard input.
     pub(crate) fn stdin() -> Self {
         Self {
@@ -59,6 +69,17 @@ impl Source {
             bytes: None,
         }
     }
+}
+
+/// The files of the sources: all that will be read.
+pub(crate) fn files(sources: &[Source]) -> impl Iterator<Item = PathBuf> {
+    sources.iter().filter_map(|source| source.location.path()).flat_map(|path| {
+        #[cfg(feature = "files")]
+        let partner = super::brat::annotations_of(path);
+        #[cfg(not(feature = "files"))]
+        let partner = None;
+        std::iter::once(path.to_owned()).chain(partner)
+    })
 }
 
 /// Whether a file is one of the sources, under whatever name.

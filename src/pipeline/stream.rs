@@ -95,7 +95,7 @@ impl<T: HasDocument, E: Send + 'static> Stream<T, E> {
             assert_eq!(results.len(), items.len(), "a step returns one result per item");
             items.into_iter().zip(results).collect()
         };
-        let weigh = |item: &T| item.document().map_or(0, |document| document.text.len());
+        let weigh = |item: &T| item.document().map_or(0, Document::weight);
         let results = Ordered::new(pool.clone(), items.into_iter(), Step { work: Box::new(work), weigh });
         Self { results, n_words: 0 }
     }

@@ -8,6 +8,8 @@ mod eval_agreement;
 mod eval_cli;
 mod fixtures;
 mod foreign_models;
+mod fuzz_corpus;
+mod hostile;
 #[cfg(feature = "hub")]
 mod hub;
 mod io_read;
@@ -18,6 +20,7 @@ mod link_cases;
 mod link_cli;
 mod long_documents;
 mod model_agreement;
+mod outputs;
 mod pieces;
 mod pipeline;
 mod resume;

@@ -3,7 +3,6 @@
 //! It is read twice: once for the mentions, which are kept, and once to write each document with its entities.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::{BufWriter, stdout};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -14,7 +13,7 @@ use rayon::prelude::*;
 use super::Link;
 use crate::cli::flow::{self, Item, Items, Reading};
 use crate::cli::outcome::{Ended, Outcome};
-use crate::cli::output::{Sink, is_closed};
+use crate::cli::output::{Sink, is_closed, standard};
 use crate::cli::progress::Progress;
 use crate::cli::resume::Done;
 use crate::io::{EntitiesWritten, EntityForm, EntityWriter, Inputs};
@@ -36,8 +35,16 @@ pub(super) struct Corpus {
 impl Corpus {
     /// Finds the inputs; [`Corpus::read`] reads them.
     pub(super) fn open(args: &Link) -> Result<Self> {
-        let inputs =
-            Inputs::open(&flow::inputs(&args.input)?, &args.input.options()).context("cannot open the input")?;
+        let (inputs, mut files) = flow::open_twice(&args.input)?;
+        args.linking.list(&mut files);
+        if !args.no_documents {
+            args.output.list(&mut files);
+        }
+        match args.entities.as_deref() {
+            Some(path) if path == Path::new("-") => files.writes_stdout(),
+            path => files.writes("--entities", path),
+        }
+        files.check()?;
         let (mentions, fingerprints, outcome) = (MentionStore::new(), Arc::default(), Outcome::Done);
         Ok(Self { inputs, mentions, fingerprints, outcome, pool: args.threads.pool() })
     }
@@ -96,11 +103,6 @@ impl Corpus {
 pub(super) fn run(args: &Link) -> Result<Outcome> {
     let mut corpus = Corpus::open(args)?;
     let linker = args.linking.linker(&corpus.pool)?;
-    for path in [args.output.output.as_deref(), args.entities.as_deref()].into_iter().flatten() {
-        if corpus.inputs.include(path) {
-            bail!("{}", flow::is_input(path));
-        }
-    }
     // Opened first, so that no work is lost if that fails.
     let mut table = args.entities.as_deref().map(|path| open_table(path, args)).transpose()?;
     let sink = if args.no_documents { None } else { Some(args.output.create(EntitiesWritten::Always)?) };
@@ -155,7 +157,7 @@ fn open_table(path: &Path, args: &Link) -> Result<EntityWriter<'static>> {
     let writer = if path != Path::new("-") {
         EntityWriter::create(path)
     } else if args.no_documents || args.output.output.is_some() {
-        EntityWriter::new(EntityForm::Tsv, BufWriter::new(stdout()))
+        EntityWriter::new(EntityForm::Tsv, standard())
     } else {
         bail!(
             "--entities -: expected --no-documents or an --output for the documents, as both cannot go to the standard output"
