@@ -10,6 +10,7 @@ use anyhow::{Context, Result, bail};
 
 use super::files::Files;
 use super::groups::{Input, OnError};
+use super::interrupt;
 use super::outcome::{Ended, Outcome};
 use super::output::{Sink, is_closed};
 use super::progress::Progress;
@@ -25,9 +26,19 @@ use crate::text::Document;
 pub(crate) enum Reading {
     /// The first; says what to do about errors.
     First(OnError),
-    /// A second one: errors and notices have been shown already.
-    Again,
+    /// A second one: errors and notices have been shown already. So many documents must come again, if the number is known.
+    Again(Option<usize>),
 }
+
+impl Reading {
+    fn is_again(self) -> bool {
+        matches!(self, Self::Again(_))
+    }
+}
+
+/// What is wrong when the inputs have other documents the second time.
+pub(crate) const CHANGED: &str = "expected the same documents when the inputs were read again, found others: nothing was written to the output; run it \
+                                  again when nothing writes to the inputs";
 
 /// The inputs of a command; standard input if none is named.
 pub(crate) fn inputs(input: &Input) -> Result<Vec<String>> {
@@ -170,6 +181,7 @@ pub(crate) fn collect(
     let mut outcome = Outcome::Done;
     let mut n = 0;
     let mut stream = unchanged(items, pool);
+    interrupt::watch(stream.stopper());
     while let Some(item) = stream.next() {
         let (Ok(item) | Err(Failed { item, .. })) = item;
         item.notices.iter().for_each(|notice| progress.note(&notice.to_string()));
@@ -191,7 +203,20 @@ pub(crate) fn collect(
             progress.seen(n, item.bytes_read);
         }
     }
+    if let Some(signal) = interrupt::caught() {
+        progress.note("interrupted while the inputs were read: nothing was written");
+        return Ok(Outcome::Interrupted(signal));
+    }
     Ok(outcome)
+}
+
+/// Ends an output that a signal cut short.
+fn interrupted(signal: u8, sink: Sink, progress: &Progress) -> Result<Ended> {
+    match sink.leave() {
+        Err(error) if is_closed(&error) => {}
+        left => left?.iter().for_each(|where_it_is| progress.note(where_it_is)),
+    }
+    Ok(Ended::Interrupted(signal))
 }
 
 /// Writes the documents of a stream.
@@ -203,14 +228,18 @@ pub(crate) fn write<E: Error + Send + Sync + 'static>(
 ) -> Result<Ended> {
     let mut outcome = Outcome::Done;
     let mut is_stopped = false;
+    interrupt::watch(stream.stopper());
     while let Some(result) = stream.next() {
+        if let Some(signal) = interrupt::caught() {
+            return interrupted(signal, sink, progress);
+        }
         let (item, failure) = match result {
             Ok(item) => (item, None),
             // In the second pass every document of the first must be there.
-            Err(Failed { error, .. }) if reading == Reading::Again => return Err(error.into()),
+            Err(Failed { error, .. }) if reading.is_again() => return Err(error.into()),
             Err(Failed { item, error }) => (item, Some(chain(&error))),
         };
-        if reading != Reading::Again {
+        if !reading.is_again() {
             item.notices.iter().for_each(|notice| progress.note(&notice.to_string()));
         }
         progress.skipped(item.n_skipped);
@@ -235,7 +264,7 @@ pub(crate) fn write<E: Error + Send + Sync + 'static>(
                     None
                 }
             },
-            (Content::Unread(_), _) if reading == Reading::Again => None,
+            (Content::Unread(_), _) if reading.is_again() => None,
             (Content::Unread(error), _) => Some(chain(&error)),
             (Content::Fatal(error), _) => return Err(error),
             (Content::End, _) => None,
@@ -257,9 +286,17 @@ pub(crate) fn write<E: Error + Send + Sync + 'static>(
             progress.show(stream.n_words(), item.bytes_read);
         }
     }
+    if let Some(signal) = interrupt::caught() {
+        return interrupted(signal, sink, progress);
+    }
     if is_stopped {
         sink.leave()?.iter().for_each(|where_it_is| progress.note(where_it_is));
         return Ok(Ended::Stopped);
+    }
+    if let Reading::Again(Some(n)) = reading
+        && n != sink.n_written()
+    {
+        bail!("{CHANGED} ({} documents instead of {n})", sink.n_written());
     }
     if outcome == Outcome::SomeFailed && sink.would_lose() {
         progress.note("no document came out: the output that was there stays as it was");

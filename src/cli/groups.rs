@@ -108,9 +108,20 @@ pub(crate) struct Output {
     /// Unit of offsets: char (Unicode code points, as in Python), byte (UTF-8) or utf16 (as in JavaScript)
     #[arg(long, value_name = "UNIT", default_value_t)]
     pub(crate) offsets: OffsetUnit,
+    /// Form of what is printed on stderr: text, or json, one event a line (error, note, progress, end) with counts and rates
+    #[arg(long, value_name = "FORM", default_value = "text")]
+    pub(crate) log_format: LogFormat,
     /// Print errors only: no progress, no notices, no summary
     #[arg(short, long)]
     pub(crate) quiet: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// Lines to read, and a progress bar on a terminal
+    Text,
+    /// An object a line
+    Json,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -20,7 +20,7 @@ pub(crate) struct Sink {
     writer: Writer<'static>,
     /// What is cut off the output of an earlier run before anything is added.
     tail: Option<Tail>,
-    n_written: u64,
+    n_written: usize,
     replaces: bool,
 }
 
@@ -151,6 +151,11 @@ impl Sink {
             tail.cut()?;
         }
         Ok(self.writer.finish()?.notices)
+    }
+
+    /// The number of documents that were written.
+    pub(crate) fn n_written(&self) -> usize {
+        self.n_written
     }
 
     /// Whether nothing has come out, although the output of an earlier run would give way to it.

@@ -105,6 +105,12 @@ impl<T: HasDocument, E: Send + 'static> Stream<T, E> {
         self.n_words
     }
 
+    /// A call that ends the stream, from any thread: results that are available without waiting still come.
+    #[cfg(feature = "cli")]
+    pub(crate) fn stopper(&self) -> impl Fn() + Send + 'static {
+        self.results.stopper()
+    }
+
     /// The number of results available without waiting. At 0, flush any output, since the next call may wait.
     pub fn buffered(&self) -> usize {
         self.results.buffered()

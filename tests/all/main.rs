@@ -31,4 +31,5 @@ mod shared_data;
 mod shared_eval;
 mod shared_link;
 mod shared_names;
+mod signals;
 mod threads;

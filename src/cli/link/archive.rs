@@ -12,7 +12,7 @@ use anyhow::{Context, Result};
 use super::Link;
 use crate::archive::{Added, Archive, ArchiveOptions, Error};
 use crate::cli::flow::{self, Item, Items, Reading};
-use crate::cli::outcome::Outcome;
+use crate::cli::outcome::{Ended, Outcome};
 use crate::cli::progress::Progress;
 use crate::cli::resume::Done;
 use crate::io::EntitiesWritten;
@@ -59,7 +59,7 @@ pub(super) fn run(path: &Path, args: &Link) -> Result<Outcome> {
     adding.flush()?;
     let added = adding.added;
     report(&added, &progress);
-    let Some(sink) = sink else {
+    let Some(sink) = sink.filter(|_| !matches!(outcome, Outcome::Interrupted(_))) else {
         progress.clear();
         return Ok(outcome);
     };
@@ -71,9 +71,12 @@ pub(super) fn run(path: &Path, args: &Link) -> Result<Outcome> {
         items.iter_mut().map(write).collect()
     };
     let stream = Stream::new(&pool, Items::new(inputs.documents(), Done::nothing(), &progress), step);
-    let ended = flow::write(stream, Reading::Again, sink, &mut progress)?;
+    let ended = flow::write(stream, Reading::Again(None), sink, &mut progress)?;
     progress.finish(ended);
-    Ok(if outcome == Outcome::Done { ended.outcome() } else { outcome })
+    Ok(match (outcome, ended) {
+        (Outcome::Done, _) | (_, Ended::Interrupted(_)) => ended.outcome(),
+        _ => outcome,
+    })
 }
 
 /// Documents on their way into an archive.

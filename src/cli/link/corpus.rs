@@ -5,13 +5,12 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Context, Result, bail};
 use rayon::prelude::*;
 
 use super::Link;
-use crate::cli::flow::{self, Item, Items, Reading};
+use crate::cli::flow::{self, CHANGED, Item, Items, Reading};
 use crate::cli::outcome::{Ended, Outcome};
 use crate::cli::output::{Sink, is_closed, standard};
 use crate::cli::progress::Progress;
@@ -73,10 +72,8 @@ impl Corpus {
 
     /// Reads the documents again and writes each with its entities.
     fn write(&self, links: &Arc<Links>, sink: Sink, progress: &mut Progress) -> Result<Ended> {
-        let written = Arc::new(AtomicUsize::new(0));
         let items = Items::new(self.inputs.documents(), Done::nothing(), progress);
-        let (links, fingerprints, n_written) =
-            (Arc::clone(links), Arc::clone(&self.fingerprints), Arc::clone(&written));
+        let (links, fingerprints) = (Arc::clone(links), Arc::clone(&self.fingerprints));
         let step = move |items: &mut [Item]| -> Vec<Result<usize, Changed>> {
             let work = |item: &mut Item| {
                 let nth = item.nth;
@@ -85,18 +82,12 @@ impl Corpus {
                     return Err(Changed { id: document.id.clone() });
                 }
                 links.write(nth, document).expect("a document with its fingerprint has its mentions");
-                n_written.fetch_add(1, Ordering::Relaxed);
                 Ok(0)
             };
             items.par_iter_mut().map(work).collect()
         };
         let stream = Stream::new(&self.pool, items, step);
-        let ended = flow::write(stream, Reading::Again, sink, progress)?;
-        let n = written.load(Ordering::Relaxed);
-        if matches!(ended, Ended::Whole(_)) && n < self.fingerprints.len() {
-            bail!("{CHANGED} ({n} documents instead of {})", self.fingerprints.len());
-        }
-        Ok(ended)
+        flow::write(stream, Reading::Again(Some(self.fingerprints.len())), sink, progress)
     }
 }
 
@@ -108,6 +99,10 @@ pub(super) fn run(args: &Link) -> Result<Outcome> {
     let sink = if args.no_documents { None } else { Some(args.output.create(EntitiesWritten::Always)?) };
     let mut progress = Progress::new("linked", args.output.quiet);
     corpus.read(args, &mut progress)?;
+    if let Outcome::Interrupted(signal) = corpus.outcome {
+        progress.finish(Ended::Interrupted(signal));
+        return Ok(corpus.outcome);
+    }
     progress.busy("linking");
     let links = Arc::new(linker.link(std::mem::take(&mut corpus.mentions)));
     progress.entities(links.entities().len());
@@ -122,12 +117,12 @@ pub(super) fn run(args: &Link) -> Result<Outcome> {
     progress.finish(ended);
     Ok(match corpus.outcome {
         Outcome::Done => ended.outcome(),
-        Outcome::SomeFailed => Outcome::SomeFailed,
+        other => match ended {
+            Ended::Interrupted(_) => ended.outcome(),
+            _ => other,
+        },
     })
 }
-
-const CHANGED: &str = "expected the same documents when the inputs were read again, found others: the output is not complete; run it again \
-                       when nothing writes to the inputs";
 
 /// A document that is not the one that was read the first time.
 #[derive(Debug)]
