@@ -4,6 +4,7 @@
 use std::path::Path;
 
 #[path = "../../fuzz/src/lib.rs"]
+#[expect(unreachable_pub, reason = "they are public where they are fuzzed")]
 mod targets;
 
 type Target = fn(&[u8]);

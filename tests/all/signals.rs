@@ -9,8 +9,10 @@ fn interrupted(signal: &str, options: &str) -> (tempfile::TempDir, std::process:
     let folder = tempfile::tempdir().expect("a folder");
     let program = env!("CARGO_BIN_EXE_allonym");
     let line = format!(
-        "mkfifo in; {program} tag --from jsonl - {options} < in & PID=$!; exec 3> in; \
-         printf '{{\"id\":\"a\",\"text\":\"Maria Lopez left Oslo.\"}}\\n' >&3; sleep 4; kill -{signal} $PID; wait $PID"
+        "mkfifo in; {program} tag --from jsonl - {options} < in > seen & PID=$!; exec 3> in; \
+         printf '{{\"id\":\"a\",\"text\":\"Maria Lopez left Oslo.\"}}\\n' >&3; \
+         for i in $(seq 900); do test -s seen -o -s .out.jsonl.part && break; sleep 0.1; done; \
+         kill -{signal} $PID; wait $PID; CODE=$?; cat seen; rm seen; exit $CODE"
     );
     let run = shell(folder.path(), &line);
     (folder, run)
