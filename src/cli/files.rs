@@ -65,7 +65,7 @@ impl Files {
     /// The standard output, which may be a file.
     pub(crate) fn writes_stdout(&mut self) {
         if let Some(identity) = standard(Stream::Out) {
-            self.written.push(("standard output", PathBuf::from("it"), identity));
+            self.written.push(("standard output", PathBuf::from("a file"), identity));
         }
     }
 

@@ -9,18 +9,22 @@ pub(crate) struct Limited<R> {
     reader: R,
     left: u64,
     limit: u64,
+    /// Once too much was read, every read says so.
+    is_over: bool,
 }
 
 impl<R> Limited<R> {
     pub(crate) fn new(reader: R, limit: u64) -> Self {
-        Self { reader, left: limit, limit }
+        Self { reader, left: limit, limit, is_over: false }
     }
 
     fn take(&mut self, n: usize) -> io::Result<()> {
-        self.left = self.left.checked_sub(n as u64).ok_or_else(|| {
+        self.is_over |= n as u64 > self.left;
+        self.left = self.left.saturating_sub(n as u64);
+        if self.is_over {
             let limit = self.limit;
-            too_much(format!("expected at most {limit} bytes in a document (--max-document), found more"))
-        })?;
+            return Err(too_much(format!("expected at most {limit} bytes in a document (--max-document), found more")));
+        }
         Ok(())
     }
 }
@@ -39,7 +43,8 @@ impl<R: BufRead> BufRead for Limited<R> {
     }
 
     fn consume(&mut self, n: usize) {
-        // What a caller has consumed it has; the next read ends.
+        // What a caller has consumed it has; the next read says that it was too much.
+        self.is_over |= n as u64 > self.left;
         self.left = self.left.saturating_sub(n as u64);
         self.reader.consume(n);
     }

@@ -116,7 +116,7 @@ fn other_outputs_are_written() {
         "allonym tag x.txt -o bd/x.jsonl",
         "allonym tag - -o out.jsonl < x.txt",
         "allonym tag x.txt > out.jsonl",
-        "allonym tag x.txt gold.jsonl -o /dev/null --aliases /dev/stdin < al.tsv",
+        "allonym tag x.txt gold.jsonl -o /dev/null --aliases al.tsv",
         "allonym tag gold.jsonl --to brat -o bd --overwrite && grep -q 'PER 0 11' bd/a.ann",
         "allonym tag gold.jsonl --to brat -o new && allonym eval gold.jsonl new",
         "allonym link gold.jsonl -o out.jsonl --entities out.tsv",
@@ -157,7 +157,7 @@ fn a_killed_run_leaves_no_half_of_an_output() {
     for format in ["jsonl", "tsv", "brat"] {
         let folder = tempfile::tempdir().expect("a folder");
         let line = format!(
-            "(yes '{{\"text\":\"Maria Lopez left Oslo.\"}}' | head -50; sleep 20) | {} tag - -o out --to {format} & \
+            "(yes '{{\"text\":\"Maria Lopez left Oslo.\"}}' | head -50; sleep 60) 2>/dev/null | {} tag - -o out --to {format} & \
              PID=$!; for i in $(seq 100); do ls -A | grep -q . && break; sleep 0.1; done; sleep 1; kill -9 $PID; wait $PID",
             env!("CARGO_BIN_EXE_allonym")
         );

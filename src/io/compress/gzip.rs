@@ -5,11 +5,18 @@ use std::io::{self, BufRead, Read};
 use flate2::bufread::GzDecoder;
 
 /// Decodes the members of a gzip file one after the other. NUL bytes behind the last one are padding, as tapes leave it.
-pub(super) struct GzipReader<R>(Option<GzDecoder<R>>);
+pub(super) struct GzipReader<R>(State<R>);
+
+enum State<R> {
+    Member(GzDecoder<R>),
+    /// Bytes follow that are neither a member nor padding; every read says so.
+    Garbage,
+    Ended,
+}
 
 impl<R: BufRead> GzipReader<R> {
     pub(super) fn new(source: R) -> Self {
-        Self(Some(GzDecoder::new(source)))
+        Self(State::Member(GzDecoder::new(source)))
     }
 }
 
@@ -18,22 +25,28 @@ impl<R: BufRead> Read for GzipReader<R> {
         if buffer.is_empty() {
             return Ok(0);
         }
-        while let Some(decoder) = &mut self.0 {
-            let n = decoder.read(buffer)?;
-            if n > 0 {
-                return Ok(n);
-            }
-            let Some(mut source) = self.0.take().map(GzDecoder::into_inner) else { break };
-            match after_padding(&mut source)? {
-                None => break,
-                Some(0x1f) => self.0 = Some(GzDecoder::new(source)),
-                Some(_) => {
+        loop {
+            match &mut self.0 {
+                State::Ended => return Ok(0),
+                State::Garbage => {
                     let message = "expected another gzip member or the end of the file, found other bytes";
                     return Err(io::Error::new(io::ErrorKind::InvalidData, message));
                 }
+                State::Member(decoder) => {
+                    let n = decoder.read(buffer)?;
+                    if n > 0 {
+                        return Ok(n);
+                    }
+                }
+            }
+            let State::Member(decoder) = std::mem::replace(&mut self.0, State::Ended) else { continue };
+            let mut source = decoder.into_inner();
+            match after_padding(&mut source)? {
+                None => {}
+                Some(0x1f) => self.0 = State::Member(GzDecoder::new(source)),
+                Some(_) => self.0 = State::Garbage,
             }
         }
-        Ok(0)
     }
 }
 
