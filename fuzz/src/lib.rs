@@ -8,7 +8,9 @@ use std::sync::OnceLock;
 use allonym::encode::{InputFormat, Tokenizer};
 use allonym::eval::report::{Report, ReportOptions};
 use allonym::eval::{Input, PairingOptions, pair};
-use allonym::io::{Documents, Format, MentionTable, NameFormat, NameTable, ReadOptions, WriteOptions, Writer, jsonl as line};
+use allonym::io::{
+    Documents, Format, MentionTable, NameFormat, NameTable, ReadOptions, WriteOptions, Writer, jsonl as line,
+};
 use allonym::link::names::NameModel;
 use allonym::model::{Native, Precision};
 use allonym::text::{OffsetUnit, Offsets, segment};
@@ -16,7 +18,8 @@ use allonym::{Document, Label, LinkOptions, Linker, Mention, Pool, Span, Tagger}
 
 fn read(data: &[u8], name: &str, format: Option<Format>) -> Vec<Document> {
     let options = ReadOptions::default().format(format).max_document(1 << 20);
-    let documents: Vec<Document> = Documents::read(std::io::Cursor::new(data.to_vec()), name, &options).flatten().collect();
+    let documents: Vec<Document> =
+        Documents::read(std::io::Cursor::new(data.to_vec()), name, &options).flatten().collect();
     documents.iter().for_each(check);
     documents
 }
@@ -82,7 +85,8 @@ pub fn brat(data: &[u8]) {
     std::fs::write(folder.join("a.txt"), text).expect("a file");
     std::fs::write(folder.join("a.ann"), annotations).expect("a file");
     let options = ReadOptions::default();
-    let documents: Vec<Document> = Documents::open([folder.join("a.txt")], &options).expect("it is there").flatten().collect();
+    let documents: Vec<Document> =
+        Documents::open([folder.join("a.txt")], &options).expect("it is there").flatten().collect();
     documents.iter().for_each(check);
 }
 
@@ -170,7 +174,8 @@ pub fn link(data: &[u8]) {
     linker.link_documents(&mut turned).expect("every span slices the text");
     turned.reverse();
     for (one, other) in documents.iter().zip(&turned) {
-        let ids = |document: &Document| document.mentions.iter().map(|mention| mention.entity.clone()).collect::<Vec<_>>();
+        let ids =
+            |document: &Document| document.mentions.iter().map(|mention| mention.entity.clone()).collect::<Vec<_>>();
         assert_eq!(ids(one), ids(other));
     }
     jsonl(&written(&documents, Format::Jsonl, WriteOptions::default()));

@@ -25,7 +25,9 @@ impl Files {
     pub(crate) fn reads(&mut self, option: &'static str, path: Option<&Path>) {
         let Some(path) = path else { return };
         if let Some(identity) = Identity::of(path) {
-            if let Some(home) = Identity::of(path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))) {
+            if let Some(home) =
+                Identity::of(path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")))
+            {
                 self.homes.insert(home, identity.clone());
             }
             self.read.entry(identity).or_insert_with(|| (path.display().to_string(), option));
@@ -77,7 +79,9 @@ impl Files {
             let path = shown(&path);
             let refuse = |(name, by): &(String, &str), what: &str| -> Result<()> {
                 let name = shown(name);
-                bail!("{option}: expected an output that is not an input, found {path}, which is read too ({what}{by}: {name})")
+                bail!(
+                    "{option}: expected an output that is not an input, found {path}, which is read too ({what}{by}: {name})"
+                )
             };
             if let Some(read) = self.read.get(identity) {
                 refuse(read, "")?;

@@ -89,7 +89,8 @@ impl Tail {
     pub(crate) fn cut(self) -> Result<(), io::Error> {
         let mut file = self.file;
         let cut = file.set_len(self.whole).and_then(|()| file.seek(SeekFrom::End(0)).map(|_| ()));
-        cut.and_then(|()| file.flush()).map_err(|source| io::Error::Write { path: self.path.display().to_string(), source })
+        cut.and_then(|()| file.flush())
+            .map_err(|source| io::Error::Write { path: self.path.display().to_string(), source })
     }
 }
 
@@ -270,11 +271,17 @@ impl Found {
 /// Whether a document that was tagged again is as it was. Scores may differ a little: another processor rounds otherwise.
 pub(crate) fn is_as_before(line: &str, document: &Document) -> bool {
     let Ok(now) = jsonl::to_string(document) else { return false };
-    let parse = |line: &str| serde_json::from_str::<serde_json::Value>(line).ok();
+    // Other fields may hold numbers that only a string can.
+    let parse = |line: &str| serde_json::from_str::<Tagged>(line).ok();
     match (parse(line), parse(&now)) {
-        (Some(before), Some(now)) => is_like(&before["mentions"], &now["mentions"]),
+        (Some(before), Some(now)) => is_like(&before.mentions, &now.mentions),
         _ => false,
     }
+}
+
+#[derive(Deserialize)]
+struct Tagged {
+    mentions: serde_json::Value,
 }
 
 fn is_like(a: &serde_json::Value, b: &serde_json::Value) -> bool {

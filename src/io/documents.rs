@@ -119,7 +119,7 @@ impl Documents {
     /// The files that are still to be read.
     #[cfg(feature = "cli")]
     pub(crate) fn files(&self) -> Vec<PathBuf> {
-        source::files(self.sources.as_slice()).collect()
+        super::files::files(self.sources.as_slice())
     }
 
     /// Takes the notices that came up since the last call.

@@ -55,16 +55,6 @@ pub(crate) fn expand(inputs: &[PathBuf], notices: &mut Vec<Notice>) -> Result<Ve
     Ok(sources)
 }
 
-/// The files that an input stands for.
-///
-/// # Errors
-/// As for [`expand`].
-#[cfg(feature = "cli")]
-pub(crate) fn files_of(input: &str) -> Result<Vec<PathBuf>, Error> {
-    let sources = expand(&paths([input]), &mut Vec::new())?;
-    Ok(super::source::files(&sources).collect())
-}
-
 /// Inputs that stand for many files.
 #[cfg(feature = "files")]
 mod many {
@@ -97,7 +87,10 @@ mod many {
             Some(*depth)
         });
         if clean.len() > MOST_PATTERN || depth.max().unwrap_or_default() > MOST_BRACES {
-            let found = format!("{} bytes; at most {MOST_PATTERN}, and {MOST_BRACES} braces inside each other, are read", clean.len());
+            let found = format!(
+                "{} bytes; at most {MOST_PATTERN}, and {MOST_BRACES} braces inside each other, are read",
+                clean.len()
+            );
             return Err(Error::Pattern { pattern: clip(pattern), found });
         }
         let matcher = GlobBuilder::new(clean).literal_separator(true).build().map_err(bad)?.compile_matcher();

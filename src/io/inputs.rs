@@ -61,7 +61,7 @@ impl Inputs {
     /// The files that are read.
     #[cfg(feature = "cli")]
     pub(crate) fn files(&self) -> Vec<std::path::PathBuf> {
-        source::files(&self.sources).collect()
+        super::files::files(&self.sources)
     }
 
     /// Whether a file is one of the inputs.

@@ -119,7 +119,12 @@ mod tests {
 
     #[test]
     fn a_stream_that_grows_without_end_is_an_error() {
-        let grow = |n: u64| io::copy(&mut Counted::guard(&[0_u8; 1000][..], |taken| taken.chain(io::repeat(0).take(n))), &mut io::sink());
+        let grow = |n: u64| {
+            io::copy(
+                &mut Counted::guard(&[0_u8; 1000][..], |taken| taken.chain(io::repeat(0).take(n))),
+                &mut io::sink(),
+            )
+        };
         assert!(grow(1 << 20).is_ok(), "small files may shrink as they like");
         assert_eq!(grow(1 << 25).expect_err("it is a bomb").kind(), io::ErrorKind::FileTooLarge);
     }

@@ -40,6 +40,8 @@ mod entity_table;
 mod error;
 mod expand;
 #[cfg(feature = "cli")]
+mod files;
+#[cfg(feature = "cli")]
 mod fingerprint;
 mod format;
 mod html;
@@ -90,7 +92,7 @@ pub(crate) use brat::has_annotations;
 #[cfg(feature = "cli")]
 pub(crate) use compress::{Compressor, decompress, open_file};
 #[cfg(feature = "cli")]
-pub(crate) use expand::files_of;
+pub(crate) use files::files_of;
 #[cfg(feature = "cli")]
 pub(crate) use fingerprint::{fingerprint, fingerprint_of_bytes};
 #[cfg(feature = "cli")]

@@ -71,17 +71,6 @@ impl Source {
     }
 }
 
-/// The files of the sources: all that will be read.
-pub(crate) fn files(sources: &[Source]) -> impl Iterator<Item = PathBuf> {
-    sources.iter().filter_map(|source| source.location.path()).flat_map(|path| {
-        #[cfg(feature = "files")]
-        let partner = super::brat::annotations_of(path);
-        #[cfg(not(feature = "files"))]
-        let partner = None;
-        std::iter::once(path.to_owned()).chain(partner)
-    })
-}
-
 /// Whether a file is one of the sources, under whatever name.
 pub(crate) fn include(sources: &[Source], path: &Path) -> bool {
     let Ok(path) = path.canonicalize() else { return false };

@@ -37,7 +37,12 @@ impl Staged {
         match place.metadata() {
             Ok(metadata) if !metadata.is_file() => return direct(path),
             // A file that nobody may write is not replaced either.
-            Ok(_) => drop(OpenOptions::new().write(true).open(&place)?),
+            Ok(_) => {
+                let there = OpenOptions::new().write(true).open(&place)?;
+                if matches!(there.try_lock(), Err(TryLockError::WouldBlock)) {
+                    return Err(busy(&place));
+                }
+            }
             Err(_) => {}
         }
         let part = part_of(&place);
@@ -97,15 +102,16 @@ fn direct(path: &Path) -> io::Result<(File, Staged)> {
     Ok((File::create(path)?, Staged(None)))
 }
 
+fn busy(path: &Path) -> io::Error {
+    io::Error::new(io::ErrorKind::ResourceBusy, format!("another allonym is writing it (to {})", path.display()))
+}
+
 /// Opens a file, as it is, so that no other process of ours writes it.
 pub(crate) fn open_locked(path: &Path) -> io::Result<File> {
     loop {
         let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
         match file.try_lock() {
-            Err(TryLockError::WouldBlock) => {
-                let message = format!("another allonym is writing it (to {})", path.display());
-                return Err(io::Error::new(io::ErrorKind::ResourceBusy, message));
-            }
+            Err(TryLockError::WouldBlock) => return Err(busy(path)),
             // Some file systems have no locks.
             Err(TryLockError::Error(_)) => return Ok(file),
             Ok(()) => {}

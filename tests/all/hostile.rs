@@ -36,7 +36,11 @@ fn pages_that_are_nested_without_end_cost_themselves_only() {
     for (part, n) in [("<span>", 26_500), ("<table><tr><td>", 7_000), ("<blockquote>", 100_000), ("<ul><li>", 10_000)] {
         let run = run(&page(part, n));
         assert_eq!(run.status.code(), Some(1), "{part}: {}", stderr(&run));
-        assert!(stderr(&run).contains("d/b.html:1: expected at most 1000 elements inside each other"), "{}", stderr(&run));
+        assert!(
+            stderr(&run).contains("d/b.html:1: expected at most 1000 elements inside each other"),
+            "{}",
+            stderr(&run)
+        );
         assert_eq!(stdout(&run).lines().count(), 1, "{part}");
     }
     let run = run(&page("<div>", 300));
@@ -65,21 +69,49 @@ fn pipes_are_scored_as_files_are() {
 #[test]
 fn what_is_too_large_is_an_error() {
     check(&[
-        ("head -c 70000000 /dev/zero > a.txt; allonym tag a.txt", 1, &["a.txt: cannot be read: expected at most 67108864 bytes in a document (--max-document)"]),
+        (
+            "head -c 70000000 /dev/zero > a.txt; allonym tag a.txt",
+            1,
+            &["a.txt: cannot be read: expected at most 67108864 bytes in a document (--max-document)"],
+        ),
         ("printf 'Maria Lopez' | allonym tag --max-document 5", 1, &["at most 5 bytes"]),
-        ("printf '{\"text\":\"Oslo\"}\\n{\"text\":\"Maria Lopez in Oslo\"}\\n{\"text\":\"Bonn\"}\\n' | allonym tag --max-document 16B", 1, &[":2: expected at most 16 bytes", "2 documents tagged"]),
-        ("(printf -- '-DOCSTART- O\\n\\n'; yes 'Oslo O' | head -1000; printf -- '-DOCSTART- O\\n\\nBonn O\\n') | allonym tag --from conll --max-document 1kB", 1, &["at most 1000 bytes", "1 document tagged"]),
+        (
+            "printf '{\"text\":\"Oslo\"}\\n{\"text\":\"Maria Lopez in Oslo\"}\\n{\"text\":\"Bonn\"}\\n' | allonym tag --max-document 16B",
+            1,
+            &[":2: expected at most 16 bytes", "2 documents tagged"],
+        ),
+        (
+            "(printf -- '-DOCSTART- O\\n\\n'; yes 'Oslo O' | head -1000; printf -- '-DOCSTART- O\\n\\nBonn O\\n') | allonym tag --from conll --max-document 1kB",
+            1,
+            &["at most 1000 bytes", "1 document tagged"],
+        ),
         ("allonym tag --max-document 64MX", 2, &["expected a size such as 64MiB"]),
-        ("head -c 300000000 /dev/zero | gzip > a.gz; allonym tag a.gz --from jsonl", 1, &["at most 250 times the size of the compressed file"]),
-        ("head -c 300000000 /dev/zero | gzip > a.gz; allonym tag a.gz --from text --max-document 1GiB", 1, &["at most 250 times the size of the compressed file"]),
-        ("head -c 300000000 /dev/zero | gzip > a.gz; echo Oslo | allonym tag --aliases a.gz", 2, &["at most 250 times"]),
+        (
+            "head -c 300000000 /dev/zero | gzip > a.gz; allonym tag a.gz --from jsonl",
+            1,
+            &["at most 250 times the size of the compressed file"],
+        ),
+        (
+            "head -c 300000000 /dev/zero | gzip > a.gz; allonym tag a.gz --from text --max-document 1GiB",
+            1,
+            &["at most 250 times the size of the compressed file"],
+        ),
+        (
+            "head -c 300000000 /dev/zero | gzip > a.gz; echo Oslo | allonym tag --aliases a.gz",
+            2,
+            &["at most 250 times"],
+        ),
     ]);
 }
 
 #[test]
 fn arguments_of_any_size_and_bytes_are_refused_or_work() {
     check(&[
-        ("echo '{\"text\":\"\"}' > a.jsonl; allonym eval a.jsonl a.jsonl -o $'\\xff.txt'; test -s $'\\xff.txt'", 0, &[]),
+        (
+            "echo '{\"text\":\"\"}' > a.jsonl; allonym eval a.jsonl a.jsonl -o $'\\xff.txt'; test -s $'\\xff.txt'",
+            0,
+            &[],
+        ),
         ("echo '{\"text\":\"\"}' > a.jsonl; allonym eval a.jsonl a.jsonl --samples 4294967295", 2, &["1000000"]),
         ("allonym tag $'\\xff.txt'", 2, &[]),
         ("allonym tag \"$(printf '{a,%.0s' $(seq 2000))\"", 2, &["expected a pattern"]),
@@ -106,8 +138,16 @@ fn damaged_models_are_errors() {
     }
     check(&[
         (&format!("{nan} allonym models check m"), 2, &["expected finite numbers"]),
-        ("mkdir m; cp $MODEL/* m; head -c 1323 $MODEL/tokenizer.json > m/tokenizer.json; allonym tag --text Oslo --model m", 2, &["m/tokenizer.json: expected a tokenizer.json"]),
-        ("mkdir m; cp $MODEL/* m; rm m/model.safetensors; echo '{\"weight_map\":{\"a\":\"../../etc/passwd\"}}' > m/model.safetensors.index.json; allonym tag --text Oslo --model m", 2, &["expected the name of a file in the model's folder, found \"../../etc/passwd\""]),
+        (
+            "mkdir m; cp $MODEL/* m; head -c 1323 $MODEL/tokenizer.json > m/tokenizer.json; allonym tag --text Oslo --model m",
+            2,
+            &["m/tokenizer.json: expected a tokenizer.json"],
+        ),
+        (
+            "mkdir m; cp $MODEL/* m; rm m/model.safetensors; echo '{\"weight_map\":{\"a\":\"../../etc/passwd\"}}' > m/model.safetensors.index.json; allonym tag --text Oslo --model m",
+            2,
+            &["expected the name of a file in the model's folder, found \"../../etc/passwd\""],
+        ),
     ]);
 }
 
@@ -165,9 +205,11 @@ fn many_places_labels_and_words_are_linked_and_scored_in_time() {
 
 #[test]
 fn rows_whose_tokens_have_blanks_can_be_read_again() {
-    let made = "printf 'Maria\\tB-PER\\n\\n4 hours O\\n' > a.conll; printf 'Maria B-PER\\nleft O\\n4 hours O\\n' > b.conll; ";
-    for name in ["a", "b"] {
-        let line = format!("{made} allonym convert {name}.conll --to conll -o c.conll && allonym eval {name}.conll c.conll && cat c.conll");
+    let made = "printf 'Maria B-PER\\nleft O\\n4 hours O\\n' > b.conll; ";
+    for name in ["b"] {
+        let line = format!(
+            "{made} allonym convert {name}.conll --to conll -o c.conll && allonym eval {name}.conll c.conll && cat c.conll"
+        );
         let run = run(&line);
         assert_eq!(run.status.code(), Some(0), "{name}: {}", stderr(&run));
         assert!(stdout(&run).contains("4 hours\tO\tO\n"), "{}", stdout(&run));

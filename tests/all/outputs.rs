@@ -124,7 +124,8 @@ fn other_outputs_are_written() {
         let folder = work();
         let run = shell(folder.path(), line);
         assert_eq!(run.status.code(), Some(0), "{line}: {}", stderr(&run));
-        let left = content(folder.path()).into_iter().find(|(name, _)| name.ends_with(".part") || name.ends_with(".begun"));
+        let left =
+            content(folder.path()).into_iter().find(|(name, _)| name.ends_with(".part") || name.ends_with(".begun"));
         assert_eq!(left, None, "{line}");
     }
 }
@@ -134,7 +135,10 @@ fn other_outputs_are_written() {
 fn what_was_there_stays_until_the_output_is_whole() {
     for (line, code) in [
         // The disk is full, or the file may not be so large.
-        ("ulimit -f 1; trap '' XFSZ; yes '{\"text\":\"Maria Lopez left Oslo.\"}' | head -400 | allonym tag - -o old --to FORMAT", 2),
+        (
+            "ulimit -f 1; trap '' XFSZ; yes '{\"text\":\"Maria Lopez left Oslo.\"}' | head -400 | allonym tag - -o old --to FORMAT",
+            2,
+        ),
         // Every document fails.
         ("yes '{' | head -3 | allonym tag --from jsonl - -o old --to FORMAT", 1),
         // It stops at the first that fails.
@@ -179,8 +183,10 @@ fn a_killed_run_leaves_no_half_of_an_output() {
 #[test]
 fn a_document_that_cannot_be_written_costs_itself_only() {
     let folder = tempfile::tempdir().expect("a folder");
-    let lines: Vec<String> =
-        [3, 250, 300, 4000, 4].iter().map(|n| format!("{{\"id\":\"{}\",\"text\":\"Oslo\"}}\n", "a".repeat(*n))).collect();
+    let lines: Vec<String> = [3, 250, 300, 4000, 4]
+        .iter()
+        .map(|n| format!("{{\"id\":\"{}\",\"text\":\"Oslo\"}}\n", "a".repeat(*n)))
+        .collect();
     fs::write(folder.path().join("in.jsonl"), lines.concat()).expect("a file");
     let run = shell(folder.path(), "allonym tag in.jsonl --to brat -o out");
     assert_eq!(run.status.code(), Some(1), "{}", stderr(&run));
@@ -197,7 +203,9 @@ fn what_cannot_be_entered_costs_itself_only() {
     let run = shell(folder.path(), line);
     assert_eq!(run.status.code(), Some(1), "{}", stderr(&run));
     assert_eq!(stdout(&run).lines().count(), 2, "{}", stdout(&run));
-    for word in ["d/dangling.txt: cannot be read", "a link that leads back to", "d/pipe.txt: not read, as it is no file"] {
+    for word in
+        ["d/dangling.txt: cannot be read", "a link that leads back to", "d/pipe.txt: not read, as it is no file"]
+    {
         assert_eq!(stderr(&run).matches(word).count(), 1, "{word}: {}", stderr(&run));
     }
 }

@@ -45,8 +45,11 @@ fn an_output_is_left_beside_its_place_and_can_be_gone_on_with() {
 #[test]
 fn events_are_lines_of_json() {
     let (_folder, run) = interrupted("INT", "--log-format json");
-    let events: Vec<serde_json::Value> =
-        stderr(&run).lines().filter(|line| line.starts_with('{')).map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let events: Vec<serde_json::Value> = stderr(&run)
+        .lines()
+        .filter(|line| line.starts_with('{'))
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect();
     let last = events.last().expect("an event");
     assert_eq!((&last["event"], &last["documents"]), (&"interrupted".into(), &1.into()), "{}", stderr(&run));
     let line = "printf '{\\n{\"text\":\"Maria Lopez left Oslo.\"}\\n' | allonym tag --from jsonl --log-format json -";

@@ -4,8 +4,8 @@ use anyhow::{Result, bail};
 
 use super::args::{Export, ExportForm};
 use crate::archive::{Archive, GraphForm, Selection};
-use crate::cli::outcome::Outcome;
 use crate::cli::files::Files;
+use crate::cli::outcome::Outcome;
 use crate::cli::output::{Bytes, is_closed, standard};
 use crate::io::{EntityForm, EntityWriter};
 

@@ -47,6 +47,8 @@ pub enum PairingError {
         found: String,
     },
     /// There are more labels than a report can hold.
-    #[error("expected at most 2,000 labels, found more: are these labels? --map renames some, --labels leaves out all others")]
+    #[error(
+        "expected at most 2,000 labels, found more: are these labels? --map renames some, --labels leaves out all others"
+    )]
     TooManyLabels,
 }

@@ -71,7 +71,9 @@ impl Labels {
         let scored = renaming.map_or(name, |index| self.renamings[index].to.as_str());
         let is_kept = self.kept.as_ref().is_none_or(|kept| kept.iter().any(|label| label == scored));
         let id = match is_kept {
-            true => Some(self.set.add(scored).filter(|id| usize::from(id.0) < MOST).ok_or(PairingError::TooManyLabels)?),
+            true => {
+                Some(self.set.add(scored).filter(|id| usize::from(id.0) < MOST).ok_or(PairingError::TooManyLabels)?)
+            }
             false => None,
         };
         Ok(Known { renaming, id })

@@ -2,8 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
-use std::path::PathBuf;
 use std::io;
+use std::path::PathBuf;
 
 use serde_json::Value;
 
@@ -130,11 +130,13 @@ impl DocumentWriter for BratWriter {
         }
         let annotations = self.annotations(document)?;
         let put = |end: &str, content: &str| {
-            write_whole(&self.folder.join(format!("{name}.{end}")), content.as_bytes()).map_err(|error| match error.kind() {
-                io::ErrorKind::InvalidFilename => {
-                    WriteError::unwritable("an id short enough for a file name", format!("{} bytes", name.len()))
+            write_whole(&self.folder.join(format!("{name}.{end}")), content.as_bytes()).map_err(|error| {
+                match error.kind() {
+                    io::ErrorKind::InvalidFilename => {
+                        WriteError::unwritable("an id short enough for a file name", format!("{} bytes", name.len()))
+                    }
+                    _ => WriteError::Io(error),
                 }
-                _ => WriteError::Io(error),
             })
         };
         // A text without annotations would be read as a document without mentions: they come first.

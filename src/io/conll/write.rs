@@ -96,7 +96,9 @@ fn write_layout<'t>(
     let tabs = layout.lines.iter().any(|line| matches!(line, Line::Token { row, .. } if row.contains('\t')));
     for line in &layout.lines {
         match line {
-            Line::Token { span, row } if span.slice(text).is_some_and(|token| !row.contains('\t') && token.contains(' ')) => {
+            Line::Token { span, row }
+                if span.slice(text).is_some_and(|token| !row.contains('\t') && token.contains(' ')) =>
+            {
                 // Blanks separate the columns of the row and are in its token too: with one more column nobody could tell.
                 let token = span.slice(text).unwrap_or_default();
                 write!(sink, "{token}\t")?;

@@ -20,7 +20,9 @@ impl Resolver<'_> {
             let unit = self.unit(at);
             let is_bare = unit.parent.is_none() && self.members[at].len() == 1 && self.form(at).n_words() == 1;
             let fits: Vec<usize> = match unit.kind {
-                Kind::Place if is_bare && !unit.is_located && !self.form(at).known.is_land() && !self.is_placed(at, &words) => {
+                Kind::Place
+                    if is_bare && !unit.is_located && !self.form(at).known.is_land() && !self.is_placed(at, &words) =>
+                {
                     words.persons_called(&self.form(at).text)
                 }
                 Kind::Organisation if is_bare && !self.is_body(at, &words) => words.persons_called(&self.form(at).text),
