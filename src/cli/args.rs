@@ -18,7 +18,8 @@ use super::tag::Tag;
 #[command(name = "allonym", version, propagate_version = true, disable_version_flag = true, max_term_width = 110)]
 #[command(args_conflicts_with_subcommands = true, arg_required_else_help = true)]
 #[command(
-    after_help = "Exit codes: 0 done, 1 done, but some documents failed (each is reported on stderr), 2 could not run.
+    after_help = "Exit codes: 0 done, 1 done, but some documents failed (each is reported on stderr), 2 could not run, 130 or 143 ended by
+SIGINT or SIGTERM after the line in hand.
 
 Examples:
   allonym tag article.txt                        one JSON line a document

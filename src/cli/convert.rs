@@ -24,7 +24,9 @@ pub(crate) struct Convert {
 }
 
 pub(crate) fn run(args: &Convert) -> Result<Outcome> {
-    let documents = flow::open(&args.input, &args.output)?;
+    let (documents, mut files) = flow::open(&args.input)?;
+    args.output.list(&mut files);
+    files.check()?;
     let sink = args.output.create(EntitiesWritten::WherePresent)?;
     let mut progress = Progress::new("converted", args.output.quiet);
     let stream = flow::unchanged(Items::new(documents, Done::nothing(), &progress), &Pool::default());

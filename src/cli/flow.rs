@@ -4,17 +4,19 @@
 
 use std::error::Error;
 use std::io::IsTerminal;
-use std::path::Path;
+use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 
-use super::groups::{Input, OnError, Output};
+use super::files::Files;
+use super::groups::{Input, OnError};
+use super::interrupt;
 use super::outcome::{Ended, Outcome};
 use super::output::{Sink, is_closed};
 use super::progress::Progress;
-use super::resume::Done;
+use super::resume::{Done, Fate, is_as_before};
 use super::terminal::chain;
-use crate::io::{self, Documents, Notice};
+use crate::io::{self, Documents, Inputs, Notice};
 use crate::pipeline::{Failed, HasDocument, Stream};
 use crate::pool::Pool;
 use crate::text::Document;
@@ -24,9 +26,19 @@ use crate::text::Document;
 pub(crate) enum Reading {
     /// The first; says what to do about errors.
     First(OnError),
-    /// A second one: errors and notices have been shown already.
-    Again,
+    /// A second one: errors and notices have been shown already. So many documents must come again, if the number is known.
+    Again(Option<usize>),
 }
+
+impl Reading {
+    fn is_again(self) -> bool {
+        matches!(self, Self::Again(_))
+    }
+}
+
+/// What is wrong when the inputs have other documents the second time.
+pub(crate) const CHANGED: &str = "expected the same documents when the inputs were read again, found others: nothing was written to the output; run it \
+                                  again when nothing writes to the inputs";
 
 /// The inputs of a command; standard input if none is named.
 pub(crate) fn inputs(input: &Input) -> Result<Vec<String>> {
@@ -40,19 +52,29 @@ pub(crate) fn inputs(input: &Input) -> Result<Vec<String>> {
     Ok(inputs)
 }
 
-/// Opens the inputs of a command that writes to `output`.
-pub(crate) fn open(input: &Input, output: &Output) -> Result<Documents> {
-    let documents = Documents::open(&inputs(input)?, &input.options()).context("cannot open the input")?;
-    match &output.output {
-        // With --resume an output is read before it is written, but never as an input.
-        Some(path) if documents.will_read(path) => bail!("{}", is_input(path)),
-        _ => Ok(documents),
-    }
+/// Opens the inputs of a command, and lists their files.
+pub(crate) fn open(input: &Input) -> Result<(Documents, Files)> {
+    let inputs = inputs(input)?;
+    let documents = Documents::open(&inputs, &input.options()).context("cannot open the input")?;
+    let files = files(&inputs, documents.files());
+    Ok((documents, files))
 }
 
-/// The error of an output that would destroy an input.
-pub(crate) fn is_input(path: &Path) -> String {
-    format!("expected an output that is not an input, found {}, which is read too", path.display())
+/// Opens inputs that are read more than once, and lists their files.
+pub(crate) fn open_twice(input: &Input) -> Result<(Inputs, Files)> {
+    let names = inputs(input)?;
+    let inputs = Inputs::open(&names, &input.options()).context("cannot open the input")?;
+    let files = files(&names, inputs.files());
+    Ok((inputs, files))
+}
+
+fn files(inputs: &[String], found: Vec<PathBuf>) -> Files {
+    let mut files = Files::default();
+    files.reads_inputs(found.iter().map(PathBuf::as_path));
+    if inputs.iter().any(|input| input == "-") {
+        files.reads_stdin();
+    }
+    files
 }
 
 /// A document, or what came in its place, with what to report at that point.
@@ -67,6 +89,8 @@ pub(crate) struct Item {
 
 enum Content {
     Document(Document),
+    /// One that an earlier run wrote as this line: what comes out is compared.
+    Check(Document, String),
     Unread(io::Error),
     /// The run cannot continue: the output to be resumed belongs to another input.
     Fatal(anyhow::Error),
@@ -77,14 +101,14 @@ enum Content {
 impl HasDocument for Item {
     fn document(&self) -> Option<&Document> {
         match &self.content {
-            Content::Document(document) => Some(document),
+            Content::Document(document) | Content::Check(document, _) => Some(document),
             _ => None,
         }
     }
 
     fn document_mut(&mut self) -> Option<&mut Document> {
         match &mut self.content {
-            Content::Document(document) => Some(document),
+            Content::Document(document) | Content::Check(document, _) => Some(document),
             _ => None,
         }
     }
@@ -115,10 +139,18 @@ impl Iterator for Items {
         }
         let mut n_skipped = 0;
         let content = loop {
+            if let Some(document) = self.done.waiting() {
+                break Content::Document(document);
+            }
             match self.documents.next() {
-                Some(Ok(document)) => match self.done.has(&document) {
-                    Ok(true) => n_skipped += 1,
-                    Ok(false) => break Content::Document(document),
+                Some(Ok(document)) => match self.done.sort(document) {
+                    Ok(Fate::Done) => n_skipped += 1,
+                    Ok(Fate::Check(document, line)) => {
+                        n_skipped += 1;
+                        break Content::Check(*document, line);
+                    }
+                    Ok(Fate::New(document)) => break Content::Document(*document),
+                    Ok(Fate::Waits) => {}
                     Err(error) => break Content::Fatal(error),
                 },
                 Some(Err(error)) => break Content::Unread(error),
@@ -149,6 +181,7 @@ pub(crate) fn collect(
     let mut outcome = Outcome::Done;
     let mut n = 0;
     let mut stream = unchanged(items, pool);
+    interrupt::watch(stream.stopper());
     while let Some(item) = stream.next() {
         let (Ok(item) | Err(Failed { item, .. })) = item;
         item.notices.iter().for_each(|notice| progress.note(&notice.to_string()));
@@ -157,6 +190,7 @@ pub(crate) fn collect(
                 n += 1;
                 take(document);
             }
+            Content::Check(..) => {}
             Content::Unread(error) if on_error == OnError::Stop => return Err(error.into()),
             Content::Unread(error) => {
                 outcome = Outcome::SomeFailed;
@@ -169,7 +203,20 @@ pub(crate) fn collect(
             progress.seen(n, item.bytes_read);
         }
     }
+    if let Some(signal) = interrupt::caught() {
+        progress.note("interrupted while the inputs were read: nothing was written");
+        return Ok(Outcome::Interrupted(signal));
+    }
     Ok(outcome)
+}
+
+/// Ends an output that a signal cut short.
+fn interrupted(signal: u8, sink: Sink, progress: &Progress) -> Result<Ended> {
+    match sink.leave() {
+        Err(error) if is_closed(&error) => {}
+        left => left?.iter().for_each(|where_it_is| progress.note(where_it_is)),
+    }
+    Ok(Ended::Interrupted(signal))
 }
 
 /// Writes the documents of a stream.
@@ -181,18 +228,28 @@ pub(crate) fn write<E: Error + Send + Sync + 'static>(
 ) -> Result<Ended> {
     let mut outcome = Outcome::Done;
     let mut is_stopped = false;
+    interrupt::watch(stream.stopper());
     while let Some(result) = stream.next() {
+        if let Some(signal) = interrupt::caught() {
+            return interrupted(signal, sink, progress);
+        }
         let (item, failure) = match result {
             Ok(item) => (item, None),
             // In the second pass every document of the first must be there.
-            Err(Failed { error, .. }) if reading == Reading::Again => return Err(error.into()),
+            Err(Failed { error, .. }) if reading.is_again() => return Err(error.into()),
             Err(Failed { item, error }) => (item, Some(chain(&error))),
         };
-        if reading != Reading::Again {
+        if !reading.is_again() {
             item.notices.iter().for_each(|notice| progress.note(&notice.to_string()));
         }
         progress.skipped(item.n_skipped);
         let failure = match (item.content, failure) {
+            (Content::Check(document, line), None) if !is_as_before(&line, &document) => bail!(
+                "--resume: document {:?}: expected the mentions that the output has, found others: it was begun with other options or \
+                 another model",
+                document.id
+            ),
+            (Content::Check(..), _) => None,
             (Content::Document(_), Some(failure)) => Some(failure),
             (Content::Document(document), None) => match sink.write(&document) {
                 Ok(()) => {
@@ -207,7 +264,7 @@ pub(crate) fn write<E: Error + Send + Sync + 'static>(
                     None
                 }
             },
-            (Content::Unread(_), _) if reading == Reading::Again => None,
+            (Content::Unread(_), _) if reading.is_again() => None,
             (Content::Unread(error), _) => Some(chain(&error)),
             (Content::Fatal(error), _) => return Err(error),
             (Content::End, _) => None,
@@ -229,9 +286,25 @@ pub(crate) fn write<E: Error + Send + Sync + 'static>(
             progress.show(stream.n_words(), item.bytes_read);
         }
     }
+    if let Some(signal) = interrupt::caught() {
+        return interrupted(signal, sink, progress);
+    }
+    if is_stopped {
+        sink.leave()?.iter().for_each(|where_it_is| progress.note(where_it_is));
+        return Ok(Ended::Stopped);
+    }
+    if let Reading::Again(Some(n)) = reading
+        && n != sink.n_written()
+    {
+        bail!("{CHANGED} ({} documents instead of {n})", sink.n_written());
+    }
+    if outcome == Outcome::SomeFailed && sink.would_lose() {
+        progress.note("no document came out: the output that was there stays as it was");
+        return Ok(Ended::Whole(outcome));
+    }
     match sink.finish() {
         Err(error) if is_closed(&error) => return Ok(Ended::Closed(outcome)),
         notices => notices?.iter().for_each(|notice| progress.note(&notice.to_string())),
     }
-    Ok(if is_stopped { Ended::Stopped } else { Ended::Whole(outcome) })
+    Ok(Ended::Whole(outcome))
 }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::{Result, bail};
+use clap::builder::RangedU64ValueParser;
 use clap::{Args, ValueEnum};
 
 use crate::io::{Columns, Format, ReadOptions};
@@ -10,11 +11,14 @@ use crate::model::{Device, Engine, Precision};
 use crate::pool::Pool;
 use crate::text::OffsetUnit;
 
+/// Most worker threads; no machine has more processors.
+const MOST_THREADS: u64 = 4096;
+
 /// The number of worker threads.
 #[derive(Clone, Copy, Debug, Args)]
 pub(crate) struct Threads {
     /// Worker threads; 0 means all CPUs that this process may use [default: $ALLONYM_THREADS, else $RAYON_NUM_THREADS, else 0]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = RangedU64ValueParser::<usize>::new().range(..=MOST_THREADS))]
     threads: Option<usize>,
 }
 
@@ -71,6 +75,9 @@ pub(crate) struct Input {
     /// Columns of CoNLL files, such as token,pos,_,ner [default: token first, tag last]
     #[arg(long, value_name = "NAMES")]
     pub(crate) columns: Option<Columns>,
+    /// Most bytes of one document, decompressed, such as 64MiB; a larger one is an error
+    #[arg(long, value_name = "SIZE", default_value = "64MiB", value_parser = size)]
+    pub(crate) max_document: u64,
     /// What to do when a document cannot be read or tagged
     #[arg(long, value_name = "ACTION", default_value = "skip")]
     pub(crate) on_error: OnError,
@@ -83,6 +90,7 @@ impl Input {
             .text_field(&self.text_field)
             .id_field(&self.id_field)
             .columns(self.columns.clone())
+            .max_document(self.max_document)
     }
 }
 
@@ -94,12 +102,26 @@ pub(crate) struct Output {
     /// Output file, compressed if its name ends in .gz or .zst, or a folder for brat [default: standard output]
     #[arg(short, long, value_name = "PATH")]
     pub(crate) output: Option<PathBuf>,
+    /// Write brat files into a folder that has some; those with the same names are replaced
+    #[arg(long)]
+    pub(crate) overwrite: bool,
     /// Unit of offsets: char (Unicode code points, as in Python), byte (UTF-8) or utf16 (as in JavaScript)
     #[arg(long, value_name = "UNIT", default_value_t)]
     pub(crate) offsets: OffsetUnit,
+    /// Form of what is printed on stderr: text, or json, one event a line (error, note, progress, end) with counts and rates
+    #[arg(long, value_name = "FORM", default_value = "text")]
+    pub(crate) log_format: LogFormat,
     /// Print errors only: no progress, no notices, no summary
     #[arg(short, long)]
     pub(crate) quiet: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// Lines to read, and a progress bar on a terminal
+    Text,
+    /// An object a line
+    Json,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -128,6 +150,24 @@ impl From<PrecisionName> for Precision {
             PrecisionName::F32 => Self::F32,
         }
     }
+}
+
+/// A number of bytes: 1000, 10kB, 64MiB.
+pub(crate) fn size(text: &str) -> std::result::Result<u64, String> {
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(end);
+    let unit = match unit.trim().to_ascii_lowercase().as_str() {
+        "" | "b" => 1,
+        "k" | "kb" => 1_000,
+        "kib" => 1 << 10,
+        "m" | "mb" => 1_000_000,
+        "mib" => 1 << 20,
+        "g" | "gb" => 1_000_000_000,
+        "gib" => 1 << 30,
+        _ => 0_u64,
+    };
+    let bytes = number.parse::<u64>().ok().and_then(|number| number.checked_mul(unit)).filter(|&bytes| bytes > 0);
+    bytes.ok_or_else(|| "expected a size such as 64MiB, 500kB or 1000".to_owned())
 }
 
 pub(crate) fn probability(text: &str) -> std::result::Result<f32, String> {

@@ -3,10 +3,13 @@
 #[cfg(feature = "archive")]
 mod archive;
 mod args;
+mod begun;
 mod convert;
 mod eval;
+mod files;
 mod flow;
 mod groups;
+mod interrupt;
 mod link;
 mod models;
 mod outcome;
@@ -14,6 +17,7 @@ mod output;
 mod progress;
 mod resume;
 mod shell;
+mod shown;
 mod tag;
 mod terminal;
 
@@ -23,12 +27,14 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser};
 
 use args::{Cli, Command};
+use groups::LogFormat;
 use outcome::Outcome;
-use terminal::say;
+use terminal::{log_as_json, say};
 
 /// Runs the program with its command-line arguments, the first one being its own name.
 ///
-/// The exit code is 0 when all is done, 1 when it is done but some documents failed, 2 when it could not run.
+/// The exit code is 0 when all is done, 1 when it is done but some documents failed, 2 when it could not run,
+/// and 130 or 143 when SIGINT or SIGTERM ended it.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
@@ -38,6 +44,15 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
         }
     };
+    let output = match &cli.command {
+        Some(Command::Tag(args)) => Some(&args.output),
+        Some(Command::Link(args)) => Some(&args.output),
+        Some(Command::Convert(args)) => Some(&args.output),
+        _ => None,
+    };
+    if output.is_some_and(|output| output.log_format == LogFormat::Json) {
+        log_as_json();
+    }
     let outcome = match cli.command {
         None => shell::version(cli.json),
         Some(Command::Tag(args)) => tag::run(&args),
@@ -53,6 +68,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     match outcome {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::SomeFailed) => ExitCode::from(1),
+        Ok(Outcome::Interrupted(signal)) => ExitCode::from(128 + signal),
         Err(error) => {
             say(&format!("error: {error:#}"));
             ExitCode::from(2)

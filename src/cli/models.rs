@@ -1,5 +1,7 @@
 //! `allonym models`
 
+use std::io::{Read, Seek, SeekFrom};
+
 use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
 use serde_json::json;
@@ -63,6 +65,34 @@ fn open(source: &Source, name: Option<&str>, options: &LoadOptions) -> Result<Ta
         Source::Embedded(_) => "cannot load the built-in model".to_owned(),
         _ => format!("cannot load the model {}", name.unwrap_or_default()),
     })
+}
+
+/// Tells models apart: the SHA-256 of the built-in weights, or of the files of a folder, of large ones their size, beginning and end.
+pub(crate) fn digest(model: Option<&str>) -> Result<String> {
+    /// Bytes at either end of a large file.
+    const END: usize = 1 << 20;
+    let folder = match source(model)? {
+        Source::Folder(folder) => folder,
+        source => return Ok(fingerprint_of_bytes(&source.weights()?.concat())),
+    };
+    let entries = folder.read_dir().with_context(|| folder.display().to_string())?;
+    let mut paths: Vec<_> = entries.flatten().map(|entry| entry.path()).filter(|path| path.is_file()).collect();
+    paths.retain(|path| path.extension().is_some_and(|end| ["json", "safetensors"].iter().any(|known| end == *known)));
+    paths.sort();
+    let mut seen = Vec::new();
+    for path in paths {
+        let mut read = || -> std::io::Result<()> {
+            let mut file = std::fs::File::open(&path)?;
+            let size = file.metadata()?.len();
+            seen.extend_from_slice(path.file_name().unwrap_or_default().as_encoded_bytes());
+            seen.extend_from_slice(&size.to_le_bytes());
+            (&mut file).take(END as u64).read_to_end(&mut seen)?;
+            file.seek(SeekFrom::Start(size.saturating_sub(END as u64)))?;
+            file.take(END as u64).read_to_end(&mut seen).map(|_| ())
+        };
+        read().with_context(|| path.display().to_string())?;
+    }
+    Ok(fingerprint_of_bytes(&seen))
 }
 
 /// Finds a model. One from the hub is downloaded first, with a progress bar if stderr is a terminal.

@@ -7,6 +7,8 @@ pub(crate) enum Outcome {
     Done,
     /// Some documents failed; each was reported on stderr.
     SomeFailed,
+    /// A signal ended it, as asked.
+    Interrupted(u8),
 }
 
 /// How a pass over the documents ended.
@@ -18,6 +20,8 @@ pub(crate) enum Ended {
     Stopped,
     /// The reader of the output is gone, which is not an error.
     Closed(Outcome),
+    /// A signal came.
+    Interrupted(u8),
 }
 
 impl Ended {
@@ -25,6 +29,7 @@ impl Ended {
         match self {
             Self::Whole(outcome) | Self::Closed(outcome) => outcome,
             Self::Stopped => Outcome::SomeFailed,
+            Self::Interrupted(signal) => Outcome::Interrupted(signal),
         }
     }
 }

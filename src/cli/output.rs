@@ -1,17 +1,28 @@
 //! Where documents go, and in which format.
 
-use std::fs::{File, OpenOptions};
-use std::io::{BufWriter, ErrorKind, Write, stdout};
+use std::fs::File;
+use std::io::{BufWriter, ErrorKind, IsTerminal, Write, stdout};
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
+use super::files::Files;
 use super::groups::Output;
-use crate::io::{self, Compression, Compressor, EntitiesWritten, Format, Notice, WriteOptions, Writer};
+use super::resume::Tail;
+use super::shown::Shown;
+use crate::io::{
+    self, Compression, Compressor, EntitiesWritten, Format, Notice, Staged, WriteOptions, Writer, has_annotations,
+};
 use crate::text::Document;
 
 /// An open output.
-pub(crate) struct Sink(Writer<'static>);
+pub(crate) struct Sink {
+    writer: Writer<'static>,
+    /// What is cut off the output of an earlier run before anything is added.
+    tail: Option<Tail>,
+    n_written: usize,
+    replaces: bool,
+}
 
 impl Output {
     /// The requested format, else the one that the output's name implies, else JSONL.
@@ -23,30 +34,57 @@ impl Output {
         self.to.or_else(by_name).unwrap_or(Format::Jsonl)
     }
 
+    /// Lists where documents are written.
+    pub(crate) fn list(&self, files: &mut Files) {
+        match &self.output {
+            Some(path) => files.writes("--output", Some(path)),
+            None => files.writes_stdout(),
+        }
+    }
+
     fn options(&self, entities: EntitiesWritten) -> WriteOptions {
         WriteOptions::default().offsets(self.offsets).entities(entities)
     }
 
-    /// Opens the output, replacing what is there.
+    /// Opens the output. What is there is replaced when the new output is whole.
     pub(crate) fn create(&self, entities: EntitiesWritten) -> Result<Sink> {
         let format = self.format();
         let writer = match &self.output {
-            Some(path) => Writer::create(format, path, self.options(entities)),
-            None => Writer::new(format, BufWriter::new(stdout()), self.options(entities)),
+            Some(path) => {
+                if format == Format::Brat && !self.overwrite && has_annotations(path) {
+                    bail!(
+                        "{}: expected a folder without texts and annotations, found some; --overwrite replaces those with the \
+                         same names",
+                        path.display()
+                    );
+                }
+                Writer::create(format, path, self.options(entities))
+            }
+            None => Writer::new(format, standard(), self.options(entities)),
         };
-        Ok(Sink(writer.context("cannot open the output")?))
+        let writer = writer.context("cannot open the output")?;
+        let replaces = format != Format::Brat && self.output.as_ref().is_some_and(|path| path.is_file());
+        Ok(Sink { writer, tail: None, n_written: 0, replaces })
     }
 
-    /// Opens a JSONL file for appending.
-    pub(crate) fn append(&self, path: &Path, entities: EntitiesWritten) -> Result<Sink> {
-        let compressed = Compression::from_name(&path.to_string_lossy()) != Compression::None;
-        if self.format() != Format::Jsonl || compressed {
-            bail!("--resume: expected an uncompressed JSONL output, found {}", path.display());
-        }
-        let file = OpenOptions::new().append(true).create(true).open(path);
-        let file = file.with_context(|| format!("cannot open {}", path.display()))?;
+    /// Whether documents can be added to the output of an earlier run.
+    pub(crate) fn can_grow(&self, path: &Path) -> bool {
+        self.format() == Format::Jsonl && Compression::from_name(&path.to_string_lossy()) == Compression::None
+    }
+
+    /// Goes on with the JSONL file of an earlier run; `tail` is the end of the same file.
+    pub(crate) fn append(&self, file: File, tail: Tail, entities: EntitiesWritten) -> Result<Sink> {
         let writer = Writer::new(Format::Jsonl, BufWriter::new(file), self.options(entities));
-        Ok(Sink(writer.context("cannot open the output")?))
+        Ok(Sink { writer: writer.context("cannot open the output")?, tail: Some(tail), n_written: 0, replaces: false })
+    }
+}
+
+/// The standard output; a terminal shows control characters as escapes.
+pub(crate) fn standard() -> Box<dyn Write + Send> {
+    if stdout().is_terminal() {
+        Box::new(BufWriter::new(Shown::new(stdout())))
+    } else {
+        Box::new(BufWriter::new(stdout()))
     }
 }
 
@@ -55,16 +93,36 @@ pub(crate) fn is_closed(error: &io::Error) -> bool {
     error.io_kind() == Some(ErrorKind::BrokenPipe)
 }
 
-/// Opens an output for bytes: a file, compressed if its name ends in `.gz` or `.zst`, or standard output.
-pub(crate) fn stream(path: Option<&Path>) -> Result<Compressor<Box<dyn Write + Send>>> {
-    Ok(match path {
-        None => Compressor::None(Box::new(BufWriter::new(stdout()))),
-        Some(path) => {
-            let file = File::create(path).with_context(|| format!("cannot open {}", path.display()))?;
-            let file: Box<dyn Write + Send> = Box::new(BufWriter::new(file));
-            Compressor::new(file, Compression::from_name(&path.to_string_lossy()))?
-        }
-    })
+/// An output for bytes: a file, compressed if its name ends in `.gz` or `.zst`, or standard output.
+pub(crate) struct Bytes {
+    inner: Compressor<Box<dyn Write + Send>>,
+    staged: Option<Staged>,
+}
+
+impl Bytes {
+    pub(crate) fn open(path: Option<&Path>) -> Result<Self> {
+        let Some(path) = path else { return Ok(Self { inner: Compressor::None(standard()), staged: None }) };
+        let (file, staged) = Staged::create(path).with_context(|| format!("cannot open {}", path.display()))?;
+        let file: Box<dyn Write + Send> = Box::new(BufWriter::new(file));
+        let inner = Compressor::new(file, Compression::from_name(&path.to_string_lossy()))?;
+        Ok(Self { inner, staged: Some(staged) })
+    }
+
+    /// Writes the end, and puts the file into its place.
+    pub(crate) fn finish(mut self) -> std::io::Result<()> {
+        self.inner.finish()?;
+        self.staged.map_or(Ok(()), Staged::commit)
+    }
+}
+
+impl Write for Bytes {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.inner.write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.inner.flush()
+    }
 }
 
 /// Whether the name is that of a TSV file. TSV is only written, so format detection does not know it.
@@ -75,14 +133,39 @@ fn io_is_tsv(name: &str) -> bool {
 
 impl Sink {
     pub(crate) fn write(&mut self, document: &Document) -> Result<(), io::Error> {
-        self.0.write(document)
+        if let Some(tail) = self.tail.take() {
+            tail.cut()?;
+        }
+        self.writer.write(document)?;
+        self.n_written += 1;
+        Ok(())
     }
 
     pub(crate) fn flush(&mut self) -> Result<(), io::Error> {
-        self.0.flush()
+        self.writer.flush()
     }
 
-    pub(crate) fn finish(self) -> Result<Vec<Notice>, io::Error> {
-        Ok(self.0.finish()?.notices)
+    /// Ends an output that is whole: it takes its place now.
+    pub(crate) fn finish(mut self) -> Result<Vec<Notice>, io::Error> {
+        if let Some(tail) = self.tail.take() {
+            tail.cut()?;
+        }
+        Ok(self.writer.finish()?.notices)
+    }
+
+    /// The number of documents that were written.
+    pub(crate) fn n_written(&self) -> usize {
+        self.n_written
+    }
+
+    /// Whether nothing has come out, although the output of an earlier run would give way to it.
+    pub(crate) fn would_lose(&self) -> bool {
+        self.replaces && self.n_written == 0
+    }
+
+    /// Ends an output that is not whole. A file stays beside its place; the line says where.
+    pub(crate) fn leave(self) -> Result<Option<String>, io::Error> {
+        let left = self.writer.leave()?;
+        Ok(left.map(|path| format!("what was written so far is in {}; --resume goes on with JSONL", path.display())))
     }
 }

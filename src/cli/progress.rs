@@ -4,9 +4,10 @@ use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 
 use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde_json::json;
 
 use super::outcome::Ended;
-use super::terminal::say;
+use super::terminal::{is_json, log, say};
 use crate::text::{Document, plural};
 
 /// What a command reports on stderr while it runs and when it ends.
@@ -21,17 +22,22 @@ pub(crate) struct Progress {
     entities: Option<u64>,
     skipped: u64,
     failed: u64,
+    /// When progress was logged last.
+    logged: Instant,
 }
+
+/// How long it is between two events of progress.
+const BETWEEN: Duration = Duration::from_secs(10);
 
 impl Progress {
     /// A report on documents that are `verb` ("tagged"): a bar if stderr is a terminal, and a summary line.
     pub(crate) fn new(verb: &'static str, quiet: bool) -> Self {
-        let shown = !quiet && std::io::stderr().is_terminal();
+        let shown = !quiet && std::io::stderr().is_terminal() && !is_json();
         let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(None, target);
         let (documents, words, mentions, skipped, failed) = (0, 0, 0, 0, 0);
         let began = Instant::now();
-        Self { verb, quiet, bar, began, documents, words, mentions, entities: None, skipped, failed }
+        Self { verb, quiet, bar, began, documents, words, mentions, entities: None, skipped, failed, logged: began }
     }
 
     /// Starts a pass over the inputs; `bytes` is their total size, if known.
@@ -57,6 +63,10 @@ impl Progress {
     /// Updates the bar: words tagged so far, bytes of input read for them.
     pub(crate) fn show(&mut self, words: u64, bytes_read: u64) {
         self.words = words;
+        if is_json() && !self.quiet && self.logged.elapsed() > BETWEEN {
+            self.logged = Instant::now();
+            self.log("progress", bytes_read);
+        }
         let counts = [(self.documents, "documents"), (self.words, "words")];
         let known: Vec<String> =
             counts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{} {what}", HumanCount(*n))).collect();
@@ -110,6 +120,9 @@ impl Progress {
         if self.quiet || matches!(ended, Ended::Closed(_)) {
             return;
         }
+        if is_json() {
+            return self.log(if matches!(ended, Ended::Interrupted(_)) { "interrupted" } else { "end" }, 0);
+        }
         let mut line = format!("{} {}", plural(self.documents, "document"), self.verb);
         if self.words > 0 {
             line += &format!(", {}", plural(self.words, "word"));
@@ -127,6 +140,23 @@ impl Progress {
             line += &format!("; {} failed", plural(self.failed, "document"));
         }
         say(&line);
+    }
+
+    /// Logs how far it came, as JSON.
+    fn log(&self, event: &str, bytes_read: u64) {
+        let seconds = self.began.elapsed().as_secs_f64();
+        let mut line = json!({
+            "event": event, "command": self.verb, "documents": self.documents, "words": self.words, "mentions": self.mentions,
+            "skipped": self.skipped, "failed": self.failed, "seconds": (seconds * 10.0).round() / 10.0,
+            "words_per_second": (self.words as f64 / seconds.max(1e-3)).round(),
+        });
+        if let Some(entities) = self.entities {
+            line["entities"] = entities.into();
+        }
+        if bytes_read > 0 {
+            line["bytes_read"] = bytes_read.into();
+        }
+        log(&line);
     }
 
     fn rate(&self) -> String {

@@ -1,19 +1,23 @@
 //! `allonym tag`
 
 use std::io::Cursor;
+use std::path::PathBuf;
 use std::str::FromStr;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::Args;
 
+use super::begun::{Begun, Note};
+use super::files::Files;
 use super::flow::{self, Items, Reading};
 use super::groups::{EngineArgs, Input, Output, PrecisionName, Threads, probability};
 use super::link::Linking;
 use super::models;
-use super::outcome::Outcome;
+use super::outcome::{Ended, Outcome};
+use super::output::Sink;
 use super::progress::Progress;
-use super::resume::Done;
-use crate::io::{Documents, EntitiesWritten, Format, ReadOptions};
+use super::resume::{self, Done, Trust};
+use crate::io::{Documents, EntitiesWritten, Format, Identity, ReadOptions, fingerprint, part_of};
 use crate::model::LoadOptions;
 use crate::pipeline::{self, Pipeline, Request};
 use crate::refine::{Refinement, Refinements};
@@ -64,7 +68,8 @@ pub(crate) struct Tag {
     pub(crate) engine: EngineArgs,
     #[command(flatten)]
     pub(crate) threads: Threads,
-    /// Resume an interrupted run: keep the documents already in the output (JSONL only) and tag the rest
+    /// Resume an interrupted run: keep the documents already in the output (JSONL only) and tag the rest; with other options, another
+    /// model or changed texts it is refused
     #[arg(long, requires = "output")]
     pub(crate) resume: bool,
 }
@@ -74,6 +79,15 @@ pub(crate) struct Tag {
 pub(crate) struct MinScore {
     label: Option<String>,
     score: f32,
+}
+
+impl std::fmt::Display for MinScore {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.label {
+            Some(label) => write!(f, "{label}={}", self.score),
+            None => write!(f, "{}", self.score),
+        }
+    }
 }
 
 impl FromStr for MinScore {
@@ -120,15 +134,76 @@ impl Tag {
         })
     }
 
-    /// The documents of the inputs, or that of --text.
+    /// The documents of the inputs, or that of --text, once it is sure that no output destroys what is read.
     fn documents(&self) -> Result<Documents> {
-        match &self.text {
+        let (documents, mut files) = match &self.text {
             Some(text) => {
                 let options = ReadOptions::default().format(Format::Text);
-                Ok(Documents::read(Cursor::new(text.clone().into_bytes()), "text", &options))
+                let documents = Documents::read(Cursor::new(text.clone().into_bytes()), "text", &options);
+                (documents, Files::default())
             }
-            None => flow::open(&self.input, &self.output),
+            None => flow::open(&self.input)?,
+        };
+        self.output.list(&mut files);
+        self.linking.list(&mut files);
+        files.reads_model(self.model.as_deref());
+        files.check()?;
+        Ok(documents)
+    }
+
+    /// What decides how a document is written.
+    fn begun(&self) -> Result<Begun> {
+        let Input { from, text_field, id_field, columns, .. } = &self.input;
+        let table = |path: &Option<PathBuf>| match path {
+            Some(path) if !path.is_file() => Ok("a pipe".to_owned()),
+            Some(path) => fingerprint(&path.display().to_string()).map_err(anyhow::Error::from),
+            None => Ok(String::new()),
+        };
+        let linking = &self.linking;
+        let mut begun = Begun::default();
+        begun
+            .with("--model", models::digest(self.model.as_deref())?)
+            .with("--head", self.head.clone().unwrap_or_default())
+            .with("--labels", self.labels.clone().unwrap_or_default().join(","))
+            .with("--min-score", self.min_score.iter().map(ToString::to_string).collect::<Vec<_>>().join(","))
+            .with("--no-link", if self.no_link { "yes" } else { "" })
+            .with("--aliases", table(&linking.aliases)?)
+            .with("--kb", table(&linking.kb)?)
+            .with("--threshold", linking.threshold.map_or(String::new(), |threshold| threshold.to_string()))
+            .with("--never", linking.never.join(","))
+            .with("--same", linking.same.join(","))
+            .with("--precision", format!("{:?}", self.precision))
+            .with("--engine", format!("{:?}", self.engine.engine()?))
+            .with("--offsets", self.output.offsets)
+            .with("--from", from.map_or(String::new(), |format| format.to_string()))
+            .with("--text-field", text_field)
+            .with("--id-field", id_field)
+            .with("--columns", columns.as_ref().map_or(String::new(), |columns| format!("{columns:?}")))
+            .with("allonym", env!("CARGO_PKG_VERSION"));
+        Ok(begun)
+    }
+
+    /// Opens the output: a new one, or with --resume the one of an earlier run, with what that has done.
+    fn open(&self, entities: EntitiesWritten) -> Result<(Done, Sink, Option<Note>)> {
+        let Some(path) = self.output.output.as_deref().filter(|path| self.output.can_grow(path)) else {
+            if let (true, Some(path)) = (self.resume, &self.output.output) {
+                bail!("--resume: expected an uncompressed JSONL output, found {}", path.display());
+            }
+            return Ok((Done::nothing(), self.output.create(entities)?, None));
+        };
+        let begun = self.begun()?;
+        if !self.resume {
+            let sink = self.output.create(entities)?;
+            let note = if Identity::of(path).is_some() { Some(begun.keep(path)?) } else { None };
+            return Ok((Done::nothing(), sink, note));
         }
+        let file = resume::open(path)?;
+        // Beside a file that nobody has replaced yet, the note is about the other one.
+        let trust = if part_of(path).exists() { Trust::Unknown } else { begun.compare(path)? };
+        let (done, tail) = Done::read(&file, path, self.output.offsets, trust)?;
+        let sink = self.output.append(file, tail, entities)?;
+        let note = if trust == Trust::Same || done.is_nothing() { Some(begun.keep(path)?) } else { None };
+        Ok((done, sink, note))
     }
 }
 
@@ -144,13 +219,13 @@ pub(crate) fn run(args: &Tag) -> Result<Outcome> {
     if let Some(linker) = linker {
         pipeline = pipeline.linker(linker);
     }
-    let (done, sink) = match &args.output.output {
-        Some(path) if args.resume => (Done::read(path)?, args.output.append(path, entities)?),
-        _ => (Done::nothing(), args.output.create(entities)?),
-    };
+    let (done, sink, note) = args.open(entities)?;
     let mut progress = Progress::new("tagged", args.output.quiet);
     let stream = pipeline.stream(Items::new(documents, done, &progress), &request)?;
     let ended = flow::write::<pipeline::Error>(stream, Reading::First(args.input.on_error), sink, &mut progress)?;
+    if let (Ended::Whole(_), Some(note)) = (ended, note) {
+        note.remove();
+    }
     progress.finish(ended);
     Ok(ended.outcome())
 }

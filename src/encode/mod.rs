@@ -25,6 +25,7 @@ mod case;
 mod chunks;
 mod input_format;
 mod pieces;
+mod quiet;
 mod tokenizer;
 mod window;
 

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use tokenizers::{AddedToken, NormalizerWrapper, PreTokenizerWrapper};
 
 use super::chunks::{Chunks, Piece};
+use super::quiet;
 use super::{CaseClass, CaseClasses, InputFormat, Pieces};
 use crate::text::Span;
 use crate::text::segment::{Joint, Word};
@@ -79,7 +80,10 @@ impl Tokenizer {
 
     fn build(json: &[u8], path: &str, format: InputFormat) -> Result<Self, Error> {
         let load = |source| Error::Load { path: path.to_owned(), source };
-        let mut inner = tokenizers::Tokenizer::from_bytes(json).map_err(load)?;
+        // A file that is cut is no JSON; the library trusts what is left of it more than it should.
+        serde_json::from_slice::<serde::de::IgnoredAny>(json).map_err(|error| load(error.into()))?;
+        let parsed = without_panic(|| tokenizers::Tokenizer::from_bytes(json)).map_err(load)?;
+        let mut inner = parsed.map_err(load)?;
         inner.with_padding(None);
         inner.with_truncation(None).map_err(load)?;
         let ids = |names: [&str; 2]| names.into_iter().filter_map(|name| inner.token_to_id(name)).collect::<Vec<_>>();
@@ -249,6 +253,16 @@ impl Tokenizer {
         }
         Ok(pieces)
     }
+}
+
+/// Runs a call into the tokenizers library, which panics on some files that contradict themselves.
+fn without_panic<T>(call: impl FnOnce() -> T) -> Result<T, Box<dyn std::error::Error + Send + Sync>> {
+    let _quiet = quiet::Quiet::new();
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(call)).map_err(|panic| {
+        let message = panic.downcast_ref::<String>().cloned();
+        let message = message.or_else(|| panic.downcast_ref::<&str>().map(ToString::to_string)).unwrap_or_default();
+        format!("the file contradicts itself: {message}").into()
+    })
 }
 
 /// Whether the pieces of a chunk between two spaces are always the same, whatever its neighbours.

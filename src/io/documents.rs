@@ -12,6 +12,7 @@ use super::detect::{Detected, detect};
 use super::expand::{expand, paths};
 use super::format::uncompressed_name;
 use super::jsonl::JsonlReader;
+use super::limited::Limited;
 use super::plain::PlainReader;
 use super::reader::{DocumentReader, Input};
 use super::source::{self, Location, Origin, Source};
@@ -115,6 +116,12 @@ impl Documents {
         source::include(self.sources.as_slice(), path)
     }
 
+    /// The files that are still to be read.
+    #[cfg(feature = "cli")]
+    pub(crate) fn files(&self) -> Vec<PathBuf> {
+        super::files::files(self.sources.as_slice())
+    }
+
     /// Takes the notices that came up since the last call.
     pub fn take_notices(&mut self) -> Vec<Notice> {
         std::mem::take(&mut self.notices)
@@ -131,6 +138,10 @@ impl Documents {
             Location::Stream => self.start(source, io::stdin()),
             #[cfg(feature = "files")]
             Location::Spool(spool) => self.start(source, spool.reader()),
+            #[cfg(feature = "files")]
+            Location::Unread(reason) => {
+                Some(Box::new(Failed(Some(Error::read(&source.place, io::Error::other(reason.to_string()))))))
+            }
             Location::File(path) => match File::open(path) {
                 Ok(file) => self.start(source, file),
                 Err(error) => Some(Box::new(Failed(Some(Error::read(&source.place, error))))),
@@ -159,6 +170,11 @@ impl Documents {
         let reader: Box<dyn BufRead + Send> = match head.is_empty() {
             true => reader,
             false => Box::new(Cursor::new(head).chain(reader)),
+        };
+        let reader: Box<dyn BufRead + Send> = match format {
+            // These are one document as a whole.
+            Format::Text | Format::Html | Format::Brat => Box::new(Limited::new(reader, self.options.max_document)),
+            _ => reader,
         };
         let input = Input { place: source.place.clone(), id: source.id.clone(), reader };
         Ok(Some(match format {

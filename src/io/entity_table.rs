@@ -10,6 +10,7 @@ use super::entity_columns::COLUMNS;
 use super::format::uncompressed_name;
 use super::score::rounded;
 use super::sink::Sink;
+use super::staged::Staged;
 use super::{Compression, Error};
 use crate::text::{Alias, Entity};
 
@@ -63,6 +64,7 @@ pub struct EntityWriter<'w> {
     sink: Sink<'w>,
     form: EntityForm,
     place: String,
+    staged: Option<Staged>,
 }
 
 impl<'w> EntityWriter<'w> {
@@ -75,21 +77,22 @@ impl<'w> EntityWriter<'w> {
         Self::start(form, Compressor::None(sink), "<output>")
     }
 
-    /// A writer into a file, in the form and with the compression that its name stands for.
+    /// A writer into a file, in the form and with the compression that its name stands for. An existing file stays as it is until
+    /// [`EntityWriter::finish`] replaces it.
     ///
     /// # Errors
     /// When the file cannot be created, the header cannot be written, or the compression is not in this build.
     pub fn create(path: &Path) -> Result<Self, Error> {
         let place = path.display().to_string();
         let fail = |source| Error::write(&place, source);
-        let file = std::fs::File::create(path).map_err(fail)?;
+        let (file, staged) = Staged::create(path).map_err(fail)?;
         let sink: Box<dyn Write + Send> = Box::new(io::BufWriter::new(file));
         let sink = Compressor::new(sink, Compression::from_name(&place)).map_err(fail)?;
-        Self::start(EntityForm::from_name(&place), sink, &place)
+        Ok(Self { staged: Some(staged), ..Self::start(EntityForm::from_name(&place), sink, &place)? })
     }
 
     fn start(form: EntityForm, sink: Sink<'w>, place: &str) -> Result<Self, Error> {
-        let mut writer = Self { sink, form, place: place.to_owned() };
+        let mut writer = Self { sink, form, place: place.to_owned(), staged: None };
         if form == EntityForm::Tsv {
             writer.row(&COLUMNS)?;
         }
@@ -141,7 +144,8 @@ impl<'w> EntityWriter<'w> {
     /// # Errors
     /// When the system cannot write.
     pub fn finish(mut self) -> Result<(), Error> {
-        self.sink.finish().map_err(|source| self.failed(source))
+        let committed = self.sink.finish().and_then(|()| self.staged.take().map_or(Ok(()), Staged::commit));
+        committed.map_err(|source| self.failed(source))
     }
 }
 

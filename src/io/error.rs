@@ -97,6 +97,16 @@ pub enum Error {
         /// What it is.
         found: String,
     },
+    /// A document is larger than [`ReadOptions::max_document`](super::ReadOptions::max_document).
+    #[error("{path}:{line}: expected at most {limit} bytes in a document (--max-document), found more")]
+    TooLarge {
+        /// The file, or the name of the stream.
+        path: String,
+        /// The line, from 1.
+        line: u64,
+        /// The limit.
+        limit: u64,
+    },
     /// A row of a CoNLL file has another number of columns than the others.
     #[error("{path}:{line}: expected {expected} columns, found {found}")]
     Columns {

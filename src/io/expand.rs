@@ -1,5 +1,7 @@
 //! Which files do paths, folders and patterns stand for?
 
+use std::ffi::OsStr;
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use super::format::uncompressed_name;
@@ -9,6 +11,16 @@ use super::{Error, Notice};
 /// The inputs as owned paths.
 pub(crate) fn paths<P: AsRef<Path>>(inputs: impl IntoIterator<Item = P>) -> Vec<PathBuf> {
     inputs.into_iter().map(|input| input.as_ref().to_owned()).collect()
+}
+
+/// A file name as text. Bytes that are not UTF-8 are written as `%FF`, so that two names never become one.
+fn name_of(name: &OsStr) -> String {
+    let mut text = String::new();
+    for chunk in name.as_encoded_bytes().utf8_chunks() {
+        text.push_str(chunk.valid());
+        chunk.invalid().iter().for_each(|byte| write!(text, "%{byte:02X}").expect("a string takes everything"));
+    }
+    text
 }
 
 /// The files that the inputs stand for: files, folders (everything below, in the order of the paths), patterns such as
@@ -23,7 +35,7 @@ pub(crate) fn expand(inputs: &[PathBuf], notices: &mut Vec<Notice>) -> Result<Ve
             if metadata.is_dir() {
                 sources.extend(many::folder(path, &input, notices)?);
             } else {
-                let name = path.file_name().map_or_else(|| input.as_str().into(), |name| name.to_string_lossy());
+                let name = path.file_name().map_or_else(|| input.clone(), name_of);
                 sources.push(Source {
                     location: Location::File(path.to_owned()),
                     id: uncompressed_name(&name).to_owned(),
@@ -47,11 +59,17 @@ pub(crate) fn expand(inputs: &[PathBuf], notices: &mut Vec<Notice>) -> Result<Ve
 #[cfg(feature = "files")]
 mod many {
     use std::fs::Metadata;
+    use std::io;
 
     use globset::GlobBuilder;
     use walkdir::WalkDir;
 
     use super::*;
+    use crate::io::error::clip;
+
+    /// Most bytes of a pattern, and most braces inside each other.
+    const MOST_PATTERN: usize = 4096;
+    const MOST_BRACES: i32 = 16;
 
     /// The files below a folder.
     pub(super) fn folder(path: &Path, given: &str, notices: &mut Vec<Notice>) -> Result<Vec<Source>, Error> {
@@ -63,6 +81,18 @@ mod many {
         let bad =
             |error: globset::Error| Error::Pattern { pattern: pattern.to_owned(), found: error.kind().to_string() };
         let clean = pattern.strip_prefix("./").unwrap_or(pattern);
+        // The library calls itself for braces inside of braces.
+        let depth = clean.bytes().scan(0_i32, |depth, byte| {
+            *depth += i32::from(byte == b'{') - i32::from(byte == b'}');
+            Some(*depth)
+        });
+        if clean.len() > MOST_PATTERN || depth.max().unwrap_or_default() > MOST_BRACES {
+            let found = format!(
+                "{} bytes; at most {MOST_PATTERN}, and {MOST_BRACES} braces inside each other, are read",
+                clean.len()
+            );
+            return Err(Error::Pattern { pattern: clip(pattern), found });
+        }
         let matcher = GlobBuilder::new(clean).literal_separator(true).build().map_err(bad)?.compile_matcher();
         // The walk begins in the deepest folder that the pattern spells out.
         let literal = &clean[..clean.find(['*', '?', '[', '{']).unwrap_or(clean.len())];
@@ -76,6 +106,17 @@ mod many {
         if found.is_empty() { Err(no_match()) } else { Ok(found) }
     }
 
+    /// What the walk cannot enter, and why.
+    fn unread(error: &walkdir::Error, given: &str) -> (String, String) {
+        let path = error.path().map_or_else(|| given.to_owned(), |path| path.display().to_string());
+        let reason = match (error.loop_ancestor(), error.io_error()) {
+            (Some(ancestor), _) => format!("a link that leads back to {}", ancestor.display()),
+            (None, Some(error)) => error.to_string(),
+            (None, None) => error.to_string(),
+        };
+        (path, reason)
+    }
+
     /// The files below a folder for which `wanted` holds, in the order of their paths. Hidden ones are skipped and counted.
     fn walk(
         base: &Path,
@@ -87,10 +128,17 @@ mod many {
         let mut found = Vec::new();
         let mut entries = WalkDir::new(base).follow_links(true).sort_by_file_name().into_iter();
         while let Some(entry) = entries.next() {
-            let entry = entry.map_err(|error| {
-                let path = error.path().map_or_else(|| given.to_owned(), |path| path.display().to_string());
-                Error::read(&path, error.into())
-            })?;
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    let (path, reason) = unread(&error, given);
+                    if error.depth() == 0 {
+                        return Err(Error::read(&path, io::Error::other(reason)));
+                    }
+                    found.push(Source::unread(path, &reason));
+                    continue;
+                }
+            };
             if entry.depth() > 0 && entry.file_name().as_encoded_bytes().starts_with(b".") {
                 hidden += 1;
                 if entry.file_type().is_dir() {
@@ -98,10 +146,18 @@ mod many {
                 }
                 continue;
             }
-            if !entry.file_type().is_file() || !wanted(entry.path()) {
+            if !entry.file_type().is_file() {
+                // Pipes, sockets and devices, which may never end.
+                if !entry.file_type().is_dir() && wanted(entry.path()) {
+                    notices.push(Notice::NoFile { path: entry.path().display().to_string() });
+                }
                 continue;
             }
-            let below = entry.path().strip_prefix(base).unwrap_or(entry.path()).to_string_lossy().replace('\\', "/");
+            if !wanted(entry.path()) {
+                continue;
+            }
+            let below = entry.path().strip_prefix(base).unwrap_or(entry.path());
+            let below = name_of(below.as_os_str()).replace('\\', "/");
             found.push(Source {
                 place: entry.path().strip_prefix("./").unwrap_or(entry.path()).display().to_string(),
                 id: uncompressed_name(&below).to_owned(),

@@ -45,7 +45,7 @@ impl Inputs {
                 Location::File(path) if source.bytes.is_none() => {
                     Box::new(File::open(path).map_err(|error| Error::read(&source.place, error))?)
                 }
-                Location::File(_) | Location::Spool(_) => continue,
+                Location::File(_) | Location::Spool(_) | Location::Unread(_) => continue,
             };
             let (spool, bytes) = Spool::copy(once, &source.place)?;
             (source.location, source.bytes) = (Location::Spool(spool), Some(bytes));
@@ -56,6 +56,12 @@ impl Inputs {
     /// The documents, from the beginning.
     pub fn documents(&self) -> Documents {
         Documents::new(self.sources.clone(), self.notices.clone(), &self.options)
+    }
+
+    /// The files that are read.
+    #[cfg(feature = "cli")]
+    pub(crate) fn files(&self) -> Vec<std::path::PathBuf> {
+        super::files::files(&self.sources)
     }
 
     /// Whether a file is one of the inputs.

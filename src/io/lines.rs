@@ -1,8 +1,8 @@
 //! Reads line by line and keeps count of the place.
 
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, Read};
 
-use super::Error;
+use super::{Error, ReadOptions};
 use crate::text::{LineEnd, Mark};
 
 /// Reads a file line by line. Memory is bounded by the longest line; no more is asked of the reader than it takes to see the line end.
@@ -12,6 +12,8 @@ pub(crate) struct Lines {
     number: u64,
     offset: u64,
     mark: Mark,
+    /// Most bytes that are kept of a line.
+    limit: u64,
 }
 
 /// One line.
@@ -24,11 +26,18 @@ pub(crate) struct RawLine<'b> {
     pub(crate) bytes: &'b [u8],
     /// `None` for a last line without an end.
     pub(crate) end: Option<LineEnd>,
+    /// The limit that the line is beyond; its bytes are not kept then.
+    over: Option<u64>,
 }
 
 impl Lines {
     pub(crate) fn new(reader: Box<dyn BufRead + Send>) -> Self {
-        Self { reader, buffer: Vec::new(), number: 0, offset: 0, mark: Mark::None }
+        Self { reader, buffer: Vec::new(), number: 0, offset: 0, mark: Mark::None, limit: ReadOptions::MAX_DOCUMENT }
+    }
+
+    /// Sets the most bytes that a line may have; a longer one is an error, and the next one follows.
+    pub(crate) fn limit(self, limit: u64) -> Self {
+        Self { limit, ..self }
     }
 
     /// The byte order mark of the file; known once the first line was read.
@@ -40,9 +49,18 @@ impl Lines {
     pub(crate) fn next(&mut self) -> io::Result<Option<RawLine<'_>>> {
         let mut offset = self.offset;
         self.buffer.clear();
-        let n = self.reader.read_until(b'\n', &mut self.buffer)?;
+        // Two more for the line end.
+        let mut n = (&mut self.reader).take(self.limit.saturating_add(2)).read_until(b'\n', &mut self.buffer)?;
         if n == 0 {
             return Ok(None);
+        }
+        let mut over = None;
+        if without_end(&self.buffer).len() as u64 > self.limit {
+            over = Some(self.limit);
+            if !self.buffer.ends_with(b"\n") {
+                n += self.reader.skip_until(b'\n')?;
+            }
+            self.buffer = b"...".to_vec();
         }
         self.offset += n as u64;
         self.number += 1;
@@ -59,16 +77,24 @@ impl Lines {
         {
             (bytes, offset, self.mark) = (rest, offset + 3, Mark::ByteOrder);
         }
-        Ok(Some(RawLine { number: self.number, offset, bytes, end }))
+        Ok(Some(RawLine { number: self.number, offset, bytes, end, over }))
     }
+}
+
+fn without_end(line: &[u8]) -> &[u8] {
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
+    line.strip_suffix(b"\r").unwrap_or(line)
 }
 
 impl<'b> RawLine<'b> {
     /// The line as text.
     ///
     /// # Errors
-    /// When it is not UTF-8.
+    /// When it is not UTF-8, or longer than the limit.
     pub(crate) fn text(&self, path: &str) -> Result<&'b str, Error> {
+        if let Some(limit) = self.over {
+            return Err(Error::TooLarge { path: path.to_owned(), line: self.number, limit });
+        }
         utf8(self.bytes, path, Place { line: self.number, byte: self.offset })
     }
 }

@@ -40,12 +40,16 @@ mod entity_table;
 mod error;
 mod expand;
 #[cfg(feature = "cli")]
+mod files;
+#[cfg(feature = "cli")]
 mod fingerprint;
 mod format;
 mod html;
+mod identity;
 #[cfg(feature = "files")]
 mod inputs;
 pub mod jsonl;
+mod limited;
 mod lines;
 #[cfg(feature = "link")]
 mod name_table;
@@ -58,6 +62,7 @@ mod sink;
 mod source;
 #[cfg(feature = "files")]
 mod spool;
+mod staged;
 mod surface;
 #[cfg(feature = "cli")]
 mod table;
@@ -83,10 +88,18 @@ pub use tsv::MentionTable;
 pub use writer::{Writer, Written};
 
 #[cfg(feature = "cli")]
+pub(crate) use brat::has_annotations;
+#[cfg(feature = "cli")]
 pub(crate) use compress::{Compressor, decompress, open_file};
+#[cfg(feature = "cli")]
+pub(crate) use files::files_of;
 #[cfg(feature = "cli")]
 pub(crate) use fingerprint::{fingerprint, fingerprint_of_bytes};
 #[cfg(feature = "cli")]
+pub(crate) use identity::Identity;
+#[cfg(feature = "cli")]
 pub(crate) use lines::Lines;
+#[cfg(feature = "cli")]
+pub(crate) use staged::{Staged, open_locked, part_of, write_whole};
 #[cfg(feature = "cli")]
 pub(crate) use table::{Cell, TableWriter};

@@ -21,6 +21,11 @@ pub enum Notice {
         /// The file, or the name of the stream.
         path: String,
     },
+    /// What was found in a folder is a pipe, a socket or a device.
+    NoFile {
+        /// Its path.
+        path: String,
+    },
     /// The scheme in which the tags of a CoNLL file were read.
     Scheme {
         /// The file, or the name of the stream.
@@ -78,6 +83,7 @@ impl fmt::Display for Notice {
         match self {
             Self::Hidden { path, count } => write!(f, "{path}: {} not read", plural(*count, "hidden file")),
             Self::Binary { path } => write!(f, "{path}: not read, as it is not text"),
+            Self::NoFile { path } => write!(f, "{path}: not read, as it is no file"),
             Self::Scheme { path, detection, repairs: 0, .. } => write!(f, "{path}: {detection}"),
             Self::Scheme { path, detection, repairs, repair } => {
                 let read = if *repair == Repair::Discard { "discarded" } else { "read as conlleval reads them" };

@@ -36,6 +36,9 @@ pub struct ReadOptions {
     pub repair: Repair,
     /// Whether documents keep the rows of CoNLL files. Default: [`RowsKept::All`].
     pub rows: RowsKept,
+    /// The most bytes that one document may have, decompressed, with all its fields; a larger one is an error. Default:
+    /// [`ReadOptions::MAX_DOCUMENT`].
+    pub max_document: u64,
 }
 
 impl Default for ReadOptions {
@@ -48,11 +51,15 @@ impl Default for ReadOptions {
             scheme: None,
             repair: Repair::default(),
             rows: RowsKept::default(),
+            max_document: Self::MAX_DOCUMENT,
         }
     }
 }
 
 impl ReadOptions {
+    /// 64 MiB: many times the longest article, and little enough to be read into memory.
+    pub const MAX_DOCUMENT: u64 = 64 << 20;
+
     /// Sets [`ReadOptions::format`].
     pub fn format(self, format: impl Into<Option<Format>>) -> Self {
         Self { format: format.into(), ..self }
@@ -81,6 +88,11 @@ impl ReadOptions {
     /// Sets [`ReadOptions::repair`].
     pub fn repair(self, repair: Repair) -> Self {
         Self { repair, ..self }
+    }
+
+    /// Sets [`ReadOptions::max_document`].
+    pub fn max_document(self, bytes: u64) -> Self {
+        Self { max_document: bytes, ..self }
     }
 
     /// Sets [`ReadOptions::rows`].

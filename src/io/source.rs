@@ -27,6 +27,9 @@ pub(crate) enum Location {
     /// A copy of what can be read only once.
     #[cfg(feature = "files")]
     Spool(Spool),
+    /// What cannot be read, and why: it keeps its place among the others.
+    #[cfg(feature = "files")]
+    Unread(std::sync::Arc<str>),
 }
 
 impl Location {
@@ -49,6 +52,13 @@ pub(crate) enum Origin {
 }
 
 impl Source {
+    /// What was found and cannot be read.
+    #[cfg(feature = "files")]
+    pub(crate) fn unread(place: String, reason: &str) -> Self {
+        let location = Location::Unread(reason.into());
+        Self { location, id: String::new(), place, origin: Origin::Found, bytes: Some(0) }
+    }
+
     /// The standard input.
     pub(crate) fn stdin() -> Self {
         Self {

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::compress::{Compression, Compressor};
 use super::error::Error;
+use super::staged::Staged;
 
 /// The form of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,6 +67,7 @@ pub(crate) struct TableWriter<W: Write> {
     form: TableForm,
     columns: &'static [&'static str],
     path: String,
+    staged: Option<Staged>,
 }
 
 impl TableWriter<BufWriter<File>> {
@@ -75,16 +77,16 @@ impl TableWriter<BufWriter<File>> {
     /// # Errors
     /// If the file cannot be written.
     pub(crate) fn create(path: &Path, columns: &'static [&'static str]) -> Result<Self, Error> {
-        let path = path.display().to_string();
-        let file = File::create(&path).map_err(|source| Error::write(&path, source))?;
-        Self::new(BufWriter::new(file), &path, columns)
+        let name = path.display().to_string();
+        let (file, staged) = Staged::create(path).map_err(|source| Error::write(&name, source))?;
+        Ok(Self { staged: Some(staged), ..Self::new(BufWriter::new(file), &name, columns)? })
     }
 }
 
 impl<W: Write> TableWriter<W> {
     fn new(sink: W, path: &str, columns: &'static [&'static str]) -> Result<Self, Error> {
         let sink = Compressor::new(sink, Compression::from_name(path)).map_err(|source| Error::write(path, source))?;
-        let mut table = Self { sink, form: TableForm::from_name(path), columns, path: path.to_owned() };
+        let mut table = Self { sink, form: TableForm::from_name(path), columns, path: path.to_owned(), staged: None };
         match table.form {
             TableForm::Tsv => table.record(b'\t', columns)?,
             TableForm::Csv => table.record(b',', columns)?,
@@ -116,7 +118,8 @@ impl<W: Write> TableWriter<W> {
     /// # Errors
     /// If the file cannot be written.
     pub(crate) fn finish(mut self) -> Result<(), Error> {
-        self.sink.finish().map_err(|source| self.failed(source))
+        let committed = self.sink.finish().and_then(|()| self.staged.take().map_or(Ok(()), Staged::commit));
+        committed.map_err(|source| self.failed(source))
     }
 
     fn record<T: AsRef<[u8]>>(&mut self, separator: u8, cells: &[T]) -> Result<(), Error> {

@@ -1,6 +1,5 @@
 //! Writes documents in any format.
 
-use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
@@ -9,6 +8,7 @@ use super::conll::ConllWriter;
 use super::error::FeatureOff;
 use super::jsonl::JsonlWriter;
 use super::sink::{DocumentWriter, Sink, WriteError};
+use super::staged::Staged;
 use super::{Compression, Error, Format, Notice, WriteOptions};
 use crate::text::Document;
 
@@ -45,6 +45,7 @@ pub struct Writer<'w> {
     place: String,
     inner: Box<dyn DocumentWriter + 'w>,
     written: Written,
+    staged: Option<Staged>,
 }
 
 impl<'w> Writer<'w> {
@@ -75,7 +76,7 @@ impl<'w> Writer<'w> {
     }
 
     /// A writer into a file, compressed where its name ends in `.gz` or `.zst`; for brat into a folder, which is created where it is
-    /// missing. An existing file is overwritten.
+    /// missing. An existing file stays as it is until [`Writer::finish`] replaces it with one that is whole.
     ///
     /// # Errors
     /// As [`Writer::with_compression`], and when the file or folder cannot be created.
@@ -89,8 +90,10 @@ impl<'w> Writer<'w> {
         let compression = Compression::from_name(&place);
         // An output that this build cannot write shall not cost the file that is there.
         Compressor::new(std::io::sink(), compression).map_err(fail)?;
-        let sink: Box<dyn Write + Send> = Box::new(BufWriter::new(File::create(path).map_err(fail)?));
-        Self::open(format, Compressor::new(sink, compression).map_err(fail)?, options, &place)
+        let (file, staged) = Staged::create(path).map_err(fail)?;
+        let sink: Box<dyn Write + Send> = Box::new(BufWriter::new(file));
+        let writer = Self::open(format, Compressor::new(sink, compression).map_err(fail)?, options, &place)?;
+        Ok(Self { staged: Some(staged), ..writer })
     }
 
     fn open(format: Format, sink: Sink<'w>, options: WriteOptions, place: &str) -> Result<Self, Error> {
@@ -100,7 +103,7 @@ impl<'w> Writer<'w> {
             Format::Html | Format::Tsv => page_or_table(format, sink, &options, place)?,
             Format::Text | Format::Brat => unreachable!("check_stream refuses them"),
         };
-        Ok(Self { place: place.to_owned(), inner, written: Written::default() })
+        Ok(Self { place: place.to_owned(), inner, written: Written::default(), staged: None })
     }
 
     /// Writes one document.
@@ -122,7 +125,7 @@ impl<'w> Writer<'w> {
         Ok(())
     }
 
-    /// Passes on what was written so far (except for a zstd frame that is not full).
+    /// Passes on what was written so far, unless it is compressed: the bytes do not depend on when this is called.
     ///
     /// # Errors
     /// When the system cannot write.
@@ -135,8 +138,20 @@ impl<'w> Writer<'w> {
     /// # Errors
     /// When the system cannot write.
     pub fn finish(self) -> Result<Written, Error> {
-        let notices = self.inner.finish().map_err(|source| Error::write(&self.place, source))?;
+        let fail = |source| Error::write(&self.place, source);
+        let notices = self.inner.finish().map_err(fail)?;
+        self.staged.map_or(Ok(()), Staged::commit).map_err(fail)?;
         Ok(Written { notices, ..self.written })
+    }
+
+    /// Ends without putting the file into its place: what was written is not whole. Returns the path where it is.
+    ///
+    /// # Errors
+    /// When the system cannot write.
+    #[cfg(feature = "cli")]
+    pub(crate) fn leave(self) -> Result<Option<std::path::PathBuf>, Error> {
+        self.inner.finish().map_err(|source| Error::write(&self.place, source))?;
+        Ok(self.staged.and_then(Staged::leave))
     }
 }
 
@@ -177,7 +192,7 @@ fn brat<'w>(path: &Path, place: String) -> Result<Writer<'w>, Error> {
     }
     std::fs::create_dir_all(path).map_err(|source| Error::write(&place, source))?;
     let inner = Box::new(super::brat::BratWriter::new(path.to_owned()));
-    Ok(Writer { place, inner, written: Written::default() })
+    Ok(Writer { place, inner, written: Written::default(), staged: None })
 }
 
 #[cfg(not(feature = "files"))]

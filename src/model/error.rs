@@ -98,6 +98,24 @@ pub enum Error {
         found: String,
     },
 
+    /// A tensor has values that are infinite or not a number.
+    #[error("tensor {tensor}: expected finite numbers, found NaN or infinity")]
+    NotFinite {
+        /// Full tensor name.
+        tensor: String,
+    },
+
+    /// The network computes something infinite, or not a number.
+    #[error("expected finite scores, found NaN or infinity: the weights are damaged or too large for this precision")]
+    Overflow,
+
+    /// The index of the weights names a file outside of the model's folder.
+    #[error("model.safetensors.index.json: expected the name of a file in the model's folder, found {file:?}")]
+    ShardPlace {
+        /// The name as given.
+        file: String,
+    },
+
     /// The model has no head with this name.
     #[error("unknown head {name:?}, expected one of {known}")]
     UnknownHead {

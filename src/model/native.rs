@@ -136,6 +136,9 @@ impl Encoder for Native {
         let hidden = work.hidden.first(batch.n_pieces() * self.spec.hidden_size);
         let logits = work.logits.first(batch.n_pieces() * classifier.n_out());
         classifier.apply(hidden, logits); // [n, hidden] x [hidden, labels] -> [n, labels]
+        if !logits.iter().all(|logit| logit.is_finite()) {
+            return Err(Error::Overflow);
+        }
         Ok(as_matrix(logits, classifier.n_out()))
     }
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Component, Path};
 
 use half::slice::HalfFloatSliceExt;
 use half::{bf16, f16};
@@ -85,6 +85,10 @@ impl Weights {
             files.sort_unstable();
             files.dedup();
             for file in files {
+                // What is outside of the folder is no part of the model.
+                if Path::new(file).components().any(|part| !matches!(part, Component::Normal(_))) {
+                    return Err(Error::ShardPlace { file: file.clone() });
+                }
                 weights.push(file, Cow::Owned(read(folder, file)?))?;
             }
         } else {
@@ -149,7 +153,11 @@ impl Weights {
             }
             _ => Scales::default(),
         };
-        Ok(Tensor { bytes: &self.shards[entry.shard], range: entry.bytes.clone(), format, scales })
+        let tensor = Tensor { bytes: &self.shards[entry.shard], range: entry.bytes.clone(), format, scales };
+        if !tensor.is_finite() {
+            return Err(Error::NotFinite { tensor: name.to_owned() });
+        }
+        Ok(tensor)
     }
 }
 
@@ -174,6 +182,20 @@ impl Weights {
 }
 
 impl Tensor<'_> {
+    /// Whether no value is infinite or no number at all.
+    fn is_finite(&self) -> bool {
+        let bytes = &self.bytes[self.range.clone()];
+        // All bits of the exponent are set in what is not finite.
+        let short = |exponent: u16| bytes.as_chunks().0.iter().all(|b| u16::from_le_bytes(*b) & exponent != exponent);
+        let stored = match self.format {
+            Format::F32 => bytes.as_chunks().0.iter().all(|b| f32::from_le_bytes(*b).is_finite()),
+            Format::F16 => short(0x7c00),
+            Format::Bf16 => short(0x7f80),
+            Format::I8 | Format::I5 => true,
+        };
+        stored && self.scales.scales.iter().all(|scale| scale.is_finite())
+    }
+
     /// All values, row by row.
     pub(crate) fn numbers(&self) -> Vec<f32> {
         let mut numbers = Vec::new();

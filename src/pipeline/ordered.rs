@@ -61,6 +61,8 @@ struct State<T, R> {
     has_ended: bool,
     /// Whether the receiver was dropped.
     is_closed: bool,
+    /// Whether no more results are wanted.
+    is_stopped: bool,
     n_in_work: usize,
     /// The chunks in flight, oldest first; `None` while in work.
     chunks: VecDeque<Option<Vec<R>>>,
@@ -77,6 +79,7 @@ impl<T: Send + 'static, R: Send + 'static> Ordered<T, R> {
             queued_since: Instant::now(),
             has_ended: false,
             is_closed: false,
+            is_stopped: false,
             n_in_work: 0,
             chunks: VecDeque::new(),
             oldest: 0,
@@ -95,6 +98,16 @@ impl<T: Send + 'static, R: Send + 'static> Ordered<T, R> {
             reader.news.notify_all();
         });
         Self { shared, ready: Vec::new().into_iter() }
+    }
+
+    /// A call that ends the results, from any thread: those that are in hand still come.
+    #[cfg(feature = "cli")]
+    pub(super) fn stopper(&self) -> impl Fn() + Send + 'static {
+        let shared = Arc::clone(&self.shared);
+        move || {
+            shared.lock().is_stopped = true;
+            shared.news.notify_all();
+        }
     }
 
     /// The number of results available without waiting.
@@ -179,6 +192,9 @@ impl<T: Send + 'static, R: Send + 'static> Shared<T, R> {
             if let Some(panic) = state.panic.take() {
                 drop(state);
                 resume_unwind(panic);
+            }
+            if state.is_stopped {
+                return None;
             }
             if let Some(Some(_)) = state.chunks.front() {
                 let results = state.chunks.pop_front().flatten();

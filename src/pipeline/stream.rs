@@ -95,7 +95,7 @@ impl<T: HasDocument, E: Send + 'static> Stream<T, E> {
             assert_eq!(results.len(), items.len(), "a step returns one result per item");
             items.into_iter().zip(results).collect()
         };
-        let weigh = |item: &T| item.document().map_or(0, |document| document.text.len());
+        let weigh = |item: &T| item.document().map_or(0, Document::weight);
         let results = Ordered::new(pool.clone(), items.into_iter(), Step { work: Box::new(work), weigh });
         Self { results, n_words: 0 }
     }
@@ -103,6 +103,12 @@ impl<T: HasDocument, E: Send + 'static> Stream<T, E> {
     /// The number of words in the documents returned so far; failed ones are not counted.
     pub fn n_words(&self) -> u64 {
         self.n_words
+    }
+
+    /// A call that ends the stream, from any thread: results that are available without waiting still come.
+    #[cfg(feature = "cli")]
+    pub(crate) fn stopper(&self) -> impl Fn() + Send + 'static {
+        self.results.stopper()
     }
 
     /// The number of results available without waiting. At 0, flush any output, since the next call may wait.

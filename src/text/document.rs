@@ -35,4 +35,13 @@ impl Document {
     pub fn new(id: impl Into<String>, text: impl Into<String>) -> Self {
         Self { id: id.into(), text: text.into(), ..Self::default() }
     }
+
+    /// About how much memory the document takes, in bytes: its text, its mentions and all fields that it carries.
+    pub(crate) fn weight(&self) -> usize {
+        let fields = |extra: &Fields| extra.iter().map(|(name, value)| name.len() + value.get().len()).sum::<usize>();
+        let mentions = self.mentions.iter().map(|mention| size_of::<Mention>() + fields(&mention.extra));
+        let entities = self.entities.iter().map(|entity| 4 * size_of::<Entity>() + fields(&entity.extra));
+        let lines = self.layout.as_ref().map_or(0, |layout| 2 * layout.lines.len() * size_of::<crate::text::Line>());
+        self.text.len() + fields(&self.extra) + mentions.sum::<usize>() + entities.sum::<usize>() + lines
+    }
 }

@@ -1,13 +1,12 @@
 //! `allonym archive export`
 
-use std::io::{BufWriter, stdout};
-
 use anyhow::{Result, bail};
 
 use super::args::{Export, ExportForm};
 use crate::archive::{Archive, GraphForm, Selection};
+use crate::cli::files::Files;
 use crate::cli::outcome::Outcome;
-use crate::cli::output::{is_closed, stream};
+use crate::cli::output::{Bytes, is_closed, standard};
 use crate::io::{EntityForm, EntityWriter};
 
 pub(super) fn run(archive: &Archive, args: &Export) -> Result<Outcome> {
@@ -21,6 +20,10 @@ pub(super) fn run(archive: &Archive, args: &Export) -> Result<Outcome> {
         false if ends(".graphml") => bail!("export: expected --graph for {name}"),
         false => ExportForm::Tsv,
     });
+    let mut files = Files::default();
+    files.reads("FILE", Some(&args.file.archive));
+    files.writes("--output", args.output.as_deref());
+    files.check()?;
     let selection = Selection::new(args.min_mentions, args.min_documents);
     match form {
         ExportForm::Tsv => table(archive, EntityForm::Tsv, selection, args)?,
@@ -38,7 +41,7 @@ fn table(archive: &Archive, form: EntityForm, selection: Selection, args: &Expor
     }
     let mut writer = match &args.output {
         Some(path) => EntityWriter::create(path)?,
-        None => EntityWriter::new(form, BufWriter::new(stdout()))?,
+        None => EntityWriter::new(form, standard())?,
     };
     match archive.export(selection, &mut writer) {
         Err(crate::archive::Error::Table(error)) if is_closed(&error) => return Ok(()),
@@ -51,7 +54,7 @@ fn table(archive: &Archive, form: EntityForm, selection: Selection, args: &Expor
 }
 
 fn graph(archive: &Archive, form: GraphForm, selection: Selection, args: &Export) -> Result<()> {
-    let mut out = stream(args.output.as_deref())?;
+    let mut out = Bytes::open(args.output.as_deref())?;
     match archive.export_graph(selection, form, &mut out) {
         Err(crate::archive::Error::Export(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => return Ok(()),
         other => other?,

@@ -5,10 +5,13 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::gate::Floor;
-use crate::cli::groups::Threads;
+use crate::cli::groups::{Threads, size};
 use crate::io::{Columns, Format};
 use crate::label::{Repair, Scheme};
 use crate::text::OffsetUnit;
+
+/// Most samples and trials: more digits than any report shows.
+const MOST_DRAWN: i64 = 1_000_000;
 
 /// Score a system against gold: how good it is, whether a difference is significant, and what goes wrong
 ///
@@ -59,6 +62,9 @@ pub(crate) struct Eval {
     /// Columns of the gold, if they differ
     #[arg(long, value_name = "NAMES", help_heading = "Reading")]
     pub(crate) gold_columns: Option<Columns>,
+    /// Most bytes of one document, decompressed, such as 64MiB; a larger one is an error
+    #[arg(long, value_name = "SIZE", default_value = "64MiB", value_parser = size, help_heading = "Reading")]
+    pub(crate) max_document: u64,
     /// The scheme of CoNLL tags: io, iob1, iob2, bioes or bilou [default: detected; the report has the evidence]
     #[arg(long, value_name = "SCHEME", help_heading = "Reading")]
     pub(crate) scheme: Option<Scheme>,
@@ -86,10 +92,10 @@ pub(crate) struct Eval {
     #[arg(long, value_name = "FILE", help_heading = "Statistics")]
     pub(crate) train: Option<String>,
     /// Bootstrap samples for the 95% intervals; 0 for none
-    #[arg(long, value_name = "N", default_value_t = 1000, help_heading = "Statistics")]
+    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(..=MOST_DRAWN), help_heading = "Statistics")]
     pub(crate) samples: u32,
     /// Trials for each p-value
-    #[arg(long, value_name = "N", default_value_t = 10_000, help_heading = "Statistics")]
+    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(..=MOST_DRAWN), help_heading = "Statistics")]
     pub(crate) trials: u32,
     /// The seed of the random numbers
     #[arg(long, value_name = "N", default_value_t = 1, help_heading = "Statistics")]

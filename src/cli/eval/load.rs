@@ -1,5 +1,6 @@
 //! Reads the files to score.
 
+use std::fs::File;
 use std::io::{Cursor, Read, stdin};
 use std::path::Path;
 
@@ -37,7 +38,7 @@ impl Loaded {
 pub(crate) struct Place {
     pub(crate) path: String,
     pub(crate) role: InputRole,
-    /// The standard input, if that is the input.
+    /// What can be read only once: the standard input, a pipe.
     bytes: Option<Vec<u8>>,
     words: Words,
     options: ReadOptions,
@@ -52,12 +53,7 @@ enum Words {
 
 impl Place {
     pub(crate) fn new(path: &str, role: InputRole, args: &Eval) -> Result<Self> {
-        let mut bytes = None;
-        if path == "-" {
-            let mut all = Vec::new();
-            stdin().read_to_end(&mut all).context("cannot read the standard input")?;
-            bytes = Some(all);
-        }
+        let bytes = read_once(path)?;
         let columns = if role == InputRole::Gold { args.gold_columns.as_ref() } else { None };
         let options = ReadOptions::default()
             .format(args.from)
@@ -66,6 +62,7 @@ impl Place {
             .columns(columns.or(args.columns.as_ref()).cloned())
             .scheme(args.scheme)
             .repair(args.repair.into())
+            .max_document(args.max_document)
             .rows(RowsKept::None);
         let words = if args.by_token { Words::OfAll } else { Words::OfGold };
         Ok(Self { path: path.to_owned(), role, bytes, words, options })
@@ -92,20 +89,24 @@ impl Place {
         let mut loaded = Loaded { input: Input::new(&self.path, Vec::new()), ..Loaded::default() };
         let is_table = match self.options.format {
             Some(format) => format == Format::Tsv,
-            None => self.bytes.is_none() && MentionTable::is_one(Path::new(&self.path)),
+            None => match &self.bytes {
+                Some(bytes) => MentionTable::is_one_in(Cursor::new(bytes.clone())),
+                None => MentionTable::is_one(Path::new(&self.path)),
+            },
         };
         if is_table {
-            if self.bytes.is_some() {
-                bail!("expected a table of mentions in a file, found the standard input");
-            }
-            let (table, errors) = MentionTable::open(Path::new(&self.path))?;
+            let (table, errors) = match &self.bytes {
+                Some(bytes) => MentionTable::read(Cursor::new(bytes.clone()), &self.path)?,
+                None => MentionTable::open(Path::new(&self.path))?,
+            };
             loaded.errors = errors.iter().map(|error| chain(error)).collect();
             loaded.table = Some(table);
             return Ok(loaded);
         }
         let options = self.options.clone().repair(repair);
         let mut documents = match &self.bytes {
-            Some(bytes) => Documents::read(Cursor::new(bytes.clone()), "stdin", &options),
+            Some(bytes) if self.path == "-" => Documents::read(Cursor::new(bytes.clone()), "stdin", &options),
+            Some(bytes) => Documents::read(Cursor::new(bytes.clone()), &self.path, &options),
             None => Documents::open(std::slice::from_ref(&self.path), &options)?,
         };
         for document in documents.by_ref() {
@@ -130,6 +131,23 @@ impl Place {
         }
         Ok(loaded)
     }
+}
+
+/// The content of an input that can be read only once; `None` for files and folders.
+fn read_once(path: &str) -> Result<Option<Vec<u8>>> {
+    let mut all = Vec::new();
+    if path == "-" {
+        stdin().read_to_end(&mut all).context("cannot read the standard input")?;
+    } else {
+        match Path::new(path).metadata() {
+            Ok(found) if !found.is_file() && !found.is_dir() => {
+                let pipe = File::open(path).and_then(|mut pipe| pipe.read_to_end(&mut all));
+                pipe.with_context(|| format!("{path}: cannot be read"))?;
+            }
+            _ => return Ok(None),
+        }
+    }
+    Ok(Some(all))
 }
 
 /// Turns tables into documents, with the texts of the other side.

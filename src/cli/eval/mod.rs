@@ -6,20 +6,24 @@ mod load;
 mod suspects;
 
 use std::io::{IsTerminal, stdout};
+use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use serde::Serialize;
 
 pub(crate) use args::Eval;
 use args::Form;
+use gate::Floor;
 use load::{Loaded, Place, fill_tables};
 
+use super::files::Files;
 use super::models;
 use super::outcome::Outcome;
+use super::shown::{shown_lines, shown_page};
 use super::terminal::{print, say};
 use crate::eval::report::{AgreementReport, InputRole, InputStamp, Report, ReportOptions};
 use crate::eval::{Alignment, Input, Missing, Pairing, PairingOptions, TrainingNames, pair, suspects};
-use crate::io::fingerprint;
+use crate::io::{files_of, fingerprint, write_whole};
 use crate::label::Repair;
 use crate::model::LoadOptions;
 use crate::pipeline::Request;
@@ -34,6 +38,8 @@ fn evaluate(args: &Eval) -> Result<Outcome> {
     if args.agreement && args.predictions.len() != 1 {
         bail!("--agreement: expected two files, found {}", args.predictions.len() + 1);
     }
+    check_files(args)?;
+    let floors = floors(args)?;
     let places = places(args)?;
     let mut loaded = load_all(&places)?;
     let (gold, systems) = loaded.split_first_mut().context("the gold is the first place")?;
@@ -43,8 +49,8 @@ fn evaluate(args: &Eval) -> Result<Outcome> {
     let mut inputs: Vec<InputStamp> = places.iter().zip(&loaded).map(|(place, loaded)| place.stamp(loaded)).collect();
     let pairing = pair_all(loaded, args)?;
     let other = other.map(|loaded| pair_all(loaded, args)).transpose()?;
-    let training = training(args)?;
-    inputs.extend(training_stamp(args)?);
+    let (training, stamp) = training(args)?.unzip();
+    inputs.extend(stamp);
     inputs.extend(model_stamp(args));
     let mut options = ReportOptions::default()
         .samples(args.samples)
@@ -57,8 +63,8 @@ fn evaluate(args: &Eval) -> Result<Outcome> {
     if args.agreement {
         let report = AgreementReport::new(&pairing, &options);
         match args.report {
-            Form::Text => emit(args, &report.text(emphasis(args)))?,
-            Form::Md => emit(args, &report.markdown())?,
+            Form::Text => emit(args, &styled(args, |style| report.text(style)))?,
+            Form::Md => emit(args, &shown_lines(&report.markdown()))?,
             Form::Json => emit(args, &json(&report)?)?,
             Form::Html => bail!("--agreement: expected the report as text, json or md, found html"),
         }
@@ -68,23 +74,49 @@ fn evaluate(args: &Eval) -> Result<Outcome> {
     options.other_repair = other.as_ref();
     let report = Report::new(&pairing, &options);
     match args.report {
-        Form::Text => emit(args, &report.text(emphasis(args)))?,
-        Form::Md => emit(args, &report.markdown())?,
+        Form::Text => emit(args, &styled(args, |style| report.text(style)))?,
+        Form::Md => emit(args, &shown_lines(&report.markdown()))?,
         Form::Json => emit(args, &json(&report)?)?,
-        Form::Html => emit(args, &report.html(&pairing.corpus))?,
+        Form::Html => emit(args, &shown_page(&report.html(&pairing.corpus)))?,
     }
     if let Some(path) = &args.suspects {
         suspects::write(path, &pairing.corpus, &suspects(&pairing.corpus, 0))?;
-    }
-    let mut floors = args.fail_under.clone();
-    if let Some(path) = &args.baseline {
-        floors.extend(gate::baseline(path)?);
     }
     let shortfalls = gate::shortfalls(&floors, &report.metrics)?;
     shortfalls.iter().for_each(|line| say(&format!("error: {line}")));
     // The program is about to end: freeing a million mentions one by one would take the last tenth of its time.
     std::mem::forget((pairing, other));
     Ok(if shortfalls.is_empty() { outcome } else { Outcome::SomeFailed })
+}
+
+/// Checks that no output is an input.
+fn check_files(args: &Eval) -> Result<()> {
+    let mut files = Files::default();
+    let inputs = std::iter::once(&args.gold).chain(&args.predictions).chain(&args.train);
+    for input in inputs {
+        match input.as_str() {
+            "-" => files.reads_stdin(),
+            // What cannot be found is reported where it is read.
+            input => files.reads_inputs(files_of(input).unwrap_or_default().iter().map(PathBuf::as_path)),
+        }
+    }
+    files.reads("--baseline", args.baseline.as_deref());
+    files.reads_model(args.model.as_deref());
+    match &args.output {
+        Some(path) => files.writes("--output", Some(path)),
+        None => files.writes_stdout(),
+    }
+    files.writes("--suspects", args.suspects.as_deref());
+    files.check()
+}
+
+/// What the metrics are compared with.
+fn floors(args: &Eval) -> Result<Vec<Floor>> {
+    let mut floors = args.fail_under.clone();
+    if let Some(path) = &args.baseline {
+        floors.extend(gate::baseline(path)?);
+    }
+    Ok(floors)
 }
 
 /// The gold, then the systems.
@@ -174,9 +206,11 @@ fn tagged(gold: &Input, model: &str, args: &Eval) -> Result<Input> {
     Ok(Input { name: model.to_owned(), documents })
 }
 
-fn training(args: &Eval) -> Result<Option<TrainingNames>> {
+fn training(args: &Eval) -> Result<Option<(TrainingNames, InputStamp)>> {
     let Some(path) = &args.train else { return Ok(None) };
     let loaded = Place::new(path, InputRole::Train, args)?.load()?;
+    let stamp =
+        InputStamp { role: InputRole::Train, path: path.clone(), sha256: loaded.sha256.clone(), schemes: Vec::new() };
     if loaded.table.is_some() {
         bail!("--train: expected documents with texts, found a table of mentions");
     }
@@ -193,13 +227,7 @@ fn training(args: &Eval) -> Result<Option<TrainingNames>> {
         document
     });
     let documents: Vec<_> = renamed.collect();
-    Ok(Some(TrainingNames::new(&documents)))
-}
-
-fn training_stamp(args: &Eval) -> Result<Option<InputStamp>> {
-    let Some(path) = &args.train else { return Ok(None) };
-    let sha256 = fingerprint(path)?;
-    Ok(Some(InputStamp { role: InputRole::Train, path: path.clone(), sha256, schemes: Vec::new() }))
+    Ok(Some((TrainingNames::new(&documents), stamp)))
 }
 
 fn model_stamp(args: &Eval) -> Option<InputStamp> {
@@ -214,18 +242,27 @@ fn command() -> String {
         !argument.is_empty() && argument.chars().all(|c| c.is_alphanumeric() || "-_./=,:+%@".contains(c))
     };
     let mut words = vec!["allonym".to_owned()];
-    words.extend(std::env::args().skip(1).map(|argument| match plain(&argument) {
+    // A path need not be text; the report is.
+    let arguments = std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned());
+    words.extend(arguments.map(|argument| match plain(&argument) {
         true => argument,
         false => format!("'{}'", argument.replace('\'', r"'\''")),
     }));
     words.join(" ")
 }
 
-/// Styles titles: bold on a terminal.
-fn emphasis(args: &Eval) -> impl Fn(&str) -> String {
-    let bold = anstyle::Style::new().bold();
+/// A text report: titles are bold on a terminal, and nothing that it quotes commands the terminal.
+fn styled(args: &Eval, report: impl FnOnce(&dyn Fn(&str) -> String) -> String) -> String {
+    /// Stand for bold and its end while control characters are shown as escapes; they are for private use.
+    const MARKS: [char; 2] = ['\u{f8fe}', '\u{f8ff}'];
+    let text = report(&|title| format!("{}{title}{}", MARKS[0], MARKS[1]));
+    let text = shown_lines(&text);
     let is_terminal = args.output.is_none() && stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    move |title| if is_terminal { format!("{bold}{title}{bold:#}") } else { title.to_owned() }
+    let bold = anstyle::Style::new().bold();
+    match is_terminal {
+        true => text.replace(MARKS[0], &bold.render().to_string()).replace(MARKS[1], &bold.render_reset().to_string()),
+        false => text.replace(MARKS, ""),
+    }
 }
 
 fn json(report: &impl Serialize) -> Result<String> {
@@ -237,7 +274,7 @@ fn json(report: &impl Serialize) -> Result<String> {
 /// Writes the report. A closed pipe is not an error.
 fn emit(args: &Eval, text: &str) -> Result<()> {
     match &args.output {
-        Some(path) => std::fs::write(path, text).with_context(|| format!("cannot write {}", path.display())),
+        Some(path) => write_whole(path, text.as_bytes()).with_context(|| format!("cannot write {}", path.display())),
         None => print(text).context("cannot write to the standard output"),
     }
 }

@@ -7,15 +7,15 @@ use std::collections::HashSet;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
 use super::Link;
 use crate::archive::{Added, Archive, ArchiveOptions, Error};
 use crate::cli::flow::{self, Item, Items, Reading};
-use crate::cli::outcome::Outcome;
+use crate::cli::outcome::{Ended, Outcome};
 use crate::cli::progress::Progress;
 use crate::cli::resume::Done;
-use crate::io::{EntitiesWritten, Inputs};
+use crate::io::EntitiesWritten;
 use crate::link::Linker;
 use crate::pipeline::{HasDocument, Stream};
 use crate::text::{Document, plural};
@@ -24,12 +24,13 @@ use crate::text::{Document, plural};
 const MOST_MENTIONS: usize = 200_000;
 
 pub(super) fn run(path: &Path, args: &Link) -> Result<Outcome> {
-    let inputs = Inputs::open(&flow::inputs(&args.input)?, &args.input.options()).context("cannot open the input")?;
-    for written in [args.output.output.as_deref(), Some(path)].into_iter().flatten() {
-        if inputs.include(written) {
-            bail!("{}", flow::is_input(written));
-        }
+    let (inputs, mut files) = flow::open_twice(&args.input)?;
+    args.linking.list(&mut files);
+    if !args.no_documents {
+        args.output.list(&mut files);
     }
+    files.writes("--archive", Some(path));
+    files.check()?;
     let pool = args.threads.pool();
     let linker = args.linking.linker(&pool)?;
     let options = ArchiveOptions::default().as_of(args.archive.as_of.clone());
@@ -58,7 +59,7 @@ pub(super) fn run(path: &Path, args: &Link) -> Result<Outcome> {
     adding.flush()?;
     let added = adding.added;
     report(&added, &progress);
-    let Some(sink) = sink else {
+    let Some(sink) = sink.filter(|_| !matches!(outcome, Outcome::Interrupted(_))) else {
         progress.clear();
         return Ok(outcome);
     };
@@ -70,9 +71,12 @@ pub(super) fn run(path: &Path, args: &Link) -> Result<Outcome> {
         items.iter_mut().map(write).collect()
     };
     let stream = Stream::new(&pool, Items::new(inputs.documents(), Done::nothing(), &progress), step);
-    let ended = flow::write(stream, Reading::Again, sink, &mut progress)?;
+    let ended = flow::write(stream, Reading::Again(None), sink, &mut progress)?;
     progress.finish(ended);
-    Ok(if outcome == Outcome::Done { ended.outcome() } else { outcome })
+    Ok(match (outcome, ended) {
+        (Outcome::Done, _) | (_, Ended::Interrupted(_)) => ended.outcome(),
+        _ => outcome,
+    })
 }
 
 /// Documents on their way into an archive.

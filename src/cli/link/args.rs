@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use clap::{ArgAction, Args};
 
+use crate::cli::files::Files;
 use crate::cli::groups::{Input, Output, Threads, probability};
 use crate::io::NameTable;
 use crate::link::names::NameModel;
@@ -100,6 +101,12 @@ pub(crate) struct Linking {
 }
 
 impl Linking {
+    /// Lists the tables that are read.
+    pub(crate) fn list(&self, files: &mut Files) {
+        files.reads("--aliases", self.aliases.as_deref());
+        files.reads("--kb", self.kb.as_deref());
+    }
+
     /// The linker of these arguments, on the threads of a pool.
     pub(crate) fn linker(&self, pool: &Pool) -> Result<Linker> {
         let mut options = LinkOptions::default().pool(pool.clone());

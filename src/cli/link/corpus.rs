@@ -3,18 +3,16 @@
 //! It is read twice: once for the mentions, which are kept, and once to write each document with its entities.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::{BufWriter, stdout};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Context, Result, bail};
 use rayon::prelude::*;
 
 use super::Link;
-use crate::cli::flow::{self, Item, Items, Reading};
+use crate::cli::flow::{self, CHANGED, Item, Items, Reading};
 use crate::cli::outcome::{Ended, Outcome};
-use crate::cli::output::{Sink, is_closed};
+use crate::cli::output::{Sink, is_closed, standard};
 use crate::cli::progress::Progress;
 use crate::cli::resume::Done;
 use crate::io::{EntitiesWritten, EntityForm, EntityWriter, Inputs};
@@ -36,8 +34,16 @@ pub(super) struct Corpus {
 impl Corpus {
     /// Finds the inputs; [`Corpus::read`] reads them.
     pub(super) fn open(args: &Link) -> Result<Self> {
-        let inputs =
-            Inputs::open(&flow::inputs(&args.input)?, &args.input.options()).context("cannot open the input")?;
+        let (inputs, mut files) = flow::open_twice(&args.input)?;
+        args.linking.list(&mut files);
+        if !args.no_documents {
+            args.output.list(&mut files);
+        }
+        match args.entities.as_deref() {
+            Some(path) if path == Path::new("-") => files.writes_stdout(),
+            path => files.writes("--entities", path),
+        }
+        files.check()?;
         let (mentions, fingerprints, outcome) = (MentionStore::new(), Arc::default(), Outcome::Done);
         Ok(Self { inputs, mentions, fingerprints, outcome, pool: args.threads.pool() })
     }
@@ -66,10 +72,8 @@ impl Corpus {
 
     /// Reads the documents again and writes each with its entities.
     fn write(&self, links: &Arc<Links>, sink: Sink, progress: &mut Progress) -> Result<Ended> {
-        let written = Arc::new(AtomicUsize::new(0));
         let items = Items::new(self.inputs.documents(), Done::nothing(), progress);
-        let (links, fingerprints, n_written) =
-            (Arc::clone(links), Arc::clone(&self.fingerprints), Arc::clone(&written));
+        let (links, fingerprints) = (Arc::clone(links), Arc::clone(&self.fingerprints));
         let step = move |items: &mut [Item]| -> Vec<Result<usize, Changed>> {
             let work = |item: &mut Item| {
                 let nth = item.nth;
@@ -78,34 +82,27 @@ impl Corpus {
                     return Err(Changed { id: document.id.clone() });
                 }
                 links.write(nth, document).expect("a document with its fingerprint has its mentions");
-                n_written.fetch_add(1, Ordering::Relaxed);
                 Ok(0)
             };
             items.par_iter_mut().map(work).collect()
         };
         let stream = Stream::new(&self.pool, items, step);
-        let ended = flow::write(stream, Reading::Again, sink, progress)?;
-        let n = written.load(Ordering::Relaxed);
-        if matches!(ended, Ended::Whole(_)) && n < self.fingerprints.len() {
-            bail!("{CHANGED} ({n} documents instead of {})", self.fingerprints.len());
-        }
-        Ok(ended)
+        flow::write(stream, Reading::Again(Some(self.fingerprints.len())), sink, progress)
     }
 }
 
 pub(super) fn run(args: &Link) -> Result<Outcome> {
     let mut corpus = Corpus::open(args)?;
     let linker = args.linking.linker(&corpus.pool)?;
-    for path in [args.output.output.as_deref(), args.entities.as_deref()].into_iter().flatten() {
-        if corpus.inputs.include(path) {
-            bail!("{}", flow::is_input(path));
-        }
-    }
     // Opened first, so that no work is lost if that fails.
     let mut table = args.entities.as_deref().map(|path| open_table(path, args)).transpose()?;
     let sink = if args.no_documents { None } else { Some(args.output.create(EntitiesWritten::Always)?) };
     let mut progress = Progress::new("linked", args.output.quiet);
     corpus.read(args, &mut progress)?;
+    if let Outcome::Interrupted(signal) = corpus.outcome {
+        progress.finish(Ended::Interrupted(signal));
+        return Ok(corpus.outcome);
+    }
     progress.busy("linking");
     let links = Arc::new(linker.link(std::mem::take(&mut corpus.mentions)));
     progress.entities(links.entities().len());
@@ -120,12 +117,12 @@ pub(super) fn run(args: &Link) -> Result<Outcome> {
     progress.finish(ended);
     Ok(match corpus.outcome {
         Outcome::Done => ended.outcome(),
-        Outcome::SomeFailed => Outcome::SomeFailed,
+        other => match ended {
+            Ended::Interrupted(_) => ended.outcome(),
+            _ => other,
+        },
     })
 }
-
-const CHANGED: &str = "expected the same documents when the inputs were read again, found others: the output is not complete; run it again \
-                       when nothing writes to the inputs";
 
 /// A document that is not the one that was read the first time.
 #[derive(Debug)]
@@ -155,7 +152,7 @@ fn open_table(path: &Path, args: &Link) -> Result<EntityWriter<'static>> {
     let writer = if path != Path::new("-") {
         EntityWriter::create(path)
     } else if args.no_documents || args.output.output.is_some() {
-        EntityWriter::new(EntityForm::Tsv, BufWriter::new(stdout()))
+        EntityWriter::new(EntityForm::Tsv, standard())
     } else {
         bail!(
             "--entities -: expected --no-documents or an --output for the documents, as both cannot go to the standard output"

@@ -56,7 +56,10 @@ pub(crate) fn run(args: &Link) -> Result<Outcome> {
 
 /// Links within each document, as `allonym tag` does.
 fn within(args: &Link) -> Result<Outcome> {
-    let documents = flow::open(&args.input, &args.output)?;
+    let (documents, mut files) = flow::open(&args.input)?;
+    args.output.list(&mut files);
+    args.linking.list(&mut files);
+    files.check()?;
     let pool = args.threads.pool();
     let linker = args.linking.linker(&pool)?;
     let sink = args.output.create(EntitiesWritten::Always)?;

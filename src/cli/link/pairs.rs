@@ -13,8 +13,9 @@ use anyhow::{Context, Result, bail};
 use foldhash::fast::RandomState;
 use rayon::prelude::*;
 
+use crate::cli::files::Files;
 use crate::cli::outcome::Outcome;
-use crate::cli::output;
+use crate::cli::output::Bytes;
 use crate::cli::terminal::{chain, say};
 use crate::io::{Error, Lines, open_file};
 use crate::link::names::{Name, NameModel};
@@ -56,13 +57,18 @@ enum Item {
 
 /// Reads the table at `path` (`-` is standard input) and writes it to `to`, or to standard output.
 pub(crate) fn run(path: &str, to: Option<&Path>) -> Result<Outcome> {
-    if let Some(to) = to
-        && to.canonicalize().is_ok_and(|to| Path::new(path).canonicalize().is_ok_and(|path| path == to))
-    {
-        bail!("{}", crate::cli::flow::is_input(to));
+    let mut files = Files::default();
+    match path {
+        "-" => files.reads_stdin(),
+        path => files.reads("--pairs", Some(Path::new(path))),
     }
+    match to {
+        None => files.writes_stdout(),
+        to => files.writes("--output", to),
+    }
+    files.check()?;
     let (mut table, header) = Table::open(path)?;
-    let mut sink = output::stream(to)?;
+    let mut sink = Bytes::open(to)?;
     let mut outcome = Outcome::Done;
     let mut written = sink.write_all(header.as_bytes());
     let mut known = Known::default();

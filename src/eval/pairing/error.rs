@@ -46,7 +46,9 @@ pub enum PairingError {
         /// What the system has.
         found: String,
     },
-    /// There are more labels than a [`LabelSet`](crate::label::LabelSet) holds.
-    #[error("expected at most 65,536 labels, found more")]
+    /// There are more labels than a report can hold.
+    #[error(
+        "expected at most 2,000 labels, found more: are these labels? --map renames some, --labels leaves out all others"
+    )]
     TooManyLabels,
 }

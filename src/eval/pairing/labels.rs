@@ -19,6 +19,9 @@ pub struct Renaming {
     pub mentions: u64,
 }
 
+/// Most labels: reports have a cell for each pair of them.
+const MOST: usize = 2000;
+
 /// The labels that are scored.
 pub(super) struct Labels {
     pub(super) set: LabelSet,
@@ -68,7 +71,9 @@ impl Labels {
         let scored = renaming.map_or(name, |index| self.renamings[index].to.as_str());
         let is_kept = self.kept.as_ref().is_none_or(|kept| kept.iter().any(|label| label == scored));
         let id = match is_kept {
-            true => Some(self.set.add(scored).ok_or(PairingError::TooManyLabels)?),
+            true => {
+                Some(self.set.add(scored).filter(|id| usize::from(id.0) < MOST).ok_or(PairingError::TooManyLabels)?)
+            }
             false => None,
         };
         Ok(Known { renaming, id })

@@ -56,7 +56,7 @@ pub struct Pairing {
 ///
 /// # Errors
 /// If a side lacks a document and [`Missing::Refuse`](super::Missing::Refuse) is set, if texts or tokens cannot be
-/// aligned, or if there are more than 65,536 labels.
+/// aligned, or if there are more than 2,000 labels.
 pub fn pair(gold: Input, systems: Vec<Input>, options: &PairingOptions) -> Result<Pairing, PairingError> {
     let mut pairer = Pairer::new(gold.view(), options)?;
     for system in systems {

@@ -8,6 +8,8 @@ mod read;
 mod standoff;
 mod write;
 
+#[cfg(feature = "cli")]
+pub(crate) use pairs::has_annotations;
 pub(crate) use pairs::{annotations_of, join_pairs};
 pub(crate) use read::BratReader;
 pub(crate) use write::BratWriter;

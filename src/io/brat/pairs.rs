@@ -22,6 +22,13 @@ pub(crate) fn annotations_of(path: &Path) -> Option<PathBuf> {
     existing(&with_suffix(path, ".txt")?.with_added_extension("ann"))
 }
 
+/// Whether a folder has texts or annotations already.
+#[cfg(feature = "cli")]
+pub(crate) fn has_annotations(folder: &Path) -> bool {
+    let Ok(entries) = folder.read_dir() else { return false };
+    entries.flatten().any(|entry| [".ann", ".txt"].iter().any(|end| with_suffix(&entry.path(), end).is_some()))
+}
+
 /// The path without `suffix` (and `.gz` or `.zst`, if it ends in one); `None` if it does not end in `suffix`.
 pub(super) fn with_suffix(path: &Path, suffix: &str) -> Option<PathBuf> {
     let name = path.file_name()?.to_str()?;

@@ -2,8 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
+use std::io;
 use std::path::PathBuf;
-use std::{fs, io};
 
 use serde_json::Value;
 
@@ -11,6 +11,7 @@ use super::file_name::file_name;
 use super::standoff::{ID, LINES, one_line};
 use crate::io::Notice;
 use crate::io::sink::{DocumentWriter, WriteError};
+use crate::io::staged::write_whole;
 use crate::text::{Document, Entity, OffsetUnit, Offsets};
 
 /// Writes two files for each document, all into one folder.
@@ -128,8 +129,19 @@ impl DocumentWriter for BratWriter {
             return Err(WriteError::unwritable("an id of its own", "one that another document has".to_owned()));
         }
         let annotations = self.annotations(document)?;
-        fs::write(self.folder.join(format!("{name}.txt")), &document.text)?;
-        fs::write(self.folder.join(format!("{name}.ann")), annotations)?;
+        let put = |end: &str, content: &str| {
+            write_whole(&self.folder.join(format!("{name}.{end}")), content.as_bytes()).map_err(|error| {
+                match error.kind() {
+                    io::ErrorKind::InvalidFilename => {
+                        WriteError::unwritable("an id short enough for a file name", format!("{} bytes", name.len()))
+                    }
+                    _ => WriteError::Io(error),
+                }
+            })
+        };
+        // A text without annotations would be read as a document without mentions: they come first.
+        put("ann", &annotations)?;
+        put("txt", &document.text)?;
         self.names.insert(name);
         Ok(())
     }

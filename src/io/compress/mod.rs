@@ -1,6 +1,8 @@
 //! gzip and zstd: recognised by the first bytes of an input, chosen by the name of an output.
 
 mod compression;
+#[cfg(feature = "compress")]
+mod gzip;
 mod read;
 mod write;
 #[cfg(feature = "compress")]

@@ -31,15 +31,20 @@ pub(crate) fn open_file(path: &Path) -> io::Result<Box<dyn BufRead + Send>> {
 
 #[cfg(feature = "compress")]
 fn decoder(compression: Compression, whole: impl Read + Send + 'static) -> io::Result<Box<dyn BufRead + Send>> {
-    use flate2::read::MultiGzDecoder;
-
+    use super::gzip::GzipReader;
     use super::zstd::ZstdReader;
+    use crate::io::limited::Counted;
 
-    let whole = BufReader::new(whole);
     Ok(match compression {
-        Compression::None => Box::new(whole),
-        Compression::Gzip => Box::new(BufReader::with_capacity(BUFFER, MultiGzDecoder::new(whole))),
-        Compression::Zstd => Box::new(BufReader::with_capacity(BUFFER, ZstdReader::new(whole))),
+        Compression::None => Box::new(BufReader::new(whole)),
+        Compression::Gzip => {
+            let decoder = Counted::guard(whole, |whole| GzipReader::new(BufReader::new(whole)));
+            Box::new(BufReader::with_capacity(BUFFER, decoder))
+        }
+        Compression::Zstd => {
+            let decoder = Counted::guard(whole, |whole| ZstdReader::new(BufReader::new(whole)));
+            Box::new(BufReader::with_capacity(BUFFER, decoder))
+        }
     })
 }
 

@@ -12,6 +12,11 @@ pub(super) struct ZstdReader<R> {
     state: State,
 }
 
+/// What the decoder says of it is long, and about its own insides.
+fn damaged() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, "expected a frame of zstd, found one that is damaged or cut")
+}
+
 enum State {
     BetweenFrames,
     InFrame,
@@ -33,7 +38,7 @@ impl<R: BufRead> Read for ZstdReader<R> {
                 while self.decoder.can_collect() == 0 && !self.decoder.is_finished() {
                     self.decoder
                         .decode_blocks(&mut self.source, BlockDecodingStrategy::UptoBlocks(1))
-                        .map_err(io::Error::other)?;
+                        .map_err(|_| damaged())?;
                 }
                 let n = self.decoder.read(buffer)?;
                 if n > 0 {
@@ -56,7 +61,7 @@ impl<R: BufRead> Read for ZstdReader<R> {
                         return Err(io::ErrorKind::UnexpectedEof.into());
                     }
                 }
-                Err(error) => return Err(io::Error::other(error)),
+                Err(_) => return Err(damaged()),
             }
         }
     }

@@ -35,6 +35,8 @@ pub(crate) struct ConllReader {
     line_end: Option<LineEnd>,
     odd_line_ends: u64,
     tokens_with_blanks: u64,
+    /// Most bytes of a document.
+    limit: u64,
 }
 
 /// A line as it was read.
@@ -60,7 +62,8 @@ impl ConllReader {
             stem: input.stem().to_owned(),
             place: input.place,
             name: input.id,
-            lines: Some(Lines::new(input.reader)),
+            lines: Some(Lines::new(input.reader).limit(options.max_document)),
+            limit: options.max_document,
             columns: options.columns.clone(),
             scheme: options.scheme,
             repair: options.repair,
@@ -114,6 +117,13 @@ impl ConllReader {
                 return Rows { text: std::mem::take(all), rows, error, more: true };
             }
             has_content |= matches!(kind, Kind::Document | Kind::Token);
+            if (all.len() + text.len()) as u64 > self.limit {
+                let (path, limit) = (self.place.clone(), self.limit);
+                error.get_or_insert(Error::TooLarge { path, line: line.number, limit });
+                all.clear();
+                rows.clear();
+                continue;
+            }
             let start = all.len();
             all.push_str(text);
             rows.push(Row { number: line.number, kind, place: start..all.len() });

@@ -57,7 +57,7 @@ impl DocumentWriter for ConllWriter<'_> {
         match &document.layout {
             Some(layout) => {
                 let mut tags = tagging.tags.iter().flatten();
-                write_layout(sink, layout, &labels, &mut tags)?;
+                write_layout(sink, (layout, &document.text), &labels, &mut tags)?;
             }
             None => {
                 write!(sink, "{DOCUMENT}\tO\n\n")?;
@@ -86,7 +86,7 @@ impl DocumentWriter for ConllWriter<'_> {
 
 fn write_layout<'t>(
     sink: &mut Sink<'_>,
-    layout: &Layout,
+    (layout, text): (&Layout, &str),
     labels: &LabelSet,
     tags: &mut impl Iterator<Item = &'t Tag>,
 ) -> io::Result<()> {
@@ -96,6 +96,17 @@ fn write_layout<'t>(
     let tabs = layout.lines.iter().any(|line| matches!(line, Line::Token { row, .. } if row.contains('\t')));
     for line in &layout.lines {
         match line {
+            Line::Token { span, row }
+                if span.slice(text).is_some_and(|token| !row.contains('\t') && token.contains(' ')) =>
+            {
+                // Blanks separate the columns of the row and are in its token too: with one more column nobody could tell.
+                let token = span.slice(text).unwrap_or_default();
+                write!(sink, "{token}\t")?;
+                for cell in cells(row.trim_start().strip_prefix(token).unwrap_or_default()) {
+                    write!(sink, "{cell}\t")?;
+                }
+                write_tag(sink, *tags.next().expect("there is a tag for every token"), labels)?;
+            }
             Line::Token { row, .. } => {
                 let separator = if row.contains('\t') { "\t" } else { " " };
                 write!(sink, "{row}{separator}")?;

@@ -1,6 +1,8 @@
 //! Web pages: the article of a page read as text (feature `html`), and tagged documents written as one page (feature `files`).
 
 #[cfg(feature = "html")]
+mod depth;
+#[cfg(feature = "html")]
 mod read;
 #[cfg(feature = "files")]
 mod write;

@@ -5,6 +5,7 @@ use std::io::Read;
 use dom_smoothie::{Config, Readability, TextMode};
 use encoding_rs::{Encoding, UTF_8};
 
+use super::depth::{MOST, too_deep};
 use crate::io::lines::{Place, utf8};
 use crate::io::reader::{DocumentReader, Input};
 use crate::io::{Error, Notice};
@@ -29,8 +30,18 @@ impl DocumentReader for HtmlReader {
         if let Err(source) = input.reader.read_to_end(&mut bytes) {
             return Some(Err(Error::read(&input.place, source)));
         }
-        Some(decode(&bytes, &input.place).map(|page| Document::new(input.id, visible_text(&page))))
+        Some(decode(&bytes, &input.place).and_then(|page| {
+            check_depth(&page, &input.place)?;
+            Ok(Document::new(input.id, visible_text(&page)))
+        }))
     }
+}
+
+/// A page that is nested without end would take the stack or the day.
+fn check_depth(page: &str, place: &str) -> Result<(), Error> {
+    let Some(at) = too_deep(page) else { return Ok(()) };
+    let line = 1 + page[..at].bytes().filter(|&byte| byte == b'\n').count() as u64;
+    Err(Error::malformed(place, line, format!("at most {MOST} elements inside each other"), "more"))
 }
 
 /// Decodes the page: by its byte order mark, by its `<meta charset>`, or as UTF-8, in this order.

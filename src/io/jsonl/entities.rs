@@ -48,7 +48,7 @@ fn read_entity(value: &RawValue, counts: &mut Counts<'_>) -> Option<Entity> {
     if object.repeated().is_some() {
         return None;
     }
-    let (mut id, mut aliases, mut mentions) = (None, Vec::new(), None);
+    let (mut id, mut aliases, mut mentions, mut others) = (None, Vec::new(), None, Vec::new());
     let mut entity = Entity::new("", "", Label::new(""));
     for (name, value) in object.0 {
         let raw = value.get();
@@ -60,9 +60,10 @@ fn read_entity(value: &RawValue, counts: &mut Counts<'_>) -> Option<Entity> {
             "aliases" => aliases = serde_json::from_str::<Vec<String>>(raw).ok()?,
             "kb" => entity.kb = read_kb(raw)?,
             "mentions" => mentions = Some(value),
-            _ => entity.extra.insert_raw(name, value.to_owned()),
+            _ => others.push((name, value.to_owned())),
         }
     }
+    entity.extra.insert_all(others);
     entity.id = id?;
     let alias = |name: String| Alias { mentions: counts.take(&entity.id, &name), name };
     entity.aliases = aliases.into_iter().map(alias).collect();

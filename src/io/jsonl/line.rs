@@ -39,12 +39,13 @@ pub(super) fn parse<'l>(at: &At<'l>, names: &Names) -> Result<Parsed, Error> {
     let (mut id, mut text, mut mentions) = (None, None, None);
     let mut unit = OffsetUnit::default();
     let mut extra = Fields::new();
+    let mut others = Vec::new();
     for (name, value) in &object.0 {
         let name = name.as_str();
         if name == names.text {
             text = Some(at.string(value, name)?);
         } else if name == names.id {
-            id = read_id(at, value, name, &mut extra)?;
+            id = read_id(at, value, name, &mut others)?;
         } else if name == "offsets" {
             let found = at.string(value, name)?;
             unit = found.parse().map_err(|_| at.wrong(value, "byte, char or utf16 as \"offsets\""))?;
@@ -56,9 +57,9 @@ pub(super) fn parse<'l>(at: &At<'l>, names: &Names) -> Result<Parsed, Error> {
             while object.0.iter().any(|(other, _)| *other == new_name) {
                 new_name.insert(0, '_');
             }
-            extra.insert_raw(new_name, (*value).to_owned());
+            others.push((new_name, (*value).to_owned()));
         } else {
-            extra.insert_raw(name.to_owned(), (*value).to_owned());
+            others.push((name.to_owned(), (*value).to_owned()));
         }
     }
     let Some(text) = text else {
@@ -71,6 +72,7 @@ pub(super) fn parse<'l>(at: &At<'l>, names: &Names) -> Result<Parsed, Error> {
     if let Some(list) = mentions {
         document.mentions = read_mentions(at, list, &Offsets::new(&document.text, unit), &document.text)?;
     }
+    extra.insert_all(others);
     if let Some(list) = extra.raw_value("entities").and_then(|value| entities(value, &document)) {
         document.entities = list;
         extra.remove("entities");
@@ -79,12 +81,15 @@ pub(super) fn parse<'l>(at: &At<'l>, names: &Names) -> Result<Parsed, Error> {
     Ok(Parsed { document, has_id, renamed })
 }
 
-/// The id, where there is one. A number is its digits; `extra` keeps it too, so that it is written as a number again.
-fn read_id<'l>(at: &At<'l>, value: &'l RawValue, name: &str, extra: &mut Fields) -> Result<Option<String>, Error> {
+/// Fields that are kept as they are.
+type Others = Vec<(String, Box<RawValue>)>;
+
+/// The id, where there is one. A number is its digits; `others` keeps it too, so that it is written as a number again.
+fn read_id<'l>(at: &At<'l>, value: &'l RawValue, name: &str, others: &mut Others) -> Result<Option<String>, Error> {
     match value.get().as_bytes().first() {
         Some(b'n') => Ok(None),
         Some(b'0'..=b'9' | b'-') => {
-            extra.insert_raw("id".to_owned(), value.to_owned());
+            others.push(("id".to_owned(), value.to_owned()));
             Ok(Some(value.get().to_owned()))
         }
         Some(b'"') => at.string(value, name).map(Some),
@@ -111,7 +116,7 @@ fn read_mention<'l>(at: &At<'l>, value: &'l RawValue, offsets: &Offsets<'_>, tex
     }
     let object: Object<'l> = at.parse(value.get(), "an object as a mention")?;
     let (mut start, mut end, mut label, mut surface) = (None, None, None, None);
-    let (mut score, mut entity, mut extra) = (None, None, Fields::new());
+    let (mut score, mut entity, mut others) = (None, None, Vec::new());
     for (name, field) in object.0 {
         match name.as_str() {
             "start" | "end" => {
@@ -129,7 +134,7 @@ fn read_mention<'l>(at: &At<'l>, value: &'l RawValue, offsets: &Offsets<'_>, tex
             }
             "entity" if field.get() == "null" => {}
             "entity" => entity = Some(at.string(field, "entity")?),
-            _ => extra.insert_raw(name, field.to_owned()),
+            _ => others.push((name, field.to_owned())),
         }
     }
     let missing = |name: &str| at.wrong(value, &format!("a mention with {name:?}"));
@@ -141,5 +146,7 @@ fn read_mention<'l>(at: &At<'l>, value: &'l RawValue, offsets: &Offsets<'_>, tex
     }
     let claim = Claim { path: at.path, line: at.line, range: (start, end), surface: surface.as_deref() };
     let span = claim.span(text, offsets)?;
+    let mut extra = Fields::new();
+    extra.insert_all(others);
     Ok(Mention { score, entity, extra, ..Mention::new(span, Label::new(&label)) })
 }

@@ -23,7 +23,7 @@ impl JsonlReader {
         Self {
             stem: input.stem().to_owned(),
             place: input.place,
-            lines: Some(Lines::new(input.reader)),
+            lines: Some(Lines::new(input.reader).limit(options.max_document)),
             names: Names { text: options.text_field.clone(), id: options.id_field.clone() },
             renamed: [0; OWN.len()],
         }

@@ -5,6 +5,8 @@ use std::io::Read;
 use std::path::Path;
 
 use crate::io::Error;
+#[cfg(feature = "cli")]
+use crate::io::compress::decompress;
 use crate::io::compress::open_file;
 use crate::io::error::clip;
 use crate::io::surface::Claim;
@@ -50,7 +52,16 @@ struct Row {
 impl MentionTable {
     /// Whether a file holds such a table, by its first line: it has the columns `doc`, `start`, `end` and `label`, separated by tabs.
     pub fn is_one(path: &Path) -> bool {
-        let Ok(file) = open_file(path) else { return false };
+        open_file(path).is_ok_and(Self::starts)
+    }
+
+    /// Whether a stream, compressed or not, holds such a table.
+    #[cfg(feature = "cli")]
+    pub(crate) fn is_one_in(stream: impl Read + Send + 'static) -> bool {
+        decompress(stream).is_ok_and(Self::starts)
+    }
+
+    fn starts(file: impl Read) -> bool {
         let mut start = Vec::new();
         let read = file.take(4096).read_to_end(&mut start);
         let text = String::from_utf8_lossy(&start);
@@ -66,6 +77,20 @@ impl MentionTable {
     pub fn open(path: &Path) -> Result<(Self, Vec<Error>), Error> {
         let place = path.display().to_string();
         let file = open_file(path).map_err(|error| Error::read(&place, error))?;
+        Self::parse(file, place)
+    }
+
+    /// Reads a table from a stream, compressed or not, that errors call `place`.
+    ///
+    /// # Errors
+    /// As for [`MentionTable::open`].
+    #[cfg(feature = "cli")]
+    pub(crate) fn read(stream: impl Read + Send + 'static, place: &str) -> Result<(Self, Vec<Error>), Error> {
+        let file = decompress(stream).map_err(|error| Error::read(place, error))?;
+        Self::parse(file, place.to_owned())
+    }
+
+    fn parse(file: impl Read, place: String) -> Result<(Self, Vec<Error>), Error> {
         let mut table = csv::ReaderBuilder::new().delimiter(b'\t').flexible(true).from_reader(file);
         let fail = |error: csv::Error| {
             let line = error.position().map_or(1, csv::Position::line);

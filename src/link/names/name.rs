@@ -86,6 +86,9 @@ impl Token {
     }
 }
 
+/// Most words of a name; of a longer one the first and the last count. No person has so many, and each is compared with each.
+const MOST_WORDS: usize = 32;
+
 /// A word of a text, romanised.
 #[derive(Clone, Copy, Debug)]
 struct Word {
@@ -101,6 +104,9 @@ impl Name {
     /// Parses a name of any script, written "Given Surname" or "Surname, Given".
     pub(super) fn new(text: &str, frequencies: &Frequencies) -> Self {
         let mut words = inverted(words(text));
+        if words.len() > MOST_WORDS {
+            words.drain(MOST_WORDS / 2..words.len() - MOST_WORDS / 2);
+        }
         let n_titles = leading_titles(&words);
         let mut titles: Vec<Letters> = words.drain(..n_titles).map(|word| word.letters).collect();
         let mut suffix = numeral(&words);

@@ -3,6 +3,8 @@
 //! Where allonym tagged the document, a vote has settled most of these before (`src/refine/consistency.rs`), by the same rule: a bare word is the
 //! person whose full name it ends. Here are those of other taggers, and those whose own votes outweighed the full name's.
 
+use std::collections::{HashMap, HashSet};
+
 use super::resolver::Resolver;
 use super::unit::Parent;
 use crate::link::Kind;
@@ -15,16 +17,19 @@ impl Resolver<'_> {
     /// Attaches a place to the person whose surname it is, and a person to the place of that name, if the document has the fuller name and
     /// nothing else speaks for the label. The labels of the mentions stay as they are.
     pub(super) fn attach_mislabelled(&mut self) {
+        let words = self.words();
         let mut found = Vec::new();
         for at in 0..self.n_units() {
             let unit = self.unit(at);
             let is_bare = unit.parent.is_none() && self.members[at].len() == 1 && self.form(at).n_words() == 1;
             let fits: Vec<usize> = match unit.kind {
-                Kind::Place if is_bare && !unit.is_located && !self.form(at).known.is_land() && !self.is_placed(at) => {
-                    self.persons_called(at)
+                Kind::Place
+                    if is_bare && !unit.is_located && !self.form(at).known.is_land() && !self.is_placed(at, &words) =>
+                {
+                    words.persons_called(&self.form(at).text)
                 }
-                Kind::Organisation if is_bare && !self.is_body(at) => self.persons_called(at),
-                Kind::Person if is_bare && !self.has_title(at) && !unit.is_ambiguous => self.places_called(at),
+                Kind::Organisation if is_bare && !self.is_body(at, &words) => words.persons_called(&self.form(at).text),
+                Kind::Person if is_bare && !self.has_title(at) && !unit.is_ambiguous => self.places_called(at, &words),
                 _ => continue,
             };
             let mut roots: Vec<usize> = fits.iter().map(|&full| self.document.root(full)).collect();
@@ -41,14 +46,9 @@ impl Resolver<'_> {
     }
 
     /// Whether the knowledge base has an organisation or place of that name, or the document names one that begins with it.
-    fn is_body(&self, at: usize) -> bool {
+    fn is_body(&self, at: usize, words: &Words<'_>) -> bool {
         let own = self.form(at);
-        let is_fuller = |other: usize| {
-            let form = self.form(other);
-            let is_thing = matches!(self.unit(other).kind, Kind::Organisation | Kind::Other);
-            is_thing && form.n_words() > 1 && form.words().any(|word| word == own.text)
-        };
-        own.is_acronym || own.known.is_known() || (0..self.n_units()).any(is_fuller)
+        own.is_acronym || own.known.is_known() || words.of_things.contains(own.text.as_str())
     }
 
     fn has_title(&self, unit: usize) -> bool {
@@ -56,41 +56,82 @@ impl Resolver<'_> {
     }
 
     /// Whether the document says more of a place than its bare name: its people, its country, or the name in full.
-    fn is_placed(&self, at: usize) -> bool {
+    fn is_placed(&self, at: usize, words: &Words<'_>) -> bool {
         let own = self.form(at);
-        let entry = |unit: usize| self.form(unit).known.alone(Kind::Place).map(|found| &found.entry.id);
-        let sense = entry(at);
-        let says = |other: usize| {
-            let form = self.form(other);
-            let is_fuller = form.n_words() > 1 && form.words().any(|word| word == own.text);
-            sense.is_some() && entry(other) == sense || is_fuller
-        };
+        // It is one of those with its sense itself.
+        let has_sense = self.entry(at).is_some_and(|sense| words.senses.get(sense).is_some_and(|&units| units > 1));
         let is_resolved = || {
             let found = own.known.resolve(Kind::Place, &self.document.place);
             matches!(found, Resolution::Is(found) if !found.entry.kind.is_land())
         };
-        let mut others = (0..self.n_units()).filter(|&other| other != at && self.unit(other).kind != Kind::Person);
-        others.any(says) || is_resolved()
+        has_sense || words.of_others.contains(own.text.as_str()) || is_resolved()
     }
 
-    /// The persons whose surname a unit is.
-    fn persons_called(&self, at: usize) -> Vec<usize> {
-        let is_called = |&other: &usize| {
-            let form = self.form(other);
-            let is_surname = form.words().next_back() == Some(self.form(at).text.as_str());
-            self.unit(other).kind == Kind::Person && is_surname && person::is_full(form)
-        };
-        (0..self.n_units()).filter(is_called).collect()
+    /// The place that a unit names, if there is only one of that name.
+    fn entry(&self, unit: usize) -> Option<&str> {
+        self.form(unit).known.alone(Kind::Place).map(|found| found.entry.id.as_ref())
     }
 
     /// The places that a unit names and that the document names in full, or more often than the unit.
-    fn places_called(&self, at: usize) -> Vec<usize> {
-        let is_called = |&other: &usize| {
-            let (form, own) = (self.form(other), self.form(at).text.as_str());
-            let is_same = form.text == own && self.unit(other).mentions > self.unit(at).mentions;
-            let is_fuller = form.n_words() > 1 && form.words().next() == Some(own);
-            self.unit(other).kind == Kind::Place && form.known.is_place() && (is_same || is_fuller)
-        };
-        (0..self.n_units()).filter(is_called).collect()
+    fn places_called(&self, at: usize, words: &Words<'_>) -> Vec<usize> {
+        let own = self.form(at).text.as_str();
+        let same = words.places.get(own).into_iter().flatten();
+        let same = same.filter(|&&other| self.unit(other).mentions > self.unit(at).mentions);
+        let mut found: Vec<usize> = same.chain(words.fuller_places.get(own).into_iter().flatten()).copied().collect();
+        found.sort_unstable();
+        found
+    }
+
+    /// Where the document has which word, so that nothing is compared with everything.
+    fn words(&self) -> Words<'_> {
+        let mut words = Words::default();
+        for at in 0..self.n_units() {
+            let (form, kind) = (self.form(at), self.unit(at).kind);
+            let is_longer = form.n_words() > 1;
+            if kind == Kind::Person {
+                if let Some(last) = form.words().next_back().filter(|_| person::is_full(form)) {
+                    words.surnames.entry(last).or_default().push(at);
+                }
+                continue;
+            }
+            if is_longer {
+                words.of_others.extend(form.words());
+                if matches!(kind, Kind::Organisation | Kind::Other) {
+                    words.of_things.extend(form.words());
+                }
+            }
+            if let Some(sense) = self.entry(at) {
+                *words.senses.entry(sense).or_default() += 1;
+            }
+            if kind == Kind::Place && form.known.is_place() {
+                if let Some(first) = form.words().next().filter(|_| is_longer) {
+                    words.fuller_places.entry(first).or_default().push(at);
+                }
+                words.places.entry(form.text.as_str()).or_default().push(at);
+            }
+        }
+        words
+    }
+}
+
+/// The words of a document's names.
+#[derive(Default)]
+struct Words<'a> {
+    /// Units with full names of persons, by the last word.
+    surnames: HashMap<&'a str, Vec<usize>>,
+    /// Units with places, by name, and those of more than one word by the first.
+    places: HashMap<&'a str, Vec<usize>>,
+    fuller_places: HashMap<&'a str, Vec<usize>>,
+    /// The words of longer names that are no person's, and of organisations and what is none of the three.
+    of_others: HashSet<&'a str>,
+    of_things: HashSet<&'a str>,
+    /// How many units, persons aside, are which entry of the knowledge base.
+    senses: HashMap<&'a str, usize>,
+}
+
+impl Words<'_> {
+    /// The persons whose surname a name is.
+    fn persons_called(&self, name: &str) -> Vec<usize> {
+        self.surnames.get(name).cloned().unwrap_or_default()
     }
 }

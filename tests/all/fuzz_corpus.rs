@@ -1,0 +1,78 @@
+//! The seeds of the fuzzers, and what becomes of them when they are cut or bent, on a stable compiler.
+#![cfg(feature = "embedded-model")]
+
+use std::path::Path;
+
+#[path = "../../fuzz/src/lib.rs"]
+#[expect(unreachable_pub, reason = "they are public where they are fuzzed")]
+mod targets;
+
+type Target = fn(&[u8]);
+
+const TARGETS: [(&str, Target); 15] = [
+    ("any_format", targets::any_format),
+    ("brat", targets::brat),
+    ("config", targets::config),
+    ("conll", targets::conll),
+    ("eval", targets::eval),
+    ("html", targets::html),
+    ("jsonl", targets::jsonl),
+    ("link", targets::link),
+    ("mention_table", targets::mention_table),
+    ("name_table", targets::name_table),
+    ("names", targets::names),
+    ("safetensors", targets::safetensors),
+    ("segments", targets::segments),
+    ("text_to_mentions", targets::text_to_mentions),
+    ("tokenizer", targets::tokenizer),
+];
+
+fn seeds(target: &str) -> Vec<(String, Vec<u8>)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(target);
+    let entries = std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let seed = |entry: std::io::Result<std::fs::DirEntry>| {
+        let path = entry.expect("an entry").path();
+        (path.display().to_string(), std::fs::read(&path).expect("a seed"))
+    };
+    entries.map(seed).collect()
+}
+
+/// The seed, cut at some places, and with some of its bytes changed.
+fn bent(seed: &[u8]) -> Vec<Vec<u8>> {
+    let mut all = vec![seed.to_vec()];
+    let step = (seed.len() / 12).max(1);
+    for at in (0..seed.len()).step_by(step) {
+        all.push(seed[..at].to_vec());
+        for byte in [0, b'"', b'\n', 0xff] {
+            let mut changed = seed.to_vec();
+            changed[at] = byte;
+            all.push(changed);
+        }
+    }
+    all
+}
+
+#[test]
+fn every_seed_is_read_or_refused() {
+    for (name, target) in TARGETS {
+        let seeds = seeds(name);
+        assert!(!seeds.is_empty(), "{name}");
+        for (path, seed) in seeds {
+            for input in bent(&seed) {
+                let run = std::panic::catch_unwind(|| target(&input));
+                assert!(run.is_ok(), "{path} as {:?}", String::from_utf8_lossy(&input));
+            }
+        }
+    }
+}
+
+#[test]
+fn every_target_has_its_program() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/fuzz_targets");
+    let mut programs: Vec<String> = std::fs::read_dir(folder)
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").path().file_stem().expect("a name").to_string_lossy().into_owned())
+        .collect();
+    programs.sort();
+    assert_eq!(programs, TARGETS.map(|(name, _)| name));
+}
