@@ -167,12 +167,11 @@ mod tests {
             "x\n",
         ] {
             let text = unit.repeat(1_000_000 / unit.len());
-            for lead in ["", "A.", "a", "&"] {
-                let text = format!("{lead}{text}");
-                let n = read(&text).words().len();
-                assert!(n <= text.len(), "{unit:?}");
-                Segmentation::plain().words(&text);
-            }
+            // After a full stop UAX #29 looks ahead.
+            let text = format!("A.{text}");
+            let n = read(&text).words().len();
+            assert!(n <= text.len(), "{unit:?}");
+            Segmentation::plain().words(&text);
         }
     }
 
