@@ -87,7 +87,10 @@ mod tests {
         let clone = tempfile::tempdir().expect("a folder can be made");
         let models = clone.path().join("models");
         fs::create_dir(&models).expect("a folder can be made");
-        assert_eq!(beside(&clone.path().join("target/x86_64-unknown-linux-gnu/release/allonym")).first(), Some(&models));
+        assert_eq!(
+            beside(&clone.path().join("target/x86_64-unknown-linux-gnu/release/allonym")).first(),
+            Some(&models)
+        );
         assert_eq!(beside(&clone.path().join("allonym")).first(), Some(&models));
     }
 

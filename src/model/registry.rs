@@ -204,7 +204,10 @@ impl Source {
             return Ok(Self::Hub(name.to_owned()));
         }
         let inside = EMBEDDED.iter().map(|model| format!("{}, ", model.name)).collect::<String>();
-        Err(Error::UnknownModel { expected: format!("{inside}a model folder, {}, or {HUB}", expected(&places)), found: name.to_owned() })
+        Err(Error::UnknownModel {
+            expected: format!("{inside}a model folder, {}, or {HUB}", expected(&places)),
+            found: name.to_owned(),
+        })
     }
 
     /// Describes the model from its config.json. A hub model is fetched first.

@@ -281,7 +281,8 @@ fn models_are_found_by_name_in_a_folder_for_models() {
     assert_eq!(check.status.code(), Some(0), "{}", stderr(&check));
     let absent = with(&["tag", "--model", "news-en-huge", "eval/articles"]);
     assert_eq!(absent.status.code(), Some(2), "{}", stderr(&absent));
-    for expected in ["news-en-small, a model folder", "in tests/fixtures/models", "ALLONYM_MODELS", "\"news-en-huge\""] {
+    for expected in ["news-en-small, a model folder", "in tests/fixtures/models", "ALLONYM_MODELS", "\"news-en-huge\""]
+    {
         assert!(stderr(&absent).contains(expected), "{expected}: {}", stderr(&absent));
     }
 }
