@@ -25,6 +25,8 @@ def agreed(sentence: Sentence) -> list[Mention]:
 
 def replaced(sentence: Sentence, changes: list[tuple[Mention, list[str]]]) -> Sentence:
     """The sentence with other words in place of mentions, which keep their label in every row."""
+    if not changes:
+        return sentence
     words: list[str] = []
     rows: list[list[str]] = [[] for _ in sentence.rows()]
     at = 0
@@ -82,6 +84,8 @@ class Names:
             if label == "MISC" and end == start + 1 < len(sentence.words) and sentence.words[start].istitle()
             and sentence.words[end].isalpha() and sentence.words[end].islower() and rng.random() < 0.5
         }
+        if not demonyms:
+            return sentence
         for i, word in enumerate(sentence.words):
             if i not in demonyms:
                 words.append(word)

@@ -6,14 +6,20 @@ A tag is O, B- or I- and a label, or ? where the text has not been labelled.
 from dataclasses import dataclass
 from pathlib import Path
 
+import torch
+
 
 @dataclass
 class Sentence:
-    """Words with one IOB2 tag each, and more rows of tags where the text has been labelled by more than one guideline."""
+    """Words with one IOB2 tag each, and more rows of tags where the text has been labelled by more than one guideline.
+
+    `soft` is what a teacher gives each word, logits [words, heads, labels].
+    """
 
     words: list[str]
     tags: list[str]
     more: tuple[list[str], ...] = ()
+    soft: torch.Tensor | None = None
 
     def rows(self) -> list[list[str]]:
         """All rows of tags."""

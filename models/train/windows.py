@@ -15,11 +15,16 @@ SWAPPED = {"PER": 0.5, "LOC": 0.3, "ORG": 0.2, "MISC": 0.1}
 
 @dataclass
 class Window:
-    """One training example: parallel lists, one entry a piece; labels for each head that learns from it."""
+    """One training example: parallel lists, one entry a piece; labels for each head that learns from it.
+
+    `taught` are the first pieces of the words that a teacher has seen, and `soft` its logits for them, [taught, heads, labels].
+    """
 
     ids: list[int]
     types: list[int]
     labels: dict[str, list[int]]
+    taught: list[int]
+    soft: torch.Tensor | None
 
 
 class WindowMaker:
@@ -82,6 +87,9 @@ class WindowMaker:
         ids = [self.pieces.cls]
         types = [SYMBOLS]
         labels: dict[str, list[int]] = {head: [IGNORED] for head in heads}
+        size = min(longest + 64, 511)
+        taught: list[int] = []
+        soft: list[torch.Tensor] = []
         for i, sentence in enumerate(sentences):
             if i and rng.random() < break_rate:
                 ids.append(self.pieces.sep)
@@ -90,17 +98,21 @@ class WindowMaker:
                     row.append(IGNORED)
             words = typeset(sentence.words) if newspaper else sentence.words
             words = [everything(word) for word in words] if everywhere else recase(words, rng)
-            for word, *tags in zip(words, *sentence.rows(), strict=True):
+            for at, (word, *tags) in enumerate(zip(words, *sentence.rows(), strict=True)):
                 pieces = self.pieces.of_word(word)
+                if sentence.soft is not None and pieces and len(ids) < size:
+                    taught.append(len(ids))
+                    soft.append(sentence.soft[at])
                 ids += [self.pieces.mask if rng.random() < 0.03 else id_ for id_, _ in pieces]
                 types += [type_ for _, type_ in pieces]
                 for row, tag in zip(labels.values(), tags, strict=True):
                     row += self._labels(tag, len(pieces))
-        size = min(longest + 64, 511)
         return Window(
             ids[:size] + [self.pieces.sep],
             types[:size] + [SYMBOLS],
             {head: row[:size] + [IGNORED] for head, row in labels.items()},
+            taught,
+            torch.stack(soft) if soft else None,
         )
 
     def _labels(self, tag: str, pieces: int) -> list[int]:
@@ -114,7 +126,7 @@ class WindowMaker:
 def _part(sentence: Sentence, start: int, end: int) -> Sentence:
     """Some words of a sentence; a mention that was cut begins anew."""
     first, *more = (to_iob2(row[start:end]) for row in sentence.rows())
-    return Sentence(sentence.words[start:end], first, tuple(more))
+    return Sentence(sentence.words[start:end], first, tuple(more), None if sentence.soft is None else sentence.soft[start:end])
 
 
 def batches(windows: list[Window], pieces: int, rng: random.Random) -> list[list[Window]]:
@@ -149,3 +161,13 @@ def tensors(
     padded = any(len(window.ids) < longest for window in batch)
     mask = stacked([[1] * len(window.ids) for window in batch], 0).bool() if padded else None
     return stacked([w.ids for w in batch], pad), stacked([w.types for w in batch], 0), labels, mask
+
+
+def taught(batch: list[Window], device: torch.device) -> tuple[torch.Tensor, torch.Tensor] | None:
+    """Where the teacher has seen words, as rows of the flattened batch, and its logits for them; None if it has seen none."""
+    longest = max(len(window.ids) for window in batch)
+    seen = [(i * longest, window) for i, window in enumerate(batch) if window.soft is not None]
+    if not seen:
+        return None
+    rows = torch.tensor([begin + at for begin, window in seen for at in window.taught])
+    return rows.to(device), torch.cat([window.soft for _, window in seen]).float().to(device)

@@ -12,7 +12,7 @@ use super::terminal::print;
 use crate::io::fingerprint_of_bytes;
 #[cfg(feature = "hub")]
 use crate::model::hub;
-use crate::model::{Engine, LoadOptions, Source, embedded};
+use crate::model::{Card, Engine, LoadOptions, Source, embedded, installed};
 use crate::pipeline::{Request, Tagger};
 use crate::text::Document;
 
@@ -29,7 +29,7 @@ pub(crate) struct Models {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ModelAction {
-    /// List the built-in models
+    /// List the built-in models, and those in the folder $ALLONYM_MODELS
     List,
     /// Show a model: heads, labels, languages, licence, size, checksum, and the kernel that runs it here
     Show {
@@ -156,19 +156,32 @@ pub(crate) fn run(args: &Models) -> Result<Outcome> {
 
 fn list() -> Result<()> {
     if embedded().is_empty() {
-        return print("this build has no built-in model; give the folder of one with --model\n");
+        print("this build has no built-in model; give the folder of one with --model\n")?;
     }
     for model in embedded() {
         let card = Source::Embedded(model).card()?;
-        let heads: Vec<&str> = card.heads.iter().map(|head| head.name.as_str()).collect();
-        print(&format!("{}  built in, {}; heads: {}\n", card.name, card.languages.join(", "), heads.join(", ")))?;
+        print(&row(&card.name, "built in", &card))?;
+    }
+    for name in installed() {
+        // A folder that is not in order must not hide the others.
+        match Source::find(&name).and_then(|source| source.card()) {
+            Ok(card) => print(&row(&name, &format!("in {}", card.name), &card))?,
+            Err(error) => print(&format!("{name}  cannot be used: {:#}\n", anyhow::Error::from(error)))?,
+        }
     }
     Ok(())
 }
 
+/// One line of the list.
+fn row(name: &str, place: &str, card: &Card) -> String {
+    let heads: Vec<&str> = card.heads.iter().map(|head| head.name.as_str()).collect();
+    let languages: String = card.languages.iter().map(|language| format!(", {language}")).collect();
+    format!("{name}  {place}{languages}; heads: {}\n", heads.join(", "))
+}
+
 /// The answer of `allonym models show`.
 struct Shown {
-    card: crate::model::Card,
+    card: Card,
     tagger: Tagger,
     sha256: String,
 }

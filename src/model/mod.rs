@@ -18,6 +18,7 @@ mod fixed;
 mod gemm;
 #[cfg(feature = "hub")]
 pub mod hub;
+mod installed;
 mod int8;
 mod layer;
 mod layer_norm;
@@ -42,7 +43,7 @@ pub use error::Error;
 pub use fixed::Fixed;
 pub use native::Native;
 pub use precision::Precision;
-pub use registry::{Card, Embedded, LoadOptions, Loaded, Source, embedded};
+pub use registry::{Card, Embedded, LoadOptions, Loaded, Source, embedded, installed};
 #[cfg(feature = "rust-bert")]
 pub use rust_bert::{RustBert, RustBertArchitecture};
 pub use scratch::Scratch;

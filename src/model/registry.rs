@@ -1,4 +1,4 @@
-//! The sources of models: embedded in this build, a folder, or the Hugging Face hub.
+//! The sources of models: embedded in this build, a folder, by its path or by its name, or the Hugging Face hub.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -12,6 +12,7 @@ use super::engine::Engine;
 use super::error::Error;
 #[cfg(feature = "hub")]
 use super::hub;
+use super::installed::{expected, find, names, places};
 use super::native::Native;
 use super::precision::Precision;
 #[cfg(feature = "rust-bert")]
@@ -69,6 +70,13 @@ impl std::fmt::Debug for Embedded {
 /// ```
 pub fn embedded() -> &'static [Embedded] {
     EMBEDDED
+}
+
+/// The names of the models that are not embedded but stand in folders where [`Source::find`] looks for names: `ALLONYM_MODELS`, else
+/// a folder `models` beside the program or above it, as in a clone.
+pub fn installed() -> Vec<String> {
+    let is_embedded = |name: &str| EMBEDDED.iter().any(|model| model.name == name);
+    names(&places()).into_iter().filter(|name| !is_embedded(name)).collect()
 }
 
 /// Where a model comes from.
@@ -175,7 +183,8 @@ impl Source {
         EMBEDDED.first().map(Self::Embedded).ok_or(Error::NoModel)
     }
 
-    /// Resolves a name: a folder if there is one, else a model embedded in this build, else a model on the hub.
+    /// Resolves a name: a folder if there is one, else a model embedded in this build, else an [installed](installed) one, else a
+    /// model on the hub.
     ///
     /// # Errors
     /// [`Error::UnknownModel`], which lists the names that would be accepted.
@@ -186,12 +195,19 @@ impl Source {
         if let Some(model) = EMBEDDED.iter().find(|model| model.name == name) {
             return Ok(Self::Embedded(model));
         }
+        let places = places();
+        if let Some(folder) = find(name, &places) {
+            return Ok(Self::Folder(folder));
+        }
         #[cfg(feature = "hub")]
         if hub::is_name(name) {
             return Ok(Self::Hub(name.to_owned()));
         }
         let inside = EMBEDDED.iter().map(|model| format!("{}, ", model.name)).collect::<String>();
-        Err(Error::UnknownModel { expected: format!("{inside}a model folder, or {HUB}"), found: name.to_owned() })
+        Err(Error::UnknownModel {
+            expected: format!("{inside}a model folder, {}, or {HUB}", expected(&places)),
+            found: name.to_owned(),
+        })
     }
 
     /// Describes the model from its config.json. A hub model is fetched first.

@@ -73,7 +73,7 @@ impl Tagger {
     ///
     /// let options = LoadOptions::default().precision(Precision::F32).pool(Pool::new(1));
     /// let tagger = Tagger::load(&Source::find("news-en-small")?, &options)?;
-    /// assert_eq!(tagger.heads()[0].name, "conll");
+    /// assert_eq!(tagger.heads()[0].name, "clean");
     /// # }
     /// # Ok::<(), allonym::pipeline::Error>(())
     /// ```

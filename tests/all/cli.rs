@@ -266,6 +266,27 @@ fn models_are_listed_shown_and_checked() {
     assert_eq!(check.status.code(), Some(0), "{}", stderr(&check));
 }
 
+/// `--model NAME` and the list look into the folder that `ALLONYM_MODELS` names.
+#[test]
+fn models_are_found_by_name_in_a_folder_for_models() {
+    let with = |args: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_allonym"));
+        command.current_dir(env!("CARGO_MANIFEST_DIR")).env("ALLONYM_MODELS", "tests/fixtures/models");
+        command.args(args).output().expect("the program runs")
+    };
+    let list = with(&["models"]);
+    assert!(stdout(&list).starts_with("news-en-small  built in"), "{}", stdout(&list));
+    assert!(stdout(&list).contains("\nmpnet  in tests/fixtures/models/mpnet"), "{}", stdout(&list));
+    let check = with(&["models", "check", "mpnet"]);
+    assert_eq!(check.status.code(), Some(0), "{}", stderr(&check));
+    let absent = with(&["tag", "--model", "news-en-huge", "eval/articles"]);
+    assert_eq!(absent.status.code(), Some(2), "{}", stderr(&absent));
+    for expected in ["news-en-small, a model folder", "in tests/fixtures/models", "ALLONYM_MODELS", "\"news-en-huge\""]
+    {
+        assert!(stderr(&absent).contains(expected), "{expected}: {}", stderr(&absent));
+    }
+}
+
 #[test]
 fn help_has_examples() {
     for args in [vec!["--help"], vec!["tag", "--help"], vec!["link", "--help"], vec!["convert", "--help"]] {
