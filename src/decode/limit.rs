@@ -57,6 +57,23 @@ pub(super) fn limit(tag_set: &TagSet, temperature: f64, mut logits: ArrayViewMut
     }
 }
 
+/// Lets a word begin a mention as readily as the model would have it go on with one, which ended at the word before by a rule.
+pub(super) fn begin(tag_set: &TagSet, temperature: f64, mut logits: ArrayViewMut1<'_, f32>) {
+    let tags = tag_set.tags();
+    for (at, &tag) in tags.iter().enumerate() {
+        let goes_on = |other: Tag| match tag {
+            Tag::Begin(label) => other == Tag::Inside(label),
+            Tag::Single(label) => other == Tag::End(label),
+            _ => false,
+        };
+        let Some(inner) = tags.iter().position(|&other| goes_on(other)) else { continue };
+        let (own, other) = (f64::from(logits[at]), f64::from(logits[inner]));
+        let top = own.max(other);
+        let weight = ((own - top) / temperature).exp() + ((other - top) / temperature).exp();
+        logits[at] = (top + temperature * weight.ln()) as f32;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use ndarray::Array1;
@@ -97,5 +114,14 @@ mod tests {
         assert!((doubtful - (1.0 - SURE)).abs() < 1e-4, "{doubtful}");
         let sure = left(TAGS, &[0.0, 9.0, 0.0, 0.0, 0.0], Limit::Begins(Kind::Person)).1;
         assert!(sure < 1e-3, "the model's own certainty stays: {sure}");
+    }
+
+    #[test]
+    fn what_would_go_on_begins() {
+        let tag_set = TagSet::parse(TAGS).expect("a tag set");
+        let mut logits = ndarray::arr1(&[1.0, 0.0, 5.0, 0.0, -5.0]);
+        begin(&tag_set, 1.0, logits.view_mut());
+        assert!((logits[1] - 5.0067).abs() < 1e-3 && (logits[3] - 0.0067).abs() < 1e-3, "{logits}");
+        assert_eq!([logits[0], logits[2], logits[4]], [1.0, 5.0, -5.0]);
     }
 }

@@ -86,10 +86,17 @@ impl Decoder {
         self.tag_set.labels().label(label)
     }
 
-    /// Takes the tags off some words that limits forbid; `logits` is `[n_words, n_tags]`.
+    /// Takes the tags off some words that limits forbid; `logits` is `[n_words, n_tags]`, and limits are in the order of their words.
     pub(crate) fn limit(&self, logits: &mut ArrayViewMut2<'_, f32>, limits: &[(usize, Limit)]) {
+        let temperature = self.lattice.temperature();
         for &(word, of_word) in limits {
-            limit::limit(&self.tag_set, self.lattice.temperature(), logits.row_mut(word), of_word);
+            limit::limit(&self.tag_set, temperature, logits.row_mut(word), of_word);
+        }
+        let is_limited = |word: usize| limits.binary_search_by_key(&word, |(limited, _)| *limited).is_ok();
+        for &(word, _) in limits.iter().filter(|(_, of_word)| *of_word == Limit::Outside) {
+            if word + 1 < logits.nrows() && !is_limited(word + 1) {
+                limit::begin(&self.tag_set, temperature, logits.row_mut(word + 1));
+            }
         }
     }
 
