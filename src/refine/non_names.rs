@@ -220,7 +220,7 @@ mod tests {
             ),
             ("Follow @JoeBiden (#Iran)", "@ JoeBiden # Iran"),
             ("Booking.com and AT&T", ""),
-            ("the file Iran_Deal.PDF is", "Iran_Deal.PDF"),
+            ("the file Iran_Deal.PDF is", "Iran_Deal . PDF"),
             ("R4bn, RM500 and N20bn of G20", "R4bn RM500 N20bn"),
             ("N$310m or HK$20,000", "N $ 310m HK $ 20,000"),
             ("Apple (NASDAQ: AAPL)", ": AAPL"),

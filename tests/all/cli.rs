@@ -401,7 +401,7 @@ fn the_program_tells_what_it_is() {
     assert!(model["sha256"].as_str().is_some_and(|hash| hash.len() == 64), "{model}");
     assert!(model["license"].as_str().is_some_and(|license| license.contains("Reuters")), "{model}");
     let shown = allonym(&["models", "show"]);
-    for want in ["languages     en", "computes in   ", "SHA-256 ", "head          conll (default): O B-PER"] {
+    for want in ["languages     en", "computes in   ", "SHA-256 ", "head          clean (default): O B-PER"] {
         assert!(stdout(&shown).contains(want), "{want}: {}", stdout(&shown));
     }
 }
