@@ -9,6 +9,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 
 use super::groups::{Input, OnError, Output};
+use super::language::Languages;
 use super::outcome::{Ended, Outcome};
 use super::output::{Sink, is_closed};
 use super::progress::Progress;
@@ -96,13 +97,19 @@ pub(crate) struct Items {
     done: Done,
     n_taken: usize,
     has_ended: bool,
+    languages: Option<Languages>,
 }
 
 impl Items {
     /// The documents that are not `done` yet; starts the progress bar.
     pub(crate) fn new(documents: Documents, done: Done, progress: &Progress) -> Self {
         progress.start(documents.progress().total);
-        Self { documents, done, n_taken: 0, has_ended: false }
+        Self { documents, done, n_taken: 0, has_ended: false, languages: None }
+    }
+
+    /// The same, with a look at the language of each document.
+    pub(crate) fn languages(self, languages: Option<Languages>) -> Self {
+        Self { languages, ..self }
     }
 }
 
@@ -118,6 +125,7 @@ impl Iterator for Items {
             match self.documents.next() {
                 Some(Ok(document)) => match self.done.has(&document) {
                     Ok(true) => n_skipped += 1,
+                    Ok(false) if self.languages.as_mut().is_some_and(|languages| !languages.keep(&document)) => {}
                     Ok(false) => break Content::Document(document),
                     Err(error) => break Content::Fatal(error),
                 },
@@ -128,7 +136,10 @@ impl Iterator for Items {
         self.has_ended = matches!(content, Content::Fatal(_) | Content::End);
         let nth = self.n_taken;
         self.n_taken += usize::from(matches!(content, Content::Document(_)));
-        let (notices, bytes_read) = (self.documents.take_notices(), self.documents.progress().read);
+        let (mut notices, bytes_read) = (self.documents.take_notices(), self.documents.progress().read);
+        if self.has_ended {
+            notices.extend(self.languages.as_mut().and_then(Languages::notice));
+        }
         Some(Item { nth, content, notices, n_skipped, bytes_read })
     }
 }

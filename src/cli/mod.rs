@@ -7,6 +7,7 @@ mod convert;
 mod eval;
 mod flow;
 mod groups;
+mod language;
 mod link;
 mod models;
 mod outcome;

@@ -24,12 +24,18 @@ impl Output {
     }
 
     fn options(&self, entities: EntitiesWritten) -> WriteOptions {
-        WriteOptions::default().offsets(self.offsets).entities(entities)
+        WriteOptions::default().offsets(self.offsets).entities(entities).fields(self.fields.clone())
     }
 
     /// Opens the output, replacing what is there.
     pub(crate) fn create(&self, entities: EntitiesWritten) -> Result<Sink> {
         let format = self.format();
+        if let (None, Some(path)) = (self.to, &self.output) {
+            check_name(&path.to_string_lossy())?;
+        }
+        if !self.fields.is_empty() && !matches!(format, Format::Tsv | Format::Csv) {
+            bail!("--fields: expected tsv or csv as the output format, found {format}, which has the fields already or has no place for them");
+        }
         let writer = match &self.output {
             Some(path) => Writer::create(format, path, self.options(entities)),
             None => Writer::new(format, BufWriter::new(stdout()), self.options(entities)),
@@ -65,6 +71,19 @@ pub(crate) fn stream(path: Option<&Path>) -> Result<Compressor<Box<dyn Write + S
             Compressor::new(file, Compression::from_name(&path.to_string_lossy()))?
         }
     })
+}
+
+/// Refuses names that promise a format which is not written.
+fn check_name(name: &str) -> Result<()> {
+    const OTHERS: [&str; 12] =
+        [".xlsx", ".xls", ".ods", ".parquet", ".feather", ".arrow", ".xml", ".pdf", ".docx", ".txt", ".md", ".spacy"];
+    let lower = name.to_ascii_lowercase();
+    match OTHERS.iter().find(|other| lower.ends_with(**other)) {
+        Some(other) => bail!(
+            "expected an output whose name ends in .jsonl, .conll, .html, .tsv or .csv, or its format by --to, found {other} in {name}"
+        ),
+        None => Ok(()),
+    }
 }
 
 /// Whether the name is that of a TSV file. TSV is only written, so format detection does not know it.

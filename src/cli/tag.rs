@@ -8,6 +8,7 @@ use clap::Args;
 
 use super::flow::{self, Items, Reading};
 use super::groups::{EngineArgs, Input, Output, PrecisionName, Threads, probability};
+use super::language::{Languages, OnLanguage};
 use super::link::Linking;
 use super::models;
 use super::outcome::Outcome;
@@ -48,6 +49,9 @@ pub(crate) struct Tag {
     /// Drop mentions with a lower score, from 0 to 1; per label: PER=0.8,ORG=0.6 [default: 0]
     #[arg(long, value_name = "P|LABEL=P", value_delimiter = ',')]
     pub(crate) min_score: Vec<MinScore>,
+    /// What to do about documents that are not in English, for the built-in model
+    #[arg(long, value_name = "ACTION", default_value = "warn")]
+    pub(crate) on_language: OnLanguage,
     /// Do not link: no `entity`, no `entities`
     #[arg(long, conflicts_with = "linking")]
     pub(crate) no_link: bool,
@@ -125,7 +129,9 @@ pub(crate) fn run(args: &Tag) -> Result<Outcome> {
         _ => (Done::nothing(), args.output.create(entities)?),
     };
     let mut progress = Progress::new("tagged", args.output.quiet);
-    let stream = pipeline.stream(Items::new(documents, done, &progress), &request)?;
+    let languages = args.model.is_none().then(|| Languages::new(args.on_language));
+    let items = Items::new(documents, done, &progress).languages(languages);
+    let stream = pipeline.stream(items, &request)?;
     let ended = flow::write::<pipeline::Error>(stream, Reading::First(args.input.on_error), sink, &mut progress)?;
     progress.finish(ended);
     Ok(ended.outcome())

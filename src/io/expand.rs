@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::format::uncompressed_name;
 use super::source::{Location, Origin, Source};
-use super::{Error, Notice};
+use super::{Error, Notice, ReadOptions};
 
 /// The inputs as owned paths.
 pub(crate) fn paths<P: AsRef<Path>>(inputs: impl IntoIterator<Item = P>) -> Vec<PathBuf> {
@@ -13,7 +13,11 @@ pub(crate) fn paths<P: AsRef<Path>>(inputs: impl IntoIterator<Item = P>) -> Vec<
 
 /// The files that the inputs stand for: files, folders (everything below, in the order of the paths), patterns such as
 /// `news/**/*.txt`, and `-` for the standard input.
-pub(crate) fn expand(inputs: &[PathBuf], notices: &mut Vec<Notice>) -> Result<Vec<Source>, Error> {
+pub(crate) fn expand(
+    inputs: &[PathBuf],
+    options: &ReadOptions,
+    notices: &mut Vec<Notice>,
+) -> Result<Vec<Source>, Error> {
     let mut sources = Vec::new();
     for path in inputs {
         let input = path.display().to_string();
@@ -21,7 +25,7 @@ pub(crate) fn expand(inputs: &[PathBuf], notices: &mut Vec<Notice>) -> Result<Ve
             sources.push(Source::stdin());
         } else if let Ok(metadata) = path.metadata() {
             if metadata.is_dir() {
-                sources.extend(many::folder(path, &input, notices)?);
+                sources.extend(many::folder(path, &input, options, notices)?);
             } else {
                 let name = path.file_name().map_or_else(|| input.as_str().into(), |name| name.to_string_lossy());
                 sources.push(Source {
@@ -33,7 +37,7 @@ pub(crate) fn expand(inputs: &[PathBuf], notices: &mut Vec<Notice>) -> Result<Ve
                 });
             }
         } else if input.contains(['*', '?', '[', '{']) {
-            sources.extend(many::matches(&input, notices)?);
+            sources.extend(many::matches(&input, options, notices)?);
         } else {
             return Err(Error::Missing { path: input });
         }
@@ -52,14 +56,27 @@ mod many {
     use walkdir::WalkDir;
 
     use super::*;
+    use crate::io::article::can_be;
+    use crate::io::format::extension;
+    use crate::io::{FilesRead, Format};
 
     /// The files below a folder.
-    pub(super) fn folder(path: &Path, given: &str, notices: &mut Vec<Notice>) -> Result<Vec<Source>, Error> {
-        walk(path, given, notices, |_| true)
+    pub(super) fn folder(
+        path: &Path,
+        given: &str,
+        options: &ReadOptions,
+        notices: &mut Vec<Notice>,
+    ) -> Result<Vec<Source>, Error> {
+        let found = walk(path, given, notices, |_| true)?;
+        Ok(articles(found, given, options, notices))
     }
 
     /// The files that match a pattern.
-    pub(super) fn matches(pattern: &str, notices: &mut Vec<Notice>) -> Result<Vec<Source>, Error> {
+    pub(super) fn matches(
+        pattern: &str,
+        options: &ReadOptions,
+        notices: &mut Vec<Notice>,
+    ) -> Result<Vec<Source>, Error> {
         let bad =
             |error: globset::Error| Error::Pattern { pattern: pattern.to_owned(), found: error.kind().to_string() };
         let clean = pattern.strip_prefix("./").unwrap_or(pattern);
@@ -73,7 +90,36 @@ mod many {
         }
         let found =
             walk(Path::new(base), pattern, notices, |path| matcher.is_match(path.strip_prefix(".").unwrap_or(path)))?;
-        if found.is_empty() { Err(no_match()) } else { Ok(found) }
+        if found.is_empty() {
+            return Err(no_match());
+        }
+        // A pattern such as `news/*.xml` names what it means.
+        let last = clean.rsplit('/').next().unwrap_or(clean);
+        let names_extension = last.rsplit_once('.').is_some_and(|(_, end)| !end.contains(['*', '?', '[', '{']));
+        Ok(if names_extension { found } else { articles(found, pattern, options, notices) })
+    }
+
+    /// The sources without those that cannot be articles, which a notice lists.
+    fn articles(
+        found: Vec<Source>,
+        given: &str,
+        options: &ReadOptions,
+        notices: &mut Vec<Notice>,
+    ) -> Vec<Source> {
+        const LISTED: usize = 8;
+        if options.files == FilesRead::All {
+            return found;
+        }
+        let is_article = |source: &Source| {
+            let wants_csv = options.format == Some(Format::Csv) && extension(&source.id).as_deref() == Some("csv");
+            wants_csv || source.location.path().is_none_or(|path| can_be(path, &options.text_field))
+        };
+        let (found, others): (Vec<_>, Vec<_>) = found.into_iter().partition(is_article);
+        if !others.is_empty() {
+            let files = others.iter().take(LISTED).map(|source| source.id.clone()).collect();
+            notices.push(Notice::NotArticles { path: given.to_owned(), files, count: others.len() as u64 });
+        }
+        found
     }
 
     /// The files below a folder for which `wanted` holds, in the order of their paths. Hidden ones are skipped and counted.
@@ -123,11 +169,20 @@ mod many {
     use super::*;
     use crate::io::error::FeatureOff;
 
-    pub(super) fn folder(_path: &Path, given: &str, _notices: &mut Vec<Notice>) -> Result<Vec<Source>, Error> {
+    pub(super) fn folder(
+        _path: &Path,
+        given: &str,
+        _options: &ReadOptions,
+        _notices: &mut Vec<Notice>,
+    ) -> Result<Vec<Source>, Error> {
         Err(FeatureOff { what: "reading a folder", feature: "files" }.at(given))
     }
 
-    pub(super) fn matches(pattern: &str, _notices: &mut Vec<Notice>) -> Result<Vec<Source>, Error> {
+    pub(super) fn matches(
+        pattern: &str,
+        _options: &ReadOptions,
+        _notices: &mut Vec<Notice>,
+    ) -> Result<Vec<Source>, Error> {
         Err(FeatureOff { what: "a pattern", feature: "files" }.at(pattern))
     }
 }

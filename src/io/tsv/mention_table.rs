@@ -10,7 +10,7 @@ use crate::io::error::clip;
 use crate::io::surface::Claim;
 use crate::text::{Document, Label, Mention, OffsetUnit, Offsets};
 
-/// Mentions without their texts: the rows of a TSV file whose header names the columns `doc`, `start`, `end`, `label`, and perhaps `text`,
+/// Mentions without their texts: the rows of a TSV or CSV file whose header names the columns `doc`, `start`, `end`, `label`, and perhaps `text`,
 /// `score` and `entity`, in any order. [`Writer`](crate::io::Writer) writes such tables.
 ///
 /// [`MentionTable::documents`] puts them into texts from elsewhere.
@@ -48,15 +48,10 @@ struct Row {
 }
 
 impl MentionTable {
-    /// Whether a file holds such a table, by its first line: it has the columns `doc`, `start`, `end` and `label`, separated by tabs.
+    /// Whether a file holds such a table, by its first line: it has the columns `doc`, `start`, `end` and `label`, separated by tabs,
+    /// commas or semicolons.
     pub fn is_one(path: &Path) -> bool {
-        let Ok(file) = open_file(path) else { return false };
-        let mut start = Vec::new();
-        let read = file.take(4096).read_to_end(&mut start);
-        let text = String::from_utf8_lossy(&start);
-        let first = text.trim_start_matches('\u{feff}').lines().next().unwrap_or_default();
-        let columns: Vec<&str> = first.split('\t').collect();
-        read.is_ok() && NEEDED.iter().all(|name| columns.contains(name))
+        separator(path).is_some()
     }
 
     /// Reads a table, compressed or not. Rows that cannot be read are left out, each with an error in the list.
@@ -66,7 +61,7 @@ impl MentionTable {
     pub fn open(path: &Path) -> Result<(Self, Vec<Error>), Error> {
         let place = path.display().to_string();
         let file = open_file(path).map_err(|error| Error::read(&place, error))?;
-        let mut table = csv::ReaderBuilder::new().delimiter(b'\t').flexible(true).from_reader(file);
+        let mut table = csv::ReaderBuilder::new().delimiter(separator(path).unwrap_or(b'\t')).flexible(true).from_reader(file);
         let fail = |error: csv::Error| {
             let line = error.position().map_or(1, csv::Position::line);
             match error.into_kind() {
@@ -136,6 +131,19 @@ impl MentionTable {
         let span = Claim { path: &self.path, line: row.line, range, surface }.span(text, offsets)?;
         Ok(Mention { score: row.score, entity: row.entity.clone(), ..Mention::new(span, Label::new(&row.label)) })
     }
+}
+
+/// What separates the columns of a table of mentions; `None` where the first line is not the header of one.
+fn separator(path: &Path) -> Option<u8> {
+    let mut start = Vec::new();
+    open_file(path).ok()?.take(4096).read_to_end(&mut start).ok()?;
+    let text = String::from_utf8_lossy(&start);
+    let first = text.trim_start_matches('\u{feff}').lines().next().unwrap_or_default();
+    let is_header = |separator: &u8| {
+        let columns: Vec<&str> = first.split(char::from(*separator)).map(|name| name.trim_matches('"')).collect();
+        NEEDED.iter().all(|name| columns.contains(name))
+    };
+    [b'\t', b',', b';'].into_iter().find(is_header)
 }
 
 /// The columns that a table must have.
