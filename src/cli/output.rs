@@ -34,7 +34,9 @@ impl Output {
             check_name(&path.to_string_lossy())?;
         }
         if !self.fields.is_empty() && !matches!(format, Format::Tsv | Format::Csv) {
-            bail!("--fields: expected tsv or csv as the output format, found {format}, which has the fields already or has no place for them");
+            bail!(
+                "--fields: expected tsv or csv as the output format, found {format}, which has the fields already or has no place for them"
+            );
         }
         let writer = match &self.output {
             Some(path) => Writer::create(format, path, self.options(entities)),

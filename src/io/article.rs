@@ -8,10 +8,10 @@ use super::format::{extension, uncompressed_name};
 
 /// Extensions of files that hold settings, programs, styles, mails, data or pictures, not articles.
 const OTHERS: [&str; 57] = [
-    "conf", "cfg", "ini", "toml", "yml", "yaml", "xml", "xsd", "xsl", "rss", "atom", "eml", "mbox", "msg", "js", "mjs", "ts", "css",
-    "scss", "map", "py", "rb", "pl", "r", "sh", "bat", "ps1", "java", "c", "h", "cpp", "rs", "go", "php", "sql", "ipynb", "log",
-    "lock", "bak", "tmp", "svg", "rtf", "pdf", "ps", "eps", "tex", "bib", "ics", "vcf", "key", "pem", "diff", "patch", "doc",
-    "docx", "xls", "xlsx",
+    "conf", "cfg", "ini", "toml", "yml", "yaml", "xml", "xsd", "xsl", "rss", "atom", "eml", "mbox", "msg", "js", "mjs",
+    "ts", "css", "scss", "map", "py", "rb", "pl", "r", "sh", "bat", "ps1", "java", "c", "h", "cpp", "rs", "go", "php",
+    "sql", "ipynb", "log", "lock", "bak", "tmp", "svg", "rtf", "pdf", "ps", "eps", "tex", "bib", "ics", "vcf", "key",
+    "pem", "diff", "patch", "doc", "docx", "xls", "xlsx",
 ];
 
 /// Files of these names, whatever their extension, speak about the folder.
@@ -52,7 +52,17 @@ mod tests {
         for name in ["a.txt", "b", "c.md", "18828", "d.jsonl.gz", "e.html", "reader.txt", "f.iob2", "g.tsv"] {
             assert!(can_be(Path::new(name), "text"), "{name}");
         }
-        for name in ["annotation.conf", "README", "README.md", "readme.txt", "LICENSE", "x/app.js", "a.eml", "a.xml.gz", "none.csv"] {
+        for name in [
+            "annotation.conf",
+            "README",
+            "README.md",
+            "readme.txt",
+            "LICENSE",
+            "x/app.js",
+            "a.eml",
+            "a.xml.gz",
+            "none.csv",
+        ] {
             assert!(!can_be(Path::new(name), "text"), "{name}");
         }
     }

@@ -122,8 +122,7 @@ impl Converter {
         let room = self.decoder.max_utf8_buffer_length_without_replacement(n);
         self.ready.resize(room.ok_or_else(|| io::Error::from(io::ErrorKind::OutOfMemory))?.max(16), 0);
         self.taken = 0;
-        let (result, read, written) =
-            self.decoder.decode_to_utf8_without_replacement(chunk, &mut self.ready, is_last);
+        let (result, read, written) = self.decoder.decode_to_utf8_without_replacement(chunk, &mut self.ready, is_last);
         self.ready.truncate(written);
         self.reader.consume(read);
         self.read += read as u64;
@@ -167,8 +166,18 @@ mod tests {
             ("big-endian", b"\xFE\xFF\0R\0\xE9", &windows, Ok("Ré")),
             ("Windows-1252", b"Ren\xE9e", &windows, Ok("Renée")),
             ("GBK", b"\xB1\xB1\xBE\xA9", &gbk, Ok("北京")),
-            ("a guess", b"Ren\xE9e Dunn left Orl\xE9ans for Besan\xE7on.", &Encoding::Auto, Ok("Renée Dunn left Orléans for Besançon.")),
-            ("half a pair", b"\xFF\xFE\x3D\xD8", &Encoding::Utf8, Err("expected UTF-16LE, found other bytes at byte 2")),
+            (
+                "a guess",
+                b"Ren\xE9e Dunn left Orl\xE9ans for Besan\xE7on.",
+                &Encoding::Auto,
+                Ok("Renée Dunn left Orléans for Besançon."),
+            ),
+            (
+                "half a pair",
+                b"\xFF\xFE\x3D\xD8",
+                &Encoding::Utf8,
+                Err("expected UTF-16LE, found other bytes at byte 2"),
+            ),
             ("no such name", b"a", &Encoding::Named("latin-9000".to_owned()), Err("--encoding")),
         ];
         for (name, bytes, encoding, want) in cases {

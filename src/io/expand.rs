@@ -100,12 +100,7 @@ mod many {
     }
 
     /// The sources without those that cannot be articles, which a notice lists.
-    fn articles(
-        found: Vec<Source>,
-        given: &str,
-        options: &ReadOptions,
-        notices: &mut Vec<Notice>,
-    ) -> Vec<Source> {
+    fn articles(found: Vec<Source>, given: &str, options: &ReadOptions, notices: &mut Vec<Notice>) -> Vec<Source> {
         const LISTED: usize = 8;
         if options.files == FilesRead::All {
             return found;

@@ -96,6 +96,15 @@ pub enum Notice {
         /// The number of documents that have it.
         count: u64,
     },
+    /// Mentions were read from a field in which another tool keeps them.
+    ReadFrom {
+        /// The file, or the name of the stream.
+        path: String,
+        /// The name of the field.
+        field: String,
+        /// The number of documents that have it.
+        count: u64,
+    },
     /// Fields of JSON look as if they held annotations in a form that is not known.
     Unread {
         /// The file, or the name of the stream.
@@ -177,16 +186,27 @@ impl fmt::Display for Notice {
                 let more = *count - files.len() as u64;
                 let more = if more > 0 { format!(" and {} more", Grouped(more)) } else { String::new() };
                 let files = files.join(", ");
-                write!(f, "{path}: {} not read, as they are no articles: {files}{more} (--all-files reads them)", plural(*count, "file"))
+                write!(
+                    f,
+                    "{path}: {} not read, as they are no articles: {files}{more} (--all-files reads them)",
+                    plural(*count, "file")
+                )
             }
             Self::EncodingGuessed { path, encoding } => write!(f, "{path}: read as {encoding}, which is a guess"),
             Self::NoTags { path, line, found } => {
-                write!(f, "{path}: no column of tags, read without mentions: line {line} ends in {found:?}; tried IO, IOB1, IOB2, ")?;
+                write!(
+                    f,
+                    "{path}: no column of tags, read without mentions: line {line} ends in {found:?}; tried IO, IOB1, IOB2, "
+                )?;
                 f.write_str("BIOES and BILOU, spelled B-PER, B_PER, PER-B or b-per; --columns names the column")
             }
             Self::TagColumn { path, read, others } => {
                 let others: Vec<String> = others.iter().map(ToString::to_string).collect();
-                write!(f, "{path}: tags read from column {read}; column {} has tags too (--columns chooses)", others.join(", "))
+                write!(
+                    f,
+                    "{path}: tags read from column {read}; column {} has tags too (--columns chooses)",
+                    others.join(", ")
+                )
             }
             Self::Scheme { path, detection, repairs: 0, .. } => write!(f, "{path}: {detection}"),
             Self::Scheme { path, detection, repairs, repair } => {
@@ -205,9 +225,15 @@ impl fmt::Display for Notice {
             Self::Renamed { path, field, count } => {
                 write!(f, "{path}: field {field:?} kept as \"_{field}\" in {}", plural(*count, "document"))
             }
+            Self::ReadFrom { path, field, count } => {
+                write!(f, "{path}: mentions read from the field {field:?} of {}", plural(*count, "document"))
+            }
             Self::Unread { path, field, count } => {
                 let documents = plural(*count, "document");
-                write!(f, "{path}: field {field:?} looks like annotations in a form that is not known: not read in {documents}, ")?;
+                write!(
+                    f,
+                    "{path}: field {field:?} looks like annotations in a form that is not known: not read in {documents}, "
+                )?;
                 f.write_str("passed on as it is (known forms: jsonl, spacy, doccano, prodigy, label-studio, hf)")
             }
             Self::Rejected { path, count } => {
@@ -218,7 +244,11 @@ impl fmt::Display for Notice {
                 write!(f, "{path}: {} not read, as they are not mentions", plural(*count, "result"))
             }
             Self::UnitProven { path, unit, count } => {
-                write!(f, "{path}: offsets of {} read as {unit}, as the texts of its mentions demand", plural(*count, "document"))
+                write!(
+                    f,
+                    "{path}: offsets of {} read as {unit}, as the texts of its mentions demand",
+                    plural(*count, "document")
+                )
             }
             Self::WordsCut { path, unit, cut, mentions, better } => {
                 let of = plural(*mentions, "mention");
@@ -226,7 +256,8 @@ impl fmt::Display for Notice {
                 match better {
                     None => Ok(()),
                     Some((unit, fewer)) => {
-                        let fewer = if *fewer == 0 { "none does".to_owned() } else { format!("{} do", Grouped(*fewer)) };
+                        let fewer =
+                            if *fewer == 0 { "none does".to_owned() } else { format!("{} do", Grouped(*fewer)) };
                         write!(f, "; in {unit}, {fewer}: if that is the unit, say \"offsets\": \"{unit}\"")
                     }
                 }
@@ -236,7 +267,8 @@ impl fmt::Display for Notice {
             }
             Self::Foreign { counts, first, skipped } => {
                 let all = plural(counts.iter().map(|(_, count)| count).sum(), "document");
-                let counts: Vec<String> = counts.iter().map(|(name, count)| format!("{} {name}", Grouped(*count))).collect();
+                let counts: Vec<String> =
+                    counts.iter().map(|(name, count)| format!("{} {name}", Grouped(*count))).collect();
                 let counts = counts.join(", ");
                 match skipped {
                     true => write!(f, "{all} not tagged, as the language is not English: {counts} (first {first:?})"),

@@ -91,6 +91,7 @@ impl Place {
     pub(crate) fn load_with(&self, repair: Repair) -> Result<Loaded> {
         let mut loaded = Loaded { input: Input::new(&self.path, Vec::new()), ..Loaded::default() };
         let is_table = match self.options.format {
+            Some(Format::Csv) => MentionTable::is_one(Path::new(&self.path)),
             Some(format) => format == Format::Tsv,
             None => self.bytes.is_none() && MentionTable::is_one(Path::new(&self.path)),
         };
@@ -125,6 +126,8 @@ impl Place {
                 Notice::Scheme { path, detection, repairs, .. } => {
                     loaded.schemes.push(SchemeStamp { path, scheme: detection.to_string(), repairs });
                 }
+                // Nothing would be scored.
+                Notice::NoTags { .. } => loaded.errors.push(notice.to_string()),
                 other => loaded.notices.push(other.to_string()),
             }
         }

@@ -49,7 +49,8 @@ impl Solid {
 impl CharMap {
     /// The map between texts that differ in nothing but blanks; `None` if there is more to it.
     pub(in crate::eval) fn of_blanks(own: &str, other: &str) -> Option<Self> {
-        let solid = |text: &str| -> Vec<(usize, char)> { text.char_indices().filter(|(_, c)| !c.is_whitespace()).collect() };
+        let solid =
+            |text: &str| -> Vec<(usize, char)> { text.char_indices().filter(|(_, c)| !c.is_whitespace()).collect() };
         let (own, other) = (solid(own), solid(other));
         let same = own.len() == other.len() && own.iter().zip(&other).all(|(a, b)| a.1 == b.1);
         same.then(|| Self {
@@ -61,7 +62,8 @@ impl CharMap {
     /// The map between texts that have words in common, in the same order.
     pub(in crate::eval) fn of_words(own: &str, other: &str) -> Self {
         let (own, other) = (Solid::of(own), Solid::of(other));
-        let mut map = Self { own: own.spans.iter().map(|span| span.start()).collect(), other: vec![None; own.chars.len()] };
+        let mut map =
+            Self { own: own.spans.iter().map(|span| span.start()).collect(), other: vec![None; own.chars.len()] };
         let words = |solid: &Solid| -> Vec<String> { solid.words.iter().map(|(word, _)| word.clone()).collect() };
         let chars = |solid: &Solid, words: std::ops::Range<usize>| match solid.words.get(words.clone()) {
             Some([first, .., last]) => first.1.start..last.1.end,
@@ -121,7 +123,10 @@ mod tests {
 
     #[test]
     fn what_only_one_text_has_is_mapped_nowhere() {
-        let map = CharMap::of_words("He do n't know Omar Diaz. Clara left Oslo.", "He don't know him. Clara left Oslo today.");
+        let map = CharMap::of_words(
+            "He do n't know Omar Diaz. Clara left Oslo.",
+            "He don't know him. Clara left Oslo today.",
+        );
         assert_eq!(map.map(Span::new(3, 9)), Some(Span::new(3, 8)));
         assert_eq!(map.map(Span::new(15, 24)), None);
         assert_eq!(map.map(Span::new(26, 31)), Some(Span::new(19, 24)));

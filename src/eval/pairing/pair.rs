@@ -254,9 +254,18 @@ mod tests {
 
     #[test]
     fn the_same_words_with_other_blanks_and_documents_are_aligned() {
-        let gold = || Input::new("gold", vec![document("a", "Clara Dunn , a judge", &[(0, 10, "PER")]), document("b", "Oslo fell .", &[(0, 4, "LOC")])]);
+        let gold = || {
+            Input::new(
+                "gold",
+                vec![
+                    document("a", "Clara Dunn , a judge", &[(0, 10, "PER")]),
+                    document("b", "Oslo fell .", &[(0, 4, "LOC")]),
+                ],
+            )
+        };
         let one = document("all", "Clara\tDunn, a judge\nOslo fell.\n", &[(0, 10, "PER"), (20, 24, "LOC")]);
-        let got = pair(gold(), vec![Input::new("system", vec![one])], &PairingOptions::default()).expect("the same words");
+        let got =
+            pair(gold(), vec![Input::new("system", vec![one])], &PairingOptions::default()).expect("the same words");
         for paired in &got.corpus.documents {
             assert_eq!(paired.gold, paired.systems[0], "{}", paired.id);
         }
@@ -269,15 +278,18 @@ mod tests {
     fn an_odd_sentence_costs_itself() {
         let text = "Ann left Oslo. Bob met Clara Dunn yesterday. Eve saw Bonn.";
         let gold = || Input::new("gold", vec![document("a", text, &[(0, 3, "PER"), (23, 33, "PER"), (53, 57, "LOC")])]);
-        let cut = document("a", "Ann left Oslo. Bob met. Eve saw Bonn.", &[(0, 3, "PER"), (32, 36, "LOC"), (15, 18, "PER")]);
-        let got = pair(gold(), vec![Input::new("system", vec![cut])], &PairingOptions::default()).expect("most is the same");
+        let cut =
+            document("a", "Ann left Oslo. Bob met. Eve saw Bonn.", &[(0, 3, "PER"), (32, 36, "LOC"), (15, 18, "PER")]);
+        let got =
+            pair(gold(), vec![Input::new("system", vec![cut])], &PairingOptions::default()).expect("most is the same");
         let (paired, tally) = (&got.corpus.documents[0], &got.systems[0]);
         assert_eq!((tally.odd_documents, tally.odd_sentences, tally.unaligned_mentions), (1, 1, 0));
         assert_eq!(tally.first_odd.as_deref(), Some("document \"a\": \"Bob met Clara Dunn yesterday.\""));
         assert!(paired.gold[..1] == paired.systems[0][..1] && paired.gold[2] == paired.systems[0][2]);
         let added = format!("{text} Zoe Hill is new.");
         let longer = document("a", &added, &[(59, 67, "PER")]);
-        let got = pair(gold(), vec![Input::new("system", vec![longer])], &PairingOptions::default()).expect("most is the same");
+        let got = pair(gold(), vec![Input::new("system", vec![longer])], &PairingOptions::default())
+            .expect("most is the same");
         assert_eq!((texts(&got), got.systems[0].unaligned_mentions), (vec![("a", 0)], 1));
     }
 

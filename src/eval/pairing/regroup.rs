@@ -19,14 +19,13 @@ pub(super) fn regroup(gold: View<'_>, system: Input) -> Input {
     if !ours().map(|place| place.c).eq(solid(rest.iter().map(|&index| &system.documents[index])).map(|place| place.c)) {
         return system;
     }
-    let mut regrouped: Vec<Document> = alone
-        .iter()
-        .map(|&index| Document::new(&gold.documents[index].id, &gold.documents[index].text))
-        .collect();
+    let mut regrouped: Vec<Document> =
+        alone.iter().map(|&index| Document::new(&gold.documents[index].id, &gold.documents[index].text)).collect();
     let mut places = ours();
     for (nth, &index) in rest.iter().enumerate() {
         let document = &system.documents[index];
-        let here: HashMap<usize, Place> = solid(std::iter::once(document)).map(|own| own.byte).zip(&mut places).collect();
+        let here: HashMap<usize, Place> =
+            solid(std::iter::once(document)).map(|own| own.byte).zip(&mut places).collect();
         let inner = |mention: &Mention| {
             let surface = mention.span.slice(&document.text)?;
             let first = surface.char_indices().find(|(_, c)| !c.is_whitespace())?.0 + mention.span.start();
@@ -36,7 +35,8 @@ pub(super) fn regroup(gold: View<'_>, system: Input) -> Input {
         for mention in &document.mentions {
             let Some((first, last)) = inner(mention) else { continue };
             let target = &mut regrouped[first.document];
-            let end = if last.document == first.document { last.byte + last.c.len_utf8() } else { target.text.len() + 1 };
+            let end =
+                if last.document == first.document { last.byte + last.c.len_utf8() } else { target.text.len() + 1 };
             let entity = mention.entity.as_ref().map(|entity| format!("{nth}:{entity}"));
             target.mentions.push(Mention { span: Span::new(first.byte, end), entity, ..mention.clone() });
             for entity in document.entities.iter().filter(|entity| Some(&entity.id) == mention.entity.as_ref()) {

@@ -141,12 +141,7 @@ impl<'l> Row<'l> {
     }
 
     /// The mention; `None` where its pieces have other text between them, so that it is not one stretch of text.
-    fn mention(
-        &self,
-        text_bound: &TextBound<'_>,
-        text: &str,
-        offsets: &Offsets<'_>,
-    ) -> Result<Option<Mention>, Error> {
+    fn mention(&self, text_bound: &TextBound<'_>, text: &str, offsets: &Offsets<'_>) -> Result<Option<Mention>, Error> {
         let TextBound { label, pieces, surface, .. } = *text_bound;
         let mut whole: Option<(usize, Span, String)> = None;
         for piece in pieces.split(';') {
@@ -154,7 +149,9 @@ impl<'l> Row<'l> {
             let range: (usize, usize) =
                 numbers.ok_or_else(|| self.malformed(EXPECTED, format!("{:?}", clip(self.text))))?;
             if pieces.len() == piece.len() {
-                return self.piece(range, surface, text, offsets).map(|span| Some(Mention::new(span, Label::new(label))));
+                return self
+                    .piece(range, surface, text, offsets)
+                    .map(|span| Some(Mention::new(span, Label::new(label))));
             }
             let span = offsets.span(range.0, range.1).filter(|span| !span.is_empty());
             let found = span.and_then(|span| span.slice(text));

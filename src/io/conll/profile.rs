@@ -71,9 +71,8 @@ impl Profile {
 
     /// The last column of tags; in numbered rows the outer one, where nested mentions follow.
     fn choose(&mut self, rows: &Rows, is_numbered: bool) {
-        let found: Vec<(usize, Tags)> = (self.token + 1..self.n_columns)
-            .filter_map(|column| Some((column, rows.tags(column)?)))
-            .collect();
+        let found: Vec<(usize, Tags)> =
+            (self.token + 1..self.n_columns).filter_map(|column| Some((column, rows.tags(column)?))).collect();
         let mut chosen = found.len().checked_sub(1);
         while is_numbered
             && let Some(index) = chosen.filter(|&index| index > 0)

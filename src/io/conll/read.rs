@@ -163,9 +163,8 @@ impl ConllReader {
                 continue;
             }
             let Cells { count, mut token, mut tag } = profile.cells(text_of(row));
-            self.last_cell.get_or_insert_with(|| {
-                (row.number, cells(text_of(row)).last().unwrap_or_default().to_owned())
-            });
+            self.last_cell
+                .get_or_insert_with(|| (row.number, cells(text_of(row)).last().unwrap_or_default().to_owned()));
             if count != profile.n_columns {
                 let Some(joined) = token_with_blanks(text_of(row), profile) else {
                     let (path, line) = (self.place.clone(), row.number);

@@ -75,7 +75,9 @@ pub(super) fn cells(row: &str) -> Cells<'_> {
 /// The tag in the last column of CoNLL-U, among fields such as `SpaceAfter=No|NE=B-PER`.
 pub(super) fn misc_tag(cell: &str) -> Option<&str> {
     let tags = cell.split('|').filter_map(|field| field.split_once('='));
-    let is_name = |name: &str| matches!(name.to_ascii_lowercase().as_str(), "ne" | "ner" | "namedentity" | "named_entity" | "bio" | "iob");
+    let is_name = |name: &str| {
+        matches!(name.to_ascii_lowercase().as_str(), "ne" | "ner" | "namedentity" | "named_entity" | "bio" | "iob")
+    };
     tags.into_iter().find(|(name, tag)| is_name(name) && !tag.is_empty() && *tag != "_").map(|(_, tag)| tag)
 }
 

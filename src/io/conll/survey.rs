@@ -37,8 +37,21 @@ const MOST_LABELS: usize = 40;
 pub(super) const CONLLU: usize = 10;
 /// Labels that are known for labels although no `O` is beside them.
 const KNOWN: [&str; 15] = [
-    "PER", "PERSON", "LOC", "LOCATION", "ORG", "ORGANIZATION", "ORGANISATION", "MISC", "GPE", "FAC", "NORP", "DATE", "TIME",
-    "MONEY", "EVENT",
+    "PER",
+    "PERSON",
+    "LOC",
+    "LOCATION",
+    "ORG",
+    "ORGANIZATION",
+    "ORGANISATION",
+    "MISC",
+    "GPE",
+    "FAC",
+    "NORP",
+    "DATE",
+    "TIME",
+    "MONEY",
+    "EVENT",
 ];
 
 impl Default for Column {

@@ -81,7 +81,8 @@ impl Facts {
 
     fn fields(self, title: &str) -> Vec<(&'static str, String)> {
         let title = Some(title.to_owned()).filter(|title| !title.is_empty());
-        let all = [("title", title), ("byline", self.byline), ("date", self.date), ("url", self.url), ("lang", self.lang)];
+        let all =
+            [("title", title), ("byline", self.byline), ("date", self.date), ("url", self.url), ("lang", self.lang)];
         let all = all.into_iter().filter_map(|(name, value)| Some((name, one_line(&value?))));
         all.filter(|(_, value)| !value.is_empty()).collect()
     }

@@ -17,11 +17,13 @@ enum Break {
 impl Break {
     fn of(name: &str) -> Self {
         match name {
-            "article" | "blockquote" | "section" | "div" | "p" | "pre" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "ul" | "ol"
-            | "dl" | "table" | "main" | "header" | "footer" | "aside" | "figure" | "address" | "form" | "fieldset" => Self::Block,
-            "li" | "tr" | "dt" | "dd" | "figcaption" | "caption" | "legend" | "summary" | "details" | "option" | "button"
-            | "thead" | "tbody" | "tfoot" | "hr" => Self::Line,
-            "td" | "th" | "label" | "select" | "input" | "img" | "picture" | "video" | "audio" | "iframe" | "rt" | "rp" => Self::Blank,
+            "article" | "blockquote" | "section" | "div" | "p" | "pre" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6"
+            | "ul" | "ol" | "dl" | "table" | "main" | "header" | "footer" | "aside" | "figure" | "address" | "form"
+            | "fieldset" => Self::Block,
+            "li" | "tr" | "dt" | "dd" | "figcaption" | "caption" | "legend" | "summary" | "details" | "option"
+            | "button" | "thead" | "tbody" | "tfoot" | "hr" => Self::Line,
+            "td" | "th" | "label" | "select" | "input" | "img" | "picture" | "video" | "audio" | "iframe" | "rt"
+            | "rp" => Self::Blank,
             _ => Self::None,
         }
     }
@@ -69,7 +71,8 @@ pub(super) fn text(html: &str) -> String {
                     out.end(Break::Block);
                     continue;
                 }
-                let is_spoken = node.class().is_some_and(|all| all.split_whitespace().any(|class| SPOKEN.contains(&class)));
+                let is_spoken =
+                    node.class().is_some_and(|all| all.split_whitespace().any(|class| SPOKEN.contains(&class)));
                 let end = match Break::of(&name) {
                     Break::None if is_spoken || &*name == "sup" && is_reference(&node, &out.text) => Break::Blank,
                     end => end,
@@ -116,7 +119,9 @@ impl Out {
         // `<span>By</span>Clara Dunn`: two elements meet where a word ends and another one begins.
         let last = self.text.chars().next_back();
         if self.edge >= EDGE
-            && last.is_some_and(|c| c.is_lowercase() || c.is_numeric() || matches!(c, '.' | ',' | ':' | ';' | '!' | '?' | ')'))
+            && last.is_some_and(|c| {
+                c.is_lowercase() || c.is_numeric() || matches!(c, '.' | ',' | ':' | ';' | '!' | '?' | ')')
+            })
             && text.starts_with(char::is_uppercase)
         {
             self.blank();

@@ -33,7 +33,9 @@ pub(super) fn headline(title: &str, headings: &Headings, site: Option<&str>) -> 
 /// The headline and the name of the site.
 fn split<'t>(title: &'t str, headings: &Headings, site: Option<&str>) -> Option<(&'t str, &'t str)> {
     let is_heading = |part: &str| headings.0.contains(&plain(part));
-    if is_heading(title) && !site.is_some_and(|site| plain(title).ends_with(&plain(site)) && plain(title) != plain(site)) {
+    if is_heading(title)
+        && !site.is_some_and(|site| plain(title).ends_with(&plain(site)) && plain(title) != plain(site))
+    {
         return None;
     }
     let places = SEPARATORS.iter().flat_map(|separator| title.match_indices(separator));
@@ -62,16 +64,21 @@ fn split<'t>(title: &'t str, headings: &Headings, site: Option<&str>) -> Option<
 /// Whether every word of a part begins with a capital or a digit, but for the small words of names.
 fn is_name(part: &str) -> bool {
     part.split_whitespace().all(|word| {
-        let small = matches!(word, "the" | "of" | "and" | "&" | "de" | "la" | "le" | "el" | "der" | "die" | "das" | "for" | "in");
-        small || word.chars().next().is_some_and(|first| first.is_uppercase() || first.is_numeric()) || word.contains('.')
+        let small = matches!(
+            word,
+            "the" | "of" | "and" | "&" | "de" | "la" | "le" | "el" | "der" | "die" | "das" | "for" | "in"
+        );
+        small
+            || word.chars().next().is_some_and(|first| first.is_uppercase() || first.is_numeric())
+            || word.contains('.')
     })
 }
 
 /// Letters and digits in lower case: what is the same on a page and in its title.
 fn plain(text: &str) -> String {
-    let words = text.split_whitespace().map(|word| {
-        word.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>()
-    });
+    let words = text
+        .split_whitespace()
+        .map(|word| word.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>());
     words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 

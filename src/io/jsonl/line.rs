@@ -41,6 +41,8 @@ pub(in crate::io) struct Parsed {
 pub(in crate::io) struct Seen {
     /// Fields that look as if they held annotations, and were not read.
     pub(super) unread: Vec<String>,
+    /// Fields of another tool that the mentions were read from, where the caller did not name the tool.
+    pub(super) read_from: Vec<String>,
     /// Results of an annotation tool that are not mentions.
     pub(super) others: u64,
     /// The annotator said that the annotation is wrong or unsure.
@@ -130,6 +132,9 @@ fn read_shape<'l>(
     let bare: Vec<_> = found.iter().filter_map(Found::unproven).collect();
     seen.cuts = Cuts::of(&document.text, unit, &bare);
     seen.others = taken.others;
+    if shape.is_none() && !found.is_empty() {
+        seen.read_from = taken.fields.iter().map(|&index| rest[index].0.to_owned()).collect();
+    }
     let placed = place(at, found, &document.text, unit)?;
     seen.unit = (placed.unit != unit).then_some(placed.unit);
     document.mentions = placed.mentions;

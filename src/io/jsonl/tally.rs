@@ -12,6 +12,7 @@ use crate::text::OffsetUnit;
 pub(in crate::io) struct Tally {
     /// How many documents have a field that had to be renamed.
     renamed: [u64; OWN.len()],
+    read_from: BTreeMap<String, u64>,
     unread: BTreeMap<String, u64>,
     others: u64,
     rejected: u64,
@@ -27,6 +28,9 @@ impl Tally {
             *count += u64::from(renamed);
         }
         let seen = &parsed.seen;
+        for field in &seen.read_from {
+            *self.read_from.entry(field.clone()).or_default() += 1;
+        }
         for field in &seen.unread {
             *self.unread.entry(field.clone()).or_default() += 1;
         }
@@ -44,6 +48,11 @@ impl Tally {
         for (field, count) in OWN.iter().zip(self.renamed).filter(|(_, count)| *count > 0) {
             notices.push(Notice::Renamed { path: path(), field: (*field).to_owned(), count });
         }
+        notices.extend(self.read_from.into_iter().map(|(field, count)| Notice::ReadFrom {
+            path: path(),
+            field,
+            count,
+        }));
         notices.extend(self.unread.into_iter().map(|(field, count)| Notice::Unread { path: path(), field, count }));
         if self.others > 0 {
             notices.push(Notice::OtherResults { path: path(), count: self.others });

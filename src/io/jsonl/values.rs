@@ -54,12 +54,16 @@ fn documents<'v>(value: &'v RawValue, text_name: &str) -> (Vec<&'v RawValue>, Ve
         return (elements(raw, text_name).unwrap_or_else(|| vec![value]), Vec::new());
     }
     let Ok(Object(fields)) = serde_json::from_str::<Object<'v>>(raw) else { return (vec![value], Vec::new()) };
-    let is_document = position(&fields, text_name).is_some() || position(&fields, "data").is_some_and(|index| is_object(fields[index].1));
+    let is_document = position(&fields, text_name).is_some()
+        || position(&fields, "data").is_some_and(|index| is_object(fields[index].1));
     let lists: Vec<(usize, Vec<&'v RawValue>)> = fields
         .iter()
         .enumerate()
         .filter_map(|(index, (_, list))| {
-            Some((index, elements(list.get(), text_name).filter(|list| list.iter().any(|part| has_text(part, text_name)))?))
+            Some((
+                index,
+                elements(list.get(), text_name).filter(|list| list.iter().any(|part| has_text(part, text_name)))?,
+            ))
         })
         .collect();
     match <[_; 1]>::try_from(lists) {
@@ -75,7 +79,8 @@ fn documents<'v>(value: &'v RawValue, text_name: &str) -> (Vec<&'v RawValue>, Ve
 fn elements<'v>(raw: &'v str, text_name: &str) -> Option<Vec<&'v RawValue>> {
     let elements: Vec<&RawValue> = serde_json::from_str(raw).ok()?;
     let is_pair = elements.first().is_some_and(|first| first.get().starts_with('"'));
-    let are_mentions = !elements.is_empty() && elements.iter().all(|part| is_object(part) && is_mention(part, text_name));
+    let are_mentions =
+        !elements.is_empty() && elements.iter().all(|part| is_object(part) && is_mention(part, text_name));
     let is_nested = |part: &&RawValue| part.get().starts_with(['[', '{']) || part.get() == "null";
     if is_pair || are_mentions || !elements.iter().all(is_nested) {
         return None;

@@ -22,7 +22,8 @@ pub(in crate::io) struct Found {
     pub(super) extra: Fields,
 }
 
-const STARTS: [&str; 7] = ["start", "start_offset", "startOffset", "start_char", "begin", "begin_offset", "beginOffset"];
+const STARTS: [&str; 7] =
+    ["start", "start_offset", "startOffset", "start_char", "begin", "begin_offset", "beginOffset"];
 const ENDS: [&str; 6] = ["end", "end_offset", "endOffset", "end_char", "stop", "finish"];
 const LABELS: [&str; 10] =
     ["label", "labels", "entity_group", "type", "entity_type", "label_", "class", "category", "ner", "entity"];

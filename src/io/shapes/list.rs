@@ -14,6 +14,13 @@ pub(super) enum Listed {
     Annotations { found: Vec<Found>, others: u64 },
 }
 
+impl Listed {
+    /// Whether each annotation comes with its text.
+    pub(super) fn is_proven(&self) -> bool {
+        matches!(self, Self::Annotations { found, .. } if found.iter().all(|found| found.surface.is_some()))
+    }
+}
+
 /// What an error expects of an element.
 const EXPECTED: &str = "a mention as [start, end, label] or as an object with start, end and label";
 

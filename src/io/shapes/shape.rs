@@ -19,7 +19,7 @@ pub(in crate::io) enum Shape {
 
 /// The fields that hold annotations in one of the shapes, the likeliest first.
 const ALL: [&str; 9] =
-    ["entities", "spans", "ents", "label", "labels", "annotations", "completions", "predictions", "ner"];
+    ["entities", "ents", "spans", "label", "labels", "annotations", "completions", "predictions", "ner"];
 
 impl Shape {
     /// The shape that a format stands for.

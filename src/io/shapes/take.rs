@@ -52,7 +52,13 @@ pub(in crate::io) fn take<'l>(at: &At<'l>, source: &Source<'_, 'l>) -> Result<Ta
         if !taken.fields.is_empty() && !is_group {
             continue;
         }
-        if let Listed::Annotations { found, others } = list(at, value)? {
+        let listed = match list(at, value) {
+            // Chapters of a film have a start, an end and a label too: only a text in each proves that they are mentions.
+            Ok(listed) if known.contains(&name) || listed.is_proven() => listed,
+            Err(error) if known.contains(&name) => return Err(error),
+            _ => Listed::Other,
+        };
+        if let Listed::Annotations { found, others } = listed {
             let known = taken.found.len();
             for found in found {
                 if !taken.found[..known].iter().any(|other| other.range == found.range && other.label == found.label) {
@@ -86,13 +92,27 @@ pub(in crate::io) fn resembles(name: &str, value: &RawValue) -> bool {
 
 /// Fields of these names hold annotations in the one tool or the other.
 const NAMES: [&str; 15] = [
-    "entities", "ents", "spans", "label", "labels", "annotation", "annotations", "completions", "predictions", "ner",
-    "named_entities", "namedentities", "entity_mentions", "entitymentions", "mentions_list",
+    "entities",
+    "ents",
+    "spans",
+    "label",
+    "labels",
+    "annotation",
+    "annotations",
+    "completions",
+    "predictions",
+    "ner",
+    "named_entities",
+    "namedentities",
+    "entity_mentions",
+    "entitymentions",
+    "mentions_list",
 ];
 
 /// Whether an element says where something starts.
 fn has_offsets(part: &RawValue) -> bool {
-    let names = |object: Object<'_>| object.0.into_iter().map(|(name, _)| name.to_ascii_lowercase()).collect::<Vec<_>>();
+    let names =
+        |object: Object<'_>| object.0.into_iter().map(|(name, _)| name.to_ascii_lowercase()).collect::<Vec<_>>();
     let is_offset = |name: &String| ["start", "begin", "offset"].iter().any(|word| name.contains(word));
     serde_json::from_str(part.get()).is_ok_and(|object| names(object).iter().any(is_offset))
 }

@@ -145,7 +145,10 @@ impl Columns {
         let Some(text) = texts else {
             let found = format!("only {}", clip(&header.join(", ")));
             let expected = match mention {
-                Some(_) => "documents with their texts, as a table of mentions alone is not read but only scored (eval)".to_owned(),
+                Some(_) => {
+                    "documents with their texts, as a table of mentions alone is not read but only scored (eval)"
+                        .to_owned()
+                }
                 None => format!("a column {:?} for the text (--text-field names it)", options.text_field),
             };
             return Err(Error::malformed(place, 1, expected, found));

@@ -61,7 +61,8 @@ impl MentionTable {
     pub fn open(path: &Path) -> Result<(Self, Vec<Error>), Error> {
         let place = path.display().to_string();
         let file = open_file(path).map_err(|error| Error::read(&place, error))?;
-        let mut table = csv::ReaderBuilder::new().delimiter(separator(path).unwrap_or(b'\t')).flexible(true).from_reader(file);
+        let mut table =
+            csv::ReaderBuilder::new().delimiter(separator(path).unwrap_or(b'\t')).flexible(true).from_reader(file);
         let fail = |error: csv::Error| {
             let line = error.position().map_or(1, csv::Position::line);
             match error.into_kind() {

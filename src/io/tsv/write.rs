@@ -27,7 +27,8 @@ impl<'w> TsvWriter<'w> {
         let separator = if format == Format::Csv { b',' } else { b'\t' };
         let mut writer = Self { sink, unit: options.offsets, separator, fields: options.fields.clone() };
         let header = format!("{TSV_HEADER}{ENTITY_HEADER}");
-        let rows = vec![header.split('\t').chain(writer.fields.iter().map(String::as_str)).map(str::to_owned).collect()];
+        let rows =
+            vec![header.split('\t').chain(writer.fields.iter().map(String::as_str)).map(str::to_owned).collect()];
         writer.rows(rows)?;
         Ok(writer)
     }
