@@ -46,8 +46,11 @@ mod wire;
 mod write;
 
 pub use convert::{Mentions, from_str, to_string};
+#[cfg(feature = "files")]
 pub(in crate::io) use line::{Names, parse};
+#[cfg(feature = "files")]
 pub(in crate::io) use object::At;
 pub(crate) use read::JsonlReader;
+#[cfg(feature = "files")]
 pub(in crate::io) use tally::Tally;
 pub(crate) use write::JsonlWriter;
