@@ -58,7 +58,10 @@ pub enum Error {
         feature: &'static str,
     },
     /// The bytes are not text in the encoding.
-    #[error("{path}:{line}: expected {expected}, found {found} at byte {byte} of the file")]
+    #[error(
+        "{path}:{line}: expected {expected}, found {found} at byte {byte} of the file{}",
+        likely.as_ref().map_or(String::new(), |name| format!("; it is likely to be {name} (--encoding {})", name.to_ascii_lowercase()))
+    )]
     Encoding {
         /// The file, or the name of the stream.
         path: String,
@@ -70,6 +73,14 @@ pub enum Error {
         found: String,
         /// Their offset in the (decompressed) file, in bytes from 0.
         byte: u64,
+        /// The encoding that the bytes are likely to be in.
+        likely: Option<String>,
+    },
+    /// There is no encoding of this name.
+    #[error("expected the name of an encoding, such as windows-1252, utf-16le or gbk, found {name:?}")]
+    NoEncoding {
+        /// The name.
+        name: String,
     },
     /// The content does not follow the format.
     #[error("{path}:{line}: expected {expected}, found {found}")]

@@ -9,21 +9,39 @@ pub(crate) struct Limited<R> {
     reader: R,
     left: u64,
     limit: u64,
+    /// Bytes of the next document that are read with this one.
+    #[cfg_attr(not(feature = "files"), expect(dead_code, reason = "only tables need it"))]
+    ahead: u64,
     /// Once too much was read, every read says so.
     is_over: bool,
 }
 
 impl<R> Limited<R> {
     pub(crate) fn new(reader: R, limit: u64) -> Self {
-        Self { reader, left: limit, limit, is_over: false }
+        Self { reader, left: limit, limit, ahead: 0, is_over: false }
+    }
+
+    /// A stream of documents of at most so many bytes each, read by somebody who reads so many bytes `ahead`.
+    #[cfg(feature = "files")]
+    pub(crate) fn each(reader: R, limit: u64, ahead: u64) -> Self {
+        Self { left: limit.saturating_add(ahead), ahead, ..Self::new(reader, limit) }
+    }
+
+    /// Another document begins.
+    #[cfg(feature = "files")]
+    pub(crate) fn renew(&mut self) {
+        self.left = self.limit.saturating_add(self.ahead);
+    }
+
+    fn too_large(&self) -> io::Error {
+        too_much(format!("expected at most {} bytes in a document (--max-document), found more", self.limit))
     }
 
     fn take(&mut self, n: usize) -> io::Result<()> {
         self.is_over |= n as u64 > self.left;
         self.left = self.left.saturating_sub(n as u64);
         if self.is_over {
-            let limit = self.limit;
-            return Err(too_much(format!("expected at most {limit} bytes in a document (--max-document), found more")));
+            return Err(self.too_large());
         }
         Ok(())
     }
@@ -39,6 +57,9 @@ impl<R: Read> Read for Limited<R> {
 
 impl<R: BufRead> BufRead for Limited<R> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.is_over {
+            return Err(self.too_large());
+        }
         self.reader.fill_buf()
     }
 
