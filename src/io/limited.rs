@@ -1,7 +1,9 @@
 //! Readers that end with an error where there is too much to read.
 
 use std::io::{self, BufRead, Read};
+#[cfg(feature = "compress")]
 use std::sync::Arc;
+#[cfg(feature = "compress")]
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A document of at most so many bytes.
@@ -72,21 +74,21 @@ impl<R: BufRead> BufRead for Limited<R> {
 }
 
 /// Counts the bytes that go through.
-#[cfg_attr(not(feature = "compress"), expect(dead_code, reason = "only decompression needs it"))]
+#[cfg(feature = "compress")]
 pub(crate) struct Counted<R> {
     reader: R,
     n: Arc<AtomicU64>,
 }
 
 /// What a decompressor gives, as long as it is not absurdly more than it takes: text shrinks to a tenth, a bomb to a thousandth.
-#[cfg_attr(not(feature = "compress"), expect(dead_code, reason = "only decompression needs it"))]
+#[cfg(feature = "compress")]
 pub(crate) struct Expanded<R> {
     reader: R,
     taken: Arc<AtomicU64>,
     given: u64,
 }
 
-#[cfg_attr(not(feature = "compress"), expect(dead_code, reason = "only decompression needs it"))]
+#[cfg(feature = "compress")]
 impl<R: Read> Counted<R> {
     /// The largest ratio of sizes, and the size up to which none is asked for, in bytes.
     const RATIO: u64 = 250;
@@ -100,6 +102,7 @@ impl<R: Read> Counted<R> {
     }
 }
 
+#[cfg(feature = "compress")]
 impl<R: Read> Read for Counted<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let n = self.reader.read(buffer)?;
@@ -108,6 +111,7 @@ impl<R: Read> Read for Counted<R> {
     }
 }
 
+#[cfg(feature = "compress")]
 impl<R: Read> Read for Expanded<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let n = self.reader.read(buffer)?;
@@ -138,6 +142,7 @@ mod tests {
         assert!(error.contains("at most 3 bytes in a document (--max-document)"), "{error}");
     }
 
+    #[cfg(feature = "compress")]
     #[test]
     fn a_stream_that_grows_without_end_is_an_error() {
         let grow = |n: u64| {

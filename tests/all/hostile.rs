@@ -234,12 +234,9 @@ fn many_places_labels_and_words_are_linked_and_scored_in_time() {
 #[test]
 fn rows_whose_tokens_have_blanks_can_be_read_again() {
     let made = "printf 'Maria B-PER\\nleft O\\n4 hours O\\n' > b.conll; ";
-    for name in ["b"] {
-        let line = format!(
-            "{made} allonym convert {name}.conll --to conll -o c.conll && allonym eval {name}.conll c.conll && cat c.conll"
-        );
-        let run = run(&line);
-        assert_eq!(run.status.code(), Some(0), "{name}: {}", stderr(&run));
-        assert!(stdout(&run).contains("4 hours\tO\tO\n"), "{}", stdout(&run));
-    }
+    let line =
+        format!("{made} allonym convert b.conll --to conll -o c.conll && allonym eval b.conll c.conll && cat c.conll");
+    let run = run(&line);
+    assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
+    assert!(stdout(&run).contains("4 hours\tO\tO\n"), "{}", stdout(&run));
 }
