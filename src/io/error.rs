@@ -201,6 +201,17 @@ impl Error {
         Self::Malformed { path: path.to_owned(), line, expected: expected.into(), found: found.into() }
     }
 
+    /// The same error for a file whose encoding cannot be chosen.
+    #[cfg(feature = "link")]
+    pub(crate) fn without_likely(self) -> Self {
+        match self {
+            Self::Encoding { path, line, expected, found, byte, .. } => {
+                Self::Encoding { path, line, expected, found, byte, likely: None }
+            }
+            other => other,
+        }
+    }
+
     /// A failed read, or [`Error::FeatureOff`] where the build was the cause.
     pub(crate) fn read(path: &str, source: io::Error) -> Self {
         let path = path.to_owned();

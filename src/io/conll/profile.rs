@@ -69,17 +69,12 @@ impl Profile {
         Some(profile)
     }
 
-    /// The last column of tags; in numbered rows the outer one, where nested mentions follow.
+    /// The last column of tags; in numbered rows the first one that marks names, as columns of nested mentions follow.
     fn choose(&mut self, rows: &Rows, is_numbered: bool) {
         let found: Vec<(usize, Tags)> =
             (self.token + 1..self.n_columns).filter_map(|column| Some((column, rows.tags(column)?))).collect();
-        let mut chosen = found.len().checked_sub(1);
-        while is_numbered
-            && let Some(index) = chosen.filter(|&index| index > 0)
-            && rows.nests(found[index].0, found[index - 1].0)
-        {
-            chosen = Some(index - 1);
-        }
+        let outer = || found.iter().position(|(column, _)| !rows.are_chunks(*column)).filter(|_| is_numbered);
+        let chosen = outer().or(found.len().checked_sub(1));
         let Some(index) = chosen else { return };
         self.tag = Some(TagPlace::Column(found[index].0));
         self.tags = found[index].1.clone();

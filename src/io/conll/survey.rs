@@ -35,6 +35,8 @@ const MOST_VALUES: usize = 2000;
 const MOST_LABELS: usize = 40;
 /// Columns behind these hold no tags.
 const MOST_COLUMNS: usize = 1000;
+/// The labels of chunks in CoNLL-2000 and CoNLL-2003.
+const CHUNKS: [&str; 11] = ["NP", "VP", "PP", "ADVP", "ADJP", "SBAR", "PRT", "CONJP", "INTJ", "LST", "UCP"];
 /// The number of columns of CoNLL-U.
 pub(super) const CONLLU: usize = 10;
 /// Labels that are known for labels although no `O` is beside them.
@@ -128,10 +130,10 @@ impl Rows {
         self.columns.get(column).and_then(Column::spelled).unwrap_or_default()
     }
 
-    /// Whether the labels of a column are among those of another one (or there are none): nested mentions behind outer ones.
-    pub(super) fn nests(&self, inner: usize, outer: usize) -> bool {
-        let labels = |column: usize| self.columns.get(column).map(Column::labels).unwrap_or_default();
-        labels(inner).is_subset(&labels(outer))
+    /// Whether the tags of a column mark chunks (noun phrases and the like), not names.
+    pub(super) fn are_chunks(&self, column: usize) -> bool {
+        let labels = self.columns.get(column).map(Column::labels).unwrap_or_default();
+        !labels.is_empty() && labels.iter().all(|label| CHUNKS.contains(&label.as_str()))
     }
 }
 
