@@ -42,7 +42,10 @@ pub mod encode;
 pub mod eval;
 pub mod io;
 pub mod label;
-#[cfg_attr(not(feature = "link"), allow(dead_code, unused_imports, reason = "linking asks for more of it"))]
+#[cfg_attr(
+    not(feature = "link"),
+    allow(dead_code, unreachable_pub, unused_imports, reason = "linking asks for more of it")
+)]
 mod lexicon;
 #[cfg(feature = "link")]
 pub mod link;

@@ -239,15 +239,12 @@ pub fn config(data: &[u8]) {
 /// Words and sentences lie in order inside the text, and offsets convert there and back.
 pub fn segments(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
+    let offsets = OffsetUnit::ALL.map(|unit| Offsets::new(&text, unit));
     let mut end = 0;
     for word in segment::words_of_text(&text) {
         assert!(word.span.start() >= end && word.span.slice(&text).is_some_and(|word| !word.is_empty()));
         end = word.span.end();
-        for unit in OffsetUnit::ALL {
-            let offsets = Offsets::new(&text, unit);
-            assert!(offsets.units(word.span).is_some());
-            break;
-        }
+        assert!(offsets.iter().all(|offsets| offsets.units(word.span).is_some()));
     }
     for sentence in segment::sentences(&text) {
         assert!(sentence.iter().all(|word| word.slice(&text).is_some()));

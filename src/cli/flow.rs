@@ -11,6 +11,7 @@ use anyhow::{Context, Result, bail};
 use super::files::Files;
 use super::groups::{Input, OnError};
 use super::interrupt;
+use super::language::Languages;
 use super::outcome::{Ended, Outcome};
 use super::output::{Sink, is_closed};
 use super::progress::Progress;
@@ -120,13 +121,24 @@ pub(crate) struct Items {
     done: Done,
     n_taken: usize,
     has_ended: bool,
+    languages: Option<Languages>,
 }
 
 impl Items {
     /// The documents that are not `done` yet; starts the progress bar.
     pub(crate) fn new(documents: Documents, done: Done, progress: &Progress) -> Self {
         progress.start(documents.progress().total);
-        Self { documents, done, n_taken: 0, has_ended: false }
+        Self { documents, done, n_taken: 0, has_ended: false, languages: None }
+    }
+
+    /// The same, with a look at the language of each document.
+    pub(crate) fn languages(self, languages: Option<Languages>) -> Self {
+        Self { languages, ..self }
+    }
+
+    /// Whether a document is in a language that is read.
+    fn keeps(&mut self, document: &Document) -> bool {
+        self.languages.as_mut().is_none_or(|languages| languages.keep(document))
     }
 }
 
@@ -140,6 +152,9 @@ impl Iterator for Items {
         let mut n_skipped = 0;
         let content = loop {
             if let Some(document) = self.done.waiting() {
+                if !self.keeps(&document) {
+                    continue;
+                }
                 break Content::Document(document);
             }
             match self.documents.next() {
@@ -149,6 +164,7 @@ impl Iterator for Items {
                         n_skipped += 1;
                         break Content::Check(*document, line);
                     }
+                    Ok(Fate::New(document)) if !self.keeps(&document) => {}
                     Ok(Fate::New(document)) => break Content::Document(*document),
                     Ok(Fate::Waits) => {}
                     Err(error) => break Content::Fatal(error),
@@ -160,7 +176,10 @@ impl Iterator for Items {
         self.has_ended = matches!(content, Content::Fatal(_) | Content::End);
         let nth = self.n_taken;
         self.n_taken += usize::from(matches!(content, Content::Document(_)));
-        let (notices, bytes_read) = (self.documents.take_notices(), self.documents.progress().read);
+        let (mut notices, bytes_read) = (self.documents.take_notices(), self.documents.progress().read);
+        if self.has_ended {
+            notices.extend(self.languages.as_mut().and_then(Languages::notice));
+        }
         Some(Item { nth, content, notices, n_skipped, bytes_read })
     }
 }

@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 use clap::builder::RangedU64ValueParser;
 use clap::{Args, ValueEnum};
 
-use crate::io::{Columns, Format, ReadOptions};
+use crate::io::{Columns, Encoding, FilesRead, Format, ReadOptions};
 use crate::model::{Device, Engine, Precision};
 use crate::pool::Pool;
 use crate::text::OffsetUnit;
@@ -63,13 +63,13 @@ pub(crate) struct Input {
     /// Files, folders, glob patterns, or - for standard input [default: -]
     #[arg(value_name = "INPUT")]
     pub(crate) inputs: Vec<String>,
-    /// Input format: text, jsonl, conll, brat or html [default: detected from name and content]
+    /// Input format: text, jsonl, conll, brat, html, csv, spacy, doccano, prodigy, label-studio or hf [default: detected from name and content]
     #[arg(long, value_name = "FORMAT")]
     pub(crate) from: Option<Format>,
-    /// The JSONL field that holds the text
+    /// The JSON field or CSV column that holds the text
     #[arg(long, value_name = "NAME", default_value = "text")]
     pub(crate) text_field: String,
-    /// The JSONL field that holds the id
+    /// The JSON field or CSV column that holds the id
     #[arg(long, value_name = "NAME", default_value = "id")]
     pub(crate) id_field: String,
     /// Columns of CoNLL files, such as token,pos,_,ner [default: token first, tag last]
@@ -78,6 +78,12 @@ pub(crate) struct Input {
     /// Most bytes of one document, decompressed, such as 64MiB; a larger one is an error
     #[arg(long, value_name = "SIZE", default_value = "64MiB", value_parser = size)]
     pub(crate) max_document: u64,
+    /// Encoding of the inputs, such as windows-1252 or gbk, or auto to guess; byte order marks and web pages go first [default: UTF-8]
+    #[arg(long, value_name = "NAME", value_parser = encoding)]
+    pub(crate) encoding: Option<Encoding>,
+    /// Read every file of a folder that is text; else settings, programs, mails, READMEs and the like are left out
+    #[arg(long)]
+    pub(crate) all_files: bool,
     /// What to do when a document cannot be read or tagged
     #[arg(long, value_name = "ACTION", default_value = "skip")]
     pub(crate) on_error: OnError,
@@ -91,12 +97,14 @@ impl Input {
             .id_field(&self.id_field)
             .columns(self.columns.clone())
             .max_document(self.max_document)
+            .encoding(self.encoding.clone().unwrap_or_default())
+            .files(if self.all_files { FilesRead::All } else { FilesRead::Articles })
     }
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Output {
-    /// Output format: jsonl, conll, brat, html or tsv [default: from the name of the output, else jsonl]
+    /// Output format: jsonl, conll, brat, html, tsv, csv, spacy, doccano, prodigy, label-studio or hf [default: from the name of the output, else jsonl]
     #[arg(long, value_name = "FORMAT")]
     pub(crate) to: Option<Format>,
     /// Output file, compressed if its name ends in .gz or .zst, or a folder for brat [default: standard output]
@@ -105,6 +113,9 @@ pub(crate) struct Output {
     /// Write brat files into a folder that has some; those with the same names are replaced
     #[arg(long)]
     pub(crate) overwrite: bool,
+    /// Fields of the documents as columns of TSV and CSV, such as url,date
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub(crate) fields: Vec<String>,
     /// Unit of offsets: char (Unicode code points, as in Python), byte (UTF-8) or utf16 (as in JavaScript)
     #[arg(long, value_name = "UNIT", default_value_t)]
     pub(crate) offsets: OffsetUnit,
@@ -168,6 +179,15 @@ pub(crate) fn size(text: &str) -> std::result::Result<u64, String> {
     };
     let bytes = number.parse::<u64>().ok().and_then(|number| number.checked_mul(unit)).filter(|&bytes| bytes > 0);
     bytes.ok_or_else(|| "expected a size such as 64MiB, 500kB or 1000".to_owned())
+}
+
+/// The name of an encoding; whether there is such a one is found out when it is used.
+fn encoding(name: &str) -> std::result::Result<Encoding, std::convert::Infallible> {
+    Ok(match name.to_ascii_lowercase().as_str() {
+        "auto" => Encoding::Auto,
+        "utf-8" | "utf8" => Encoding::Utf8,
+        _ => Encoding::Named(name.to_owned()),
+    })
 }
 
 pub(crate) fn probability(text: &str) -> std::result::Result<f32, String> {

@@ -10,6 +10,7 @@ mod files;
 mod flow;
 mod groups;
 mod interrupt;
+mod language;
 mod link;
 mod models;
 mod outcome;

@@ -43,12 +43,20 @@ impl Output {
     }
 
     fn options(&self, entities: EntitiesWritten) -> WriteOptions {
-        WriteOptions::default().offsets(self.offsets).entities(entities)
+        WriteOptions::default().offsets(self.offsets).entities(entities).fields(self.fields.clone())
     }
 
     /// Opens the output. What is there is replaced when the new output is whole.
     pub(crate) fn create(&self, entities: EntitiesWritten) -> Result<Sink> {
         let format = self.format();
+        if let (None, Some(path)) = (self.to, &self.output) {
+            check_name(&path.to_string_lossy())?;
+        }
+        if !self.fields.is_empty() && !matches!(format, Format::Tsv | Format::Csv) {
+            bail!(
+                "--fields: expected tsv or csv as the output format, found {format}, which has the fields already or has no place for them"
+            );
+        }
         let writer = match &self.output {
             Some(path) => {
                 if format == Format::Brat && !self.overwrite && has_annotations(path) {
@@ -122,6 +130,19 @@ impl Write for Bytes {
 
     fn flush(&mut self) -> std::io::Result<()> {
         self.inner.flush()
+    }
+}
+
+/// Refuses names that promise a format which is not written.
+fn check_name(name: &str) -> Result<()> {
+    const OTHERS: [&str; 12] =
+        [".xlsx", ".xls", ".ods", ".parquet", ".feather", ".arrow", ".xml", ".pdf", ".docx", ".txt", ".md", ".spacy"];
+    let lower = name.to_ascii_lowercase();
+    match OTHERS.iter().find(|other| lower.ends_with(**other)) {
+        Some(other) => bail!(
+            "expected an output whose name ends in .jsonl, .conll, .html, .tsv or .csv, or its format by --to, found {other} in {name}"
+        ),
+        None => Ok(()),
     }
 }
 

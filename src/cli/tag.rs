@@ -11,6 +11,7 @@ use super::begun::{Begun, Note};
 use super::files::Files;
 use super::flow::{self, Items, Reading};
 use super::groups::{EngineArgs, Input, Output, PrecisionName, Threads, probability};
+use super::language::{Languages, OnLanguage};
 use super::link::Linking;
 use super::models;
 use super::outcome::{Ended, Outcome};
@@ -56,6 +57,9 @@ pub(crate) struct Tag {
     /// Refinements of what the model finds: all, none, or a list such as consistency,titles [default: all; for CoNLL input, consistency]
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub(crate) refine: Option<Vec<Refine>>,
+    /// What to do about documents that are not in English, for the built-in model
+    #[arg(long, value_name = "ACTION", default_value = "warn")]
+    pub(crate) on_language: OnLanguage,
     /// Do not link: no `entity`, no `entities`
     #[arg(long, conflicts_with = "linking")]
     pub(crate) no_link: bool,
@@ -221,7 +225,9 @@ pub(crate) fn run(args: &Tag) -> Result<Outcome> {
     }
     let (done, sink, note) = args.open(entities)?;
     let mut progress = Progress::new("tagged", args.output.quiet);
-    let stream = pipeline.stream(Items::new(documents, done, &progress), &request)?;
+    let languages = args.model.is_none().then(|| Languages::new(args.on_language));
+    let items = Items::new(documents, done, &progress).languages(languages);
+    let stream = pipeline.stream(items, &request)?;
     let ended = flow::write::<pipeline::Error>(stream, Reading::First(args.input.on_error), sink, &mut progress)?;
     if let (Ended::Whole(_), Some(note)) = (ended, note) {
         note.remove();

@@ -73,7 +73,7 @@ impl Documents {
         let inputs = paths(inputs);
         Self::check_format(&inputs, options)?;
         let mut notices = Vec::new();
-        let sources = expand(&inputs, &mut notices)?;
+        let sources = expand(&inputs, options, &mut notices)?;
         Ok(Self::new(sources, notices, options))
     }
 
@@ -161,7 +161,8 @@ impl Documents {
         bytes: impl Read + Send + 'static,
     ) -> Result<Option<Box<dyn DocumentReader>>, Error> {
         let failed = |error| Error::read(&source.place, error);
-        let mut reader = decompress(bytes).map_err(failed)?;
+        let reader = decompress(bytes).map_err(failed)?;
+        let (mut reader, is_converted) = self.decoded(reader, source)?;
         let Detected { format, head } = detect(source, self.options.format, &mut *reader).map_err(failed)?;
         let Some(format) = format else {
             self.notices.push(Notice::Binary { path: source.place.clone() });
@@ -179,27 +180,67 @@ impl Documents {
         let input = Input { place: source.place.clone(), id: source.id.clone(), reader };
         Ok(Some(match format {
             Format::Text => Box::new(PlainReader::new(input)),
-            Format::Jsonl => Box::new(JsonlReader::new(input, &self.options)),
+            Format::Jsonl
+            | Format::Spacy
+            | Format::Doccano
+            | Format::Prodigy
+            | Format::LabelStudio
+            | Format::HuggingFace => Box::new(JsonlReader::new(input, &self.options)),
+            Format::Csv => csv(input, &self.options)?,
             Format::Conll => {
                 let columns = self.options.columns.as_ref();
-                let file = source.location.path().filter(|path| path.is_file());
+                let file = source.location.path().filter(|path| path.is_file() && !is_converted);
                 let profile = file.and_then(|path| profile(path, &source.id, columns));
                 Box::new(ConllReader::new(input, &self.options, profile))
             }
-            Format::Html => html(input)?,
+            Format::Html => html(input, &self.options)?,
             Format::Brat => brat(input, source)?,
             Format::Tsv => return Err(unreadable(source.place.clone(), format)),
         }))
     }
 }
 
+impl Documents {
+    /// The input as UTF-8, and whether it had to be converted. A web page says its encoding itself.
+    #[cfg(feature = "encoding")]
+    fn decoded(&mut self, reader: Stream, source: &Source) -> Result<(Stream, bool), Error> {
+        if self.options.format.or_else(|| Format::from_name(&source.id)) == Some(Format::Html) {
+            return Ok((reader, false));
+        }
+        let decoded = super::encoding::decode(reader, &self.options.encoding, &source.place)?;
+        self.notices.extend(decoded.notice);
+        Ok((decoded.reader, decoded.is_converted))
+    }
+
+    #[cfg(not(feature = "encoding"))]
+    fn decoded(&mut self, reader: Stream, source: &Source) -> Result<(Stream, bool), Error> {
+        match self.options.encoding {
+            super::Encoding::Utf8 => Ok((reader, false)),
+            _ => Err(super::error::FeatureOff { what: "another encoding", feature: "encoding" }.at(&source.place)),
+        }
+    }
+}
+
+/// An open input.
+type Stream = Box<dyn BufRead + Send>;
+
+#[cfg(feature = "files")]
+fn csv(input: Input, options: &ReadOptions) -> Result<Box<dyn DocumentReader>, Error> {
+    Ok(Box::new(super::tsv::TableReader::new(input, options)?))
+}
+
+#[cfg(not(feature = "files"))]
+fn csv(input: Input, _options: &ReadOptions) -> Result<Box<dyn DocumentReader>, Error> {
+    Err(super::error::FeatureOff { what: "reading CSV", feature: "files" }.at(input.place))
+}
+
 #[cfg(feature = "html")]
-fn html(input: Input) -> Result<Box<dyn DocumentReader>, Error> {
-    Ok(Box::new(super::html::HtmlReader::new(input)))
+fn html(input: Input, options: &ReadOptions) -> Result<Box<dyn DocumentReader>, Error> {
+    Ok(Box::new(super::html::HtmlReader::new(input, &options.encoding)))
 }
 
 #[cfg(not(feature = "html"))]
-fn html(input: Input) -> Result<Box<dyn DocumentReader>, Error> {
+fn html(input: Input, _options: &ReadOptions) -> Result<Box<dyn DocumentReader>, Error> {
     Err(super::error::FeatureOff { what: "reading HTML", feature: "html" }.at(input.place))
 }
 
@@ -244,7 +285,7 @@ impl std::fmt::Debug for Documents {
 fn unreadable(path: String, found: Format) -> Error {
     let expected = match found {
         Format::Brat => "a .txt file with its .ann file beside it",
-        _ => "text, jsonl, conll, brat or html",
+        _ => "documents with texts (text, jsonl, conll, brat, html, csv, spacy, doccano, prodigy, label-studio or hf)",
     };
     Error::Unreadable { path, expected, found }
 }

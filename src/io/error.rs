@@ -58,7 +58,10 @@ pub enum Error {
         feature: &'static str,
     },
     /// The bytes are not text in the encoding.
-    #[error("{path}:{line}: expected {expected}, found {found} at byte {byte} of the file")]
+    #[error(
+        "{path}:{line}: expected {expected}, found {found} at byte {byte} of the file{}",
+        likely.as_ref().map_or(String::new(), |name| format!("; it is likely to be {name} (--encoding {})", name.to_ascii_lowercase()))
+    )]
     Encoding {
         /// The file, or the name of the stream.
         path: String,
@@ -70,6 +73,14 @@ pub enum Error {
         found: String,
         /// Their offset in the (decompressed) file, in bytes from 0.
         byte: u64,
+        /// The encoding that the bytes are likely to be in.
+        likely: Option<String>,
+    },
+    /// There is no encoding of this name.
+    #[error("expected the name of an encoding, such as windows-1252, utf-16le or gbk, found {name:?}")]
+    NoEncoding {
+        /// The name.
+        name: String,
     },
     /// The content does not follow the format.
     #[error("{path}:{line}: expected {expected}, found {found}")]
@@ -188,6 +199,17 @@ impl Error {
 
     pub(crate) fn malformed(path: &str, line: u64, expected: impl Into<String>, found: impl Into<String>) -> Self {
         Self::Malformed { path: path.to_owned(), line, expected: expected.into(), found: found.into() }
+    }
+
+    /// The same error for a file whose encoding cannot be chosen.
+    #[cfg(feature = "link")]
+    pub(crate) fn without_likely(self) -> Self {
+        match self {
+            Self::Encoding { path, line, expected, found, byte, .. } => {
+                Self::Encoding { path, line, expected, found, byte, likely: None }
+            }
+            other => other,
+        }
     }
 
     /// A failed read, or [`Error::FeatureOff`] where the build was the cause.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::format::uncompressed_name;
 use super::source::{Location, Origin, Source};
-use super::{Error, Notice};
+use super::{Error, Notice, ReadOptions};
 
 /// The inputs as owned paths.
 pub(crate) fn paths<P: AsRef<Path>>(inputs: impl IntoIterator<Item = P>) -> Vec<PathBuf> {
@@ -25,7 +25,11 @@ fn name_of(name: &OsStr) -> String {
 
 /// The files that the inputs stand for: files, folders (everything below, in the order of the paths), patterns such as
 /// `news/**/*.txt`, and `-` for the standard input.
-pub(crate) fn expand(inputs: &[PathBuf], notices: &mut Vec<Notice>) -> Result<Vec<Source>, Error> {
+pub(crate) fn expand(
+    inputs: &[PathBuf],
+    options: &ReadOptions,
+    notices: &mut Vec<Notice>,
+) -> Result<Vec<Source>, Error> {
     let mut sources = Vec::new();
     for path in inputs {
         let input = path.display().to_string();
@@ -33,7 +37,7 @@ pub(crate) fn expand(inputs: &[PathBuf], notices: &mut Vec<Notice>) -> Result<Ve
             sources.push(Source::stdin());
         } else if let Ok(metadata) = path.metadata() {
             if metadata.is_dir() {
-                sources.extend(many::folder(path, &input, notices)?);
+                sources.extend(many::folder(path, &input, options, notices)?);
             } else {
                 let name = path.file_name().map_or_else(|| input.clone(), name_of);
                 sources.push(Source {
@@ -45,7 +49,7 @@ pub(crate) fn expand(inputs: &[PathBuf], notices: &mut Vec<Notice>) -> Result<Ve
                 });
             }
         } else if input.contains(['*', '?', '[', '{']) {
-            sources.extend(many::matches(&input, notices)?);
+            sources.extend(many::matches(&input, options, notices)?);
         } else {
             return Err(Error::Missing { path: input });
         }
@@ -65,19 +69,32 @@ mod many {
     use walkdir::WalkDir;
 
     use super::*;
+    use crate::io::article::can_be;
     use crate::io::error::clip;
+    use crate::io::format::extension;
+    use crate::io::{FilesRead, Format};
 
     /// Most bytes of a pattern, and most braces inside each other.
     const MOST_PATTERN: usize = 4096;
     const MOST_BRACES: i32 = 16;
 
     /// The files below a folder.
-    pub(super) fn folder(path: &Path, given: &str, notices: &mut Vec<Notice>) -> Result<Vec<Source>, Error> {
-        walk(path, given, notices, |_| true)
+    pub(super) fn folder(
+        path: &Path,
+        given: &str,
+        options: &ReadOptions,
+        notices: &mut Vec<Notice>,
+    ) -> Result<Vec<Source>, Error> {
+        let found = walk(path, given, notices, |_| true)?;
+        Ok(articles(found, given, options, notices))
     }
 
     /// The files that match a pattern.
-    pub(super) fn matches(pattern: &str, notices: &mut Vec<Notice>) -> Result<Vec<Source>, Error> {
+    pub(super) fn matches(
+        pattern: &str,
+        options: &ReadOptions,
+        notices: &mut Vec<Notice>,
+    ) -> Result<Vec<Source>, Error> {
         let bad =
             |error: globset::Error| Error::Pattern { pattern: pattern.to_owned(), found: error.kind().to_string() };
         let clean = pattern.strip_prefix("./").unwrap_or(pattern);
@@ -103,7 +120,31 @@ mod many {
         }
         let found =
             walk(Path::new(base), pattern, notices, |path| matcher.is_match(path.strip_prefix(".").unwrap_or(path)))?;
-        if found.is_empty() { Err(no_match()) } else { Ok(found) }
+        if found.is_empty() {
+            return Err(no_match());
+        }
+        // A pattern such as `news/*.xml` names what it means.
+        let last = clean.rsplit('/').next().unwrap_or(clean);
+        let names_extension = last.rsplit_once('.').is_some_and(|(_, end)| !end.contains(['*', '?', '[', '{']));
+        Ok(if names_extension { found } else { articles(found, pattern, options, notices) })
+    }
+
+    /// The sources without those that cannot be articles, which a notice lists.
+    fn articles(found: Vec<Source>, given: &str, options: &ReadOptions, notices: &mut Vec<Notice>) -> Vec<Source> {
+        const LISTED: usize = 8;
+        if options.files == FilesRead::All {
+            return found;
+        }
+        let is_article = |source: &Source| {
+            let wants_csv = options.format == Some(Format::Csv) && extension(&source.id).as_deref() == Some("csv");
+            wants_csv || source.location.path().is_none_or(|path| can_be(path, &options.text_field))
+        };
+        let (found, others): (Vec<_>, Vec<_>) = found.into_iter().partition(is_article);
+        if !others.is_empty() {
+            let files = others.iter().take(LISTED).map(|source| source.id.clone()).collect();
+            notices.push(Notice::NotArticles { path: given.to_owned(), files, count: others.len() as u64 });
+        }
+        found
     }
 
     /// What the walk cannot enter, and why.
@@ -179,11 +220,20 @@ mod many {
     use super::*;
     use crate::io::error::FeatureOff;
 
-    pub(super) fn folder(_path: &Path, given: &str, _notices: &mut Vec<Notice>) -> Result<Vec<Source>, Error> {
+    pub(super) fn folder(
+        _path: &Path,
+        given: &str,
+        _options: &ReadOptions,
+        _notices: &mut Vec<Notice>,
+    ) -> Result<Vec<Source>, Error> {
         Err(FeatureOff { what: "reading a folder", feature: "files" }.at(given))
     }
 
-    pub(super) fn matches(pattern: &str, _notices: &mut Vec<Notice>) -> Result<Vec<Source>, Error> {
+    pub(super) fn matches(
+        pattern: &str,
+        _options: &ReadOptions,
+        _notices: &mut Vec<Notice>,
+    ) -> Result<Vec<Source>, Error> {
         Err(FeatureOff { what: "a pattern", feature: "files" }.at(pattern))
     }
 }

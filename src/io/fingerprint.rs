@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use super::brat::annotations_of;
 use super::expand::{expand, paths};
 use super::source::Location;
-use super::{Error, Notice};
+use super::{Error, Notice, ReadOptions};
 
 /// The SHA-256 of an input in hexadecimal digits: of one file, of its bytes on the disk (what `sha256sum` prints); of several
 /// files (a folder, a pattern, a brat text with its annotations), of a list of their names and hashes, one on each line.
@@ -19,7 +19,7 @@ use super::{Error, Notice};
 /// When the input does not exist or cannot be read; [`Error::Missing`] for the standard input, which cannot be read twice.
 pub(crate) fn fingerprint(input: &str) -> Result<String, Error> {
     let mut files = Vec::new();
-    for source in expand(&paths([input]), &mut Vec::<Notice>::new())? {
+    for source in expand(&paths([input]), &ReadOptions::default(), &mut Vec::<Notice>::new())? {
         let Location::File(path) = source.location else { return Err(Error::Missing { path: input.to_owned() }) };
         let partner = annotations_of(&path);
         files.push((source.place, path));

@@ -31,13 +31,38 @@ pub enum Format {
     Brat,
     /// A web page.
     Html,
-    /// A table for spreadsheets, with one mention on each line; written only.
+    /// A table for spreadsheets, with one mention on each line, separated by tabs; written only.
     Tsv,
+    /// A table separated by commas: read, one document or one of its mentions a row; written, one mention a row.
+    Csv,
+    /// JSON Lines as spaCy's training data have them: `{"text": …, "entities": [[start, end, label]]}`.
+    Spacy,
+    /// JSON Lines of doccano: `{"text": …, "label": [[start, end, label]]}`.
+    Doccano,
+    /// JSON Lines of Prodigy: `{"text": …, "spans": [{"start": …, "end": …, "label": …}]}`.
+    Prodigy,
+    /// The tasks of Label Studio, as JSON or JSON_MIN.
+    LabelStudio,
+    /// JSON Lines of a text and what a token-classification pipeline of Hugging Face returns for it.
+    HuggingFace,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 6] = [Self::Text, Self::Jsonl, Self::Conll, Self::Brat, Self::Html, Self::Tsv];
+    pub const ALL: [Self; 12] = [
+        Self::Text,
+        Self::Jsonl,
+        Self::Conll,
+        Self::Brat,
+        Self::Html,
+        Self::Tsv,
+        Self::Csv,
+        Self::Spacy,
+        Self::Doccano,
+        Self::Prodigy,
+        Self::LabelStudio,
+        Self::HuggingFace,
+    ];
 
     /// The name that the command line uses.
     pub fn as_str(self) -> &'static str {
@@ -48,6 +73,12 @@ impl Format {
             Self::Brat => "brat",
             Self::Html => "html",
             Self::Tsv => "tsv",
+            Self::Csv => "csv",
+            Self::Spacy => "spacy",
+            Self::Doccano => "doccano",
+            Self::Prodigy => "prodigy",
+            Self::LabelStudio => "label-studio",
+            Self::HuggingFace => "hf",
         }
     }
 
@@ -58,6 +89,7 @@ impl Format {
             "conll" | "conllu" | "conllup" | "iob" | "iob2" | "bio" | "bioes" | "bilou" => Self::Conll,
             "html" | "htm" | "xhtml" => Self::Html,
             "ann" => Self::Brat,
+            "csv" => Self::Csv,
             _ => return None,
         })
     }
@@ -71,7 +103,7 @@ impl Format {
             Ok(text) => text,
             Err(error) => std::str::from_utf8(&bytes[..error.valid_up_to()]).expect("it is valid up to there"),
         };
-        if text.starts_with('{') && is_json(text) {
+        if text.starts_with(['{', '[']) && is_json(text) {
             return Some(Self::Jsonl);
         }
         if text.starts_with('<') {
@@ -87,7 +119,7 @@ impl Format {
     pub(crate) fn is_certain_from(bytes: &[u8]) -> bool {
         let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
         let Some(end) = text.iter().position(|&byte| byte == b'\n') else { return false };
-        text[0] == b'{' || std::str::from_utf8(&text[..end]).is_ok_and(begins_document)
+        matches!(text[0], b'{' | b'[') || std::str::from_utf8(&text[..end]).is_ok_and(begins_document)
     }
 }
 
@@ -99,7 +131,7 @@ impl fmt::Display for Format {
 
 /// A name that is not the name of a [`Format`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("expected text, jsonl, conll, brat, html or tsv, found {0:?}")]
+#[error("expected text, jsonl, conll, brat, html, tsv, csv, spacy, doccano, prodigy, label-studio or hf, found {0:?}")]
 pub struct UnknownFormat(pub String);
 
 impl FromStr for Format {
@@ -128,14 +160,16 @@ pub(crate) fn extension(name: &str) -> Option<String> {
     }
 }
 
-/// Whether the first line is a JSON object, or could be the beginning of one where its end is not in sight.
+/// Whether the first line is JSON, or could be the beginning of it where its end is not in sight or on another line.
 fn is_json(text: &str) -> bool {
-    match text.split_once('\n') {
-        Some((line, _)) => serde_json::from_str::<IgnoredAny>(line).is_ok(),
-        None => match serde_json::from_str::<IgnoredAny>(text) {
-            Ok(_) => true,
-            Err(error) => error.is_eof() && text[1..].trim_start().starts_with('"'),
-        },
+    let first = text.lines().next().unwrap_or_default();
+    match serde_json::from_str::<IgnoredAny>(first) {
+        Ok(_) => true,
+        Err(error) if error.is_eof() => {
+            let inside = text[1..].trim_ascii_start();
+            inside.starts_with('"') || text.starts_with('[') && inside.starts_with(['{', '['])
+        }
+        Err(_) => false,
     }
 }
 
@@ -178,6 +212,7 @@ mod tests {
             ("x/a.CONLL.zst", Some(Format::Conll)),
             ("a.htm", Some(Format::Html)),
             ("a.ann", Some(Format::Brat)),
+            ("a.csv", Some(Format::Csv)),
             ("a.txt", None),
             ("a.tsv", None),
             (".jsonl", None),
@@ -190,7 +225,11 @@ mod tests {
 
     #[test]
     fn content_tells() {
-        let cases: [(&str, &[u8], Option<Format>); 13] = [
+        let cases: [(&str, &[u8], Option<Format>); 17] = [
+            ("an object over many lines", b"{\n  \"text\": \"x\"\n}\n", Some(Format::Jsonl)),
+            ("a list of objects", b"[{\"text\": \"x\"},\n {\"text\": \"y\"}]", Some(Format::Jsonl)),
+            ("a list over many lines", b"[\n  [\"x\", {}]\n]\n", Some(Format::Jsonl)),
+            ("a remark in brackets", b"[Music]\nClara left.\n", None),
             ("objects", b"{\"text\": \"x\"}\n{\"text", Some(Format::Jsonl)),
             ("a byte order mark", b"\xEF\xBB\xBF{\"text\": \"x\"}\n", Some(Format::Jsonl)),
             ("one object without line end", b"{\"text\": \"x\"}", Some(Format::Jsonl)),

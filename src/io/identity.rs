@@ -39,6 +39,7 @@ impl Identity {
     }
 
     /// The identities of the folders that a path lies in, the nearest first.
+    #[cfg_attr(not(feature = "cli"), allow(dead_code, reason = "only the program asks"))]
     pub(crate) fn of_folders(path: &Path) -> Vec<Self> {
         let path = path.canonicalize().unwrap_or_else(|_| new_path(path));
         path.ancestors().skip(1).filter_map(Self::of).collect()

@@ -38,7 +38,7 @@ impl Inputs {
         let inputs = paths(inputs);
         Documents::check_format(&inputs, options)?;
         let mut notices = Vec::new();
-        let mut sources = expand(&inputs, &mut notices)?;
+        let mut sources = expand(&inputs, options, &mut notices)?;
         for source in &mut sources {
             let once: Box<dyn Read> = match &source.location {
                 Location::Stream => Box::new(io::stdin()),

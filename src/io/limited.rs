@@ -1,7 +1,9 @@
 //! Readers that end with an error where there is too much to read.
 
 use std::io::{self, BufRead, Read};
+#[cfg(feature = "compress")]
 use std::sync::Arc;
+#[cfg(feature = "compress")]
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A document of at most so many bytes.
@@ -9,21 +11,39 @@ pub(crate) struct Limited<R> {
     reader: R,
     left: u64,
     limit: u64,
+    /// Bytes of the next document that are read with this one.
+    #[cfg_attr(not(feature = "files"), expect(dead_code, reason = "only tables need it"))]
+    ahead: u64,
     /// Once too much was read, every read says so.
     is_over: bool,
 }
 
 impl<R> Limited<R> {
     pub(crate) fn new(reader: R, limit: u64) -> Self {
-        Self { reader, left: limit, limit, is_over: false }
+        Self { reader, left: limit, limit, ahead: 0, is_over: false }
+    }
+
+    /// A stream of documents of at most so many bytes each, read by somebody who reads so many bytes `ahead`.
+    #[cfg(feature = "files")]
+    pub(crate) fn each(reader: R, limit: u64, ahead: u64) -> Self {
+        Self { left: limit.saturating_add(ahead), ahead, ..Self::new(reader, limit) }
+    }
+
+    /// Another document begins.
+    #[cfg(feature = "files")]
+    pub(crate) fn renew(&mut self) {
+        self.left = self.limit.saturating_add(self.ahead);
+    }
+
+    fn too_large(&self) -> io::Error {
+        too_much(format!("expected at most {} bytes in a document (--max-document), found more", self.limit))
     }
 
     fn take(&mut self, n: usize) -> io::Result<()> {
         self.is_over |= n as u64 > self.left;
         self.left = self.left.saturating_sub(n as u64);
         if self.is_over {
-            let limit = self.limit;
-            return Err(too_much(format!("expected at most {limit} bytes in a document (--max-document), found more")));
+            return Err(self.too_large());
         }
         Ok(())
     }
@@ -39,6 +59,9 @@ impl<R: Read> Read for Limited<R> {
 
 impl<R: BufRead> BufRead for Limited<R> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.is_over {
+            return Err(self.too_large());
+        }
         self.reader.fill_buf()
     }
 
@@ -51,21 +74,21 @@ impl<R: BufRead> BufRead for Limited<R> {
 }
 
 /// Counts the bytes that go through.
-#[cfg_attr(not(feature = "compress"), expect(dead_code, reason = "only decompression needs it"))]
+#[cfg(feature = "compress")]
 pub(crate) struct Counted<R> {
     reader: R,
     n: Arc<AtomicU64>,
 }
 
 /// What a decompressor gives, as long as it is not absurdly more than it takes: text shrinks to a tenth, a bomb to a thousandth.
-#[cfg_attr(not(feature = "compress"), expect(dead_code, reason = "only decompression needs it"))]
+#[cfg(feature = "compress")]
 pub(crate) struct Expanded<R> {
     reader: R,
     taken: Arc<AtomicU64>,
     given: u64,
 }
 
-#[cfg_attr(not(feature = "compress"), expect(dead_code, reason = "only decompression needs it"))]
+#[cfg(feature = "compress")]
 impl<R: Read> Counted<R> {
     /// The largest ratio of sizes, and the size up to which none is asked for, in bytes.
     const RATIO: u64 = 250;
@@ -79,6 +102,7 @@ impl<R: Read> Counted<R> {
     }
 }
 
+#[cfg(feature = "compress")]
 impl<R: Read> Read for Counted<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let n = self.reader.read(buffer)?;
@@ -87,6 +111,7 @@ impl<R: Read> Read for Counted<R> {
     }
 }
 
+#[cfg(feature = "compress")]
 impl<R: Read> Read for Expanded<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let n = self.reader.read(buffer)?;
@@ -117,6 +142,7 @@ mod tests {
         assert!(error.contains("at most 3 bytes in a document (--max-document)"), "{error}");
     }
 
+    #[cfg(feature = "compress")]
     #[test]
     fn a_stream_that_grows_without_end_is_an_error() {
         let grow = |n: u64| {

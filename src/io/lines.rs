@@ -99,6 +99,15 @@ impl<'b> RawLine<'b> {
     }
 }
 
+#[cfg(feature = "encoding")]
+use super::encoding::likely;
+
+/// Without the detector nobody knows.
+#[cfg(not(feature = "encoding"))]
+fn likely(_bytes: &[u8]) -> Option<String> {
+    None
+}
+
 /// A place in a file.
 #[derive(Clone, Copy)]
 pub(crate) struct Place {
@@ -123,6 +132,7 @@ pub(crate) fn utf8<'b>(bytes: &'b [u8], path: &str, place: Place) -> Result<&'b 
             expected: "UTF-8".to_owned(),
             found,
             byte: place.byte + at as u64,
+            likely: if utf16 { None } else { likely(bytes) },
         }
     })
 }

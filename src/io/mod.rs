@@ -23,16 +23,22 @@
 //! |---|---|
 //! | `files` | folders and patterns as inputs, [`Inputs`] that are read twice; brat; HTML and TSV as outputs; tables of entities |
 //! | `html` | web pages as inputs |
+//! | `encoding` | inputs in other encodings than UTF-8 |
 //! | `compress` | gzip and zstd |
 //!
 //! What a build leaves out is an [`Error::FeatureOff`], which names the feature.
 
 #[cfg(feature = "files")]
+mod article;
+#[cfg(feature = "files")]
 mod brat;
 mod compress;
 mod conll;
+mod cuts;
 mod detect;
 mod documents;
+#[cfg(feature = "encoding")]
+mod encoding;
 #[cfg(any(feature = "files", feature = "link"))]
 mod entity_columns;
 #[cfg(feature = "files")]
@@ -58,6 +64,7 @@ mod options;
 mod plain;
 mod reader;
 mod score;
+mod shapes;
 mod sink;
 mod source;
 #[cfg(feature = "files")]
@@ -82,7 +89,7 @@ pub use inputs::Inputs;
 #[cfg(feature = "link")]
 pub use name_table::{NameFormat, NameRow, NameTable};
 pub use notice::Notice;
-pub use options::{EntitiesWritten, ReadOptions, RowsKept, SegmentWords, WriteOptions};
+pub use options::{Encoding, EntitiesWritten, FilesRead, ReadOptions, RowsKept, SegmentWords, WriteOptions};
 #[cfg(feature = "files")]
 pub use tsv::MentionTable;
 pub use writer::{Writer, Written};

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::label::{Detection, Repair};
-use crate::text::{Grouped, plural};
+use crate::text::{Grouped, OffsetUnit, plural};
 
 /// Something that a reader or writer skipped, chose, repaired or lost; displayed as one line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +25,40 @@ pub enum Notice {
     NoFile {
         /// Its path.
         path: String,
+    },
+    /// Files of a folder were not read, as their names are not those of articles.
+    NotArticles {
+        /// The folder or pattern as given.
+        path: String,
+        /// The files, without the folder; only the first ones if there are many.
+        files: Vec<String>,
+        /// The number of files.
+        count: u64,
+    },
+    /// The encoding of a file was guessed.
+    EncodingGuessed {
+        /// The file, or the name of the stream.
+        path: String,
+        /// The encoding.
+        encoding: String,
+    },
+    /// No column of a CoNLL file holds tags.
+    NoTags {
+        /// The file, or the name of the stream.
+        path: String,
+        /// The line of the first token, from 1.
+        line: u64,
+        /// The last cell of that line.
+        found: String,
+    },
+    /// Several columns of a CoNLL file hold tags, one of which was read.
+    TagColumn {
+        /// The file, or the name of the stream.
+        path: String,
+        /// The column that was read, from 1.
+        read: usize,
+        /// The other columns of tags, from 1.
+        others: Vec<usize>,
     },
     /// The scheme in which the tags of a CoNLL file were read.
     Scheme {
@@ -67,6 +101,76 @@ pub enum Notice {
         /// The number of documents that have it.
         count: u64,
     },
+    /// Mentions were read from a field in which another tool keeps them.
+    ReadFrom {
+        /// The file, or the name of the stream.
+        path: String,
+        /// The name of the field.
+        field: String,
+        /// The number of documents that have it.
+        count: u64,
+    },
+    /// Fields of JSON look as if they held annotations in a form that is not known.
+    Unread {
+        /// The file, or the name of the stream.
+        path: String,
+        /// The name of the field.
+        field: String,
+        /// The number of documents that have it.
+        count: u64,
+    },
+    /// Documents that the annotator rejected or skipped (Prodigy's `answer`) were left out.
+    Rejected {
+        /// The file, or the name of the stream.
+        path: String,
+        /// The number of documents.
+        count: u64,
+    },
+    /// Results of an annotation tool that are not mentions (choices, relations) were not read.
+    OtherResults {
+        /// The file, or the name of the stream.
+        path: String,
+        /// The number of results.
+        count: u64,
+    },
+    /// The texts of mentions show that offsets count another unit than they were to count, in which they were read.
+    UnitProven {
+        /// The file, or the name of the stream.
+        path: String,
+        /// The unit in which the offsets fit.
+        unit: OffsetUnit,
+        /// The number of documents.
+        count: u64,
+    },
+    /// Mentions without a text of their own begin or end inside of words, so that their offsets may count another unit.
+    WordsCut {
+        /// The file, or the name of the stream.
+        path: String,
+        /// The unit in which they were read.
+        unit: OffsetUnit,
+        /// The number of mentions that cut a word.
+        cut: u64,
+        /// The number of mentions without a text.
+        mentions: u64,
+        /// A unit in which fewer than half as many cut a word, and how many do.
+        better: Option<(OffsetUnit, u64)>,
+    },
+    /// Fields beside the list of documents in a JSON file were not read.
+    Envelope {
+        /// The file, or the name of the stream.
+        path: String,
+        /// Their names.
+        fields: Vec<String>,
+    },
+    /// Documents are in another language than the model's.
+    Foreign {
+        /// The languages and how many documents are in each, the most frequent first.
+        counts: Vec<(String, u64)>,
+        /// The id of the first document concerned.
+        first: String,
+        /// Whether they were left out.
+        skipped: bool,
+    },
     /// The output format could not express something, which was changed or left out.
     Lossy {
         /// What happened to what, as a phrase.
@@ -84,6 +188,32 @@ impl fmt::Display for Notice {
             Self::Hidden { path, count } => write!(f, "{path}: {} not read", plural(*count, "hidden file")),
             Self::Binary { path } => write!(f, "{path}: not read, as it is not text"),
             Self::NoFile { path } => write!(f, "{path}: not read, as it is no file"),
+            Self::NotArticles { path, files, count } => {
+                let more = *count - files.len() as u64;
+                let more = if more > 0 { format!(" and {} more", Grouped(more)) } else { String::new() };
+                let files = files.join(", ");
+                write!(
+                    f,
+                    "{path}: {} not read, as they are no articles: {files}{more} (--all-files reads them)",
+                    plural(*count, "file")
+                )
+            }
+            Self::EncodingGuessed { path, encoding } => write!(f, "{path}: read as {encoding}, which is a guess"),
+            Self::NoTags { path, line, found } => {
+                write!(
+                    f,
+                    "{path}: no column of tags, read without mentions: line {line} ends in {found:?}; tried IO, IOB1, IOB2, "
+                )?;
+                f.write_str("BIOES and BILOU, spelled B-PER, B_PER, PER-B or b-per; --columns names the column")
+            }
+            Self::TagColumn { path, read, others } => {
+                let others: Vec<String> = others.iter().map(ToString::to_string).collect();
+                write!(
+                    f,
+                    "{path}: tags read from column {read}; column {} has tags too (--columns chooses)",
+                    others.join(", ")
+                )
+            }
             Self::Scheme { path, detection, repairs: 0, .. } => write!(f, "{path}: {detection}"),
             Self::Scheme { path, detection, repairs, repair } => {
                 let read = if *repair == Repair::Discard { "discarded" } else { "read as conlleval reads them" };
@@ -100,6 +230,59 @@ impl fmt::Display for Notice {
             }
             Self::Renamed { path, field, count } => {
                 write!(f, "{path}: field {field:?} kept as \"_{field}\" in {}", plural(*count, "document"))
+            }
+            Self::ReadFrom { path, field, count } => {
+                write!(f, "{path}: mentions read from the field {field:?} of {}", plural(*count, "document"))
+            }
+            Self::Unread { path, field, count } => {
+                let documents = plural(*count, "document");
+                write!(
+                    f,
+                    "{path}: field {field:?} looks like annotations in a form that is not known: not read in {documents}, "
+                )?;
+                f.write_str("passed on as it is (known forms: jsonl, spacy, doccano, prodigy, label-studio, hf)")
+            }
+            Self::Rejected { path, count } => {
+                let documents = plural(*count, "document");
+                write!(f, "{path}: {documents} left out, whose \"answer\" is reject or ignore")
+            }
+            Self::OtherResults { path, count } => {
+                write!(f, "{path}: {} not read, as they are not mentions", plural(*count, "result"))
+            }
+            Self::UnitProven { path, unit, count } => {
+                write!(
+                    f,
+                    "{path}: offsets of {} read as {unit}, as the texts of its mentions demand",
+                    plural(*count, "document")
+                )
+            }
+            Self::WordsCut { path, unit, cut, mentions, better } => {
+                let of = plural(*mentions, "mention");
+                write!(f, "{path}: {} of {of} begin or end inside of a word, counted in {unit}", Grouped(*cut))?;
+                match better {
+                    None => Ok(()),
+                    Some((unit, fewer)) => {
+                        let fewer =
+                            if *fewer == 0 { "none does".to_owned() } else { format!("{} do", Grouped(*fewer)) };
+                        write!(f, "; in {unit}, {fewer}: if that is the unit, say \"offsets\": \"{unit}\"")
+                    }
+                }
+            }
+            Self::Envelope { path, fields } => {
+                write!(f, "{path}: fields beside the list of documents not read: {}", fields.join(", "))
+            }
+            Self::Foreign { counts, first, skipped } => {
+                let all = plural(counts.iter().map(|(_, count)| count).sum(), "document");
+                let counts: Vec<String> =
+                    counts.iter().map(|(name, count)| format!("{} {name}", Grouped(*count))).collect();
+                let counts = counts.join(", ");
+                match skipped {
+                    true => write!(f, "{all} not tagged, as the language is not English: {counts} (first {first:?})"),
+                    false => write!(
+                        f,
+                        "{all} not in English, which is all that the model knows: {counts} (first {first:?}); --on-language skip leaves such out"
+                    ),
+                }
             }
             Self::Lossy { what, count, first } => {
                 write!(f, "{}: {what} (first in document {first:?})", Grouped(*count))

@@ -39,6 +39,33 @@ pub struct ReadOptions {
     /// The most bytes that one document may have, decompressed, with all its fields; a larger one is an error. Default:
     /// [`ReadOptions::MAX_DOCUMENT`].
     pub max_document: u64,
+    /// The encoding of all inputs. Default: [`Encoding::Utf8`]; byte order marks and the declarations of web pages are obeyed.
+    pub encoding: Encoding,
+    /// Which files of folders are read. Default: [`FilesRead::Articles`].
+    pub files: FilesRead,
+}
+
+/// The encoding of inputs, where neither a byte order mark nor a web page says it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Encoding {
+    /// UTF-8; other bytes are an error, which names the likely encoding.
+    #[default]
+    Utf8,
+    /// UTF-8 where the bytes are, else the likely encoding, which a [`Notice`](super::Notice) reports.
+    Auto,
+    /// The encoding of this name, by the [Encoding Standard](https://encoding.spec.whatwg.org/#names-and-labels): `windows-1252`,
+    /// `iso-8859-1`, `gbk`.
+    Named(String),
+}
+
+/// Which files of a folder (or of a pattern) are read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FilesRead {
+    /// Those that can be articles: no settings, programs, styles, mails, READMEs or tables without texts.
+    #[default]
+    Articles,
+    /// All that are text.
+    All,
 }
 
 impl Default for ReadOptions {
@@ -52,6 +79,8 @@ impl Default for ReadOptions {
             repair: Repair::default(),
             rows: RowsKept::default(),
             max_document: Self::MAX_DOCUMENT,
+            encoding: Encoding::default(),
+            files: FilesRead::default(),
         }
     }
 }
@@ -99,6 +128,16 @@ impl ReadOptions {
     pub fn rows(self, rows: RowsKept) -> Self {
         Self { rows, ..self }
     }
+
+    /// Sets [`ReadOptions::encoding`].
+    pub fn encoding(self, encoding: Encoding) -> Self {
+        Self { encoding, ..self }
+    }
+
+    /// Sets [`ReadOptions::files`].
+    pub fn files(self, files: FilesRead) -> Self {
+        Self { files, ..self }
+    }
 }
 
 /// What a document's [`Layout`](crate::text::Layout) keeps of its CoNLL rows.
@@ -128,7 +167,7 @@ pub type SegmentWords = Arc<dyn Fn(&str) -> Vec<Vec<Span>> + Send + Sync>;
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct WriteOptions {
-    /// What offsets count in JSONL and TSV (in brat they always count code points). Default: [`OffsetUnit::Char`].
+    /// What offsets count in JSONL, TSV and CSV (elsewhere they always count code points). Default: [`OffsetUnit::Char`].
     pub offsets: OffsetUnit,
     /// The words of CoNLL rows, for documents that did not come from CoNLL. Default: [`segment::sentences`].
     pub words: SegmentWords,
@@ -136,6 +175,8 @@ pub struct WriteOptions {
     pub title: String,
     /// Which JSONL documents have a field `entities`. Default: [`EntitiesWritten::WherePresent`].
     pub entities: EntitiesWritten,
+    /// Fields of the documents that become columns of TSV and CSV, such as `url` and `date`. Default: none.
+    pub fields: Vec<String>,
 }
 
 impl Default for WriteOptions {
@@ -145,6 +186,7 @@ impl Default for WriteOptions {
             words: Arc::new(segment::sentences),
             title: "Persons, organisations, places".into(),
             entities: EntitiesWritten::default(),
+            fields: Vec::new(),
         }
     }
 }
@@ -163,6 +205,11 @@ impl WriteOptions {
     /// Sets [`WriteOptions::title`].
     pub fn title(self, title: impl Into<String>) -> Self {
         Self { title: title.into(), ..self }
+    }
+
+    /// Sets [`WriteOptions::fields`].
+    pub fn fields(self, fields: Vec<String>) -> Self {
+        Self { fields, ..self }
     }
 
     /// Sets [`WriteOptions::entities`].

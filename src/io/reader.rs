@@ -22,7 +22,8 @@ impl Input {
     }
 }
 
-fn stem(id: &str) -> &str {
+/// An id without its last extension.
+pub(crate) fn stem(id: &str) -> &str {
     match id.rsplit_once('.') {
         Some((stem, extension)) if !stem.is_empty() && !stem.ends_with('/') && !extension.contains('/') => stem,
         _ => id,

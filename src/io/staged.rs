@@ -83,6 +83,7 @@ impl Drop for Staged {
 }
 
 /// Writes a whole file at once.
+#[cfg_attr(not(feature = "files"), allow(dead_code, reason = "brat and the program write so"))]
 pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let (mut file, staged) = Staged::create(path)?;
     file.write_all(bytes)?;

@@ -7,6 +7,7 @@ use super::compress::Compressor;
 use super::conll::ConllWriter;
 use super::error::FeatureOff;
 use super::jsonl::JsonlWriter;
+use super::shapes::{Shape, ShapeWriter};
 use super::sink::{DocumentWriter, Sink, WriteError};
 use super::staged::Staged;
 use super::{Compression, Error, Format, Notice, WriteOptions};
@@ -100,8 +101,12 @@ impl<'w> Writer<'w> {
         let inner: Box<dyn DocumentWriter + 'w> = match format {
             Format::Jsonl => Box::new(JsonlWriter::new(sink, options)),
             Format::Conll => Box::new(ConllWriter::new(sink, options.words)),
-            Format::Html | Format::Tsv => page_or_table(format, sink, &options, place)?,
+            Format::Html | Format::Tsv | Format::Csv => page_or_table(format, sink, &options, place)?,
             Format::Text | Format::Brat => unreachable!("check_stream refuses them"),
+            Format::Spacy | Format::Doccano | Format::Prodigy | Format::LabelStudio | Format::HuggingFace => {
+                let shape = Shape::of(format).expect("these are the shapes");
+                Box::new(ShapeWriter::new(sink, shape).map_err(|source| Error::write(place, source))?)
+            }
         };
         Ok(Self { place: place.to_owned(), inner, written: Written::default(), staged: None })
     }
@@ -171,7 +176,7 @@ fn page_or_table<'w>(
     let fail = |source| Error::write(place, source);
     Ok(match format {
         Format::Html => Box::new(super::html::HtmlWriter::new(sink, &options.title).map_err(fail)?),
-        _ => Box::new(super::tsv::TsvWriter::new(sink, options.offsets).map_err(fail)?),
+        _ => Box::new(super::tsv::TsvWriter::new(sink, format, options).map_err(fail)?),
     })
 }
 
@@ -211,7 +216,10 @@ fn check_stream(format: Format, place: &str) -> Result<(), Error> {
         Format::Tsv if cfg!(not(feature = "files")) => {
             return Err(FeatureOff { what: "writing TSV", feature: "files" }.at(place));
         }
-        Format::Jsonl | Format::Conll | Format::Html | Format::Tsv => return Ok(()),
+        Format::Csv if cfg!(not(feature = "files")) => {
+            return Err(FeatureOff { what: "writing CSV", feature: "files" }.at(place));
+        }
+        _ => return Ok(()),
     };
     Err(Error::Output { path: place.to_owned(), format, expected })
 }

@@ -28,9 +28,8 @@ impl Evidence {
         Self::default()
     }
 
-    /// Takes in the next tag of a sentence; a text that is not a tag is ignored.
-    pub(crate) fn add_tag(&mut self, text: &str) {
-        let Some(tag) = TagText::parse(text) else { return };
+    /// Takes in the next tag of a sentence.
+    pub(crate) fn add_tag(&mut self, tag: TagText<'_>) {
         let label = match tag {
             TagText::Outside => {
                 self.before.clear();
@@ -161,7 +160,7 @@ mod tests {
         ];
         for (sentence, want) in cases {
             let mut evidence = Evidence::new();
-            sentence.split(' ').for_each(|tag| evidence.add_tag(tag));
+            sentence.split(' ').filter_map(TagText::parse).for_each(|tag| evidence.add_tag(tag));
             evidence.end_sentence();
             let got = evidence.detect().map(|detection| detection.to_string());
             assert_eq!(got.as_deref(), want, "{sentence}");

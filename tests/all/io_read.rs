@@ -54,13 +54,14 @@ fn marked(document: &Document) -> Vec<String> {
 
 #[test]
 fn text_that_is_not_utf8_names_the_place() {
-    assert_eq!(errors("latin1.txt"), ["latin1.txt:2: expected UTF-8, found the bytes 0xE9 at byte 25 of the file"]);
     assert_eq!(
-        errors("utf16.txt"),
-        ["utf16.txt:1: expected UTF-8, found a UTF-16 byte order mark at byte 0 of the file"]
+        errors("latin1.txt"),
+        ["latin1.txt:2: expected UTF-8, found the bytes 0xE9 at byte 25 of the file; \
+                                       it is likely to be windows-1252 (--encoding windows-1252)"]
     );
+    assert!(only("utf16.txt").text.starts_with("Karin Holt flew to Oslo"), "a byte order mark is obeyed");
     let error = errors("undeclared.html");
-    assert_eq!(error, ["undeclared.html:1: expected UTF-8, found the bytes 0xE9 at byte 27 of the file"]);
+    assert!(error[0].starts_with("undeclared.html:1: expected UTF-8, found the bytes 0xE9 at byte 27 of the file"));
 }
 
 #[test]
@@ -150,7 +151,7 @@ fn a_bad_line_of_jsonl_is_an_error_and_the_others_come_out() {
         "broken.jsonl:4: expected a field \"text\", found only \"id\", \"title\", \"body\"",
         "broken.jsonl:5: expected a string as \"text\", found an escape that is half of a surrogate pair in column 41",
         "broken.jsonl:6: expected a string as \"text\", found the number 12 in column 26",
-        "broken.jsonl:7: expected a JSON object, found invalid type: sequence, expected a JSON object in column 1",
+        "broken.jsonl:7: expected a JSON object, found a list",
         "broken.jsonl:8: expected a string or a number as \"id\", found the list [\"x\"] in column 8",
         "broken.jsonl:9: expected every field once, found \"text\" twice",
         "broken.jsonl:10: expected a mention of whole characters within 0..4 (char offsets), found 2..9",
@@ -163,7 +164,8 @@ fn a_bad_line_of_jsonl_is_an_error_and_the_others_come_out() {
         "broken.jsonl:17: expected a mention with \"label\", found the object {\"start\": 0, \"end\": 4} in column 51",
         "broken.jsonl:18: expected a number from 0 to 1 as \"score\", found the number 1.5 in column 96",
         "broken.jsonl:19: expected a list as \"mentions\", found the object {} in column 44",
-        "broken.jsonl:20: expected UTF-8, found the bytes 0xE9 at byte 1205 of the file",
+        "broken.jsonl:20: expected UTF-8, found the bytes 0xE9 at byte 1205 of the file; it is likely to be windows-1252 \
+         (--encoding windows-1252)",
     ];
     assert_eq!(bad, want);
 }
@@ -409,7 +411,10 @@ fn damage_in_a_compressed_file_ends_it_with_an_error() {
 fn tables_are_only_written() {
     let options = ReadOptions::default().format(Format::Tsv);
     let error = Documents::open(&[input(&case("bioes.tsv"))], &options).expect_err("it cannot be read");
-    assert!(error.to_string().ends_with("expected text, jsonl, conll, brat or html, found tsv"), "{error}");
+    assert!(
+        error.to_string().contains("expected documents with texts") && error.to_string().ends_with("found tsv"),
+        "{error}"
+    );
     let own = Documents::read(Cursor::new("doc\tstart\tend\tlabel\ttext\tscore\n"), "x.tsv", &ReadOptions::default());
     assert!(matches!(own.collect::<Vec<_>>()[..], [Err(Error::Unreadable { .. })]));
 }

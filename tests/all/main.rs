@@ -7,6 +7,7 @@ mod docs;
 mod eval_agreement;
 mod eval_cli;
 mod fixtures;
+mod foreign_formats;
 mod foreign_models;
 mod fuzz_corpus;
 mod hostile;

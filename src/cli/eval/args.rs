@@ -16,8 +16,8 @@ const MOST_DRAWN: i64 = 1_000_000;
 /// Score a system against gold: how good it is, whether a difference is significant, and what goes wrong
 ///
 /// GOLD and PRED are files, folders or glob patterns in any format with mentions: JSONL, CoNLL, brat, or TSV tables with the columns
-/// doc, start, end and label. Documents are paired by id, then in order, and must have the same texts. Scores are strict: a
-/// mention is correct if its boundaries and its label are those of a gold mention.
+/// doc, start, end and label. Documents are paired by id, then in order, and must have the same words: blanks may differ, and so may
+/// some sentences. Scores are strict: a mention is correct if its boundaries and its label are those of a gold mention.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   allonym eval gold.jsonl predicted.jsonl
@@ -47,7 +47,7 @@ pub(crate) struct Eval {
     #[arg(long, conflicts_with_all = ["model", "train", "baseline", "suspects"])]
     pub(crate) agreement: bool,
 
-    /// The format of all inputs: jsonl, conll, brat or tsv [default: detected from name and content]
+    /// The format of all inputs: jsonl, conll, brat, tsv, csv, spacy, doccano, prodigy, label-studio or hf [default: detected from name and content]
     #[arg(long, value_name = "FORMAT", help_heading = "Reading")]
     pub(crate) from: Option<Format>,
     /// The JSONL field that holds the text

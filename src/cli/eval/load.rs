@@ -88,8 +88,8 @@ impl Place {
     pub(crate) fn load_with(&self, repair: Repair) -> Result<Loaded> {
         let mut loaded = Loaded { input: Input::new(&self.path, Vec::new()), ..Loaded::default() };
         let is_table = match self.options.format {
-            Some(format) => format == Format::Tsv,
-            None => match &self.bytes {
+            Some(format) if format != Format::Csv => format == Format::Tsv,
+            _ => match &self.bytes {
                 Some(bytes) => MentionTable::is_one_in(Cursor::new(bytes.clone())),
                 None => MentionTable::is_one(Path::new(&self.path)),
             },
@@ -126,6 +126,8 @@ impl Place {
                 Notice::Scheme { path, detection, repairs, .. } => {
                     loaded.schemes.push(SchemeStamp { path, scheme: detection.to_string(), repairs });
                 }
+                // Nothing would be scored.
+                Notice::NoTags { .. } => loaded.errors.push(notice.to_string()),
                 other => loaded.notices.push(other.to_string()),
             }
         }

@@ -22,7 +22,7 @@ use super::outcome::Outcome;
 use super::shown::{shown_lines, shown_page};
 use super::terminal::{print, say};
 use crate::eval::report::{AgreementReport, InputRole, InputStamp, Report, ReportOptions};
-use crate::eval::{Alignment, Input, Missing, Pairing, PairingOptions, TrainingNames, pair, suspects};
+use crate::eval::{Alignment, Input, Missing, Pairing, PairingOptions, Tally, TrainingNames, pair, suspects};
 use crate::io::{files_of, fingerprint, write_whole};
 use crate::label::Repair;
 use crate::model::LoadOptions;
@@ -44,10 +44,16 @@ fn evaluate(args: &Eval) -> Result<Outcome> {
     let mut loaded = load_all(&places)?;
     let (gold, systems) = loaded.split_first_mut().context("the gold is the first place")?;
     fill_tables(gold, systems, args)?;
-    let outcome = report_reading(&loaded, args)?;
+    let mut outcome = report_reading(&loaded, args)?;
     let other = other_repair(&places, &loaded, args)?;
     let mut inputs: Vec<InputStamp> = places.iter().zip(&loaded).map(|(place, loaded)| place.stamp(loaded)).collect();
     let pairing = pair_all(loaded, args)?;
+    for tally in pairing.systems.iter().filter(|tally| tally.odd_documents > 0) {
+        outcome = Outcome::SomeFailed;
+        if !args.quiet {
+            say(&odd_words(tally));
+        }
+    }
     let other = other.map(|loaded| pair_all(loaded, args)).transpose()?;
     let (training, stamp) = training(args)?.unzip();
     inputs.extend(stamp);
@@ -156,6 +162,18 @@ fn report_reading(loaded: &[Loaded], args: &Eval) -> Result<Outcome> {
             bail!("{} in the inputs: fix them, or pass --allow-missing to score what could be read", plural(n, "error"))
         }
     }
+}
+
+/// What a user should know about a system whose texts are not quite those of the gold.
+fn odd_words(tally: &Tally) -> String {
+    let first = tally.first_odd.as_ref().map_or(String::new(), |first| format!("; the first: {first}"));
+    format!(
+        "{}: {} with other words than the gold's, {} of the gold concerned, {} left out{first}",
+        tally.name,
+        plural(tally.odd_documents, "document"),
+        plural(tally.odd_sentences, "sentence"),
+        plural(tally.unaligned_mentions, "mention"),
+    )
 }
 
 /// The inputs, read with the other repair; `None` if there is nothing to repair.

@@ -54,6 +54,16 @@ pub struct Tally {
     pub extra_documents: u64,
     /// The mentions in documents that the gold lacks.
     pub extra_mentions: u64,
+    /// Documents whose text differs from the gold's in blanks alone: spans are found by the characters.
+    pub respaced_documents: u64,
+    /// Documents with other words than the gold's in fewer than half of the sentences.
+    pub odd_documents: u64,
+    /// The sentences of the gold whose words the text of this input lacks: mentions there cannot be found.
+    pub odd_sentences: u64,
+    /// Mentions in text that the gold lacks: they are not scored.
+    pub unaligned_mentions: u64,
+    /// The first of the odd sentences, with its document.
+    pub first_odd: Option<String>,
     /// Tokens that differ from the gold's; only with [`Alignment::Tokens`](super::Alignment::Tokens).
     pub differing_tokens: u64,
 }

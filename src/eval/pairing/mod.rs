@@ -1,6 +1,7 @@
 //! Which prediction belongs to which gold document?
 
 mod align;
+mod chars;
 mod entities;
 mod error;
 mod input;
@@ -8,6 +9,7 @@ mod labels;
 mod options;
 mod pair;
 mod partners;
+mod regroup;
 
 pub use error::PairingError;
 pub use input::{Input, Tally};

@@ -9,6 +9,7 @@ use super::input::{Input, Tally, View};
 use super::labels::{Labels, Renaming};
 use super::options::{Alignment, PairingOptions};
 use super::partners::partners;
+use super::regroup::regroup;
 use crate::eval::corpus::{Corpus, Item, Paired};
 use crate::text::{Document, Layout, segment};
 
@@ -33,7 +34,9 @@ pub struct Pairing {
 /// Pairs the gold with the output of one system or more.
 ///
 /// Documents with the same id are paired first (if an id repeats, the nth with the nth). If both sides have the same number
-/// of documents left, those are paired in order.
+/// of documents left, those are paired in order; otherwise, if what is left has the same characters on both sides, the system's documents
+/// are cut as the gold's. Texts may differ in blanks, and in the words of fewer than half of the sentences: what cannot be found in the
+/// gold is left out, and counted in the [`Tally`].
 ///
 /// ```
 /// use allonym::eval::{Input, PairingOptions, pair, score_mentions};
@@ -60,6 +63,7 @@ pub struct Pairing {
 pub fn pair(gold: Input, systems: Vec<Input>, options: &PairingOptions) -> Result<Pairing, PairingError> {
     let mut pairer = Pairer::new(gold.view(), options)?;
     for system in systems {
+        let system = if options.alignment == Alignment::Text { regroup(gold.view(), system) } else { system };
         pairer.add(system.view())?;
     }
     let mut pairing = pairer.finish();
@@ -108,7 +112,7 @@ impl<'g> Pairer<'g> {
     fn add(&mut self, system: View<'_>) -> Result<(), PairingError> {
         let entities = Entities::new(&self.bases);
         let mut side = Reader { labels: &mut self.labels, entities, tally: Tally::of(system) };
-        let aligner = Aligner { system, alignment: self.options.alignment };
+        let aligner = Aligner { system, alignment: self.options.alignment, missing: self.options.missing };
         let partners = partners(self.gold, system, self.options.missing, &mut side.tally)?;
         let corpus = &mut self.pairing.corpus;
         for ((document, partner), paired) in self.gold.documents.iter().zip(partners).zip(&mut corpus.documents) {
@@ -154,8 +158,12 @@ impl Reader<'_> {
                 continue;
             };
             self.tally.without_text += u64::from(mention.span.slice(&document.text).is_none_or(str::is_empty));
+            let Some(span) = spans.map(mention.span) else {
+                self.tally.unaligned_mentions += 1;
+                continue;
+            };
             let entity = mention.entity.as_deref().map(|name| self.entities.id(name));
-            items.push(Item { span: spans.map(mention.span), label, score: mention.score, entity });
+            items.push(Item { span, label, score: mention.score, entity });
         }
         // The best score first, so that it is the one that stays of duplicates.
         items.sort_by(|a, b| a.key().cmp(&b.key()).then(b.score.unwrap_or(0.0).total_cmp(&a.score.unwrap_or(0.0))));
@@ -242,6 +250,47 @@ mod tests {
         let error = pair(gold, system, &PairingOptions::default()).expect_err("the texts differ");
         let PairingError::Text { at, expected, found, .. } = error else { panic!("{error}") };
         assert_eq!((at, expected.as_str(), found.as_str()), (15, "Tehrän said on Monday", "Tehrän said on Tuesday"));
+    }
+
+    #[test]
+    fn the_same_words_with_other_blanks_and_documents_are_aligned() {
+        let gold = || {
+            Input::new(
+                "gold",
+                vec![
+                    document("a", "Clara Dunn , a judge", &[(0, 10, "PER")]),
+                    document("b", "Oslo fell .", &[(0, 4, "LOC")]),
+                ],
+            )
+        };
+        let one = document("all", "Clara\tDunn, a judge\nOslo fell.\n", &[(0, 10, "PER"), (20, 24, "LOC")]);
+        let got =
+            pair(gold(), vec![Input::new("system", vec![one])], &PairingOptions::default()).expect("the same words");
+        for paired in &got.corpus.documents {
+            assert_eq!(paired.gold, paired.systems[0], "{}", paired.id);
+        }
+        let spaced = vec![document("a", "Clara Dunn, a judge", &[(0, 10, "PER")]), document("b", "Oslo fell.", &[])];
+        let got = pair(gold(), vec![Input::new("system", spaced)], &PairingOptions::default()).expect("the same words");
+        assert_eq!((texts(&got), got.systems[0].respaced_documents), (vec![("a", 1), ("b", 0)], 2));
+    }
+
+    #[test]
+    fn an_odd_sentence_costs_itself() {
+        let text = "Ann left Oslo. Bob met Clara Dunn yesterday. Eve saw Bonn.";
+        let gold = || Input::new("gold", vec![document("a", text, &[(0, 3, "PER"), (23, 33, "PER"), (53, 57, "LOC")])]);
+        let cut =
+            document("a", "Ann left Oslo. Bob met. Eve saw Bonn.", &[(0, 3, "PER"), (32, 36, "LOC"), (15, 18, "PER")]);
+        let got =
+            pair(gold(), vec![Input::new("system", vec![cut])], &PairingOptions::default()).expect("most is the same");
+        let (paired, tally) = (&got.corpus.documents[0], &got.systems[0]);
+        assert_eq!((tally.odd_documents, tally.odd_sentences, tally.unaligned_mentions), (1, 1, 0));
+        assert_eq!(tally.first_odd.as_deref(), Some("document \"a\": \"Bob met Clara Dunn yesterday.\""));
+        assert!(paired.gold[..1] == paired.systems[0][..1] && paired.gold[2] == paired.systems[0][2]);
+        let added = format!("{text} Zoe Hill is new.");
+        let longer = document("a", &added, &[(59, 67, "PER")]);
+        let got = pair(gold(), vec![Input::new("system", vec![longer])], &PairingOptions::default())
+            .expect("most is the same");
+        assert_eq!((texts(&got), got.systems[0].unaligned_mentions), (vec![("a", 0)], 1));
     }
 
     #[test]

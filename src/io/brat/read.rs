@@ -14,7 +14,7 @@ use crate::io::lines::Lines;
 use crate::io::plain::read_text;
 use crate::io::reader::{DocumentReader, Input};
 use crate::io::{Error, Notice};
-use crate::text::{Document, Label, Mention, OffsetUnit, Offsets};
+use crate::text::{Document, Label, Mention, OffsetUnit, Offsets, Span};
 
 /// Reads one document from two files.
 pub(crate) struct BratReader(Option<(Input, PathBuf)>);
@@ -74,14 +74,16 @@ fn annotate(document: &mut Document, place: &str, mut lines: Lines, notices: &mu
         }
         match row.text_bound()? {
             None => others.push(row.text.to_owned()),
-            Some(TextBound { pieces, .. }) if pieces.contains(';') => {
-                discontinuous += 1;
-                others.push(row.text.to_owned());
-            }
-            Some(text_bound) => {
-                document.mentions.push(row.mention(&text_bound, &document.text, &offsets)?);
-                ids.push(text_bound.id.to_owned());
-            }
+            Some(text_bound) => match row.mention(&text_bound, &document.text, &offsets)? {
+                Some(mention) => {
+                    document.mentions.push(mention);
+                    ids.push(text_bound.id.to_owned());
+                }
+                None => {
+                    discontinuous += 1;
+                    others.push(row.text.to_owned());
+                }
+            },
         }
     }
     if discontinuous > 0 {
@@ -138,17 +140,56 @@ impl<'l> Row<'l> {
         text_bound.ok_or_else(wrong).map(Some)
     }
 
-    fn mention(&self, text_bound: &TextBound<'_>, text: &str, offsets: &Offsets<'_>) -> Result<Mention, Error> {
+    /// The mention; `None` where its pieces have other text between them, so that it is not one stretch of text.
+    fn mention(&self, text_bound: &TextBound<'_>, text: &str, offsets: &Offsets<'_>) -> Result<Option<Mention>, Error> {
         let TextBound { label, pieces, surface, .. } = *text_bound;
-        let numbers = pieces.split_once(' ').and_then(|(start, end)| Some((start.parse().ok()?, end.parse().ok()?)));
-        let (start, end): (usize, usize) =
-            numbers.ok_or_else(|| self.malformed(EXPECTED, format!("{:?}", clip(self.text))))?;
+        let mut whole: Option<(usize, Span, String)> = None;
+        for piece in pieces.split(';') {
+            let numbers = piece.split_once(' ').and_then(|(start, end)| Some((start.parse().ok()?, end.parse().ok()?)));
+            let range: (usize, usize) =
+                numbers.ok_or_else(|| self.malformed(EXPECTED, format!("{:?}", clip(self.text))))?;
+            if pieces.len() == piece.len() {
+                return self
+                    .piece(range, surface, text, offsets)
+                    .map(|span| Some(Mention::new(span, Label::new(label))));
+            }
+            let span = offsets.span(range.0, range.1).filter(|span| !span.is_empty());
+            let found = span.and_then(|span| span.slice(text));
+            let (Some(span), Some(found)) = (span, found) else {
+                // Its error says what is wrong.
+                return self.piece(range, surface, text, offsets).map(|_| None);
+            };
+            whole = Some(match whole {
+                None => (range.0, span, one_line(found)),
+                Some((start, before, surface)) => {
+                    let between = text.get(before.end()..span.start());
+                    if between.is_none_or(|between| !between.chars().all(char::is_whitespace)) {
+                        return Ok(None);
+                    }
+                    (start, Span::new(before.start(), span.end()), format!("{surface} {}", one_line(found)))
+                }
+            });
+        }
+        let Some((start, span, found)) = whole else { return Ok(None) };
+        if found != surface {
+            let end = start + offsets.units(span).map_or(0, |(start, end)| end - start);
+            return self.piece((start, end), surface, text, offsets).map(|_| None);
+        }
+        Ok(Some(Mention::new(span, Label::new(label))))
+    }
+
+    /// The span of a mention in one piece, whose text must be `surface`.
+    fn piece(
+        &self,
+        (start, end): (usize, usize),
+        surface: &str,
+        text: &str,
+        offsets: &Offsets<'_>,
+    ) -> Result<Span, Error> {
         let span = offsets.span(start, end).filter(|span| !span.is_empty());
         let found = span.and_then(|span| span.slice(text));
         match span {
-            Some(span) if found.is_some_and(|found| one_line(found) == surface) => {
-                Ok(Mention::new(span, Label::new(label)))
-            }
+            Some(span) if found.is_some_and(|found| one_line(found) == surface) => Ok(span),
             None if start >= end || end > offsets.len() => {
                 let expected = format!("offsets within 0..{} that mark a character", offsets.len());
                 Err(self.malformed(expected, format!("{start}..{end}")))

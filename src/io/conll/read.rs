@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::columns::Columns;
-use super::profile::{Profile, Survey};
+use super::profile::{Cells, Profile, TagPlace, profile_of};
 use super::rows::{Dialect, Kind, cells};
 use crate::io::error::clip;
 use crate::io::lines::Lines;
@@ -37,6 +37,12 @@ pub(crate) struct ConllReader {
     tokens_with_blanks: u64,
     /// Most bytes of a document.
     limit: u64,
+    /// The line of the first token and its last cell.
+    last_cell: Option<(u64, String)>,
+    /// How many documents have tags.
+    n_tagged: u64,
+    /// The column of tags that was read and the others, where both are.
+    tag_columns: Option<(usize, Vec<usize>)>,
 }
 
 /// A line as it was read.
@@ -77,6 +83,9 @@ impl ConllReader {
             line_end: None,
             odd_line_ends: 0,
             tokens_with_blanks: 0,
+            last_cell: None,
+            n_tagged: 0,
+            tag_columns: None,
         }
     }
 
@@ -141,11 +150,10 @@ impl ConllReader {
         let profile = match &self.profile {
             Some(profile) => profile,
             None => {
-                let mut survey = Survey::default();
-                for row in rows.iter().filter(|row| row.kind != Kind::Comment) {
-                    survey.add(row.kind, text_of(row), self.columns.as_ref());
-                }
-                own = survey.profile(self.columns.as_ref());
+                own = profile_of(self.columns.as_ref(), |take| {
+                    rows.iter().for_each(|row| take(row.kind, text_of(row)));
+                    Some(())
+                });
                 match &own {
                     Some(profile) => profile,
                     None => {
@@ -159,25 +167,18 @@ impl ConllReader {
         let mut tokens = Tokens::default();
         let mut lines = Vec::with_capacity(rows.len());
         for row in rows {
-            if row.kind != Kind::Token {
+            if row.kind != Kind::Token || profile.is_remark(text_of(row)) {
                 tokens.end_sentence();
                 lines.push(Line::Other { row: kept(row) });
                 continue;
             }
-            let (mut n_columns, mut token, mut tag) = (0, "", "");
-            for (index, cell) in cells(text_of(row)).enumerate() {
-                n_columns = index + 1;
-                if index == profile.token {
-                    token = cell;
-                }
-                if Some(index) == profile.tag {
-                    tag = cell;
-                }
-            }
-            if n_columns != profile.n_columns {
+            let Cells { count, mut token, mut tag } = profile.cells(text_of(row));
+            self.last_cell
+                .get_or_insert_with(|| (row.number, cells(text_of(row)).last().unwrap_or_default().to_owned()));
+            if count != profile.n_columns {
                 let Some(joined) = token_with_blanks(text_of(row), profile) else {
                     let (path, line) = (self.place.clone(), row.number);
-                    return Err(Error::Columns { path, line, expected: profile.n_columns, found: n_columns });
+                    return Err(Error::Columns { path, line, expected: profile.n_columns, found: count });
                 };
                 [token, tag] = joined;
                 self.tokens_with_blanks += 1;
@@ -190,7 +191,8 @@ impl ConllReader {
             }
             let tag = match profile.tag {
                 None => Tag::Outside,
-                Some(_) => TagText::parse(tag)
+                Some(_) => profile
+                    .parse(tag)
                     .and_then(|text| text.tag(&mut tokens.labels))
                     .ok_or_else(|| wrong("a tag such as B-PER or O", tag))?,
             };
@@ -198,9 +200,14 @@ impl ConllReader {
             lines.push(Line::Token { span, row: kept(row) });
         }
         tokens.end_sentence();
+        self.n_tagged += u64::from(profile.tag.is_some());
         if self.profile.is_none() && profile.tag.is_some() {
             self.evidence.merge(&profile.evidence);
         }
+        self.tag_columns = match profile.tag {
+            Some(TagPlace::Column(read)) if !profile.others.is_empty() => Some((read, profile.others.clone())),
+            _ => self.tag_columns.take(),
+        };
         let evidence = if self.profile.is_some() { &profile.evidence } else { &self.evidence };
         let scheme = self.scheme.or_else(|| Some(evidence.detect()?.scheme)).unwrap_or(Scheme::Iob2);
         let layout = Layout { lines, line_end: self.line_end.unwrap_or_default(), mark };
@@ -236,6 +243,13 @@ impl ConllReader {
         };
         if let Some(detection) = detection {
             notices.push(Notice::Scheme { path: path(), detection, repairs: self.repairs, repair: self.repair });
+        }
+        if let Some((line, found)) = self.last_cell.clone().filter(|_| self.n_tagged == 0 && self.columns.is_none()) {
+            notices.push(Notice::NoTags { path: path(), line, found: clip(&found) });
+        }
+        if let Some((read, others)) = &self.tag_columns {
+            let others = others.iter().map(|column| column + 1).collect();
+            notices.push(Notice::TagColumn { path: path(), read: read + 1, others });
         }
         if self.tokens_with_blanks > 0 {
             notices.push(Notice::TokensWithBlanks { path: path(), count: self.tokens_with_blanks });
@@ -280,7 +294,7 @@ impl DocumentReader for ConllReader {
 fn token_with_blanks<'r>(row: &'r str, profile: &Profile) -> Option<[&'r str; 2]> {
     let cells: Vec<&str> = cells(row).collect();
     let is_tag = |cell: &&str| matches!(TagText::parse(cell), Some(TagText::Outside | TagText::Prefixed(..)));
-    let two_columns = profile.n_columns == 2 && profile.token == 0 && profile.tag == Some(1);
+    let two_columns = profile.n_columns == 2 && profile.token == 0 && profile.tag == Some(TagPlace::Column(1));
     let (last, before) = cells.split_last()?;
     if !two_columns || before.len() < 2 || row.contains('\t') || !is_tag(last) || before.iter().any(is_tag) {
         return None;

@@ -27,7 +27,7 @@ impl Dialect {
         let start = row.trim_ascii_start();
         if start.is_empty() {
             Kind::Blank
-        } else if start.starts_with(DOCUMENT) && cells(row).next() == Some(DOCUMENT)
+        } else if start.strip_prefix(DOCUMENT).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t']))
             || self == Self::ConllU && row.starts_with("# newdoc")
         {
             Kind::Document
@@ -48,9 +48,37 @@ pub(super) enum Kind {
     Token,
 }
 
-/// The columns of a row.
+/// What separates the columns of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Separators {
+    /// Tabs where it has one, otherwise blanks.
+    Tabs,
+    /// Tabs and blanks alike.
+    Blanks,
+}
+
+impl Separators {
+    /// The columns of a row.
+    pub(super) fn cells(self, row: &str) -> Cells<'_> {
+        match self {
+            Self::Tabs if row.contains('\t') => Cells::Tabs(row.split('\t')),
+            _ => Cells::Blanks(row.split_ascii_whitespace()),
+        }
+    }
+}
+
+/// The columns of a row, separated by tabs where it has one.
 pub(super) fn cells(row: &str) -> Cells<'_> {
-    if row.contains('\t') { Cells::Tabs(row.split('\t')) } else { Cells::Blanks(row.split_ascii_whitespace()) }
+    Separators::Tabs.cells(row)
+}
+
+/// The tag in the last column of CoNLL-U, among fields such as `SpaceAfter=No|NE=B-PER`.
+pub(super) fn misc_tag(cell: &str) -> Option<&str> {
+    let tags = cell.split('|').filter_map(|field| field.split_once('='));
+    let is_name = |name: &str| {
+        matches!(name.to_ascii_lowercase().as_str(), "ne" | "ner" | "namedentity" | "named_entity" | "bio" | "iob")
+    };
+    tags.into_iter().find(|(name, tag)| is_name(name) && !tag.is_empty() && *tag != "_").map(|(_, tag)| tag)
 }
 
 /// Iterates over the columns of a row.

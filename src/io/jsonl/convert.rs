@@ -34,7 +34,7 @@ const PLACE: &str = "<string>";
 /// # Errors
 /// When the string is not such an object, or the offsets of a mention do not mark its text.
 pub fn from_str(line: &str) -> Result<Document, Error> {
-    let names = Names { text: "text".to_owned(), id: "id".to_owned() };
+    let names = Names { text: "text".to_owned(), id: "id".to_owned(), shape: None };
     parse(&At { path: PLACE, line: 1, text: line }, &names).map(|parsed| parsed.document)
 }
 

@@ -9,7 +9,8 @@
 //! Only `text` is required. `offsets` says what `start` and `end` count: `char` (Unicode code points, the default), `byte` (of UTF-8) or
 //! `utf16` (code units). A mention needs `start`, `end` and `label`; its `text`, where it has one, is checked. Fields of other names are
 //! kept in [`Document::extra`](crate::text::Document::extra) and written again as they were, byte for byte; so is a field `entities` that
-//! is not a list of entities.
+//! is not a list of entities. In a document without `mentions`, the annotations of spaCy, doccano, Prodigy, Label Studio and Hugging Face
+//! are read in place of them.
 //!
 //! [`Document`](crate::text::Document) and [`Entity`](crate::text::Entity) have this form in `serde` too:
 //!
@@ -35,12 +36,21 @@
 
 mod convert;
 mod entities;
+mod fields;
 mod line;
-mod object;
+pub(in crate::io) mod object;
 mod read;
+mod tally;
+mod values;
 mod wire;
 mod write;
 
 pub use convert::{Mentions, from_str, to_string};
+#[cfg(feature = "files")]
+pub(in crate::io) use line::{Names, parse};
+#[cfg(feature = "files")]
+pub(in crate::io) use object::At;
 pub(crate) use read::JsonlReader;
+#[cfg(feature = "files")]
+pub(in crate::io) use tally::Tally;
 pub(crate) use write::JsonlWriter;

@@ -9,11 +9,11 @@ use crate::io::Error;
 use crate::io::error::clip;
 
 /// A JSON object whose values are not parsed yet.
-pub(super) struct Object<'a>(pub(super) Vec<(String, &'a RawValue)>);
+pub(in crate::io) struct Object<'a>(pub(in crate::io) Vec<(String, &'a RawValue)>);
 
 impl Object<'_> {
     /// The first name that occurs again.
-    pub(super) fn repeated(&self) -> Option<&str> {
+    pub(in crate::io) fn repeated(&self) -> Option<&str> {
         let mut names: Vec<&str> = self.0.iter().map(|(name, _)| name.as_str()).collect();
         names.sort_unstable();
         names.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0])
@@ -45,11 +45,11 @@ impl<'de: 'a, 'a> Deserialize<'de> for Object<'a> {
 }
 
 /// The line that is being parsed, for its errors.
-pub(super) struct At<'l> {
-    pub(super) path: &'l str,
+pub(in crate::io) struct At<'l> {
+    pub(in crate::io) path: &'l str,
     /// From 1.
-    pub(super) line: u64,
-    pub(super) text: &'l str,
+    pub(in crate::io) line: u64,
+    pub(in crate::io) text: &'l str,
 }
 
 impl<'l> At<'l> {
@@ -59,12 +59,12 @@ impl<'l> At<'l> {
         self.text.get(..byte).map_or(1, |before| before.chars().count() + 1)
     }
 
-    pub(super) fn malformed(&self, expected: impl Into<String>, found: impl Into<String>) -> Error {
+    pub(in crate::io) fn malformed(&self, expected: impl Into<String>, found: impl Into<String>) -> Error {
         Error::malformed(self.path, self.line, expected, found)
     }
 
     /// The error for a value that is not what was expected.
-    pub(super) fn wrong(&self, value: &RawValue, expected: &str) -> Error {
+    pub(in crate::io) fn wrong(&self, value: &RawValue, expected: &str) -> Error {
         let raw = value.get();
         let kind = match raw.as_bytes().first() {
             Some(b'"') => "the string ",
@@ -77,7 +77,7 @@ impl<'l> At<'l> {
     }
 
     /// Parses a part of the line.
-    pub(super) fn parse<T: Deserialize<'l>>(&self, part: &'l str, expected: &str) -> Result<T, Error> {
+    pub(in crate::io) fn parse<T: Deserialize<'l>>(&self, part: &'l str, expected: &str) -> Result<T, Error> {
         serde_json::from_str(part).map_err(|error| {
             let message = error.to_string();
             let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
@@ -95,7 +95,7 @@ impl<'l> At<'l> {
         })
     }
 
-    pub(super) fn string(&self, value: &'l RawValue, name: &str) -> Result<String, Error> {
+    pub(in crate::io) fn string(&self, value: &'l RawValue, name: &str) -> Result<String, Error> {
         let expected = format!("a string as {name:?}");
         match value.get().starts_with('"') {
             true => self.parse(value.get(), &expected),

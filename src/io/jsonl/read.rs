@@ -1,66 +1,179 @@
-//! Reads one document from each line.
+//! Reads one document from each line, or the documents of a JSON file.
 
-use super::line::{Names, OWN, parse};
+use std::io::{self, BufRead, Cursor, Read};
+
+use super::line::{Names, parse};
 use super::object::At;
+use super::tally::Tally;
+use super::values::{Extent, Values};
 use crate::io::lines::Lines;
 use crate::io::reader::{DocumentReader, Input};
+use crate::io::shapes::Shape;
 use crate::io::{Error, Notice, ReadOptions};
 use crate::text::Document;
 
-/// Reads one document from each line; blank lines are skipped.
+/// Reads one document from each line; blank lines are skipped. A file whose first line is not a whole document is read as one JSON text:
+/// a document over many lines, a list of documents, or an object that has such a list.
 pub(crate) struct JsonlReader {
     place: String,
     stem: String,
-    /// `None` once reading failed.
-    lines: Option<Lines>,
+    content: Content,
+    /// Most bytes of a document, and of a file that is not lines.
+    limit: u64,
     names: Names,
-    /// How many documents have a field that had to be renamed.
-    renamed: [u64; OWN.len()],
+    tally: Tally,
+}
+
+enum Content {
+    Unknown(Box<dyn BufRead + Send>),
+    Lines(Lines),
+    Values(Values),
+    /// The end, or reading failed.
+    Nothing,
+}
+
+/// The JSON of a document.
+struct Raw {
+    text: String,
+    /// From 1.
+    line: u64,
+    /// What tells it from the others of its file: its line, or its number in a list.
+    number: u64,
 }
 
 impl JsonlReader {
     pub(crate) fn new(input: Input, options: &ReadOptions) -> Self {
+        let shape = options.format.and_then(Shape::of);
         Self {
             stem: input.stem().to_owned(),
             place: input.place,
-            lines: Some(Lines::new(input.reader).limit(options.max_document)),
-            names: Names { text: options.text_field.clone(), id: options.id_field.clone() },
-            renamed: [0; OWN.len()],
+            content: Content::Unknown(input.reader),
+            limit: options.max_document,
+            names: Names { text: options.text_field.clone(), id: options.id_field.clone(), shape },
+            tally: Tally::default(),
         }
     }
 
-    fn document(&mut self, text: &str, line: u64) -> Result<Document, Error> {
-        let mut parsed = parse(&At { path: &self.place, line, text }, &self.names)?;
-        for (count, renamed) in self.renamed.iter_mut().zip(parsed.renamed) {
-            *count += u64::from(renamed);
+    /// The next document, still as JSON.
+    fn raw(&mut self) -> Option<Result<Raw, Error>> {
+        loop {
+            match &mut self.content {
+                Content::Nothing => return None,
+                Content::Unknown(_) => {
+                    let Content::Unknown(reader) = std::mem::replace(&mut self.content, Content::Nothing) else {
+                        return None;
+                    };
+                    match self.open(reader) {
+                        Ok(content) => self.content = content,
+                        Err(error) => return Some(Err(error)),
+                    }
+                }
+                Content::Values(values) => {
+                    return values.next().map(|(line, number, text)| Ok(Raw { text: text.to_owned(), line, number }));
+                }
+                Content::Lines(lines) => match lines.next() {
+                    Ok(None) => return None,
+                    Ok(Some(line)) if line.bytes.trim_ascii().is_empty() => {}
+                    Ok(Some(line)) => {
+                        let text = line.text(&self.place).map(str::to_owned);
+                        return Some(text.map(|text| Raw { text, line: line.number, number: line.number }));
+                    }
+                    Err(error) => {
+                        self.content = Content::Nothing;
+                        return Some(Err(Error::read(&self.place, error)));
+                    }
+                },
+            }
         }
-        if !parsed.has_id {
-            parsed.document.id = format!("{}:{line}", self.stem);
-        }
-        Ok(parsed.document)
     }
+
+    /// Finds out how far a document goes, from the first line that is not blank.
+    fn open(&mut self, mut reader: Box<dyn BufRead + Send>) -> Result<Content, Error> {
+        let failed = |error: io::Error| Error::read(&self.place, error);
+        let limit = self.limit;
+        let lines = |bytes: Box<dyn BufRead + Send>| Content::Lines(Lines::new(bytes).limit(limit));
+        // One byte more tells that there are too many.
+        let most = limit.saturating_add(1);
+        let mut head = Vec::new();
+        loop {
+            let start = head.len();
+            let n = (&mut reader).take(most - start as u64).read_until(b'\n', &mut head).map_err(failed)?;
+            if n == 0 || !head[start..].trim_ascii().is_empty() {
+                break;
+            }
+        }
+        let first = head.strip_prefix(MARK).unwrap_or(&head).trim_ascii();
+        let extent = match std::str::from_utf8(first) {
+            Ok(first) if head.len() as u64 <= limit => Extent::of(first, &self.names.text),
+            _ => Extent::Lines,
+        };
+        if extent == Extent::Lines {
+            return Ok(lines(Box::new(Cursor::new(head).chain(reader))));
+        }
+        (&mut reader).take(most - head.len() as u64).read_to_end(&mut head).map_err(failed)?;
+        if head.len() as u64 > limit {
+            return match is_lines(&String::from_utf8_lossy(&head)) {
+                true => Ok(lines(Box::new(Cursor::new(head).chain(reader)))),
+                false => Err(Error::TooLarge { path: self.place.clone(), line: 1, limit }),
+            };
+        }
+        let text = match String::from_utf8(head) {
+            Ok(text) => text,
+            // Reading by lines names the place.
+            Err(error) => return Ok(lines(Box::new(Cursor::new(error.into_bytes())))),
+        };
+        match Values::parse(&text, &self.names.text) {
+            Ok(values) => {
+                self.tally.envelope.clone_from(&values.envelope);
+                Ok(Content::Values(values))
+            }
+            Err(_) if is_lines(&text) => Ok(lines(Box::new(Cursor::new(text.into_bytes())))),
+            Err(error) => {
+                let message = error.to_string();
+                let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
+                let found = format!("{message} in column {}", error.column());
+                Err(Error::malformed(&self.place, error.line() as u64, "JSON", found))
+            }
+        }
+    }
+}
+
+/// The byte order mark of UTF-8.
+const MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// Whether most lines are JSON by themselves, so that it is the first one that is broken.
+fn is_lines(text: &str) -> bool {
+    let lines = text.lines().filter(|line| !line.trim_ascii().is_empty());
+    let (good, all) = lines.fold((0, 0), |(good, all), line| {
+        let is_json = line.starts_with('{') && serde_json::from_str::<serde::de::IgnoredAny>(line).is_ok();
+        (good + usize::from(is_json), all + 1)
+    });
+    good * 2 >= all
 }
 
 impl DocumentReader for JsonlReader {
     fn next(&mut self, notices: &mut Vec<Notice>) -> Option<Result<Document, Error>> {
-        let mut lines = self.lines.take()?;
         loop {
-            match lines.next() {
-                Err(error) => return Some(Err(Error::read(&self.place, error))),
-                Ok(None) => {
-                    for (field, count) in OWN.iter().zip(self.renamed).filter(|(_, count)| *count > 0) {
-                        notices.push(Notice::Renamed { path: self.place.clone(), field: (*field).to_owned(), count });
-                    }
+            let raw = match self.raw() {
+                Some(Ok(raw)) => raw,
+                Some(Err(error)) => return Some(Err(error)),
+                None => {
+                    notices.extend(std::mem::take(&mut self.tally).notices(&self.place));
                     return None;
                 }
-                Ok(Some(line)) if line.bytes.trim_ascii().is_empty() => {}
-                Ok(Some(line)) => {
-                    let number = line.number;
-                    let document = line.text(&self.place).and_then(|text| self.document(text, number));
-                    self.lines = Some(lines);
-                    return Some(document);
-                }
+            };
+            let mut parsed = match parse(&At { path: &self.place, line: raw.line, text: &raw.text }, &self.names) {
+                Ok(parsed) => parsed,
+                Err(error) => return Some(Err(error)),
+            };
+            self.tally.add(&parsed);
+            if parsed.seen.is_rejected {
+                continue;
             }
+            if !parsed.has_id {
+                parsed.document.id = format!("{}:{}", self.stem, raw.number);
+            }
+            return Some(Ok(parsed.document));
         }
     }
 }

@@ -44,7 +44,7 @@ pub(super) fn read(reader: Box<dyn BufRead + Send>, path: &str) -> Result<Vec<Na
     let mut rows = Vec::new();
     let mut ids = Ids::default();
     while let Some(line) = lines.next().map_err(|source| Error::read(path, source))? {
-        let (number, text) = (line.number, line.text(path)?);
+        let (number, text) = (line.number, line.text(path).map_err(Error::without_likely)?);
         let at = |column| Place { line: number, column };
         if text.trim().is_empty() {
             continue;

@@ -1,7 +1,7 @@
 //! Reads tables of mentions.
 
 use std::collections::HashMap;
-use std::io::Read;
+use std::io::{self, Cursor, Read};
 use std::path::Path;
 
 use crate::io::Error;
@@ -12,7 +12,7 @@ use crate::io::error::clip;
 use crate::io::surface::Claim;
 use crate::text::{Document, Label, Mention, OffsetUnit, Offsets};
 
-/// Mentions without their texts: the rows of a TSV file whose header names the columns `doc`, `start`, `end`, `label`, and perhaps `text`,
+/// Mentions without their texts: the rows of a TSV or CSV file whose header names the columns `doc`, `start`, `end`, `label`, and perhaps `text`,
 /// `score` and `entity`, in any order. [`Writer`](crate::io::Writer) writes such tables.
 ///
 /// [`MentionTable::documents`] puts them into texts from elsewhere.
@@ -50,7 +50,8 @@ struct Row {
 }
 
 impl MentionTable {
-    /// Whether a file holds such a table, by its first line: it has the columns `doc`, `start`, `end` and `label`, separated by tabs.
+    /// Whether a file holds such a table, by its first line: it has the columns `doc`, `start`, `end` and `label`, separated by tabs,
+    /// commas or semicolons.
     pub fn is_one(path: &Path) -> bool {
         open_file(path).is_ok_and(Self::starts)
     }
@@ -62,12 +63,7 @@ impl MentionTable {
     }
 
     fn starts(file: impl Read) -> bool {
-        let mut start = Vec::new();
-        let read = file.take(4096).read_to_end(&mut start);
-        let text = String::from_utf8_lossy(&start);
-        let first = text.trim_start_matches('\u{feff}').lines().next().unwrap_or_default();
-        let columns: Vec<&str> = first.split('\t').collect();
-        read.is_ok() && NEEDED.iter().all(|name| columns.contains(name))
+        head(file).is_ok_and(|head| separator(&head).is_some())
     }
 
     /// Reads a table, compressed or not. Rows that cannot be read are left out, each with an error in the list.
@@ -90,8 +86,11 @@ impl MentionTable {
         Self::parse(file, place.to_owned())
     }
 
-    fn parse(file: impl Read, place: String) -> Result<(Self, Vec<Error>), Error> {
-        let mut table = csv::ReaderBuilder::new().delimiter(b'\t').flexible(true).from_reader(file);
+    fn parse(mut file: impl Read, place: String) -> Result<(Self, Vec<Error>), Error> {
+        let head = head(&mut file).map_err(|error| Error::read(&place, error))?;
+        let separator = separator(&head).unwrap_or(b'\t');
+        let whole = Cursor::new(head).chain(file);
+        let mut table = csv::ReaderBuilder::new().delimiter(separator).flexible(true).from_reader(whole);
         let fail = |error: csv::Error| {
             let line = error.position().map_or(1, csv::Position::line);
             match error.into_kind() {
@@ -161,6 +160,24 @@ impl MentionTable {
         let span = Claim { path: &self.path, line: row.line, range, surface }.span(text, offsets)?;
         Ok(Mention { score: row.score, entity: row.entity.clone(), ..Mention::new(span, Label::new(&row.label)) })
     }
+}
+
+/// The beginning of a file, which has its header.
+fn head(file: impl Read) -> io::Result<Vec<u8>> {
+    let mut head = Vec::new();
+    file.take(4096).read_to_end(&mut head)?;
+    Ok(head)
+}
+
+/// What separates the columns of a table of mentions; `None` where the first line is not the header of one.
+fn separator(head: &[u8]) -> Option<u8> {
+    let text = String::from_utf8_lossy(head);
+    let first = text.trim_start_matches('\u{feff}').lines().next().unwrap_or_default();
+    let is_header = |separator: &u8| {
+        let columns: Vec<&str> = first.split(char::from(*separator)).map(|name| name.trim_matches('"')).collect();
+        NEEDED.iter().all(|name| columns.contains(name))
+    };
+    [b'\t', b',', b';'].into_iter().find(is_header)
 }
 
 /// The columns that a table must have.

@@ -3,27 +3,53 @@
 use std::collections::HashMap;
 use std::io::{self, Write};
 
-use crate::io::Notice;
 use crate::io::format::TSV_HEADER;
 use crate::io::score::rounded;
 use crate::io::sink::{DocumentWriter, Sink, WriteError};
+use crate::io::{Format, Notice, WriteOptions};
 use crate::text::{Document, OffsetUnit, Offsets};
 
 /// How the header goes on: the id and the canonical name of the entity, empty where the mention has none.
-const ENTITY_HEADER: &str = "\tentity\tname\n";
+const ENTITY_HEADER: &str = "\tentity\tname";
 
-/// Writes one mention on each line; cells that hold a tab, a quotation mark or a line end are quoted.
+/// Writes one mention on each line; cells that hold the separator, a quotation mark or a line end are quoted.
 pub(crate) struct TsvWriter<'w> {
     sink: Sink<'w>,
     unit: OffsetUnit,
+    separator: u8,
+    /// Fields of the documents that are columns too.
+    fields: Vec<String>,
 }
 
 impl<'w> TsvWriter<'w> {
-    /// Offsets count `unit`.
-    pub(crate) fn new(mut sink: Sink<'w>, unit: OffsetUnit) -> io::Result<Self> {
-        sink.write_all(TSV_HEADER.as_bytes())?;
-        sink.write_all(ENTITY_HEADER.as_bytes())?;
-        Ok(Self { sink, unit })
+    /// A table with tabs, or for [`Format::Csv`] with commas.
+    pub(crate) fn new(sink: Sink<'w>, format: Format, options: &WriteOptions) -> io::Result<Self> {
+        let separator = if format == Format::Csv { b',' } else { b'\t' };
+        let mut writer = Self { sink, unit: options.offsets, separator, fields: options.fields.clone() };
+        let header = format!("{TSV_HEADER}{ENTITY_HEADER}");
+        let rows =
+            vec![header.split('\t').chain(writer.fields.iter().map(String::as_str)).map(str::to_owned).collect()];
+        writer.rows(rows)?;
+        Ok(writer)
+    }
+
+    fn rows(&mut self, rows: Vec<Vec<String>>) -> io::Result<()> {
+        let mut table = csv::WriterBuilder::new().delimiter(self.separator).has_headers(false).from_writer(Vec::new());
+        for row in rows {
+            table.write_record(&row).map_err(|error| io::Error::other(error.to_string()))?;
+        }
+        let rows = table.into_inner().map_err(|error| io::Error::other(error.to_string()))?;
+        self.sink.write_all(&rows)
+    }
+}
+
+/// The value of a field as a cell.
+fn cell(document: &Document, field: &str) -> String {
+    let Some(raw) = document.extra.raw(field) else { return String::new() };
+    match serde_json::from_str::<String>(raw) {
+        Ok(text) => text,
+        Err(_) if raw == "null" => String::new(),
+        Err(_) => raw.to_owned(),
     }
 }
 
@@ -32,7 +58,8 @@ impl DocumentWriter for TsvWriter<'_> {
         let offsets = Offsets::new(&document.text, self.unit);
         let names: HashMap<&str, &str> =
             document.entities.iter().map(|entity| (entity.id.as_str(), entity.name.as_str())).collect();
-        let mut table = csv::WriterBuilder::new().delimiter(b'\t').has_headers(false).from_writer(Vec::new());
+        let fields: Vec<String> = self.fields.iter().map(|field| cell(document, field)).collect();
+        let mut rows = Vec::with_capacity(document.mentions.len());
         for mention in &document.mentions {
             let (Some((start, end)), Some(surface)) = (offsets.units(mention.span), mention.span.slice(&document.text))
             else {
@@ -44,10 +71,9 @@ impl DocumentWriter for TsvWriter<'_> {
             let entity = mention.entity.as_deref().unwrap_or_default();
             let name = names.get(entity).copied().unwrap_or_default();
             let row = [&document.id, &start, &end, mention.label.as_str(), surface, &score, entity, name];
-            table.write_record(row).map_err(|error| io::Error::other(error.to_string()))?;
+            rows.push(row.into_iter().chain(fields.iter().map(String::as_str)).map(str::to_owned).collect());
         }
-        let rows = table.into_inner().map_err(|error| io::Error::other(error.to_string()))?;
-        self.sink.write_all(&rows)?;
+        self.rows(rows)?;
         Ok(())
     }
 

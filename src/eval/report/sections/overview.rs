@@ -51,6 +51,9 @@ pub(super) fn overview(report: &Report) -> Section {
         for remark in remarks(tally) {
             section.note(format!("{side} {}: {remark}.", tally.name));
         }
+        if let Some(first) = &tally.first_odd {
+            section.note(format!("{side} {}: the first sentence with other words is in {first}.", tally.name));
+        }
     }
     section
 }
@@ -75,6 +78,26 @@ fn remarks(tally: &Tally) -> impl Iterator<Item = String> {
             tally.extra_documents,
             "document not scored, since the gold lacks it",
             "documents not scored, since the gold lacks them",
+        ),
+        (
+            tally.respaced_documents,
+            "document with other blanks than the gold's, aligned by its characters",
+            "documents with other blanks than the gold's, aligned by their characters",
+        ),
+        (
+            tally.odd_documents,
+            "document with other words than the gold's, aligned by the words that are the same",
+            "documents with other words than the gold's, aligned by the words that are the same",
+        ),
+        (
+            tally.odd_sentences,
+            "sentence with other words than the gold's: what only the gold has counts as missed",
+            "sentences with other words than the gold's: what only the gold has counts as missed",
+        ),
+        (
+            tally.unaligned_mentions,
+            "mention not scored, since the gold lacks its text",
+            "mentions not scored, since the gold lacks their text",
         ),
         (tally.differing_tokens, "token that the gold spells differently", "tokens that the gold spells differently"),
     ];
