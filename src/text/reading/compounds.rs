@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::NameMark;
+use super::name_mark::NameMark;
 use super::edits::{Editor, Edits};
 use super::names::{NameKind, Role, names};
 use super::tokens::{after, before, is_address, tokens};
