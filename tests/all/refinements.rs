@@ -11,9 +11,9 @@ const CASES: &[(&str, Refinement, &str)] = &[
         "PER Keir Starmer, PER Charles III, PER Francis, LOC London",
     ),
     (
-        "Emir Tamim bin Hamad al-Thani and Baroness Warsi met.",
+        "Alhaji Musa Bello and Maulana Fazlur Rehman spoke.",
         Refinement::Titles,
-        "PER Tamim bin Hamad al-Thani, PER Warsi",
+        "PER Musa Bello, PER Fazlur Rehman",
     ),
     ("Sen. Lindsey Graham (R-S.C.) spoke.", Refinement::PartyStates, "PER Lindsey Graham, LOC S.C."),
     ("Send it to tips@londonherald.com or call Jane Doe.", Refinement::NonNames, "PER Jane Doe"),
