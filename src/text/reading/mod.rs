@@ -5,28 +5,19 @@ mod characters;
 mod compounds;
 mod edits;
 mod glued;
+mod mark;
 mod names;
 mod quotations;
 mod references;
 mod tokens;
 
 use edits::Edited;
+pub use mark::NameMark;
 
 use super::segment::page::words_as_written;
 use super::segment::tokens::words_of_layout;
 use super::segment::word::Word;
 use super::{Document, Segmentation, Span};
-
-/// What stands between two names that meet (`US-Iran`) when the text is read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum NameMark {
-    /// A comma. Models that were trained on words with their hyphens take "US, Iran" for two names, and "US-Iran" for one.
-    #[default]
-    Comma,
-    /// The mark that is there, for models that were trained on words cut at hyphens.
-    Kept,
-}
 
 /// A text as it is read, with its words. Every stretch of it has a place in the text that it was read from.
 ///
