@@ -181,7 +181,10 @@ fn what_tags_cannot_express_is_reported() {
         "1: mentions touch no token and were not written (first in document \"d\")",
     ];
     assert_eq!(notices, want);
-    assert_eq!(String::from_utf8(bytes).expect("text"), "-DOCSTART-\tO\n\nOslo\tB-ORG\n-\tI-ORG\nbased\tI-ORG\nKarin\tB-PER\n\n");
+    assert_eq!(
+        String::from_utf8(bytes).expect("text"),
+        "-DOCSTART-\tO\n\nOslo\tB-ORG\n-\tI-ORG\nbased\tI-ORG\nKarin\tB-PER\n\n"
+    );
 }
 
 #[test]

@@ -10,11 +10,7 @@ const CASES: &[(&str, Refinement, &str)] = &[
         Refinement::Titles,
         "PER Keir Starmer, PER Charles III, PER Francis, LOC London",
     ),
-    (
-        "Alhaji Musa Bello and Maulana Fazlur Rehman spoke.",
-        Refinement::Titles,
-        "PER Musa Bello, PER Fazlur Rehman",
-    ),
+    ("Alhaji Musa Bello and Maulana Fazlur Rehman spoke.", Refinement::Titles, "PER Musa Bello, PER Fazlur Rehman"),
     ("Sen. Lindsey Graham (R-S.C.) spoke.", Refinement::PartyStates, "PER Lindsey Graham, LOC S.C."),
     ("Send it to tips@londonherald.com or call Jane Doe.", Refinement::NonNames, "PER Jane Doe"),
     ("Emmanuel Macron (@EmmanuelMacron) wrote about #Ukraine.", Refinement::NonNames, "PER Emmanuel Macron"),

@@ -112,7 +112,8 @@ impl JsonlReader {
         }
         (&mut reader).take(most - head.len() as u64).read_to_end(&mut head).map_err(failed)?;
         if head.len() as u64 > limit {
-            return match is_lines(&String::from_utf8_lossy(&head)) {
+            let whole = head.iter().rposition(|&byte| byte == b'\n').unwrap_or_default();
+            return match is_lines(&String::from_utf8_lossy(&head[..whole])) {
                 true => Ok(lines(Box::new(Cursor::new(head).chain(reader)))),
                 false => Err(Error::TooLarge { path: self.place.clone(), line: 1, limit }),
             };
@@ -148,7 +149,7 @@ fn is_lines(text: &str) -> bool {
         let is_json = line.starts_with('{') && serde_json::from_str::<serde::de::IgnoredAny>(line).is_ok();
         (good + usize::from(is_json), all + 1)
     });
-    good * 2 >= all
+    good > 0 && good * 2 >= all
 }
 
 impl DocumentReader for JsonlReader {

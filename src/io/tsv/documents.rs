@@ -26,6 +26,8 @@ pub(crate) struct TableReader {
     tally: Tally,
     /// The row that begins the next document.
     pending: Option<csv::StringRecord>,
+    /// What is wrong behind the document that was last read.
+    error: Option<Error>,
     is_done: bool,
 }
 
@@ -71,11 +73,14 @@ impl TableReader {
         let stem = crate::io::reader::stem(&input.id).to_owned();
         let rows = table.into_records();
         let (tally, pending) = (Tally::default(), None);
-        Ok(Self { place, stem, rows, limit, header, columns, names, tally, pending, is_done: false })
+        Ok(Self { place, stem, rows, limit, header, columns, names, tally, pending, error: None, is_done: false })
     }
 
     /// The rows of the next document; only the first has the text.
     fn group(&mut self) -> Option<Result<Vec<csv::StringRecord>, Error>> {
+        if let Some(error) = self.error.take() {
+            return Some(Err(error));
+        }
         let mut group: Vec<csv::StringRecord> = self.pending.take().into_iter().collect();
         let mut size = group.iter().map(|row| row.as_slice().len()).sum::<usize>() as u64;
         loop {
@@ -88,7 +93,12 @@ impl TableReader {
                 Some(Err(error)) => {
                     let is_io = matches!(error.kind(), csv::ErrorKind::Io(_));
                     self.is_done |= is_io;
-                    return Some(Err(wrong(&self.place, error)));
+                    let error = wrong(&self.place, error);
+                    if group.is_empty() {
+                        return Some(Err(error));
+                    }
+                    self.error = Some(error);
+                    return Some(self.checked(group, size));
                 }
                 Some(Ok(row)) if group.is_empty() => {
                     size = row.as_slice().len() as u64;

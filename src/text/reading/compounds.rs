@@ -6,8 +6,8 @@
 
 use std::ops::Range;
 
-use super::name_mark::NameMark;
 use super::edits::{Editor, Edits};
+use super::mark::NameMark;
 use super::names::{NameKind, Role, names};
 use super::tokens::{after, before, is_address, tokens};
 

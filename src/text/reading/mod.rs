@@ -5,14 +5,14 @@ mod characters;
 mod compounds;
 mod edits;
 mod glued;
-mod name_mark;
+mod mark;
 mod names;
 mod quotations;
 mod references;
 mod tokens;
 
 use edits::Edited;
-pub use name_mark::NameMark;
+pub use mark::NameMark;
 
 use super::segment::page::words_as_written;
 use super::segment::tokens::words_of_layout;

@@ -1,4 +1,4 @@
-//! The mark between two names.
+//! What is read between two names that meet.
 
 /// What stands between two names that meet (`US-Iran`) when the text is read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
