@@ -6,6 +6,7 @@
 
 mod consistency;
 mod credits;
+mod definitions;
 mod inverted;
 mod limits;
 mod non_names;

@@ -19,6 +19,8 @@ pub enum Refinement {
     InvertedNames,
     /// The credit of a photo names a photographer and an agency, not both at once.
     Credits,
+    /// A short form in brackets tells where the name before it begins: `Council of Ministers of the Economic Cooperation Organisation (ECO)`.
+    Definitions,
     /// A party and a state behind a politician's name: `(R-Texas)`. Only the state is a name.
     PartyStates,
     /// In a line that is a result (`Spain 2 Italy 1`), the names are of teams.
@@ -27,12 +29,13 @@ pub enum Refinement {
 
 impl Refinement {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Consistency,
         Self::Titles,
         Self::NonNames,
         Self::InvertedNames,
         Self::Credits,
+        Self::Definitions,
         Self::PartyStates,
         Self::Results,
     ];
@@ -45,6 +48,7 @@ impl Refinement {
             Self::NonNames => "non-names",
             Self::InvertedNames => "inverted-names",
             Self::Credits => "credits",
+            Self::Definitions => "definitions",
             Self::PartyStates => "party-states",
             Self::Results => "results",
         }

@@ -7,7 +7,7 @@ use super::limits::Limits;
 use super::passage::Passage;
 use super::refinements::{Refinement, Refinements};
 use super::titles::Found;
-use super::{credits, inverted, non_names, party_states, results, titles};
+use super::{credits, definitions, inverted, non_names, party_states, results, titles};
 use crate::decode::{Decoded, Decoder, Limit};
 use crate::text::segment::Word;
 use crate::text::{Kind, Mention};
@@ -54,6 +54,9 @@ fn limits_of_mentions(passage: Passage<'_>, found: &[Found], refinements: Refine
     let mut limits = Limits::default();
     if refinements.has(Refinement::Titles) {
         titles::limits(passage, found, &mut limits);
+    }
+    if refinements.has(Refinement::Definitions) {
+        definitions::limits(passage, found, &mut limits);
     }
     if refinements.has(Refinement::InvertedNames) {
         inverted::limits(passage, found, &mut limits);
