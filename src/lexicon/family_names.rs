@@ -2,8 +2,7 @@
 
 use std::collections::HashSet;
 
-use foldhash::fast::FixedState;
-
+use super::hash::FixedState;
 use super::table::rows;
 
 /// Languages whose names are a family name and one or two syllables.

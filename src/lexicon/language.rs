@@ -3,11 +3,10 @@
 use std::collections::HashSet;
 use std::sync::{Arc, LazyLock};
 
-use foldhash::fast::FixedState;
-
 use super::family_names::{FamilyLanguage, FamilyNames};
 use super::gender::Gender;
 use super::given::{GivenName, GivenNames};
+use super::hash::FixedState;
 use super::name_words::{NameWords, WordKind};
 use super::occupations::{Occupation, Occupations};
 use super::spelling::Spelling;

@@ -6,6 +6,7 @@
 mod family_names;
 mod gender;
 mod given;
+mod hash;
 mod language;
 mod name_words;
 mod occupations;

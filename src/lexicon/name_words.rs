@@ -5,8 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use foldhash::fast::FixedState;
-
+use super::hash::FixedState;
 use super::table::rows;
 use super::titles::Titles;
 

@@ -2,8 +2,7 @@
 
 use std::collections::HashMap;
 
-use foldhash::fast::FixedState;
-
+use super::hash::FixedState;
 use super::table::rows;
 
 /// What an occupation says of its bearer.

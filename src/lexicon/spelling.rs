@@ -2,8 +2,7 @@
 
 use std::collections::HashMap;
 
-use foldhash::fast::FixedState;
-
+use super::hash::FixedState;
 use super::table::rows;
 
 /// Shortest stem that an ending is replaced after.

@@ -2,8 +2,7 @@
 
 use std::collections::HashMap;
 
-use foldhash::fast::FixedState;
-
+use super::hash::FixedState;
 use super::table::rows;
 
 /// States, provinces and territories by their abbreviations, which are lower-case letters only.

@@ -2,9 +2,8 @@
 
 use std::collections::HashMap;
 
-use foldhash::fast::FixedState;
-
 use super::gender::Gender;
+use super::hash::FixedState;
 use super::table::rows;
 
 /// What a title says of the person that it stands before.

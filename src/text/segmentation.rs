@@ -36,7 +36,7 @@ impl Switch {
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Segmentation {
-    /// HTML character references are read as their characters: `AT&amp;T` is "AT&T".
+    /// HTML character references are read as their characters: `AT&amp;T` is "AT&T" (feature `references`, which `files` and `eval` have).
     pub references: Switch,
     /// The `>` of quoted mail at the start of a line is left out, and a line end between two depths of quotation ends a paragraph.
     pub quotations: Switch,

@@ -53,7 +53,7 @@ fn single(text: &str) -> Option<(usize, Cow<'_, str>)> {
         return None;
     }
     let whole = &text[..end + 2];
-    let meant = html_escape::decode_html_entities(whole);
+    let meant = decode(whole);
     if meant == whole {
         return None;
     }
@@ -62,7 +62,18 @@ fn single(text: &str) -> Option<(usize, Cow<'_, str>)> {
     (!meant.chars().any(char::is_control)).then_some((whole.len(), meant))
 }
 
-#[cfg(test)]
+/// What a reference means; itself if it is none.
+#[cfg(feature = "references")]
+fn decode(reference: &str) -> Cow<'_, str> {
+    html_escape::decode_html_entities(reference)
+}
+
+#[cfg(not(feature = "references"))]
+fn decode(reference: &str) -> Cow<'_, str> {
+    Cow::Borrowed(reference)
+}
+
+#[cfg(all(test, feature = "references"))]
 mod tests {
     #[test]
     fn references_are_read_as_their_characters() {
