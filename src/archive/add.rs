@@ -13,6 +13,7 @@ use super::rekeying::renew;
 use super::removal::remove;
 use super::writer::{New, Writer};
 use super::{Archive, Error};
+use crate::io::hex;
 use crate::link::{Linker, MentionStore};
 use crate::text::Document;
 
@@ -91,5 +92,5 @@ pub(super) fn fingerprint(document: &Document) -> String {
     for mention in &document.mentions {
         hash.update(format!("\n{:?} {}", mention.span, mention.label));
     }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(hash.finalize())
 }

@@ -25,9 +25,7 @@ impl Files {
     pub(crate) fn reads(&mut self, option: &'static str, path: Option<&Path>) {
         let Some(path) = path else { return };
         if let Some(identity) = Identity::of(path) {
-            if let Some(home) =
-                Identity::of(path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")))
-            {
+            if let Some(home) = Identity::of_folder(path) {
                 self.homes.insert(home, identity.clone());
             }
             self.read.entry(identity).or_insert_with(|| (path.display().to_string(), option));

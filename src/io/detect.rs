@@ -4,6 +4,7 @@ use std::io::{self, BufRead};
 
 use super::Format;
 use super::format::{TSV_HEADER, extension};
+use super::lines::BYTE_ORDER_MARK;
 use super::source::{Origin, Source};
 
 /// How much of an input is looked at, in bytes.
@@ -45,7 +46,7 @@ fn by_name(source: &Source) -> Option<Format> {
 /// Whether a file that was merely found is not text: it has NUL bytes, and neither its name nor a byte order mark speak for text.
 fn is_binary(name: &str, head: &[u8]) -> bool {
     let named = matches!(extension(name).as_deref(), Some("txt" | "text" | "md" | "tsv" | "csv"));
-    let marked = [&b"\xFF\xFE"[..], b"\xFE\xFF", b"\xEF\xBB\xBF"].iter().any(|mark| head.starts_with(mark));
+    let marked = [&b"\xFF\xFE"[..], b"\xFE\xFF", BYTE_ORDER_MARK].iter().any(|mark| head.starts_with(mark));
     !named && !marked && head.contains(&0)
 }
 

@@ -251,6 +251,15 @@ impl From<FeatureOff> for io::Error {
     }
 }
 
+/// What serde_json found wrong, without its place, which is that within what it was given.
+pub(crate) fn json_message(error: &serde_json::Error) -> String {
+    let mut message = error.to_string();
+    if let Some(place) = message.rfind(" at line ") {
+        message.truncate(place);
+    }
+    message
+}
+
 /// Shortens what an error quotes, to 80 characters.
 pub(crate) fn clip(text: &str) -> String {
     const MOST: usize = 80;

@@ -1,6 +1,5 @@
 //! Tells whether inputs are the same as before.
 
-use std::fmt::Write as _;
 use std::fs::File;
 use std::io;
 use std::path::Path;
@@ -9,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::brat::annotations_of;
 use super::expand::{expand, paths};
+use super::hex;
 use super::source::Location;
 use super::{Error, Notice, ReadOptions};
 
@@ -32,26 +32,19 @@ pub(crate) fn fingerprint(input: &str) -> Result<String, Error> {
     for (place, path) in &files {
         list.update(format!("{}  {}\n", hash_of(path)?, place.strip_prefix(input).unwrap_or(place)));
     }
-    Ok(hex(list))
+    Ok(hex(list.finalize()))
 }
 
 /// The SHA-256 of bytes in memory, in hexadecimal digits.
 pub(crate) fn fingerprint_of_bytes(bytes: &[u8]) -> String {
-    hex(Sha256::new_with_prefix(bytes))
+    hex(Sha256::digest(bytes))
 }
 
 fn hash_of(path: &Path) -> Result<String, Error> {
     let fail = |error| Error::read(&path.display().to_string(), error);
     let mut hash = Sha256::new();
     io::copy(&mut File::open(path).map_err(fail)?, &mut hash).map_err(fail)?;
-    Ok(hex(hash))
-}
-
-fn hex(hash: Sha256) -> String {
-    hash.finalize().iter().fold(String::new(), |mut digits, byte| {
-        write!(digits, "{byte:02x}").expect("a string takes what is written");
-        digits
-    })
+    Ok(hex(hash.finalize()))
 }
 
 #[cfg(test)]

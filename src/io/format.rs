@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use serde::de::IgnoredAny;
 
+use super::lines::without_mark;
 use crate::label::TagText;
 
 /// A format of documents.
@@ -98,7 +99,7 @@ impl Format {
     ///
     /// `None` where they show none of these; such a file is plain text.
     pub fn from_content(bytes: &[u8]) -> Option<Self> {
-        let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
+        let bytes = without_mark(bytes).trim_ascii_start();
         let text = match std::str::from_utf8(bytes) {
             Ok(text) => text,
             Err(error) => std::str::from_utf8(&bytes[..error.valid_up_to()]).expect("it is valid up to there"),
@@ -117,7 +118,7 @@ impl Format {
 impl Format {
     /// Whether these first bytes decide the format, whatever follows.
     pub(crate) fn is_certain_from(bytes: &[u8]) -> bool {
-        let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
+        let text = without_mark(bytes).trim_ascii_start();
         let Some(end) = text.iter().position(|&byte| byte == b'\n') else { return false };
         matches!(text[0], b'{' | b'[') || std::str::from_utf8(&text[..end]).is_ok_and(begins_document)
     }

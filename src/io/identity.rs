@@ -38,6 +38,12 @@ impl Identity {
         None
     }
 
+    /// The identity of the folder that a path lies in.
+    #[cfg_attr(not(feature = "cli"), allow(dead_code, reason = "only the program asks"))]
+    pub(crate) fn of_folder(path: &Path) -> Option<Self> {
+        Self::of(folder(path))
+    }
+
     /// The identities of the folders that a path lies in, the nearest first.
     #[cfg_attr(not(feature = "cli"), allow(dead_code, reason = "only the program asks"))]
     pub(crate) fn of_folders(path: &Path) -> Vec<Self> {
@@ -60,9 +66,14 @@ impl Identity {
 
 /// The path of what is not there yet, its folder without links.
 fn new_path(path: &Path) -> PathBuf {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = folder(path);
     let name = path.file_name().unwrap_or_default();
     fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned()).join(name)
+}
+
+/// The folder of a path; the current one for a bare name.
+fn folder(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 #[cfg(all(test, unix))]

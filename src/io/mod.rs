@@ -50,6 +50,8 @@ mod files;
 #[cfg(feature = "cli")]
 mod fingerprint;
 mod format;
+#[cfg(any(feature = "cli", feature = "link"))]
+mod hex;
 mod html;
 mod identity;
 #[cfg(feature = "files")]
@@ -102,6 +104,8 @@ pub(crate) use compress::{Compressor, decompress, open_file};
 pub(crate) use files::files_of;
 #[cfg(feature = "cli")]
 pub(crate) use fingerprint::{fingerprint, fingerprint_of_bytes};
+#[cfg(any(feature = "cli", feature = "link"))]
+pub(crate) use hex::hex;
 #[cfg(feature = "cli")]
 pub(crate) use identity::Identity;
 #[cfg(feature = "cli")]

@@ -1,8 +1,27 @@
-//! Checks that the offsets of a mention mark its text.
+//! Checks that the offsets of a mention mark its text, when it is read and when it is written.
 
 use super::Error;
 use super::error::clip;
+use super::sink::WriteError;
 use crate::text::{OffsetUnit, Offsets, Span};
+
+/// Start, end and text of a mention that is written.
+///
+/// # Errors
+/// When it leaves the text or cuts a character.
+pub(crate) fn marked<'t>(
+    span: Span,
+    text: &'t str,
+    offsets: &Offsets<'_>,
+) -> Result<(usize, usize, &'t str), WriteError> {
+    match (offsets.units(span), span.slice(text)) {
+        (Some((start, end)), Some(surface)) => Ok((start, end, surface)),
+        _ => {
+            let expected = format!("mentions of whole characters within 0..{}", text.len());
+            Err(WriteError::unwritable(expected, format!("bytes {span}")))
+        }
+    }
+}
 
 /// What a line of a file says about a mention.
 pub(crate) struct Claim<'a> {

@@ -82,6 +82,8 @@ impl Lexicon {
                         include_str!("../../models/link/en/places.tsv"),
                         include_str!("../../models/link/en/sports.tsv"),
                         include_str!("../../models/link/en/affixes.tsv"),
+                        include_str!("../../models/link/en/symbols.tsv"),
+                        include_str!("../../models/link/en/credits.tsv"),
                     ]),
                     family_names: FamilyNames::new(include_str!("../../models/link/en/family_names.tsv")),
                     occupations: Occupations::new(include_str!("../../models/link/en/occupations.tsv")),
@@ -273,6 +275,46 @@ impl Lexicon {
         self.is(word, WordClass::After)
     }
 
+    /// Whether some letters are the ending of names of files: "pdf".
+    pub(crate) fn is_file_ending(&self, letters: &str) -> bool {
+        self.is(letters, WordClass::FileEnding)
+    }
+
+    /// Whether letters before an amount are a currency and nothing else: "EUR", "Rs".
+    pub(crate) fn is_currency(&self, letters: &str) -> bool {
+        self.is(letters, WordClass::Currency)
+    }
+
+    /// Whether a character is the sign of a currency.
+    pub(crate) fn is_currency_sign(&self, sign: &str) -> bool {
+        self.is(sign, WordClass::CurrencySign)
+    }
+
+    /// Whether letters make an amount of a number: "bn", "crore".
+    pub(crate) fn is_amount(&self, letters: &str) -> bool {
+        self.is(letters, WordClass::Amount)
+    }
+
+    /// Whether letters are an exchange or a list of shares, as news writes them before a ticker symbol.
+    pub(crate) fn is_exchange(&self, letters: &str) -> bool {
+        self.is(letters, WordClass::Exchange)
+    }
+
+    /// Whether letters are a party, as news writes it before the state of a politician: "R", "Dem.".
+    pub(crate) fn is_party_letter(&self, letters: &str) -> bool {
+        self.is(letters, WordClass::PartyLetter)
+    }
+
+    /// Whether a word is one for pictures.
+    pub(crate) fn is_picture(&self, word: &str) -> bool {
+        self.is(word, WordClass::Picture)
+    }
+
+    /// Whether a word of credits of pictures is in no name: "courtesy".
+    pub(crate) fn is_credit_word(&self, word: &str) -> bool {
+        self.is(word, WordClass::Credit)
+    }
+
     /// The American spelling of a British word; `None` for any other word.
     pub(crate) fn american(&self, word: &str) -> Option<String> {
         self.tables.spelling.american(word)
@@ -368,6 +410,30 @@ mod tests {
         ] {
             assert_eq!(Lexicon::english().is_state_relative(text), want, "{text}");
         }
+    }
+
+    #[test]
+    fn a_sign_is_of_its_class_alone() {
+        let english = Lexicon::english();
+        for (word, want) in [
+            ("pdf", [true, false, false, false, false]),
+            ("EUR", [false, true, false, false, false]),
+            ("eur", [false; 5]),
+            ("crore", [false, false, true, false, false]),
+            ("NASDAQ", [false, false, false, true, false]),
+            ("Dem.", [false, false, false, false, true]),
+        ] {
+            let classes = [
+                english.is_file_ending(word),
+                english.is_currency(word),
+                english.is_amount(word),
+                english.is_exchange(word),
+                english.is_party_letter(word),
+            ];
+            assert_eq!(classes, want, "{word}");
+        }
+        assert!(english.is_currency_sign("₦") && !english.is_currency_sign("N"));
+        assert!(english.is_picture("photo") && english.is_credit_word("photo") && !english.is_picture("courtesy"));
     }
 
     #[test]

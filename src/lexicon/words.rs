@@ -1,4 +1,4 @@
-//! Classes of words in names of organisations and places, in reports, and around names.
+//! Classes of words: in names of organisations and places, in reports, around names, and of signs that look like names.
 
 use std::collections::HashMap;
 
@@ -28,6 +28,14 @@ pub(super) enum WordClass {
     Report,
     Before,
     After,
+    FileEnding,
+    Currency,
+    CurrencySign,
+    Amount,
+    Exchange,
+    PartyLetter,
+    Picture,
+    Credit,
 }
 
 impl WordClass {
@@ -54,6 +62,14 @@ impl WordClass {
             "report" => Self::Report,
             "before" => Self::Before,
             "after" => Self::After,
+            "file-ending" => Self::FileEnding,
+            "currency" => Self::Currency,
+            "currency-sign" => Self::CurrencySign,
+            "amount" => Self::Amount,
+            "exchange" => Self::Exchange,
+            "party-letter" => Self::PartyLetter,
+            "picture" => Self::Picture,
+            "credit" => Self::Credit,
             _ => panic!("expected a class of words, found {cell:?}; a test reads all tables"),
         }
     }

@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::cluster::Cluster;
 use super::mentions::MentionStore;
+use crate::io::hex;
 
 /// An id for each cluster, a hash of label and name; of label, name and mentions where several clusters share the first two.
 pub(super) fn ids(mentions: &MentionStore, clusters: &[Cluster]) -> Vec<String> {
@@ -42,5 +43,5 @@ pub(super) fn ids(mentions: &MentionStore, clusters: &[Cluster]) -> Vec<String> 
 
 /// The id that a seed gives: 16 hexadecimal digits.
 pub(crate) fn of(seed: &str) -> String {
-    Sha256::digest(seed)[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&Sha256::digest(seed)[..8])
 }

@@ -36,59 +36,14 @@ fn stretches(passage: Passage<'_>, line: Range<usize>) -> Vec<Range<usize>> {
 
 /// Whether a stretch begins as credits do: "Photo:", "Picture by", "Image credit:".
 fn is_cue(passage: Passage<'_>, credit: &Range<usize>) -> bool {
+    let english = Lexicon::english();
     let word = |nth: usize| passage.word((credit.start + nth).min(credit.end - 1)).to_lowercase();
-    let is_picture = is_picture_word(&word(0));
+    let is_picture = english.is_picture(&word(0));
     let introduces = |word: &str| matches!(word, ":" | "by" | "courtesy" | "credit" | "credits");
     let is_credit = matches!(word(0).as_str(), "credit" | "courtesy");
     is_picture && introduces(&word(1))
-        || word(0) == "file" && is_picture_word(&word(1)) && introduces(&word(2))
+        || word(0) == "file" && english.is_picture(&word(1)) && introduces(&word(2))
         || is_credit && matches!(word(1).as_str(), ":" | "of")
-}
-
-fn is_picture_word(word: &str) -> bool {
-    matches!(
-        word,
-        "photo"
-            | "photos"
-            | "photograph"
-            | "photographs"
-            | "photographer"
-            | "picture"
-            | "pictures"
-            | "pic"
-            | "image"
-            | "images"
-            | "foto"
-            | "photography"
-    )
-}
-
-/// Words of credits that are in no name.
-fn is_credit_word(word: &str) -> bool {
-    is_picture_word(word)
-        || matches!(
-            word,
-            "credit"
-                | "credits"
-                | "courtesy"
-                | "file"
-                | "handout"
-                | "pool"
-                | "stringer"
-                | "via"
-                | "by"
-                | "of"
-                | "for"
-                | "screengrab"
-                | "screenshot"
-                | "supplied"
-                | "library"
-                | "archive"
-                | "archives"
-                | "stock"
-                | "ho"
-                | "the"
-        )
 }
 
 /// The parts of a credit between slashes, commas and "via".
@@ -102,7 +57,8 @@ fn parts(passage: Passage<'_>, credit: Range<usize>) -> Vec<Range<usize>> {
 /// A part without the words of credits around its name.
 fn trim(passage: Passage<'_>, part: Range<usize>) -> Range<usize> {
     let Range { mut start, mut end } = part;
-    let is_stray = |at: usize| is_credit_word(&passage.word(at).to_lowercase()) || !is_word(passage.word(at));
+    let is_stray =
+        |at: usize| Lexicon::english().is_credit_word(&passage.word(at).to_lowercase()) || !is_word(passage.word(at));
     while start < end && is_stray(start) {
         start += 1;
     }

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
+use super::found::Found;
 use super::limits::Limits;
 use super::passage::{Passage, is_capitalised};
-use super::titles::Found;
 use crate::text::Kind;
 
 /// Fewest and most letters of a short form.

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
+use super::found::Found;
 use super::limits::Limits;
 use super::passage::{Passage, is_capitalised, is_word};
-use super::titles::Found;
 use crate::lexicon::Lexicon;
 use crate::text::Kind;
 
@@ -144,25 +144,14 @@ impl Item {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::segment::words_of_text;
+    use crate::refine::fixture::Marked;
 
     /// The names with a comma, where the tagger found persons in `[]`.
     fn names(marked: &str) -> Vec<String> {
-        let mut text = String::new();
-        let mut bytes = Vec::new();
-        for part in marked.split(['[', ']']).enumerate() {
-            if part.0 % 2 == 1 {
-                bytes.push(text.len()..text.len() + part.1.len());
-            }
-            text += part.1;
-        }
-        let words = words_of_text(&text);
-        let passage = Passage::new(&text, &words);
-        let found: Vec<Found> =
-            bytes.into_iter().map(|bytes| Found { words: passage.touched(bytes), kind: Kind::Person }).collect();
+        let marked = Marked::new(marked);
         let mut limits = Limits::default();
-        super::limits(passage, &found, &mut limits);
-        limits.into_names(passage)
+        super::limits(marked.passage(), &marked.found(Kind::Person), &mut limits);
+        limits.into_names(marked.passage())
     }
 
     #[test]

@@ -7,6 +7,9 @@
 mod consistency;
 mod credits;
 mod definitions;
+#[cfg(test)]
+mod fixture;
+mod found;
 mod inverted;
 mod limits;
 mod non_names;

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::limits::Limits;
 use super::passage::Passage;
 use crate::decode::Limit;
+use crate::lexicon::Lexicon;
 use crate::text::Kind;
 
 /// The words of non-names are in no mention.
@@ -88,20 +89,12 @@ fn is_host(text: &str) -> bool {
     domain.len() >= 2 && domain.chars().all(char::is_alphabetic) && text.contains('.') && labels.all(is_label)
 }
 
-/// Endings of names of files, in lower case.
-const FILES: &[&str] = &[
-    "7z", "aac", "avi", "bmp", "csv", "dll", "doc", "docx", "eml", "eps", "epub", "exe", "flac", "gif", "gz", "heic",
-    "htm", "html", "ico", "ics", "jpeg", "jpg", "json", "key", "log", "md", "mkv", "mov", "mp3", "mp4", "mpeg", "mpg",
-    "odp", "ods", "odt", "ogg", "pdf", "php", "png", "ppt", "pptx", "psd", "py", "rar", "rtf", "sql", "svg", "tar",
-    "tex", "tif", "tiff", "tsv", "txt", "wav", "webm", "webp", "wmv", "xls", "xlsx", "xml", "yaml", "yml", "zip",
-];
-
 /// Whether a stretch is the name of a file or a path.
 fn is_file(text: &str) -> bool {
     // Not "end.Key" of two sentences without a blank.
     let is_even = |ending: &str| ending == ending.to_ascii_lowercase() || ending == ending.to_ascii_uppercase();
     let is_ending = |(name, ending): (&str, &str)| {
-        !name.is_empty() && is_even(ending) && FILES.binary_search(&ending.to_ascii_lowercase().as_str()).is_ok()
+        !name.is_empty() && is_even(ending) && Lexicon::english().is_file_ending(&ending.to_ascii_lowercase())
     };
     let is_drive = || text.as_bytes().get(1..3) == Some(br":\") && text.as_bytes()[0].is_ascii_alphabetic();
     text.rsplit_once('.').is_some_and(is_ending)
@@ -110,32 +103,19 @@ fn is_file(text: &str) -> bool {
         || text.starts_with(r"\\") && text.len() > 3
 }
 
-/// Letters before an amount that are a currency and nothing else.
-const CURRENCIES: &[&str] = &[
-    "AED", "AUD", "BDT", "BRL", "CAD", "CHF", "CNY", "EGP", "EUR", "GBP", "GHS", "HKD", "IDR", "INR", "JPY", "KES",
-    "KRW", "KSh", "Ksh", "LKR", "MYR", "NGN", "NPR", "NZD", "PHP", "PKR", "QAR", "RM", "RMB", "RON", "RUB", "Rp", "Rs",
-    "SAR", "SEK", "SGD", "Sh", "Shs", "THB", "TRY", "TSh", "TZS", "Tk", "UAH", "UGX", "USD", "USh", "VND", "ZAR",
-];
-
-/// Letters that make an amount of a number.
-const AMOUNTS: &[&str] = &[
-    "b", "bil", "billion", "bln", "bn", "cr", "crore", "k", "lakh", "m", "mil", "million", "mln", "mn", "tn",
-    "trillion", "trn",
-];
-
 /// The part of a stretch that is money: `R4bn`, `RM500`, `N20bn`, `$4m`. It may be followed by more (`R4bn-a-year`).
 fn money(text: &str) -> Option<Range<usize>> {
+    let english = Lexicon::english();
     let digits = text.find(|c: char| c.is_ascii_digit())?;
     let (unit, rest) = text.split_at(digits);
     let number = rest.find(|c: char| !c.is_ascii_digit() && c != '.' && c != ',').unwrap_or(rest.len());
     let letters = &rest[number..];
     let letters = &letters[..letters.find(|c: char| !c.is_alphabetic()).unwrap_or(letters.len())];
-    let is_amount = AMOUNTS.binary_search(&letters.to_lowercase().as_str()).is_ok();
+    let is_amount = english.is_amount(&letters.to_lowercase());
     let is_letters = !unit.is_empty() && unit.chars().all(char::is_alphabetic) && unit.chars().count() <= 3;
-    let has_sign = unit.ends_with(['$', '€', '£', '¥', '₦', '₹', '₵', '₱', '₽', '₩', '₺', '₫', '฿']);
-    let is_money = has_sign
-        || CURRENCIES.binary_search(&unit).is_ok()
-        || is_letters && is_amount && unit.chars().all(char::is_uppercase);
+    let has_sign = unit.char_indices().next_back().is_some_and(|(at, _)| english.is_currency_sign(&unit[at..]));
+    let is_money =
+        has_sign || english.is_currency(unit) || is_letters && is_amount && unit.chars().all(char::is_uppercase);
     // Letters before a sign are for `dollar`.
     let start = if has_sign { unit.char_indices().next_back()?.0 } else { 0 };
     (is_money && (letters.is_empty() || is_amount)).then(|| start..digits + number + letters.len())
@@ -167,21 +147,11 @@ fn dollar(passage: Passage<'_>, sign: usize, limits: &mut Limits) {
     }
 }
 
-/// Exchanges and lists of shares, as news writes them before a ticker symbol.
-const EXCHANGES: &[&str] = &[
-    "ADX", "AIM", "AMEX", "AMS", "ASX", "B3", "BATS", "BIT", "BME", "BMV", "BSE", "BVMF", "CBOE", "CNSX", "COSE",
-    "CPH", "CSE", "CVE", "DFM", "DSE", "EBR", "EGX", "ELI", "ETR", "Euronext", "FRA", "FWB", "GSE", "HEL", "HKEX",
-    "HKG", "HKSE", "HNX", "HOSE", "IDX", "IEX", "ISE", "JSE", "KLSE", "KOSDAQ", "KRX", "LON", "LSE", "MCX", "MOEX",
-    "NASDAQ", "NGX", "NSE", "NYSE", "NZX", "Nasdaq", "OMX", "OSE", "OTC", "OTCMKTS", "OTCQB", "OTCQX", "PSE", "PSX",
-    "Pink", "SEHK", "SET", "SGX", "SHA", "SHE", "SIX", "SSE", "STO", "SWX", "SZSE", "TADAWUL", "TASE", "TSE", "TSX",
-    "TSXV", "TWSE", "TYO", "VIE", "WSE", "XETRA",
-];
-
 /// The ticker symbols after an exchange: `(NASDAQ: AAPL)`. The exchange stays what the tagger says.
 fn ticker(passage: Passage<'_>, colon: usize, limits: &mut Limits) {
     let is_exchange = |at: usize| {
         let word: String = passage.word(at).chars().filter(|c| c.is_alphanumeric()).collect();
-        EXCHANGES.binary_search(&word.as_str()).is_ok()
+        Lexicon::english().is_exchange(&word)
     };
     let is_bracketed = |exchange: usize| {
         passage.before(exchange).is_some_and(|at| matches!(passage.word(at), "(" | "[" | ";" | "," | "/" | "and"))
@@ -204,11 +174,6 @@ fn ticker(passage: Passage<'_>, colon: usize, limits: &mut Limits) {
 mod tests {
     use super::*;
     use crate::text::segment::words_of_text;
-
-    #[test]
-    fn the_tables_are_sorted() {
-        assert!([FILES, CURRENCIES, AMOUNTS, EXCHANGES].iter().all(|table| table.is_sorted()));
-    }
 
     #[test]
     fn words_of_non_names_are_outside() {

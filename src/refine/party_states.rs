@@ -11,8 +11,9 @@ const MOST_WORDS: usize = 3;
 
 /// The party is in no mention, and the state is a place.
 pub(super) fn limits(passage: Passage<'_>, limits: &mut Limits) {
+    let english = Lexicon::english();
     for party in 0..passage.len() {
-        if !matches!(passage.word(party), "R" | "D" | "I" | "R." | "D." | "I." | "DFL" | "Rep." | "Dem.") {
+        if !english.is_party_letter(passage.word(party)) {
             continue;
         }
         let Some(opening) = passage.before(party).filter(|&at| matches!(passage.word(at), "(" | "," | "[")) else {
@@ -28,8 +29,7 @@ pub(super) fn limits(passage: Passage<'_>, limits: &mut Limits) {
         let Some(first) = passage.after(joint) else { continue };
         let ends = (first + 1..=(first + MOST_WORDS).min(passage.len())).rev();
         let is_state = |end: &usize| {
-            (first..*end).all(|at| is_word(passage.word(at)))
-                && Lexicon::english().is_state(passage.slice(&(first..*end)))
+            (first..*end).all(|at| is_word(passage.word(at))) && english.is_state(passage.slice(&(first..*end)))
         };
         if let Some(end) = ends.into_iter().find(is_state) {
             limits.outside(party..first);

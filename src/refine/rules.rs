@@ -3,10 +3,10 @@
 use ndarray::{ArrayView2, ArrayViewMut2};
 
 use super::consistency::{self, Change, Role};
+use super::found::Found;
 use super::limits::Limits;
 use super::passage::Passage;
 use super::refinements::{Refinement, Refinements};
-use super::titles::Found;
 use super::{credits, definitions, inverted, non_names, party_states, results, titles};
 use crate::decode::{Decoded, Decoder, Limit};
 use crate::text::segment::Word;

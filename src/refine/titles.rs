@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::found::Found;
 use super::limits::Limits;
 use super::passage::{Passage, is_capitalised, is_word};
 use crate::lexicon::Lexicon;
@@ -9,13 +10,6 @@ use crate::text::Kind;
 
 /// Most words of one title.
 const MOST_WORDS: usize = 5;
-
-/// A decoded mention, as far as titles go.
-#[derive(Clone, Debug)]
-pub(super) struct Found {
-    pub(super) words: Range<usize>,
-    pub(super) kind: Kind,
-}
 
 /// The words of mentions that are titles: those that a person begins with, and mentions of nothing else right before a person. A title that
 /// belongs to a name is in its mention.
@@ -101,22 +95,13 @@ fn letters(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::segment::words_of_text;
+    use crate::refine::fixture::Marked;
 
     /// What is left of the mentions in `[]`, all persons.
     fn names(marked: &str) -> String {
-        let mut text = String::new();
-        let mut bytes = Vec::new();
-        for (nth, part) in marked.split(['[', ']']).enumerate() {
-            if nth % 2 == 1 {
-                bytes.push(text.len()..text.len() + part.len());
-            }
-            text += part;
-        }
-        let words = words_of_text(&text);
-        let passage = Passage::new(&text, &words);
-        let found: Vec<Found> =
-            bytes.into_iter().map(|bytes| Found { words: passage.touched(bytes), kind: Kind::Person }).collect();
+        let marked = Marked::new(marked);
+        let passage = marked.passage();
+        let found = marked.found(Kind::Person);
         let mut outside = Limits::default();
         limits(passage, &found, &mut outside);
         let outside: Vec<usize> = outside.into_list().into_iter().map(|(word, _)| word).collect();

@@ -12,6 +12,7 @@ use super::standoff::{ID, LINES, one_line};
 use crate::io::Notice;
 use crate::io::sink::{DocumentWriter, WriteError};
 use crate::io::staged::write_whole;
+use crate::io::surface::marked;
 use crate::text::{Document, Entity, OffsetUnit, Offsets};
 
 /// Writes two files for each document, all into one folder.
@@ -77,11 +78,7 @@ impl BratWriter {
             if label.is_empty() || label.contains(char::is_whitespace) || label.contains(';') {
                 return Err(WriteError::unwritable("labels without blanks", format!("{label:?}")));
             }
-            let (Some((start, end)), Some(surface)) = (offsets.units(mention.span), mention.span.slice(&document.text))
-            else {
-                let expected = format!("mentions of whole characters within 0..{}", document.text.len());
-                return Err(WriteError::unwritable(expected, format!("bytes {}", mention.span)));
-            };
+            let (start, end, surface) = marked(mention.span, &document.text, &offsets)?;
             writeln!(text, "{id}\t{label} {start} {end}\t{}", one_line(surface)).expect("a string takes everything");
             written.push(id);
         }

@@ -6,7 +6,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::io::Error;
-use crate::io::error::clip;
+use crate::io::error::{clip, json_message};
 
 /// A JSON object whose values are not parsed yet.
 pub(in crate::io) struct Object<'a>(pub(in crate::io) Vec<(String, &'a RawValue)>);
@@ -79,9 +79,8 @@ impl<'l> At<'l> {
     /// Parses a part of the line.
     pub(in crate::io) fn parse<T: Deserialize<'l>>(&self, part: &'l str, expected: &str) -> Result<T, Error> {
         serde_json::from_str(part).map_err(|error| {
-            let message = error.to_string();
-            let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
-            let message = match message {
+            let message = json_message(&error);
+            let message = match message.as_str() {
                 // The two messages of serde_json for half a surrogate pair; which one depends on what follows.
                 "unexpected end of hex escape" | "lone leading surrogate in hex escape" => {
                     "an escape that is half of a surrogate pair"

@@ -6,7 +6,8 @@ use super::line::{Names, parse};
 use super::object::At;
 use super::tally::Tally;
 use super::values::{Extent, Values};
-use crate::io::lines::Lines;
+use crate::io::error::json_message;
+use crate::io::lines::{Lines, without_mark};
 use crate::io::reader::{DocumentReader, Input};
 use crate::io::shapes::Shape;
 use crate::io::{Error, Notice, ReadOptions};
@@ -102,7 +103,7 @@ impl JsonlReader {
                 break;
             }
         }
-        let first = head.strip_prefix(MARK).unwrap_or(&head).trim_ascii();
+        let first = without_mark(&head).trim_ascii();
         let extent = match std::str::from_utf8(first) {
             Ok(first) if head.len() as u64 <= limit => Extent::of(first, &self.names.text),
             _ => Extent::Lines,
@@ -130,17 +131,12 @@ impl JsonlReader {
             }
             Err(_) if is_lines(&text) => Ok(lines(Box::new(Cursor::new(text.into_bytes())))),
             Err(error) => {
-                let message = error.to_string();
-                let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
-                let found = format!("{message} in column {}", error.column());
+                let found = format!("{} in column {}", json_message(&error), error.column());
                 Err(Error::malformed(&self.place, error.line() as u64, "JSON", found))
             }
         }
     }
 }
-
-/// The byte order mark of UTF-8.
-const MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// Whether most lines are JSON by themselves, so that it is the first one that is broken.
 fn is_lines(text: &str) -> bool {

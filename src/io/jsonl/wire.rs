@@ -5,6 +5,7 @@ use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use crate::io::EntitiesWritten;
 use crate::io::score::rounded;
 use crate::io::sink::WriteError;
+use crate::io::surface::marked;
 use crate::text::{Document, Entity, Mention, Offsets};
 
 /// The fields of a document that the wire form writes itself.
@@ -47,11 +48,7 @@ pub(super) fn check_mentions(mentions: &[Mention], offsets: &Offsets<'_>, text: 
     if let Some((name, _)) = extra.into_iter().find(|(name, _)| OWN_IN_MENTION.contains(name)) {
         return Err(WriteError::unwritable("extra fields of mentions with names of their own", format!("{name:?}")));
     }
-    if let Some(mention) = mentions.iter().find(|mention| offsets.units(mention.span).is_none()) {
-        let expected = format!("mentions of whole characters within 0..{}", text.len());
-        return Err(WriteError::unwritable(expected, format!("bytes {}", mention.span)));
-    }
-    Ok(())
+    mentions.iter().try_for_each(|mention| marked(mention.span, text, offsets).map(drop))
 }
 
 pub(super) fn check_entity(entity: &Entity) -> Result<(), WriteError> {

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::entities::{Ids, RawEntity, full};
 use super::row::{Cells, NameRow, Place, is_name};
 use crate::io::Error;
-use crate::io::error::clip;
+use crate::io::error::{clip, json_message};
 use crate::io::lines::Lines;
 use crate::text::Label;
 
@@ -52,16 +52,16 @@ pub(super) fn read(reader: Box<dyn BufRead + Send>, path: &str) -> Result<Vec<Na
         if !text.trim_start().starts_with('{') {
             return Err(at(1).error(path, ROW, format!("{:?}", clip(text))));
         }
-        if let Ok(entity) = serde_json::from_str::<RawEntity>(text) {
-            rows.extend(of_entity(entity, &mut ids, at(1)));
-            continue;
-        }
-        let row: RawRow = serde_json::from_str(text).map_err(|error| {
-            // The text is one line, so serde_json's "at line 1" would mislead.
-            let message = error.to_string();
-            let message = message.split(" at line ").next().unwrap_or_default();
-            at(error.column().max(1)).error(path, ROW, message)
-        })?;
+        let row: RawRow = match serde_json::from_str(text) {
+            Ok(row) => row,
+            Err(error) => match serde_json::from_str::<RawEntity>(text) {
+                Ok(entity) => {
+                    rows.extend(of_entity(entity, &mut ids, at(1)));
+                    continue;
+                }
+                Err(_) => return Err(at(error.column().max(1)).error(path, ROW, json_message(&error))),
+            },
+        };
         let aliases = match row.aliases {
             RawAliases::One(alias) => vec![alias],
             RawAliases::Many(aliases) => aliases,

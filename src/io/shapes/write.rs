@@ -10,6 +10,7 @@ use super::shape::Shape;
 use crate::io::Notice;
 use crate::io::score::rounded;
 use crate::io::sink::{DocumentWriter, Sink, WriteError};
+use crate::io::surface::marked;
 use crate::text::{Document, Mention, OffsetUnit, Offsets};
 
 /// Writes one document on each line; for Label Studio a list of tasks. Offsets count code points, as in these tools.
@@ -49,11 +50,7 @@ impl DocumentWriter for ShapeWriter<'_> {
         let offsets = Offsets::new(&document.text, OffsetUnit::Char);
         let mut placed = Vec::with_capacity(document.mentions.len());
         for mention in &document.mentions {
-            let (Some((start, end)), Some(surface)) = (offsets.units(mention.span), mention.span.slice(&document.text))
-            else {
-                let expected = format!("mentions of whole characters within 0..{}", document.text.len());
-                return Err(WriteError::unwritable(expected, format!("bytes {}", mention.span)));
-            };
+            let (start, end, surface) = marked(mention.span, &document.text, &offsets)?;
             placed.push(Placed { mention, start, end, surface });
         }
         self.count_losses(document);

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::io::error::clip;
 use crate::io::jsonl::{At, Names, Tally, parse};
 use crate::io::limited::Limited;
+use crate::io::lines::without_mark;
 use crate::io::reader::{DocumentReader, Input};
 use crate::io::{Error, Notice, ReadOptions};
 use crate::text::Document;
@@ -60,7 +61,7 @@ impl TableReader {
         let limit = options.max_document;
         (&mut reader).take(limit).read_until(b'\n', &mut first).map_err(failed)?;
         let separator = separator(&first);
-        let first = first.strip_prefix(b"\xEF\xBB\xBF").map_or(first.clone(), <[u8]>::to_vec);
+        let first = without_mark(&first).to_vec();
         let bytes: Box<dyn BufRead + Send> = Box::new(Cursor::new(first).chain(reader));
         let bytes = Limited::each(bytes, limit, BUFFER as u64);
         let mut table =

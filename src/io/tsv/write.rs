@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use crate::io::format::TSV_HEADER;
 use crate::io::score::rounded;
 use crate::io::sink::{DocumentWriter, Sink, WriteError};
+use crate::io::surface::marked;
 use crate::io::{Format, Notice, WriteOptions};
 use crate::text::{Document, OffsetUnit, Offsets};
 
@@ -61,11 +62,7 @@ impl DocumentWriter for TsvWriter<'_> {
         let fields: Vec<String> = self.fields.iter().map(|field| cell(document, field)).collect();
         let mut rows = Vec::with_capacity(document.mentions.len());
         for mention in &document.mentions {
-            let (Some((start, end)), Some(surface)) = (offsets.units(mention.span), mention.span.slice(&document.text))
-            else {
-                let expected = format!("mentions of whole characters within 0..{}", document.text.len());
-                return Err(WriteError::unwritable(expected, format!("bytes {}", mention.span)));
-            };
+            let (start, end, surface) = marked(mention.span, &document.text, &offsets)?;
             let score = mention.score.map_or(String::new(), |score| rounded(score).to_string());
             let (start, end) = (start.to_string(), end.to_string());
             let entity = mention.entity.as_deref().unwrap_or_default();
