@@ -4,6 +4,7 @@
 mod archive;
 mod args;
 mod begun;
+mod certainty;
 mod convert;
 mod eval;
 mod files;

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::json;
 
+use super::certainty::Certainty;
 use super::outcome::Ended;
 use super::terminal::{is_json, log, say};
 use crate::text::{Document, plural};
@@ -19,6 +20,7 @@ pub(crate) struct Progress {
     documents: u64,
     words: u64,
     mentions: u64,
+    certainty: Certainty,
     entities: Option<u64>,
     skipped: u64,
     failed: u64,
@@ -37,7 +39,22 @@ impl Progress {
         let bar = ProgressBar::with_draw_target(None, target);
         let (documents, words, mentions, skipped, failed) = (0, 0, 0, 0, 0);
         let began = Instant::now();
-        Self { verb, quiet, bar, began, documents, words, mentions, entities: None, skipped, failed, logged: began }
+        let certainty = Certainty::default();
+        let entities = None;
+        Self {
+            verb,
+            quiet,
+            bar,
+            began,
+            documents,
+            words,
+            mentions,
+            certainty,
+            entities,
+            skipped,
+            failed,
+            logged: began,
+        }
     }
 
     /// Starts a pass over the inputs; `bytes` is their total size, if known.
@@ -58,6 +75,12 @@ impl Progress {
     pub(crate) fn wrote(&mut self, document: &Document) {
         self.documents += 1;
         self.mentions += document.mentions.len() as u64;
+        self.certainty.add(document);
+    }
+
+    /// How sure the mentions are that were written.
+    pub(crate) fn certainty(&self) -> Certainty {
+        self.certainty
     }
 
     /// Updates the bar: words tagged so far, bytes of input read for them.

@@ -45,7 +45,7 @@ pub(crate) struct Tag {
     /// Model: a name, a folder with a token-classification model in the Hugging Face layout, or ORG/NAME on the hub [default: the built-in model]
     #[arg(long, value_name = "NAME|DIR|ORG/NAME")]
     pub(crate) model: Option<String>,
-    /// Head of the model, that is, the annotation guideline to follow: conll or worldwide [default: the model's first]
+    /// Head of the model, that is, the annotation guideline to follow: clean, conll or worldwide [default: the model's first]
     #[arg(long, value_name = "NAME")]
     pub(crate) head: Option<String>,
     /// Labels to keep, such as PER,ORG,LOC, in any case [default: all]
@@ -157,7 +157,7 @@ impl Tag {
 
     /// What decides how a document is written.
     fn begun(&self) -> Result<Begun> {
-        let Input { from, text_field, id_field, columns, .. } = &self.input;
+        let Input { from, text_field, id_field, columns, encoding, .. } = &self.input;
         let table = |path: &Option<PathBuf>| match path {
             Some(path) if !path.is_file() => Ok("a pipe".to_owned()),
             Some(path) => fingerprint(&path.display().to_string()).map_err(anyhow::Error::from),
@@ -170,6 +170,11 @@ impl Tag {
             .with("--head", self.head.clone().unwrap_or_default())
             .with("--labels", self.labels.clone().unwrap_or_default().join(","))
             .with("--min-score", self.min_score.iter().map(ToString::to_string).collect::<Vec<_>>().join(","))
+            .with(
+                "--refine",
+                self.refine.iter().flatten().map(|set| format!("{:?}", set.0)).collect::<Vec<_>>().join(","),
+            )
+            .with("--on-language", format!("{:?}", self.on_language))
             .with("--no-link", if self.no_link { "yes" } else { "" })
             .with("--aliases", table(&linking.aliases)?)
             .with("--kb", table(&linking.kb)?)
@@ -180,6 +185,7 @@ impl Tag {
             .with("--engine", format!("{:?}", self.engine.engine()?))
             .with("--offsets", self.output.offsets)
             .with("--from", from.map_or(String::new(), |format| format.to_string()))
+            .with("--encoding", encoding.as_ref().map_or(String::new(), |encoding| format!("{encoding:?}")))
             .with("--text-field", text_field)
             .with("--id-field", id_field)
             .with("--columns", columns.as_ref().map_or(String::new(), |columns| format!("{columns:?}")))
@@ -231,6 +237,10 @@ pub(crate) fn run(args: &Tag) -> Result<Outcome> {
     let ended = flow::write::<pipeline::Error>(stream, Reading::First(args.input.on_error), sink, &mut progress)?;
     if let (Ended::Whole(_), Some(note)) = (ended, note) {
         note.remove();
+    }
+    // A minimum score, or labels that the request leaves out, would hide it.
+    if let Some(doubt) = progress.certainty().doubt().filter(|_| args.min_score.is_empty() && args.labels.is_none()) {
+        progress.note(&doubt);
     }
     progress.finish(ended);
     Ok(ended.outcome())

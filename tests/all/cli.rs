@@ -406,6 +406,55 @@ fn the_program_tells_what_it_is() {
     }
 }
 
+/// Nothing that a paper would print.
+const CHAT: &str = "\
+omg Jelly just DM'd me back!!! cant even rn lol
+WHO ate my Noodlez?? Im lookin at u Bex
+gonna b late 4 Zumba, tell Mr Fluff i said hi
+Fave song atm = Moonbeam by Krush, ugh SO good
+Kims new Pixel > my ol Galaxy, jus sayin
+ngl Taco Tuesday at Chuys slaps harder than Bell
+yay!! got Fortnite skins, thx Grandma Jo
+ok Boomer. go back 2 Facey
+Yo Deejay Sparx u rock !! Vegas nxt yr??
+My Roomba hates Socks (the cat) smh
+Mondayz. need Latte. need Netflix. need Hubby 2 do dishes
+Ugh Wifi down AGAIN, thx Xfinity ur the worst
+so Becky w the good hair showed up @ Prom haha
+Lil Bro won at Roblox n wont shut up
+TBT 2 Coachella w Tay n Mads, miss them days
+Insta vs Snap?? comment below
+Gym w Coach Dre = pain. legs = Jello
+Ya Boi got tix 4 Comicon!!
+Finna cop them Jordans b4 Xmas
+Team Edward 4eva dont @ me
+Tinder date said he likes Pumpkin Spice n Tolkien, marry me
+Big Mood: Sunday scaries n Ramen
+Who else luvs Baby Shark lol Just me
+Auntie Flo came early smh pass the Midol
+Shoutout 2 Nurse Kelz at St Joes ur an angel
+lost my Airpod in the Uber :( sos
+RT if u want Mcflurry rn
+Bday dinner at Olive G w Nana n Pops
+So proud of Lil Miss Sass 1st day of Pre K
+Cuz Rico owes me 20 bucks n a Whopper
+";
+
+#[test]
+fn texts_unlike_news_are_doubted() {
+    let said = |output: &Output| stderr(output).contains("note: these texts look unlike the news");
+    let chat = run(&["tag", "--from", "text"], CHAT);
+    assert!(said(&chat), "{}", stderr(&chat));
+    assert!(
+        !said(&run(&["tag", "--from", "text", "--min-score", "0.5"], CHAT)),
+        "what is left out would have lowered the mean"
+    );
+    for news in ["eval/articles", "eval/gold2"] {
+        let output = allonym(&["tag", news]);
+        assert!(!said(&output), "{}", stderr(&output));
+    }
+}
+
 #[test]
 fn completions_and_a_manual_are_made() {
     for (shell, want) in
