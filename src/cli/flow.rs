@@ -140,6 +140,11 @@ impl Items {
     fn keeps(&mut self, document: &Document) -> bool {
         self.languages.as_mut().is_none_or(|languages| languages.keep(document))
     }
+
+    /// Whether a document is left out because of its language.
+    fn skips(&mut self, document: &Document) -> bool {
+        self.languages.as_mut().is_some_and(|languages| languages.skip(document))
+    }
 }
 
 impl Iterator for Items {
@@ -166,7 +171,13 @@ impl Iterator for Items {
                     }
                     Ok(Fate::New(document)) if !self.keeps(&document) => {}
                     Ok(Fate::New(document)) => break Content::Document(*document),
-                    Ok(Fate::Waits) => {}
+                    // The run before left it out as well.
+                    Ok(Fate::Missing(document)) if self.skips(&document) => {}
+                    Ok(Fate::Missing(document)) => {
+                        if let Err(error) = self.done.wait(*document) {
+                            break Content::Fatal(error);
+                        }
+                    }
                     Err(error) => break Content::Fatal(error),
                 },
                 Some(Err(error)) => break Content::Unread(error),

@@ -126,6 +126,13 @@ impl FromStr for Refine {
     }
 }
 
+/// The names of the refinements that are asked for.
+fn refined(sets: &[Refine]) -> String {
+    let all: Refinements = sets.iter().flat_map(|set| set.0.iter()).collect();
+    let names: Vec<&str> = all.iter().map(Refinement::name).collect();
+    if names.is_empty() { "none".to_owned() } else { names.join(",") }
+}
+
 impl Tag {
     fn request(&self) -> Request {
         let mut request = Request::default();
@@ -170,6 +177,8 @@ impl Tag {
             .with("--head", self.head.clone().unwrap_or_default())
             .with("--labels", self.labels.clone().unwrap_or_default().join(","))
             .with("--min-score", self.min_score.iter().map(ToString::to_string).collect::<Vec<_>>().join(","))
+            .with("--refine", self.refine.as_deref().map_or_else(String::new, refined))
+            .with("--on-language", if self.on_language == OnLanguage::Skip { "skip" } else { "" })
             .with("--no-link", if self.no_link { "yes" } else { "" })
             .with("--aliases", table(&linking.aliases)?)
             .with("--kb", table(&linking.kb)?)

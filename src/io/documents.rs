@@ -207,7 +207,9 @@ impl Documents {
         if self.options.format.or_else(|| Format::from_name(&source.id)) == Some(Format::Html) {
             return Ok((reader, false));
         }
-        let decoded = super::encoding::decode(reader, &self.options.encoding, &source.place)?;
+        let most = self.options.max_document.max(GUESSED_FROM);
+        let asked = super::encoding::Asked { encoding: &self.options.encoding, most };
+        let decoded = super::encoding::decode(reader, asked, &source.place)?;
         self.notices.extend(decoded.notice);
         Ok((decoded.reader, decoded.is_converted))
     }
@@ -220,6 +222,10 @@ impl Documents {
         }
     }
 }
+
+/// Bytes that are enough to guess an encoding from, even where documents are shorter.
+#[cfg(feature = "encoding")]
+const GUESSED_FROM: u64 = 1 << 20;
 
 /// An open input.
 type Stream = Box<dyn BufRead + Send>;
