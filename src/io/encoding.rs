@@ -5,7 +5,7 @@ use std::io::{self, BufRead, BufReader, Cursor, Read};
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Decoder, DecoderResult, UTF_8};
 
-use super::{Encoding, Error, Notice};
+use super::{Encoding, Error, Notice, ReadOptions};
 
 /// An input as UTF-8.
 pub(crate) struct Decoded {
@@ -15,12 +15,35 @@ pub(crate) struct Decoded {
     pub(crate) notice: Option<Notice>,
 }
 
+/// Bytes that are enough to guess an encoding from, even where documents are shorter.
+const GUESSED_FROM: u64 = 1 << 20;
+
 /// How an input is to be decoded.
 #[derive(Clone, Copy)]
 pub(crate) struct Asked<'a> {
-    pub(crate) encoding: &'a Encoding,
+    encoding: &'a Encoding,
     /// Most bytes that are looked at to guess an encoding.
-    pub(crate) most: u64,
+    most: u64,
+}
+
+impl<'a> Asked<'a> {
+    pub(crate) fn of(options: &'a ReadOptions) -> Self {
+        Self { encoding: &options.encoding, most: options.max_document.max(GUESSED_FROM) }
+    }
+}
+
+/// A stream, compressed or not, as UTF-8.
+///
+/// # Errors
+/// As for [`decode`].
+#[cfg(feature = "cli")]
+pub(crate) fn as_utf8(
+    stream: impl Read + Send + 'static,
+    options: &ReadOptions,
+    place: &str,
+) -> Result<Decoded, Error> {
+    let reader = super::compress::decompress(stream).map_err(|error| Error::read(place, error))?;
+    decode(reader, Asked::of(options), place)
 }
 
 /// Decodes an input: by its byte order mark if that is one of UTF-16, else as asked for. UTF-8 goes through as it is.

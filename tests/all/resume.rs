@@ -286,8 +286,8 @@ fn documents_that_were_left_out_are_left_out_again() {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let input = folder.path().join("in.jsonl");
     let output = folder.path().join("out.jsonl");
-    let german = "Die Ministerin reiste am Montag nach Oslo, wo sie mit ihren Kollegen sprach. Am Abend kehrte sie nach Berlin \
-                  zurück und sagte, die Gespräche seien gut verlaufen.";
+    let german = "Die Ministerin reiste am Montag nach Oslo, wo sie mit ihren Kollegen über die Lage im Norden sprach. \
+                  Am Abend kehrte sie nach Berlin zurück und sagte, die Gespräche seien gut verlaufen.";
     let line = |id: usize, text: &str| serde_json::json!({"id": id, "text": text}).to_string() + "\n";
     let mut lines: String = (0..10_050).map(|id| line(id, german)).collect();
     lines += &line(10_050, "Maria Lopez left Oslo.");
