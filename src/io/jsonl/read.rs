@@ -3,6 +3,7 @@
 use std::io::{self, BufRead, Cursor, Read};
 
 use super::line::{Names, parse};
+use super::listing::{Found, Known, Listing, begins_list};
 use super::object::At;
 use super::tally::Tally;
 use super::values::{Extent, Values};
@@ -18,7 +19,7 @@ pub(crate) struct JsonlReader {
     place: String,
     stem: String,
     content: Content,
-    /// Most bytes of a document, and of a file that is not lines.
+    /// Most bytes of a document. A larger file that is not lines is read document by document.
     limit: u64,
     names: Names,
     tally: Tally,
@@ -28,6 +29,7 @@ enum Content {
     Unknown(Box<dyn BufRead + Send>),
     Lines(Lines),
     Values(Values),
+    Listing(Listing),
     /// The end, or reading failed.
     Nothing,
 }
@@ -71,6 +73,11 @@ impl JsonlReader {
                 Content::Values(values) => {
                     return values.next().map(|(line, number, text)| Ok(Raw { text: text.to_owned(), line, number }));
                 }
+                Content::Listing(listing) => match listing.next()? {
+                    Found::Document { text, line, number } => return Some(Ok(Raw { text, line, number })),
+                    Found::Beside(name) => self.tally.envelope.push(name),
+                    Found::Failed(error) => return Some(Err(error)),
+                },
                 Content::Lines(lines) => match lines.next() {
                     Ok(None) => return None,
                     Ok(Some(line)) if line.bytes.trim_ascii().is_empty() => {}
@@ -103,6 +110,16 @@ impl JsonlReader {
             }
         }
         let first = head.strip_prefix(MARK).unwrap_or(&head).trim_ascii();
+        let known = || Known { path: self.place.clone(), text_name: self.names.text.clone(), limit };
+        // Without the byte order mark, which is no JSON.
+        let listing = |head: Vec<u8>, reader: Box<dyn BufRead + Send>| {
+            let mut head = Cursor::new(head);
+            head.set_position(if head.get_ref().starts_with(MARK) { MARK.len() as u64 } else { 0 });
+            Content::Listing(Listing::read(Box::new(head.chain(reader)), known()))
+        };
+        if head.len() as u64 > limit && begins_list(first, known()) {
+            return Ok(listing(head, reader));
+        }
         let extent = match std::str::from_utf8(first) {
             Ok(first) if head.len() as u64 <= limit => Extent::of(first, &self.names.text),
             _ => Extent::Lines,
@@ -115,7 +132,7 @@ impl JsonlReader {
             let whole = head.iter().rposition(|&byte| byte == b'\n').unwrap_or_default();
             return match is_lines(&String::from_utf8_lossy(&head[..whole])) {
                 true => Ok(lines(Box::new(Cursor::new(head).chain(reader)))),
-                false => Err(Error::TooLarge { path: self.place.clone(), line: 1, limit }),
+                false => Ok(listing(head, reader)),
             };
         }
         let text = match String::from_utf8(head) {
