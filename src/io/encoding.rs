@@ -243,7 +243,11 @@ mod tests {
         };
         let windows = b"Ren\xE9e Dunn left Orl\xE9ans.";
         assert_eq!(read(windows, 20), ("Renée Dunn ".to_owned(), true), "the input has no end");
-        assert_eq!(read("Orléans, Orléans".as_bytes(), 4), ("Orléans, Or".to_owned(), false), "cut inside of a character");
+        assert_eq!(
+            read("Orléans, Orléans".as_bytes(), 4),
+            ("Orléans, Or".to_owned(), false),
+            "cut inside of a character"
+        );
     }
 
     #[test]

@@ -45,11 +45,7 @@ pub(crate) struct SurfaceCount {
 
 impl DifferenceReport {
     /// Compares the first system with another one, which has this number.
-    pub(super) fn new(
-        pairing: &Pairing,
-        [a, b]: [&SystemReport; 2],
-        (other, difference): (usize, Difference),
-    ) -> Self {
+    pub(super) fn new(pairing: &Pairing, [a, b]: [&SystemReport; 2], (other, difference): (usize, Difference)) -> Self {
         let OnlyRight { only_a, only_b } = only_right(&pairing.corpus, 0, other);
         Self {
             a: a.name.clone(),

@@ -114,7 +114,8 @@ mod tests {
 
     fn summary(gold: [&str; 3], systems: &[Vec<Document>]) -> String {
         let n = systems[0].len();
-        let systems = systems.iter().zip(["a", "b", "c", "d"]).map(|(documents, name)| Input::new(name, documents.clone()));
+        let systems =
+            systems.iter().zip(["a", "b", "c", "d"]).map(|(documents, name)| Input::new(name, documents.clone()));
         let gold = Input::new("gold", documents(gold, n));
         let pairing = pair(gold, systems.collect(), &PairingOptions::default()).expect("they pair");
         Report::new(&pairing, &ReportOptions::default().samples(0).trials(1000)).summary
@@ -170,6 +171,9 @@ mod tests {
         let better = summary(gold, &[bad, good]);
         assert!(better.starts_with("b is better than a (F1 60.00 higher, p = "), "{better}");
         let few = summary(gold, &[documents(gold, 2), documents(["PER", "-", "-"], 2)]);
-        assert!(few.contains("a and b do not differ significantly") && few.contains("2 documents are too few"), "{few}");
+        assert!(
+            few.contains("a and b do not differ significantly") && few.contains("2 documents are too few"),
+            "{few}"
+        );
     }
 }

@@ -31,6 +31,11 @@ impl UnknownLabels {
         let mentions = unknown.iter().map(|(_, mentions)| mentions).sum();
         let f1_without = Counts { correct, predicted: predicted - mentions, gold }.f1();
         let cost = f1_without.zip(scores.micro.f1).map(|(without, with)| without - with);
-        Some(Self { labels: unknown.into_iter().map(|(label, _)| label.to_owned()).collect(), mentions, f1_without, cost })
+        Some(Self {
+            labels: unknown.into_iter().map(|(label, _)| label.to_owned()).collect(),
+            mentions,
+            f1_without,
+            cost,
+        })
     }
 }

@@ -104,7 +104,8 @@ impl<'a> Page<'a> {
     fn headline(&self) -> String {
         let mut html = "<section id=\"scores\">\n".to_owned();
         for section in self.part(Part::Overview) {
-            let lead = section.lead.iter().map(|lead| format!("<p class=\"lead\" dir=\"auto\">{}</p>\n", visible(lead)));
+            let lead =
+                section.lead.iter().map(|lead| format!("<p class=\"lead\" dir=\"auto\">{}</p>\n", visible(lead)));
             html += &format!("<h2>{}</h2>\n{}", visible(&section.title), lead.collect::<String>());
             html += &format!("<div class=\"figures\">\n{}</div>\n", self.pictures());
             html += &body(section);

@@ -19,7 +19,8 @@ pub(super) fn beside(title: &str, sections: &Named<'_>, figures: &[&str]) -> Opt
     }
     merged = merged.numbers(&names);
     let mut keys: Vec<Vec<String>> = Vec::new();
-    let rows: Vec<Vec<(Vec<String>, &[String])>> = sections.iter().map(|(_, section)| keyed(section.as_ref(), heads.len())).collect();
+    let rows: Vec<Vec<(Vec<String>, &[String])>> =
+        sections.iter().map(|(_, section)| keyed(section.as_ref(), heads.len())).collect();
     for (key, _) in rows.iter().flatten() {
         if !keys.contains(key) {
             keys.push(key.clone());
@@ -29,7 +30,8 @@ pub(super) fn beside(title: &str, sections: &Named<'_>, figures: &[&str]) -> Opt
     for key in &keys {
         for (nth, figure) in figures.iter().enumerate() {
             // What was said in the row above is not said again.
-            let shown = |at: usize| nth == 0 && (at + 1 == key.len() || before.is_none_or(|before| before[at] != key[at]));
+            let shown =
+                |at: usize| nth == 0 && (at + 1 == key.len() || before.is_none_or(|before| before[at] != key[at]));
             let head = (0..key.len()).map(|at| if shown(at) { key[at].clone() } else { String::new() });
             let figure_name = (figures.len() > 1).then(|| (*figure).to_owned());
             let cells = sections.iter().zip(&rows).map(|((_, section), rows)| {

@@ -61,11 +61,7 @@ fn columns_of(systems: &[SystemReport], section: Section) -> Section {
     figures(systems, section, RATIOS.iter().chain(&others))
 }
 
-fn figures<'f>(
-    systems: &[SystemReport],
-    section: Section,
-    figures: impl IntoIterator<Item = &'f Figure>,
-) -> Section {
+fn figures<'f>(systems: &[SystemReport], section: Section, figures: impl IntoIterator<Item = &'f Figure>) -> Section {
     let names: Vec<&str> = systems.iter().map(|system| system.name.as_str()).collect();
     let mut section = section.words(&[""]).numbers(&names);
     for (name, figure) in figures {

@@ -101,8 +101,7 @@ fn semeval(semeval: &SemEval) -> Section {
 }
 
 fn errors(system: &SystemReport) -> Section {
-    let mut section =
-        Section::new("Errors").words(&["class"]).numbers(&["errors", "share"]).words(&["meaning"]);
+    let mut section = Section::new("Errors").words(&["class"]).numbers(&["errors", "share"]).words(&["meaning"]);
     let total = system.error_counts.total();
     for class in ErrorClass::ALL {
         let count = system.error_counts.of(class);
@@ -127,11 +126,8 @@ fn worst_documents(system: &SystemReport, of: &str) -> Section {
 }
 
 fn fair(fair: &Fair) -> Section {
-    let mut section = Section::new("FairEval: every error counts once").words(&["counting"]).numbers(&[
-        "precision",
-        "recall",
-        "F1",
-    ]);
+    let mut section =
+        Section::new("FairEval: every error counts once").words(&["counting"]).numbers(&["precision", "recall", "F1"]);
     for (name, scores) in
         [("traditional", fair.traditional_scores), ("fair", fair.fair_scores), ("weighted", fair.weighted_scores)]
     {
