@@ -7,6 +7,7 @@ use super::flow::{self, Items, Reading};
 use super::groups::{Input, Output};
 use super::outcome::Outcome;
 use super::progress::Progress;
+use super::report::{Given, ReportTo, Run, Tally};
 use super::resume::Done;
 use crate::io::EntitiesWritten;
 use crate::pool::Pool;
@@ -21,16 +22,32 @@ pub(crate) struct Convert {
     pub(crate) input: Input,
     #[command(flatten)]
     pub(crate) output: Output,
+    #[command(flatten)]
+    pub(crate) report: ReportTo,
 }
 
-pub(crate) fn run(args: &Convert) -> Result<Outcome> {
-    let (documents, mut files) = flow::open(&args.input)?;
-    args.output.list(&mut files);
-    files.check()?;
-    let sink = args.output.create(EntitiesWritten::WherePresent)?;
+pub(crate) fn run(args: &Convert, given: Given) -> Result<Outcome> {
+    let mut run = Run::new(&args.report, given);
     let mut progress = Progress::new("converted", args.output.quiet);
-    let stream = flow::unchanged(Items::new(documents, Done::nothing(), &progress), &Pool::default());
-    let ended = flow::write(stream, Reading::First(args.input.on_error), sink, &mut progress)?;
+    let result = convert(args, &mut progress, &mut run);
+    run.end(result, &progress)
+}
+
+fn convert(args: &Convert, progress: &mut Progress, run: &mut Run) -> Result<Outcome> {
+    let (documents, mut files) = flow::open(&args.input, run)?;
+    args.output.list(&mut files);
+    args.report.list(&mut files)?;
+    files.check()?;
+    run.open()?;
+    run.output = Some(args.output.written());
+    let sink = args.output.create(EntitiesWritten::WherePresent)?;
+    if run.is_reported() {
+        progress.counted(Tally::with_words());
+    }
+    progress.restart();
+    let stream = flow::unchanged(Items::new(documents, Done::nothing(), progress), &Pool::default());
+    let ended = flow::write(stream, Reading::First(args.input.on_error), sink, progress)?;
+    run.ended = Some(ended);
     progress.finish(ended);
     Ok(ended.outcome())
 }

@@ -15,6 +15,7 @@ use super::language::Languages;
 use super::outcome::{Ended, Outcome};
 use super::output::{Sink, is_closed};
 use super::progress::Progress;
+use super::report::{InputsRead, Run};
 use super::resume::{Done, Fate, is_as_before};
 use super::terminal::chain;
 use crate::io::{self, Documents, Inputs, Notice};
@@ -54,19 +55,25 @@ pub(crate) fn inputs(input: &Input) -> Result<Vec<String>> {
 }
 
 /// Opens the inputs of a command, and lists their files.
-pub(crate) fn open(input: &Input) -> Result<(Documents, Files)> {
+pub(crate) fn open(input: &Input, run: &mut Run) -> Result<(Documents, Files)> {
     let inputs = inputs(input)?;
     let documents = Documents::open(&inputs, &input.options()).context("cannot open the input")?;
-    let files = files(&inputs, documents.files());
-    Ok((documents, files))
+    let found = documents.files();
+    run.inputs = read(&inputs, &found, documents.progress().total);
+    Ok((documents, files(&inputs, found)))
 }
 
 /// Opens inputs that are read more than once, and lists their files.
-pub(crate) fn open_twice(input: &Input) -> Result<(Inputs, Files)> {
+pub(crate) fn open_twice(input: &Input, run: &mut Run) -> Result<(Inputs, Files)> {
     let names = inputs(input)?;
     let inputs = Inputs::open(&names, &input.options()).context("cannot open the input")?;
-    let files = files(&names, inputs.files());
-    Ok((inputs, files))
+    let found = inputs.files();
+    run.inputs = read(&names, &found, inputs.documents().progress().total);
+    Ok((inputs, files(&names, found)))
+}
+
+fn read(given: &[String], found: &[PathBuf], bytes: Option<u64>) -> InputsRead {
+    InputsRead { given: given.to_vec(), files: found.len() as u64, bytes }
 }
 
 fn files(inputs: &[String], found: Vec<PathBuf>) -> Files {
@@ -140,6 +147,11 @@ impl Items {
     fn keeps(&mut self, document: &Document) -> bool {
         self.languages.as_mut().is_none_or(|languages| languages.keep(document))
     }
+
+    /// Whether a document is left out because of its language.
+    fn skips(&mut self, document: &Document) -> bool {
+        self.languages.as_mut().is_some_and(|languages| languages.skip(document))
+    }
 }
 
 impl Iterator for Items {
@@ -166,7 +178,13 @@ impl Iterator for Items {
                     }
                     Ok(Fate::New(document)) if !self.keeps(&document) => {}
                     Ok(Fate::New(document)) => break Content::Document(*document),
-                    Ok(Fate::Waits) => {}
+                    // The run before left it out as well.
+                    Ok(Fate::Missing(document)) if self.skips(&document) => {}
+                    Ok(Fate::Missing(document)) => {
+                        if let Err(error) = self.done.wait(*document) {
+                            break Content::Fatal(error);
+                        }
+                    }
                     Err(error) => break Content::Fatal(error),
                 },
                 Some(Err(error)) => break Content::Unread(error),
@@ -203,7 +221,7 @@ pub(crate) fn collect(
     interrupt::watch(stream.stopper());
     while let Some(item) = stream.next() {
         let (Ok(item) | Err(Failed { item, .. })) = item;
-        item.notices.iter().for_each(|notice| progress.note(&notice.to_string()));
+        item.notices.iter().for_each(|notice| progress.notice(notice));
         match item.content {
             Content::Document(document) => {
                 n += 1;
@@ -213,7 +231,7 @@ pub(crate) fn collect(
             Content::Unread(error) if on_error == OnError::Stop => return Err(error.into()),
             Content::Unread(error) => {
                 outcome = Outcome::SomeFailed;
-                progress.failed(&format!("error: {}", chain(&error)));
+                progress.failed(error.kind(), &chain(&error));
             }
             Content::Fatal(error) => return Err(error),
             Content::End => {}
@@ -230,7 +248,7 @@ pub(crate) fn collect(
 }
 
 /// Ends an output that a signal cut short.
-fn interrupted(signal: u8, sink: Sink, progress: &Progress) -> Result<Ended> {
+fn interrupted(signal: u8, sink: Sink, progress: &mut Progress) -> Result<Ended> {
     match sink.leave() {
         Err(error) if is_closed(&error) => {}
         left => left?.iter().for_each(|where_it_is| progress.note(where_it_is)),
@@ -256,10 +274,10 @@ pub(crate) fn write<E: Error + Send + Sync + 'static>(
             Ok(item) => (item, None),
             // In the second pass every document of the first must be there.
             Err(Failed { error, .. }) if reading.is_again() => return Err(error.into()),
-            Err(Failed { item, error }) => (item, Some(chain(&error))),
+            Err(Failed { item, error }) => (item, Some(("model", chain(&error)))),
         };
         if !reading.is_again() {
-            item.notices.iter().for_each(|notice| progress.note(&notice.to_string()));
+            item.notices.iter().for_each(|notice| progress.notice(notice));
         }
         progress.skipped(item.n_skipped);
         let failure = match (item.content, failure) {
@@ -279,18 +297,18 @@ pub(crate) fn write<E: Error + Send + Sync + 'static>(
                 Err(error @ io::Error::Write { .. }) => return Err(error.into()),
                 Err(error) => {
                     outcome = Outcome::SomeFailed;
-                    progress.failed(&format!("error: document {:?}: {}", document.id, chain(&error)));
+                    progress.failed(error.kind(), &format!("document {:?}: {}", document.id, chain(&error)));
                     None
                 }
             },
             (Content::Unread(_), _) if reading.is_again() => None,
-            (Content::Unread(error), _) => Some(chain(&error)),
+            (Content::Unread(error), _) => Some((error.kind(), chain(&error))),
             (Content::Fatal(error), _) => return Err(error),
             (Content::End, _) => None,
         };
-        if let Some(failure) = failure {
+        if let Some((kind, failure)) = failure {
             outcome = Outcome::SomeFailed;
-            progress.failed(&format!("error: {failure}"));
+            progress.failed(kind, &failure);
             if reading == Reading::First(OnError::Stop) {
                 is_stopped = true;
                 break;
@@ -323,7 +341,7 @@ pub(crate) fn write<E: Error + Send + Sync + 'static>(
     }
     match sink.finish() {
         Err(error) if is_closed(&error) => return Ok(Ended::Closed(outcome)),
-        notices => notices?.iter().for_each(|notice| progress.note(&notice.to_string())),
+        notices => notices?.iter().for_each(|notice| progress.notice(notice)),
     }
     Ok(Ended::Whole(outcome))
 }

@@ -182,7 +182,7 @@ pub(crate) fn size(text: &str) -> std::result::Result<u64, String> {
 }
 
 /// The name of an encoding; whether there is such a one is found out when it is used.
-fn encoding(name: &str) -> std::result::Result<Encoding, std::convert::Infallible> {
+pub(crate) fn encoding(name: &str) -> std::result::Result<Encoding, std::convert::Infallible> {
     Ok(match name.to_ascii_lowercase().as_str() {
         "auto" => Encoding::Auto,
         "utf-8" | "utf8" => Encoding::Utf8,

@@ -46,6 +46,11 @@ impl Languages {
         self.action == OnLanguage::Warn
     }
 
+    /// Says whether to leave out a document. One that is not left out is taken in later.
+    pub(crate) fn skip(&mut self, document: &Document) -> bool {
+        self.action == OnLanguage::Skip && !self.keep(document)
+    }
+
     pub(crate) fn notice(&mut self) -> Option<Notice> {
         let mut counts: Vec<(String, u64)> = std::mem::take(&mut self.counts).into_iter().collect();
         counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));

@@ -17,6 +17,7 @@ mod models;
 mod outcome;
 mod output;
 mod progress;
+mod report;
 mod resume;
 mod shell;
 mod shown;
@@ -26,11 +27,12 @@ mod terminal;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser};
+use clap::{CommandFactory, FromArgMatches};
 
 use args::{Cli, Command};
 use groups::LogFormat;
-use outcome::Outcome;
+use outcome::COULD_NOT_RUN;
+use report::Given;
 use terminal::{log_as_json, say};
 
 /// Runs the program with its command-line arguments, the first one being its own name.
@@ -38,12 +40,18 @@ use terminal::{log_as_json, say};
 /// The exit code is 0 when all is done, 1 when it is done but some documents failed, 2 when it could not run,
 /// and 130 or 143 when SIGINT or SIGTERM ended it.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match Cli::try_parse_from(args) {
-        Ok(cli) => cli,
+    let args: Vec<OsString> = args.into_iter().collect();
+    let mut program = Cli::command();
+    let parsed = program.try_get_matches_from_mut(&args).and_then(|matches| {
+        let given = Given::of(&program, &matches, &args);
+        Cli::from_arg_matches(&matches).map(|cli| (cli, given)).map_err(|error| error.format(&mut program))
+    });
+    let (cli, given) = match parsed {
+        Ok(parsed) => parsed,
         Err(error) => {
             // Help and version are answers, not errors; clap knows their stream. A closed one is nobody's loss.
             let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+            return ExitCode::from(if error.use_stderr() { COULD_NOT_RUN } else { 0 });
         }
     };
     let output = match &cli.command {
@@ -57,9 +65,9 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
     let outcome = match cli.command {
         None => shell::version(cli.json),
-        Some(Command::Tag(args)) => tag::run(&args),
-        Some(Command::Link(args)) => link::run(&args),
-        Some(Command::Convert(args)) => convert::run(&args),
+        Some(Command::Tag(args)) => tag::run(&args, given),
+        Some(Command::Link(args)) => link::run(&args, given),
+        Some(Command::Convert(args)) => convert::run(&args, given),
         #[cfg(feature = "archive")]
         Some(Command::Archive(args)) => archive::run(&args),
         Some(Command::Eval(args)) => eval::run(&args),
@@ -68,12 +76,10 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Man) => shell::man(Cli::command()),
     };
     match outcome {
-        Ok(Outcome::Done) => ExitCode::SUCCESS,
-        Ok(Outcome::SomeFailed) => ExitCode::from(1),
-        Ok(Outcome::Interrupted(signal)) => ExitCode::from(128 + signal),
+        Ok(outcome) => ExitCode::from(outcome.code()),
         Err(error) => {
             say(&format!("error: {error:#}"));
-            ExitCode::from(2)
+            ExitCode::from(COULD_NOT_RUN)
         }
     }
 }

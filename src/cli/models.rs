@@ -96,7 +96,7 @@ pub(crate) fn digest(model: Option<&str>) -> Result<String> {
 }
 
 /// Finds a model. One from the hub is downloaded first, with a progress bar if stderr is a terminal.
-fn source(model: Option<&str>) -> Result<Source> {
+pub(crate) fn source(model: Option<&str>) -> Result<Source> {
     let source = match model {
         Some(name) => Source::find(name).context("--model")?,
         None => Source::embedded()?,

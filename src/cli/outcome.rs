@@ -11,6 +11,20 @@ pub(crate) enum Outcome {
     Interrupted(u8),
 }
 
+/// The exit code of a command that could not run.
+pub(crate) const COULD_NOT_RUN: u8 = 2;
+
+impl Outcome {
+    /// The exit code.
+    pub(crate) fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::SomeFailed => 1,
+            Self::Interrupted(signal) => 128 + signal,
+        }
+    }
+}
+
 /// How a pass over the documents ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Ended {

@@ -8,6 +8,7 @@ use anyhow::{Context, Result, bail};
 
 use super::files::Files;
 use super::groups::Output;
+use super::report::OutputWritten;
 use super::resume::Tail;
 use super::shown::Shown;
 use crate::io::{
@@ -32,6 +33,12 @@ impl Output {
             if io_is_tsv(&name) { Some(Format::Tsv) } else { Format::from_name(&name) }
         };
         self.to.or_else(by_name).unwrap_or(Format::Jsonl)
+    }
+
+    /// What a report says of it.
+    pub(crate) fn written(&self) -> OutputWritten {
+        let path = self.output.as_ref().map(|path| path.display().to_string());
+        OutputWritten { path, format: self.format().as_str() }
     }
 
     /// Lists where documents are written.

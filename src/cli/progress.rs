@@ -8,7 +8,9 @@ use serde_json::json;
 
 use super::certainty::Certainty;
 use super::outcome::Ended;
+use super::report::{Failures, Notices, Tally};
 use super::terminal::{is_json, log, say};
+use crate::io::Notice;
 use crate::text::{Document, plural};
 
 /// What a command reports on stderr while it runs and when it ends.
@@ -17,13 +19,16 @@ pub(crate) struct Progress {
     quiet: bool,
     bar: ProgressBar,
     began: Instant,
-    documents: u64,
+    tally: Tally,
     words: u64,
-    mentions: u64,
     certainty: Certainty,
     entities: Option<u64>,
+    /// Documents that were in the output already.
     skipped: u64,
-    failed: u64,
+    /// Documents in another language, which are not written.
+    left_out: u64,
+    failures: Vec<Failures>,
+    notices: Notices,
     /// When progress was logged last.
     logged: Instant,
 }
@@ -37,24 +42,27 @@ impl Progress {
         let shown = !quiet && std::io::stderr().is_terminal() && !is_json();
         let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(None, target);
-        let (documents, words, mentions, skipped, failed) = (0, 0, 0, 0, 0);
         let began = Instant::now();
-        let certainty = Certainty::default();
-        let entities = None;
         Self {
             verb,
             quiet,
             bar,
             began,
-            documents,
-            words,
-            mentions,
-            certainty,
-            entities,
-            skipped,
-            failed,
+            tally: Tally::default(),
+            words: 0,
+            certainty: Certainty::default(),
+            entities: None,
+            skipped: 0,
+            left_out: 0,
+            failures: Vec::new(),
+            notices: Notices::default(),
             logged: began,
         }
+    }
+
+    /// The time counts from now on.
+    pub(crate) fn restart(&mut self) {
+        (self.began, self.logged) = (Instant::now(), Instant::now());
     }
 
     /// Starts a pass over the inputs; `bytes` is their total size, if known.
@@ -73,14 +81,18 @@ impl Progress {
 
     /// Counts a document that was written.
     pub(crate) fn wrote(&mut self, document: &Document) {
-        self.documents += 1;
-        self.mentions += document.mentions.len() as u64;
+        self.tally.add(document);
         self.certainty.add(document);
     }
 
     /// How sure the mentions are that were written.
     pub(crate) fn certainty(&self) -> Certainty {
         self.certainty
+    }
+
+    /// Takes over counts that were made elsewhere.
+    pub(crate) fn counted(&mut self, tally: Tally) {
+        self.tally = tally;
     }
 
     /// Updates the bar: words tagged so far, bytes of input read for them.
@@ -90,7 +102,7 @@ impl Progress {
             self.logged = Instant::now();
             self.log("progress", bytes_read);
         }
-        let counts = [(self.documents, "documents"), (self.words, "words")];
+        let counts = [(self.tally.documents, "documents"), (self.words, "words")];
         let known: Vec<String> =
             counts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{} {what}", HumanCount(*n))).collect();
         self.bar.set_message(format!("{}{}", known.join(", "), self.rate()));
@@ -120,13 +132,25 @@ impl Progress {
     }
 
     /// Counts a document that failed, and prints why, even when quiet.
-    pub(crate) fn failed(&mut self, line: &str) {
-        self.failed += 1;
-        self.bar.suspend(|| say(line));
+    pub(crate) fn failed(&mut self, kind: &'static str, why: &str) {
+        match self.failures.iter_mut().find(|failures| failures.kind == kind) {
+            Some(failures) => failures.count += 1,
+            None => self.failures.push(Failures { kind, count: 1, first: why.to_owned() }),
+        }
+        self.bar.suspend(|| say(&format!("error: {why}")));
     }
 
-    /// Prints a notice.
-    pub(crate) fn note(&self, line: &str) {
+    /// Prints a notice of a reader or writer.
+    pub(crate) fn notice(&mut self, notice: &Notice) {
+        if let Notice::Foreign { counts, skipped: true, .. } = notice {
+            self.left_out += counts.iter().map(|(_, count)| count).sum::<u64>();
+        }
+        self.note(&notice.to_string());
+    }
+
+    /// Prints a line that is no error.
+    pub(crate) fn note(&mut self, line: &str) {
+        self.notices.add(line);
         if !self.quiet {
             self.bar.suspend(|| say(&format!("note: {line}")));
         }
@@ -146,11 +170,11 @@ impl Progress {
         if is_json() {
             return self.log(if matches!(ended, Ended::Interrupted(_)) { "interrupted" } else { "end" }, 0);
         }
-        let mut line = format!("{} {}", plural(self.documents, "document"), self.verb);
+        let mut line = format!("{} {}", plural(self.tally.documents, "document"), self.verb);
         if self.words > 0 {
             line += &format!(", {}", plural(self.words, "word"));
         }
-        line += &format!(", {}", plural(self.mentions, "mention"));
+        line += &format!(", {}", plural(self.tally.n_mentions(), "mention"));
         if let Some(entities) = self.entities {
             line += &format!(", {}", HumanCount(entities));
             line += if entities == 1 { " entity" } else { " entities" };
@@ -159,18 +183,51 @@ impl Progress {
         if self.skipped > 0 {
             line += &format!("; {} were done before", plural(self.skipped, "document"));
         }
-        if self.failed > 0 {
-            line += &format!("; {} failed", plural(self.failed, "document"));
+        if self.n_failed() > 0 {
+            line += &format!("; {} failed", plural(self.n_failed(), "document"));
         }
         say(&line);
+    }
+
+    pub(crate) fn tally(&self) -> &Tally {
+        &self.tally
+    }
+
+    /// The number of words that were tagged.
+    pub(crate) fn words(&self) -> u64 {
+        self.words
+    }
+
+    pub(crate) fn n_entities(&self) -> Option<u64> {
+        self.entities
+    }
+
+    pub(crate) fn done_before(&self) -> u64 {
+        self.skipped
+    }
+
+    pub(crate) fn left_out(&self) -> u64 {
+        self.left_out
+    }
+
+    pub(crate) fn n_failed(&self) -> u64 {
+        self.failures.iter().map(|failures| failures.count).sum()
+    }
+
+    pub(crate) fn failures(&self) -> &[Failures] {
+        &self.failures
+    }
+
+    pub(crate) fn notices(&self) -> &Notices {
+        &self.notices
     }
 
     /// Logs how far it came, as JSON.
     fn log(&self, event: &str, bytes_read: u64) {
         let seconds = self.began.elapsed().as_secs_f64();
         let mut line = json!({
-            "event": event, "command": self.verb, "documents": self.documents, "words": self.words, "mentions": self.mentions,
-            "skipped": self.skipped, "failed": self.failed, "seconds": (seconds * 10.0).round() / 10.0,
+            "event": event, "command": self.verb, "documents": self.tally.documents, "words": self.words,
+            "mentions": self.tally.n_mentions(), "skipped": self.skipped, "failed": self.n_failed(), "seconds": (seconds * 10.0).round() / 10.0,
             "words_per_second": (self.words as f64 / seconds.max(1e-3)).round(),
         });
         if let Some(entities) = self.entities {

@@ -74,8 +74,8 @@ pub(crate) enum Fate {
     Done,
     /// It is there, as this line; tagged again it must give the same.
     Check(Box<Document>, String),
-    /// That turns out later.
-    Waits,
+    /// It is not where the output goes on: it may be further down, as [`Done::wait`] finds out, or it was left out.
+    Missing(Box<Document>),
 }
 
 /// The end of the output of an earlier run: a line that is not whole is cut off, once it is sure that the file is ours.
@@ -159,10 +159,19 @@ impl Done {
             }
             Some(line) => {
                 found.next = Some(line);
-                found.waiting.push_back(document);
-                if found.waiting.len() > MOST_WAITING { Err(found.of_another(None)) } else { Ok(Fate::Waits) }
+                Ok(Fate::Missing(Box::new(document)))
             }
         }
+    }
+
+    /// Keeps a document that is missing in the output until all that is there is known.
+    ///
+    /// # Errors
+    /// When so many are missing that the output must be another input's.
+    pub(crate) fn wait(&mut self, document: Document) -> Result<()> {
+        let Some(found) = &mut self.0 else { return Ok(()) };
+        found.waiting.push_back(document);
+        if found.waiting.len() > MOST_WAITING { Err(found.of_another(None)) } else { Ok(()) }
     }
 
     /// A document that failed in the run before, once all that is done is known.

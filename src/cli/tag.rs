@@ -17,6 +17,7 @@ use super::models;
 use super::outcome::{Ended, Outcome};
 use super::output::Sink;
 use super::progress::Progress;
+use super::report::{Given, InputsRead, ModelUsed, ReportTo, Run};
 use super::resume::{self, Done, Trust};
 use crate::io::{Documents, EntitiesWritten, Format, Identity, ReadOptions, fingerprint, part_of};
 use crate::model::LoadOptions;
@@ -33,7 +34,7 @@ use crate::refine::{Refinement, Refinements};
   allonym tag eval/articles --to tsv
   allonym tag --text 'Rain in Beirut' --to tsv
   allonym tag --from conll --to conll test.conll > predicted.conll
-  allonym tag dump.jsonl.zst --text-field body -o tagged.jsonl --resume")]
+  allonym tag dump.jsonl.zst --text-field body -o tagged.jsonl --resume --report run.json")]
 pub(crate) struct Tag {
     #[command(flatten)]
     pub(crate) input: Input,
@@ -76,6 +77,8 @@ pub(crate) struct Tag {
     /// model or changed texts it is refused
     #[arg(long, requires = "output")]
     pub(crate) resume: bool,
+    #[command(flatten)]
+    pub(crate) report: ReportTo,
 }
 
 /// A minimum score, for all labels or for one.
@@ -126,6 +129,13 @@ impl FromStr for Refine {
     }
 }
 
+/// The names of the refinements that are asked for.
+fn refined(sets: &[Refine]) -> String {
+    let all: Refinements = sets.iter().flat_map(|set| set.0.iter()).collect();
+    let names: Vec<&str> = all.iter().map(Refinement::name).collect();
+    if names.is_empty() { "none".to_owned() } else { names.join(",") }
+}
+
 impl Tag {
     fn request(&self) -> Request {
         let mut request = Request::default();
@@ -139,16 +149,18 @@ impl Tag {
     }
 
     /// The documents of the inputs, or that of --text, once it is sure that no output destroys what is read.
-    fn documents(&self) -> Result<Documents> {
+    fn documents(&self, run: &mut Run) -> Result<Documents> {
         let (documents, mut files) = match &self.text {
             Some(text) => {
                 let options = ReadOptions::default().format(Format::Text);
                 let documents = Documents::read(Cursor::new(text.clone().into_bytes()), "text", &options);
+                run.inputs = InputsRead { bytes: Some(text.len() as u64), ..InputsRead::default() };
                 (documents, Files::default())
             }
-            None => flow::open(&self.input)?,
+            None => flow::open(&self.input, run)?,
         };
         self.output.list(&mut files);
+        self.report.list(&mut files)?;
         self.linking.list(&mut files);
         files.reads_model(self.model.as_deref());
         files.check()?;
@@ -170,11 +182,8 @@ impl Tag {
             .with("--head", self.head.clone().unwrap_or_default())
             .with("--labels", self.labels.clone().unwrap_or_default().join(","))
             .with("--min-score", self.min_score.iter().map(ToString::to_string).collect::<Vec<_>>().join(","))
-            .with(
-                "--refine",
-                self.refine.iter().flatten().map(|set| format!("{:?}", set.0)).collect::<Vec<_>>().join(","),
-            )
-            .with("--on-language", format!("{:?}", self.on_language))
+            .with("--refine", self.refine.as_deref().map_or_else(String::new, refined))
+            .with("--on-language", if self.on_language == OnLanguage::Skip { "skip" } else { "" })
             .with("--no-link", if self.no_link { "yes" } else { "" })
             .with("--aliases", table(&linking.aliases)?)
             .with("--kb", table(&linking.kb)?)
@@ -217,24 +226,37 @@ impl Tag {
     }
 }
 
-pub(crate) fn run(args: &Tag) -> Result<Outcome> {
+pub(crate) fn run(args: &Tag, given: Given) -> Result<Outcome> {
+    let mut run = Run::new(&args.report, given);
+    let mut progress = Progress::new("tagged", args.output.quiet);
+    let result = tag(args, &mut progress, &mut run);
+    run.end(result, &progress)
+}
+
+fn tag(args: &Tag, progress: &mut Progress, run: &mut Run) -> Result<Outcome> {
     let pool = args.threads.pool();
-    let documents = args.documents()?;
+    let documents = args.documents(run)?;
+    run.open()?;
+    run.output = Some(args.output.written());
     let linker = if args.no_link { None } else { Some(args.linking.linker(&pool)?) };
     let options = LoadOptions::default().precision(args.precision.into()).engine(args.engine.engine()?).pool(pool);
     let mut pipeline = Pipeline::new(models::load(args.model.as_deref(), &options)?);
     let request = args.request();
     pipeline.tagger().labels(&request)?;
+    if run.is_reported() {
+        run.model = Some(ModelUsed::new(args.model.as_deref(), pipeline.tagger(), &request)?);
+    }
     let entities = if linker.is_some() { EntitiesWritten::Always } else { EntitiesWritten::WherePresent };
     if let Some(linker) = linker {
         pipeline = pipeline.linker(linker);
     }
     let (done, sink, note) = args.open(entities)?;
-    let mut progress = Progress::new("tagged", args.output.quiet);
+    progress.restart();
     let languages = args.model.is_none().then(|| Languages::new(args.on_language));
-    let items = Items::new(documents, done, &progress).languages(languages);
+    let items = Items::new(documents, done, progress).languages(languages);
     let stream = pipeline.stream(items, &request)?;
-    let ended = flow::write::<pipeline::Error>(stream, Reading::First(args.input.on_error), sink, &mut progress)?;
+    let ended = flow::write::<pipeline::Error>(stream, Reading::First(args.input.on_error), sink, progress)?;
+    run.ended = Some(ended);
     if let (Ended::Whole(_), Some(note)) = (ended, note) {
         note.remove();
     }

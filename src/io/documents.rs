@@ -51,6 +51,8 @@ pub struct Documents {
     notices: Vec<Notice>,
     read: Arc<AtomicU64>,
     total: Option<u64>,
+    /// The formats that were met.
+    formats: Vec<Format>,
 }
 
 impl Documents {
@@ -108,7 +110,8 @@ impl Documents {
     pub(crate) fn new(sources: Vec<Source>, notices: Vec<Notice>, options: &ReadOptions) -> Self {
         let total = sources.iter().map(|source| source.bytes).sum();
         let sources = sources.into_iter();
-        Self { sources, current: None, options: options.clone(), notices, read: Arc::default(), total }
+        let (read, formats) = (Arc::default(), Vec::new());
+        Self { sources, current: None, options: options.clone(), notices, read, total, formats }
     }
 
     /// Whether a file is one of the inputs that are still to be read, so that writing there would destroy it.
@@ -120,6 +123,12 @@ impl Documents {
     #[cfg(feature = "cli")]
     pub(crate) fn files(&self) -> Vec<PathBuf> {
         super::files::files(self.sources.as_slice())
+    }
+
+    /// The formats of the inputs that were opened so far, each once.
+    #[cfg(feature = "cli")]
+    pub(crate) fn formats(&self) -> &[Format] {
+        &self.formats
     }
 
     /// Takes the notices that came up since the last call.
@@ -168,6 +177,9 @@ impl Documents {
             self.notices.push(Notice::Binary { path: source.place.clone() });
             return Ok(None);
         };
+        if !self.formats.contains(&format) {
+            self.formats.push(format);
+        }
         let reader: Box<dyn BufRead + Send> = match head.is_empty() {
             true => reader,
             false => Box::new(Cursor::new(head).chain(reader)),
@@ -207,7 +219,8 @@ impl Documents {
         if self.options.format.or_else(|| Format::from_name(&source.id)) == Some(Format::Html) {
             return Ok((reader, false));
         }
-        let decoded = super::encoding::decode(reader, &self.options.encoding, &source.place)?;
+        let asked = super::encoding::Asked::of(&self.options);
+        let decoded = super::encoding::decode(reader, asked, &source.place)?;
         self.notices.extend(decoded.notice);
         Ok((decoded.reader, decoded.is_converted))
     }

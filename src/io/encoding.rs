@@ -5,7 +5,7 @@ use std::io::{self, BufRead, BufReader, Cursor, Read};
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Decoder, DecoderResult, UTF_8};
 
-use super::{Encoding, Error, Notice};
+use super::{Encoding, Error, Notice, ReadOptions};
 
 /// An input as UTF-8.
 pub(crate) struct Decoded {
@@ -15,18 +15,51 @@ pub(crate) struct Decoded {
     pub(crate) notice: Option<Notice>,
 }
 
+/// Bytes that are enough to guess an encoding from, even where documents are shorter.
+const GUESSED_FROM: u64 = 1 << 20;
+
+/// How an input is to be decoded.
+#[derive(Clone, Copy)]
+pub(crate) struct Asked<'a> {
+    encoding: &'a Encoding,
+    /// Most bytes that are looked at to guess an encoding.
+    most: u64,
+}
+
+impl<'a> Asked<'a> {
+    pub(crate) fn of(options: &'a ReadOptions) -> Self {
+        Self { encoding: &options.encoding, most: options.max_document.max(GUESSED_FROM) }
+    }
+}
+
+/// A stream, compressed or not, as UTF-8.
+///
+/// # Errors
+/// As for [`decode`].
+#[cfg(feature = "cli")]
+pub(crate) fn as_utf8(
+    stream: impl Read + Send + 'static,
+    options: &ReadOptions,
+    place: &str,
+) -> Result<Decoded, Error> {
+    let reader = super::compress::decompress(stream).map_err(|error| Error::read(place, error))?;
+    decode(reader, Asked::of(options), place)
+}
+
 /// Decodes an input: by its byte order mark if that is one of UTF-16, else as asked for. UTF-8 goes through as it is.
+///
+/// A guess is of the first bytes alone, so that an input without end does not fill the memory.
 ///
 /// # Errors
 /// When the input cannot be read, or there is no such encoding.
-pub(crate) fn decode(mut reader: Box<dyn BufRead + Send>, asked: &Encoding, place: &str) -> Result<Decoded, Error> {
+pub(crate) fn decode(mut reader: Box<dyn BufRead + Send>, asked: Asked<'_>, place: &str) -> Result<Decoded, Error> {
     let failed = |error: io::Error| Error::read(place, error);
     let mut head = Vec::new();
     while head.len() < MARK && read_some(&mut reader, &mut head).map_err(failed)? {}
     let marked = encoding_rs::Encoding::for_bom(&head).map(|(encoding, _)| encoding);
     let reader: Box<dyn BufRead + Send> = Box::new(Cursor::new(head).chain(reader));
     let unchanged = |reader| Decoded { reader, is_converted: false, notice: None };
-    match (marked, asked) {
+    match (marked, asked.encoding) {
         (Some(encoding), _) if encoding != UTF_8 => Ok(convert(reader, encoding)),
         (Some(_), _) | (None, Encoding::Utf8) => Ok(unchanged(reader)),
         (None, Encoding::Named(name)) => match named(name)? {
@@ -36,13 +69,19 @@ pub(crate) fn decode(mut reader: Box<dyn BufRead + Send>, asked: &Encoding, plac
         (None, Encoding::Auto) => {
             let mut bytes = Vec::new();
             let mut reader = reader;
-            reader.read_to_end(&mut bytes).map_err(failed)?;
-            if std::str::from_utf8(&bytes).is_ok() {
-                return Ok(unchanged(Box::new(Cursor::new(bytes))));
+            (&mut reader).take(asked.most).read_to_end(&mut bytes).map_err(failed)?;
+            let is_utf8 = match std::str::from_utf8(&bytes) {
+                Ok(_) => true,
+                // A character that goes on behind the bytes that were looked at.
+                Err(error) => error.error_len().is_none() && bytes.len() as u64 == asked.most,
+            };
+            let encoding = if is_utf8 { UTF_8 } else { guess(&bytes) };
+            let whole = Box::new(Cursor::new(bytes).chain(reader));
+            if is_utf8 {
+                return Ok(unchanged(whole));
             }
-            let encoding = guess(&bytes);
             let notice = Notice::EncodingGuessed { path: place.to_owned(), encoding: encoding.name().to_owned() };
-            Ok(Decoded { notice: Some(notice), ..convert(Box::new(Cursor::new(bytes)), encoding) })
+            Ok(Decoded { notice: Some(notice), ..convert(whole, encoding) })
         }
     }
 }
@@ -149,7 +188,8 @@ mod tests {
             Some(source) => format!("{error}: {source}"),
             None => error.to_string(),
         };
-        let mut decoded = decode(Box::new(Cursor::new(bytes.to_vec())), encoding, "a").map_err(chain)?;
+        let asked = Asked { encoding, most: 1000 };
+        let mut decoded = decode(Box::new(Cursor::new(bytes.to_vec())), asked, "a").map_err(chain)?;
         let mut text = String::new();
         decoded.reader.read_to_string(&mut text).map_err(|error| error.to_string())?;
         Ok(text)
@@ -190,6 +230,24 @@ mod tests {
                 (got, want) => panic!("{name}: {got:?}, not {want:?}"),
             }
         }
+    }
+
+    #[test]
+    fn a_guess_is_of_the_first_bytes() {
+        let read = |bytes: &[u8], most| {
+            let reader = Cursor::new(bytes.to_vec()).chain(BufReader::new(io::repeat(b'a')));
+            let decoded = decode(Box::new(reader), Asked { encoding: &Encoding::Auto, most }, "a").expect("a guess");
+            let mut text = String::new();
+            decoded.reader.take(12).read_to_string(&mut text).expect("it is text");
+            (text, decoded.is_converted)
+        };
+        let windows = b"Ren\xE9e Dunn left Orl\xE9ans.";
+        assert_eq!(read(windows, 20), ("Renée Dunn ".to_owned(), true), "the input has no end");
+        assert_eq!(
+            read("Orléans, Orléans".as_bytes(), 4),
+            ("Orléans, Or".to_owned(), false),
+            "cut inside of a character"
+        );
     }
 
     #[test]

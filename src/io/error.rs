@@ -197,6 +197,24 @@ impl Error {
         }
     }
 
+    /// A word for what went wrong, for reports on runs: it is stable.
+    #[cfg(feature = "cli")]
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            // The limits on what is read travel as errors of reading.
+            Self::Read { source, .. } if source.kind() == io::ErrorKind::FileTooLarge => "too_large",
+            Self::Read { .. } => "read",
+            Self::Write { .. } | Self::Output { .. } => "write",
+            Self::Missing { .. } | Self::NoMatch { .. } | Self::Pattern { .. } => "missing",
+            Self::FeatureOff { .. } | Self::Unreadable { .. } => "unreadable",
+            Self::Encoding { .. } | Self::NoEncoding { .. } => "encoding",
+            Self::Malformed { .. } | Self::Cell { .. } | Self::Columns { .. } => "malformed",
+            Self::TooLarge { .. } => "too_large",
+            Self::MentionText { .. } => "offsets",
+            Self::Unwritable { .. } => "unwritable",
+        }
+    }
+
     pub(crate) fn malformed(path: &str, line: u64, expected: impl Into<String>, found: impl Into<String>) -> Self {
         Self::Malformed { path: path.to_owned(), line, expected: expected.into(), found: found.into() }
     }

@@ -51,7 +51,8 @@ pub enum Encoding {
     /// UTF-8; other bytes are an error, which names the likely encoding.
     #[default]
     Utf8,
-    /// UTF-8 where the bytes are, else the likely encoding, which a [`Notice`](super::Notice) reports.
+    /// UTF-8 where the bytes are, else the likely encoding, which a [`Notice`](super::Notice) reports. As many bytes of an input decide as
+    /// one document may have ([`ReadOptions::max_document`]), and at least 1 MiB.
     Auto,
     /// The encoding of this name, by the [Encoding Standard](https://encoding.spec.whatwg.org/#names-and-labels): `windows-1252`,
     /// `iso-8859-1`, `gbk`.

@@ -85,7 +85,8 @@ fn the_text_fits_80_columns_and_has_no_colours() {
         assert!(out.contains(part), "{part} is not in {out}");
     }
     let (_, markdown, _) = folder.eval(&["gold.jsonl", "predicted.jsonl", MAP[0], MAP[1], "--report", "md"]);
-    assert!(markdown.starts_with("# 4 gold mentions in 2 documents\n\n| system"), "{markdown}");
+    let start = "# 4 gold mentions in 2 documents\n\nF1 is 57.14; most common error: PER called LOC, once.\n\n| system";
+    assert!(markdown.starts_with(start), "{markdown}");
 }
 
 #[test]
@@ -226,6 +227,128 @@ fn two_systems_are_compared() {
     assert_eq!((&difference["only_a"], &difference["only_b"]), (&2.into(), &0.into()));
     let p = difference["difference"]["p_value"].as_f64().expect("a p-value");
     assert!(p > 0.4, "two documents prove nothing: {p}");
+}
+
+#[test]
+fn systems_are_columns_under_short_names() {
+    let folder = Folder::new();
+    let args = ["gold.jsonl", "./gold.jsonl", "predicted.jsonl", MAP[0], MAP[1]];
+    let (_, out, _) = folder.eval(&args);
+    let rows: Vec<Vec<&str>> = out.lines().map(|line| line.split_whitespace().collect()).collect();
+    for row in [
+        &["gold", "predicted"][..],
+        &["F1", "100.00", "57.14"],
+        &["LOC", "100.00", "50.00"],
+        &["PER", "precision", "100.00", "100.00"],
+        &["recall", "100.00", "50.00"],
+        &["wrong", "type", "0", "1", "right", "span,", "wrong", "label"],
+    ] {
+        assert!(rows.iter().any(|found| found == row), "{row:?} is not in {out}");
+    }
+    let text = out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains("2 documents are too few to be sure"), "{out}");
+    let (_, markdown, _) = folder.eval(&[&args[..], &["--report", "md"]].concat());
+    assert!(markdown.contains("|---|---:|---:|\n| precision"), "{markdown}");
+    let named = [&args[..], &["--name", "A=first try", "--name", "predicted.jsonl=second"]].concat();
+    let report = folder.json(&named);
+    assert_eq!((&report["systems"][0]["name"], &report["systems"][1]["name"]), (&"first try".into(), &"second".into()));
+    assert_eq!(report["systems"][0]["tally"]["name"], "./gold.jsonl");
+    assert_eq!(report["differences"][0]["b"], "second");
+    assert!(report["summary"].as_str().expect("a sentence").contains("first try and second"), "{}", report["summary"]);
+    for wrong in ["C=x", "A", "other.jsonl=x"] {
+        let (code, _, err) = folder.eval(&[&args[..], &["--name", wrong]].concat());
+        assert_eq!(code, 2, "{wrong}");
+        assert!(err.contains("A or ./gold.jsonl, B or predicted.jsonl"), "{err}");
+    }
+}
+
+#[test]
+fn in_brief_it_is_five_lines() {
+    let folder = Folder::new();
+    let (code, out, err) = folder.eval(&["gold.jsonl", "predicted.jsonl", MAP[0], MAP[1], "--brief"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    let rows: Vec<Vec<&str>> = out.lines().map(|line| line.split_whitespace().collect()).collect();
+    assert_eq!(rows[0].join(" "), "F1 is 57.14; most common error: PER called LOC, once.");
+    assert_eq!(rows[1..], [&["predicted"][..], &["precision", "66.67"], &["recall", "50.00"], &["F1", "57.14"]]);
+    let systems = vec!["predicted.jsonl"; 9];
+    let (_, out, err) = folder.eval(&[&["gold.jsonl"], &systems[..], &["--brief"]].concat());
+    assert_eq!(out.lines().count(), 5, "{out}");
+    assert!(err.contains("note: predicted: 3 mentions have labels that the gold lacks (GPE, PERSON)"), "{err}");
+    let (_, _, err) = folder.eval(&["gold.jsonl", "predicted.jsonl", "--brief", "--quiet"]);
+    assert_eq!(err, "");
+    assert_eq!(folder.eval(&["gold.jsonl", "predicted.jsonl", "--brief", "--report", "md"]).0, 2);
+}
+
+#[test]
+fn labels_that_the_gold_lacks_are_named_with_their_cost() {
+    let folder = Folder::new();
+    let more = GOLD.replace(
+        "Rain 😀 in Oman.\",\"mentions\":[",
+        "Rain 😀 in Oman.\",\"mentions\":[{\"start\":0,\"end\":4,\"label\":\"MISC\"},",
+    );
+    folder.write("more.jsonl", &more);
+    let (_, out, _) = folder.eval(&["gold.jsonl", "more.jsonl"]);
+    let text = out.split_whitespace().collect::<Vec<_>>().join(" ");
+    let want = "more: 1 mention has a label that the gold lacks (MISC); F1 is 100.00 without, 11.11 higher. --labels LOC,PER leaves \
+                them out, --map FROM=TO renames them.";
+    assert!(text.contains(want), "{text}");
+    let unknown = &folder.json(&["gold.jsonl", "more.jsonl"])["systems"][0]["unknown_labels"];
+    assert_eq!((&unknown["labels"], &unknown["mentions"]), (&serde_json::json!(["MISC"]), &1.into()));
+    let (_, out, _) = folder.eval(&["gold.jsonl", "more.jsonl", "--labels", "LOC,PER"]);
+    assert!(!out.contains("that the gold lacks ("), "{out}");
+    let none = folder.json(&["gold.jsonl", "gold.jsonl"]);
+    assert_eq!(none["systems"][0]["unknown_labels"], Value::Null);
+}
+
+#[test]
+fn plain_text_is_no_prediction() {
+    let folder = Folder::new();
+    folder.write("a.txt", "Ann Lee met Omar in Bonn.");
+    folder.write("page.html", "<html><body><p>Ann Lee met Omar in Bonn.</p></body></html>");
+    fs::create_dir(folder.path("texts")).expect("a folder");
+    folder.write("texts/a.txt", "Ann Lee met Omar in Bonn.");
+    for path in ["a.txt", "texts", "page.html"] {
+        let (code, out, err) = folder.eval(&["gold.jsonl", path]);
+        assert_eq!((code, out.as_str()), (2, ""), "{path}: {err}");
+        assert!(err.contains(&format!("`allonym tag {path} -o predictions.jsonl` makes predictions")), "{err}");
+    }
+    let (code, _, err) = folder.eval(&["a.txt", "gold.jsonl"]);
+    assert_eq!(code, 2);
+    assert!(err.starts_with("error: a.txt: expected documents with mentions, found plain text"), "{err}");
+    let bare = GOLD.lines().map(|line| line.split(",\"mentions\"").next().expect("a part").to_owned() + "}\n");
+    folder.write("bare.jsonl", &bare.collect::<String>());
+    let (code, out, _) = folder.eval(&["gold.jsonl", "bare.jsonl"]);
+    assert_eq!(code, 0);
+    assert!(out.contains("bare has no mentions at all: `allonym tag` makes predictions"), "{out}");
+}
+
+#[test]
+fn inputs_may_have_other_encodings() {
+    let folder = Folder::new();
+    let text =
+        "{\"id\":\"a\",\"text\":\"Renée left Orléans.\",\"mentions\":[{\"start\":0,\"end\":5,\"label\":\"PER\"}]}\n";
+    let latin: Vec<u8> = text.chars().map(|c| u8::try_from(u32::from(c)).expect("it is Latin-1")).collect();
+    fs::write(folder.path("latin.jsonl"), latin).expect("a file is written");
+    folder.write("utf8.jsonl", text);
+    let table = "doc\tstart\tend\tlabel\ttext\na\t0\t5\tPER\tRenée\n";
+    let utf16: Vec<u8> = std::iter::once(0xFEFF).chain(table.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    fs::write(folder.path("utf16.tsv"), utf16).expect("a file is written");
+    let (code, _, err) = folder.eval(&["utf8.jsonl", "latin.jsonl"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("(--encoding windows-1252)"), "{err}");
+    for args in [
+        &["latin.jsonl", "latin.jsonl", "--encoding", "windows-1252"][..],
+        &["utf8.jsonl", "latin.jsonl", "--encoding", "auto"],
+        &["utf8.jsonl", "utf16.tsv"],
+        &["latin.jsonl", "utf16.tsv", "--encoding", "latin1"],
+    ] {
+        assert_eq!(counts(&folder.json(args), 0), [1, 1, 1], "{args:?}");
+    }
+    let (_, _, err) = folder.eval(&["utf8.jsonl", "latin.jsonl", "--encoding", "auto"]);
+    assert!(err.contains("windows-1252"), "{err}");
+    let (code, _, err) = folder.eval(&["utf8.jsonl", "utf8.jsonl", "--encoding", "latin-9000"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("expected the name of an encoding"), "{err}");
 }
 
 #[test]

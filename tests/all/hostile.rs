@@ -88,9 +88,20 @@ fn what_is_too_large_is_an_error() {
             &["at most 1000 bytes", "1 document tagged"],
         ),
         (
-            "printf '[\n{\"text\":\"Oslo\"},\n{\"text\":\"Bonn\"}]' | allonym tag --from jsonl --max-document 16B",
+            "printf '[\n{\"text\":\"Oslo\"},\n{\"text\":\"Bonn\"}]' | allonym tag --from jsonl --max-document 14B",
             1,
-            &[":1: expected at most 16 bytes"],
+            &[":2: expected at most 14 bytes", ":3: expected at most 14 bytes"],
+        ),
+        (
+            "printf '[\n{\"text\":\"Oslo\"},\n{\"text\":\"Maria Lopez\"},\n{\"text\":\"Bonn\"}]' | allonym tag --from jsonl --max-document 16B",
+            1,
+            &[":3: expected at most 16 bytes", "2 documents tagged"],
+        ),
+        (
+            "(printf '{\"of\":1,\"articles\":['; yes '{\"text\":\"Bonn\"},' | head -300000; printf 'null]}') > a.json; \
+             test $(allonym convert a.json --max-document 1MB | tail -1 | grep -c a:300000) = 1",
+            0,
+            &["300,000 documents converted", "a.json: fields beside the list of documents not read: of"],
         ),
         (
             "printf '[\n{\"text\":\"Oslo\"},\n{\"text\":\"Bonn\"}]' | allonym tag --max-document 64B",

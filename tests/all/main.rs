@@ -26,6 +26,7 @@ mod pieces;
 mod pipeline;
 mod refinements;
 mod resume;
+mod run_report;
 mod rust_bert;
 #[cfg(feature = "rust-bert-pipeline")]
 mod rust_bert_pipeline;

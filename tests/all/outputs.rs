@@ -96,6 +96,14 @@ fn an_output_never_destroys_what_is_read() {
         "allonym convert bd --to brat -o bd",
         "allonym convert gold.jsonl -o gold.jsonl",
         "allonym convert bd -o bd/a.txt --to jsonl",
+        "allonym convert gold.jsonl -o out.jsonl --report gold.jsonl",
+        "allonym convert gold.jsonl -o out.jsonl --report out.jsonl",
+        "allonym convert bd --report bd/a.ann",
+        "allonym tag gold.jsonl --report hard.jsonl",
+        "allonym tag x.txt --model model --report model/config.json",
+        "allonym link gold.jsonl --aliases al.tsv --report al.tsv",
+        "allonym link gold.jsonl --within --report gold.jsonl",
+        "allonym link gold.jsonl --archive new.db --report new.db",
     ] {
         let folder = work();
         let before = content(folder.path());
@@ -120,6 +128,7 @@ fn other_outputs_are_written() {
         "allonym tag gold.jsonl --to brat -o bd --overwrite && grep -q 'PER 0 11' bd/a.ann",
         "allonym tag gold.jsonl --to brat -o new && allonym eval gold.jsonl new",
         "allonym link gold.jsonl -o out.jsonl --entities out.tsv",
+        "allonym tag gold.jsonl -o out.jsonl --report run.json",
     ] {
         let folder = work();
         let run = shell(folder.path(), line);

@@ -280,3 +280,27 @@ fn a_killed_run_without_resume_is_gone_on_with() {
     assert!(std::fs::read(&output).expect("the output") == whole);
     assert!(!folder.path().join(".out.jsonl.part").exists());
 }
+
+#[test]
+fn documents_that_were_left_out_are_left_out_again() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let input = folder.path().join("in.jsonl");
+    let output = folder.path().join("out.jsonl");
+    let german = "Die Ministerin reiste am Montag nach Oslo, wo sie mit ihren Kollegen über die Lage im Norden sprach. \
+                  Am Abend kehrte sie nach Berlin zurück und sagte, die Gespräche seien gut verlaufen.";
+    let line = |id: usize, text: &str| serde_json::json!({"id": id, "text": text}).to_string() + "\n";
+    let mut lines: String = (0..10_050).map(|id| line(id, german)).collect();
+    lines += &line(10_050, "Maria Lopez left Oslo.");
+    std::fs::write(&input, &lines).expect("a file can be written");
+    let name = input.display().to_string();
+    let more = ["--on-language", "skip"];
+    assert_eq!(resume(&name, &output, &more).0, Some(0));
+    let whole = std::fs::read_to_string(&output).expect("the output");
+    assert_eq!(whole.lines().count(), 1);
+    std::fs::write(&input, lines + &line(10_051, "Peter Okello left Bonn.")).expect("a file can be written");
+    let (code, message) = resume(&name, &output, &more);
+    assert_eq!(code, Some(0), "{message}");
+    assert!(message.contains("10,050 documents not tagged"), "{message}");
+    let grown = std::fs::read_to_string(&output).expect("the output");
+    assert!(grown.starts_with(&whole) && grown.lines().count() == 2, "{grown}");
+}

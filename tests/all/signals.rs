@@ -43,6 +43,16 @@ fn an_output_is_left_beside_its_place_and_can_be_gone_on_with() {
 }
 
 #[test]
+fn a_report_says_that_it_was_interrupted() {
+    let (folder, run) = interrupted("TERM", "-o out.jsonl --report run.json");
+    assert_eq!(run.status.code(), Some(143), "{}", stderr(&run));
+    let report = std::fs::read_to_string(folder.path().join("run.json")).expect("there is a report");
+    let report: serde_json::Value = serde_json::from_str(&report).expect("JSON");
+    assert_eq!((&report["state"], &report["exit_code"]), (&"interrupted".into(), &143.into()));
+    assert_eq!(report["counts"]["documents"], 1);
+}
+
+#[test]
 fn events_are_lines_of_json() {
     let (_folder, run) = interrupted("INT", "--log-format json");
     let events: Vec<serde_json::Value> = stderr(&run)

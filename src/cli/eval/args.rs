@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::gate::Floor;
-use crate::cli::groups::{Threads, size};
-use crate::io::{Columns, Format};
+use crate::cli::groups::{Threads, encoding, size};
+use crate::io::{Columns, Encoding, Format};
 use crate::label::{Repair, Scheme};
 use crate::text::OffsetUnit;
 
@@ -22,7 +22,8 @@ const MOST_DRAWN: i64 = 1_000_000;
 #[command(after_help = "Examples:
   allonym eval gold.jsonl predicted.jsonl
   allonym eval gold.conll spacy.jsonl --map PERSON=PER,GPE=LOC,FAC=LOC --labels PER,ORG,LOC
-  allonym eval gold.conll a.conll b.conll --report html -o report.html
+  allonym eval gold.jsonl predicted.jsonl --brief
+  allonym eval gold.conll a.conll b.conll --name A=spaCy --name B=Flair --report html -o report.html
   allonym eval eval/gold --model news-en-small --fail-under f1=0.85
   allonym eval both.txt both.txt --gold-columns token,_,ner,_ --columns token,_,_,ner
   allonym eval --agreement annotator-a.jsonl annotator-b.jsonl
@@ -43,6 +44,10 @@ pub(crate) struct Eval {
     /// The model's head, which says what counts as a mention [default: the model's first]
     #[arg(long, value_name = "NAME", requires = "model")]
     pub(crate) head: Option<String>,
+    /// Name a system, by its path or by its letter, A for the first; may be given several times [default: the name of its file, without the
+    /// extension]
+    #[arg(long, value_name = "SYSTEM=NAME", conflicts_with = "agreement")]
+    pub(crate) name: Vec<String>,
     /// Measure the agreement of two annotators: GOLD and PRED are their files
     #[arg(long, conflicts_with_all = ["model", "train", "baseline", "suspects"])]
     pub(crate) agreement: bool,
@@ -65,6 +70,9 @@ pub(crate) struct Eval {
     /// Most bytes of one document, decompressed, such as 64MiB; a larger one is an error
     #[arg(long, value_name = "SIZE", default_value = "64MiB", value_parser = size, help_heading = "Reading")]
     pub(crate) max_document: u64,
+    /// Encoding of the inputs, such as windows-1252 or gbk, or auto to guess; byte order marks and web pages go first [default: UTF-8]
+    #[arg(long, value_name = "NAME", value_parser = encoding, help_heading = "Reading")]
+    pub(crate) encoding: Option<Encoding>,
     /// The scheme of CoNLL tags: io, iob1, iob2, bioes or bilou [default: detected; the report has the evidence]
     #[arg(long, value_name = "SCHEME", help_heading = "Reading")]
     pub(crate) scheme: Option<Scheme>,
@@ -101,6 +109,9 @@ pub(crate) struct Eval {
     #[arg(long, value_name = "N", default_value_t = 1, help_heading = "Statistics")]
     pub(crate) seed: u64,
 
+    /// Five lines instead of a report: the result in a sentence, and the precision, recall and F1 of each system
+    #[arg(long, conflicts_with_all = ["report", "agreement"], help_heading = "Output")]
+    pub(crate) brief: bool,
     /// The form of the report
     #[arg(long, value_name = "FORM", default_value = "text", help_heading = "Output")]
     pub(crate) report: Form,

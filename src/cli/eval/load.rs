@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{Cursor, Read, stdin};
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 
 use super::args::Eval;
 use crate::cli::terminal::chain;
@@ -63,6 +63,7 @@ impl Place {
             .scheme(args.scheme)
             .repair(args.repair.into())
             .max_document(args.max_document)
+            .encoding(args.encoding.clone().unwrap_or_default())
             .rows(RowsKept::None);
         let words = if args.by_token { Words::OfAll } else { Words::OfGold };
         Ok(Self { path: path.to_owned(), role, bytes, words, options })
@@ -84,22 +85,41 @@ impl Place {
         Ok(loaded)
     }
 
+    /// The error for an input that cannot hold mentions.
+    fn without_mentions(&self) -> anyhow::Error {
+        let Self { path, role, .. } = self;
+        match role {
+            InputRole::System => anyhow!(
+                "{path}: expected predictions, that is, documents with mentions, found plain text: `allonym tag {path} -o \
+                 predictions.jsonl` makes predictions, and --model news-en-small scores that model on the gold's texts"
+            ),
+            _ => anyhow!(
+                "{path}: expected documents with mentions, found plain text, which has none: JSONL, CoNLL, brat and the JSON of \
+                 annotation tools have some"
+            ),
+        }
+    }
+
+    /// Its bytes, where it is one file.
+    fn stream(&self) -> std::io::Result<Box<dyn Read + Send>> {
+        Ok(match &self.bytes {
+            Some(bytes) => Box::new(Cursor::new(bytes.clone())),
+            None => Box::new(File::open(&self.path)?),
+        })
+    }
+
     /// Reads it with a repair.
     pub(crate) fn load_with(&self, repair: Repair) -> Result<Loaded> {
         let mut loaded = Loaded { input: Input::new(&self.path, Vec::new()), ..Loaded::default() };
         let is_table = match self.options.format {
             Some(format) if format != Format::Csv => format == Format::Tsv,
-            _ => match &self.bytes {
-                Some(bytes) => MentionTable::is_one_in(Cursor::new(bytes.clone())),
-                None => MentionTable::is_one(Path::new(&self.path)),
-            },
+            _ => self.stream().is_ok_and(|stream| MentionTable::is_one_in(stream, &self.options)),
         };
         if is_table {
-            let (table, errors) = match &self.bytes {
-                Some(bytes) => MentionTable::read(Cursor::new(bytes.clone()), &self.path)?,
-                None => MentionTable::open(Path::new(&self.path))?,
-            };
+            let stream = self.stream().with_context(|| format!("{}: cannot be read", self.path))?;
+            let (table, errors, notice) = MentionTable::read(stream, &self.path, &self.options)?;
             loaded.errors = errors.iter().map(|error| chain(error)).collect();
+            loaded.notices = notice.iter().map(ToString::to_string).collect();
             loaded.table = Some(table);
             return Ok(loaded);
         }
@@ -120,6 +140,10 @@ impl Place {
                 }
                 Err(error) => loaded.errors.push(chain(&error)),
             }
+        }
+        let is_plain = |format: &Format| matches!(format, Format::Text | Format::Html);
+        if !documents.formats().is_empty() && documents.formats().iter().all(is_plain) {
+            return Err(self.without_mentions());
         }
         for notice in documents.take_notices() {
             match notice {

@@ -3,6 +3,7 @@
 mod args;
 mod gate;
 mod load;
+mod names;
 mod suspects;
 
 use std::io::{IsTerminal, stdout};
@@ -39,6 +40,7 @@ fn evaluate(args: &Eval) -> Result<Outcome> {
         bail!("--agreement: expected two files, found {}", args.predictions.len() + 1);
     }
     check_files(args)?;
+    let names = names::names(args)?;
     let floors = floors(args)?;
     let places = places(args)?;
     let mut loaded = load_all(&places)?;
@@ -63,6 +65,7 @@ fn evaluate(args: &Eval) -> Result<Outcome> {
         .trials(args.trials)
         .seed(args.seed)
         .repair(args.repair.into())
+        .names(names)
         .command(command())
         .inputs(inputs)
         .pool(Pool::current());
@@ -80,6 +83,12 @@ fn evaluate(args: &Eval) -> Result<Outcome> {
     options.other_repair = other.as_ref();
     let report = Report::new(&pairing, &options);
     match args.report {
+        Form::Text if args.brief => {
+            emit(args, &shown_lines(&report.brief()))?;
+            if !args.quiet {
+                report.remarks().iter().for_each(|remark| say(&format!("note: {remark}")));
+            }
+        }
         Form::Text => emit(args, &styled(args, |style| report.text(style)))?,
         Form::Md => emit(args, &shown_lines(&report.markdown()))?,
         Form::Json => emit(args, &json(&report)?)?,

@@ -14,6 +14,7 @@ use crate::archive::{Added, Archive, ArchiveOptions, Error};
 use crate::cli::flow::{self, Item, Items, Reading};
 use crate::cli::outcome::{Ended, Outcome};
 use crate::cli::progress::Progress;
+use crate::cli::report::Run;
 use crate::cli::resume::Done;
 use crate::io::EntitiesWritten;
 use crate::link::Linker;
@@ -23,20 +24,21 @@ use crate::text::{Document, plural};
 /// Most mentions of a batch.
 const MOST_MENTIONS: usize = 200_000;
 
-pub(super) fn run(path: &Path, args: &Link) -> Result<Outcome> {
-    let (inputs, mut files) = flow::open_twice(&args.input)?;
+pub(super) fn run(path: &Path, args: &Link, progress: &mut Progress, run: &mut Run) -> Result<Outcome> {
+    let (inputs, mut files) = flow::open_twice(&args.input, run)?;
     args.linking.list(&mut files);
     if !args.no_documents {
         args.output.list(&mut files);
     }
     files.writes("--archive", Some(path));
+    args.report.list(&mut files)?;
     files.check()?;
+    run.open()?;
     let pool = args.threads.pool();
     let linker = args.linking.linker(&pool)?;
     let options = ArchiveOptions::default().as_of(args.archive.as_of.clone());
     let mut archive = Archive::open(path, options).context("--archive")?;
     let sink = if args.no_documents { None } else { Some(args.output.create(EntitiesWritten::Always)?) };
-    let mut progress = Progress::new("linked", args.output.quiet);
     let mut adding = Adding {
         archive: &mut archive,
         linker,
@@ -45,11 +47,15 @@ pub(super) fn run(path: &Path, args: &Link) -> Result<Outcome> {
         seen: HashSet::new(),
         added: Added::default(),
     };
-    let items = Items::new(inputs.documents(), Done::nothing(), &progress);
+    let items = Items::new(inputs.documents(), Done::nothing(), progress);
     let mut failed: Option<anyhow::Error> = None;
+    let mut tally = progress.tally().clone();
     let size = args.archive.batch as usize;
-    let outcome = flow::collect(items, &pool, args.input.on_error, &mut progress, |document| {
+    let outcome = flow::collect(items, &pool, args.input.on_error, progress, |document| {
         if failed.is_none() {
+            if args.no_documents {
+                tally.add(&document);
+            }
             failed = adding.take(document, size).err();
         }
     })?;
@@ -57,8 +63,9 @@ pub(super) fn run(path: &Path, args: &Link) -> Result<Outcome> {
         return Err(error);
     }
     adding.flush()?;
+    progress.counted(tally);
     let added = adding.added;
-    report(&added, &progress);
+    report(&added, progress);
     let Some(sink) = sink.filter(|_| !matches!(outcome, Outcome::Interrupted(_))) else {
         progress.clear();
         return Ok(outcome);
@@ -70,8 +77,9 @@ pub(super) fn run(path: &Path, args: &Link) -> Result<Outcome> {
             |item: &mut Item| item.document_mut().map_or(Ok(()), |document| archive.write(document)).map(|()| 0);
         items.iter_mut().map(write).collect()
     };
-    let stream = Stream::new(&pool, Items::new(inputs.documents(), Done::nothing(), &progress), step);
-    let ended = flow::write(stream, Reading::Again(None), sink, &mut progress)?;
+    let stream = Stream::new(&pool, Items::new(inputs.documents(), Done::nothing(), progress), step);
+    let ended = flow::write(stream, Reading::Again(None), sink, progress)?;
+    run.ended = Some(ended);
     progress.finish(ended);
     Ok(match (outcome, ended) {
         (Outcome::Done, _) | (_, Ended::Interrupted(_)) => ended.outcome(),
@@ -108,7 +116,7 @@ impl Adding<'_> {
     }
 }
 
-fn report(added: &Added, progress: &Progress) {
+fn report(added: &Added, progress: &mut Progress) {
     let Added { documents, unchanged, replaced, entities, merged, .. } = added;
     let count = |n: usize, what: &str| plural(n as u64, what);
     let mut parts = vec![format!("{} added", count(*documents, "document"))];

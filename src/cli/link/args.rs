@@ -7,6 +7,7 @@ use clap::{ArgAction, Args};
 
 use crate::cli::files::Files;
 use crate::cli::groups::{Input, Output, Threads, probability};
+use crate::cli::report::ReportTo;
 use crate::io::NameTable;
 use crate::link::names::NameModel;
 use crate::link::{AliasTable, Constraints, LinkOptions, Linker};
@@ -51,15 +52,17 @@ pub(crate) struct Link {
     pub(crate) within: bool,
     /// Show which merges made ENTITY (an id or a name) of the documents, and why; or compare two names of persons. Documents come
     /// first: allonym link tagged.jsonl --explain ENTITY
-    #[arg(long, num_args = 1..=2, value_names = ["ENTITY|NAME", "NAME"], conflicts_with_all = ["output", "to", "offsets", "entities", "within"])]
+    #[arg(long, num_args = 1..=2, value_names = ["ENTITY|NAME", "NAME"], conflicts_with_all = ["output", "to", "offsets", "entities", "within", "report"])]
     pub(crate) explain: Vec<String>,
     /// Compare the two names in each row of a tab-separated table with the columns name1 and name2, and add the column probability
-    #[arg(long, value_name = "FILE.tsv", conflicts_with_all = ["inputs", "from", "to", "offsets", "entities", "within", "explain"])]
+    #[arg(long, value_name = "FILE.tsv", conflicts_with_all = ["inputs", "from", "to", "offsets", "entities", "within", "explain", "report"])]
     pub(crate) pairs: Option<String>,
     #[command(flatten)]
     pub(crate) linking: Linking,
     #[command(flatten)]
     pub(crate) threads: Threads,
+    #[command(flatten)]
+    pub(crate) report: ReportTo,
 }
 
 /// Where linked documents are kept.

@@ -14,6 +14,7 @@ use crate::cli::flow::{self, CHANGED, Item, Items, Reading};
 use crate::cli::outcome::{Ended, Outcome};
 use crate::cli::output::{Sink, is_closed, standard};
 use crate::cli::progress::Progress;
+use crate::cli::report::Run;
 use crate::cli::resume::Done;
 use crate::io::{EntitiesWritten, EntityForm, EntityWriter, Inputs};
 use crate::link::{Links, MentionStore};
@@ -33,8 +34,8 @@ pub(super) struct Corpus {
 
 impl Corpus {
     /// Finds the inputs; [`Corpus::read`] reads them.
-    pub(super) fn open(args: &Link) -> Result<Self> {
-        let (inputs, mut files) = flow::open_twice(&args.input)?;
+    pub(super) fn open(args: &Link, run: &mut Run) -> Result<Self> {
+        let (inputs, mut files) = flow::open_twice(&args.input, run)?;
         args.linking.list(&mut files);
         if !args.no_documents {
             args.output.list(&mut files);
@@ -43,7 +44,9 @@ impl Corpus {
             Some(path) if path == Path::new("-") => files.writes_stdout(),
             path => files.writes("--entities", path),
         }
+        args.report.list(&mut files)?;
         files.check()?;
+        run.open()?;
         let (mentions, fingerprints, outcome) = (MentionStore::new(), Arc::default(), Outcome::Done);
         Ok(Self { inputs, mentions, fingerprints, outcome, pool: args.threads.pool() })
     }
@@ -54,13 +57,19 @@ impl Corpus {
         let Self { inputs, mentions, pool, .. } = self;
         let mut fingerprints = Vec::new();
         let items = Items::new(inputs.documents(), Done::nothing(), progress);
+        let mut tally = progress.tally().clone();
         self.outcome = flow::collect(items, pool, args.input.on_error, progress, |document| {
+            // Else they are counted as they are written.
+            if args.no_documents {
+                tally.add(&document);
+            }
             n_mentions += document.mentions.len();
             n_replaced += u64::from(!document.entities.is_empty());
             mentions.add(&document).expect("readers check that spans slice the text");
             fingerprints.push(fingerprint(&document));
         })?;
         self.fingerprints = Arc::new(fingerprints);
+        progress.counted(tally);
         if n_mentions == 0 {
             progress.note("there are no mentions: tag the documents first (allonym tag)");
         }
@@ -91,14 +100,13 @@ impl Corpus {
     }
 }
 
-pub(super) fn run(args: &Link) -> Result<Outcome> {
-    let mut corpus = Corpus::open(args)?;
+pub(super) fn run(args: &Link, progress: &mut Progress, run: &mut Run) -> Result<Outcome> {
+    let mut corpus = Corpus::open(args, run)?;
     let linker = args.linking.linker(&corpus.pool)?;
     // Opened first, so that no work is lost if that fails.
     let mut table = args.entities.as_deref().map(|path| open_table(path, args)).transpose()?;
     let sink = if args.no_documents { None } else { Some(args.output.create(EntitiesWritten::Always)?) };
-    let mut progress = Progress::new("linked", args.output.quiet);
-    corpus.read(args, &mut progress)?;
+    corpus.read(args, progress)?;
     if let Outcome::Interrupted(signal) = corpus.outcome {
         progress.finish(Ended::Interrupted(signal));
         return Ok(corpus.outcome);
@@ -113,7 +121,8 @@ pub(super) fn run(args: &Link) -> Result<Outcome> {
         progress.finish(Ended::Whole(corpus.outcome));
         return Ok(corpus.outcome);
     };
-    let ended = corpus.write(&links, sink, &mut progress)?;
+    let ended = corpus.write(&links, sink, progress)?;
+    run.ended = Some(ended);
     progress.finish(ended);
     Ok(match corpus.outcome {
         Outcome::Done => ended.outcome(),
@@ -181,6 +190,7 @@ mod tests {
 
     use super::*;
     use crate::cli::args::{Cli, Command};
+    use crate::cli::report::Given;
 
     #[test]
     fn inputs_that_change_between_the_passes_are_noticed() {
@@ -203,7 +213,8 @@ mod tests {
                 panic!("it is allonym link")
             };
             let mut progress = Progress::new("linked", true);
-            let mut corpus = Corpus::open(&args).expect("it is there");
+            let mut run = Run::new(&args.report, Given::default());
+            let mut corpus = Corpus::open(&args, &mut run).expect("it is there");
             corpus.read(&args, &mut progress).expect("it is read");
             let links = Arc::new(
                 args.linking.linker(&corpus.pool).expect("a linker").link(std::mem::take(&mut corpus.mentions)),

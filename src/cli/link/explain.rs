@@ -7,12 +7,13 @@ use super::Link;
 use super::corpus::Corpus;
 use crate::cli::outcome::Outcome;
 use crate::cli::progress::Progress;
+use crate::cli::report::{Given, Run};
 use crate::cli::terminal::print;
 use crate::link::Links;
 use crate::text::{Entity, plural};
 
 pub(super) fn run(wanted: &str, args: &Link) -> Result<Outcome> {
-    let mut corpus = Corpus::open(args)?;
+    let mut corpus = Corpus::open(args, &mut Run::new(&args.report, Given::default()))?;
     let linker = args.linking.linker(&corpus.pool)?;
     let mut progress = Progress::new("read", args.output.quiet);
     corpus.read(args, &mut progress)?;

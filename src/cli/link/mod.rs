@@ -19,25 +19,26 @@ pub(crate) use args::{Link, Linking};
 use super::flow::{self, Item, Items, Reading};
 use super::outcome::Outcome;
 use super::progress::Progress;
+use super::report::{Given, Run, Tally};
 use super::resume::Done;
 use crate::io::EntitiesWritten;
 use crate::pipeline::{HasDocument, Stream};
 
-pub(crate) fn run(args: &Link) -> Result<Outcome> {
+pub(crate) fn run(args: &Link, given: Given) -> Result<Outcome> {
     if let Some(path) = &args.pairs {
         let pool = args.threads.pool();
         return pool.install(|| pairs::run(path, args.output.output.as_deref()));
     }
     #[cfg(feature = "archive")]
     if let Some(path) = &args.archive.file {
-        return archive::run(path, args);
+        return reported(args, given, |progress, run| archive::run(path, args, progress, run));
     }
     if args.no_documents && args.entities.is_none() {
         bail!("--no-documents: expected --entities or --archive beside it, found neither");
     }
     match (args.explain.as_slice(), args.input.inputs.as_slice()) {
-        ([], _) if args.within => within(args),
-        ([], _) => corpus::run(args),
+        ([], _) if args.within => reported(args, given, |progress, run| within(args, progress, run)),
+        ([], _) => reported(args, given, |progress, run| corpus::run(args, progress, run)),
         ([first, second], []) if Path::new(second).exists() => bail!(
             "--explain: expected two names, found {second:?}, which is a file; documents come first: \
              allonym link {second} --explain {first:?}"
@@ -54,16 +55,33 @@ pub(crate) fn run(args: &Link) -> Result<Outcome> {
     }
 }
 
+/// Links, and reports on it.
+fn reported(
+    args: &Link,
+    given: Given,
+    link: impl FnOnce(&mut Progress, &mut Run) -> Result<Outcome>,
+) -> Result<Outcome> {
+    let mut run = Run::new(&args.report, given);
+    let mut progress = Progress::new("linked", args.output.quiet);
+    if run.is_reported() {
+        progress.counted(Tally::with_words());
+    }
+    run.output = (!args.no_documents).then(|| args.output.written());
+    let result = link(&mut progress, &mut run);
+    run.end(result, &progress)
+}
+
 /// Links within each document, as `allonym tag` does.
-fn within(args: &Link) -> Result<Outcome> {
-    let (documents, mut files) = flow::open(&args.input)?;
+fn within(args: &Link, progress: &mut Progress, run: &mut Run) -> Result<Outcome> {
+    let (documents, mut files) = flow::open(&args.input, run)?;
     args.output.list(&mut files);
+    args.report.list(&mut files)?;
     args.linking.list(&mut files);
     files.check()?;
+    run.open()?;
     let pool = args.threads.pool();
     let linker = args.linking.linker(&pool)?;
     let sink = args.output.create(EntitiesWritten::Always)?;
-    let mut progress = Progress::new("linked", args.output.quiet);
     let step = move |items: &mut [Item]| -> Vec<Result<usize, Infallible>> {
         items.par_iter_mut().for_each(|item| {
             if let Some(document) = item.document_mut() {
@@ -72,8 +90,9 @@ fn within(args: &Link) -> Result<Outcome> {
         });
         items.iter().map(|_| Ok(0)).collect()
     };
-    let stream = Stream::new(&pool, Items::new(documents, Done::nothing(), &progress), step);
-    let ended = flow::write(stream, Reading::First(args.input.on_error), sink, &mut progress)?;
+    let stream = Stream::new(&pool, Items::new(documents, Done::nothing(), progress), step);
+    let ended = flow::write(stream, Reading::First(args.input.on_error), sink, progress)?;
+    run.ended = Some(ended);
     progress.finish(ended);
     Ok(ended.outcome())
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::difference::{DifferenceReport, correct_p_values};
 use super::options::ReportOptions;
 use super::stamp::Stamp;
+use super::summary::summary;
 use super::system::SystemReport;
 use crate::eval::significance::compare_counts;
 use crate::eval::unit::unit_counts;
@@ -30,6 +31,7 @@ use crate::eval::{Pairing, Tally};
 /// assert_eq!(report.metrics["f1"], Some(1.0));
 /// assert_eq!(report.systems[1].error_counts.wrong_type, 1);
 /// assert_eq!(report.differences[0].difference.delta_f1, Some(1.0));
+/// assert!(report.summary.starts_with("a and b do not differ significantly (p = "));
 /// assert!(report.markdown().starts_with("# 1 gold mention in 1 document\n"));
 /// let page = report.html(&pairing.corpus);
 /// assert!(page.starts_with("<!DOCTYPE html>"));
@@ -40,6 +42,8 @@ use crate::eval::{Pairing, Tally};
 pub struct Report {
     /// How the report came about.
     pub stamp: Stamp,
+    /// The result in a sentence: which systems differ, how good the only one is, and the most common error of the first.
+    pub summary: String,
     /// The main scores of the first system by name, from 0 to 1: what a baseline holds.
     pub metrics: BTreeMap<String, Option<f64>>,
     /// The labels that are scored and occur, in the order of their first occurrence.
@@ -69,12 +73,13 @@ impl Report {
             let first = units(0);
             differences.extend((1..corpus.n_systems).map(|system| {
                 let difference = compare_counts(&first, &units(system), options.differences());
-                DifferenceReport::new(pairing, system, difference)
+                DifferenceReport::new(pairing, [&systems[0], &systems[system]], (system, difference))
             }));
         }
         correct_p_values(&mut differences);
         let metrics = systems.first().map(SystemReport::metrics).unwrap_or_default();
         let known_labels = corpus.labels.iter().map(ToString::to_string).collect();
-        Self { stamp, metrics, known_labels, gold: pairing.gold.clone(), systems, differences }
+        let summary = summary(&systems, &differences, stamp.unit);
+        Self { stamp, summary, metrics, known_labels, gold: pairing.gold.clone(), systems, differences }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::system::first;
+use super::system::{SystemReport, first};
 use crate::eval::excerpt::one_line;
 use crate::eval::strict::{OnlyRight, only_right};
 use crate::eval::{Corpus, Difference, Pairing};
@@ -44,12 +44,12 @@ pub(crate) struct SurfaceCount {
 }
 
 impl DifferenceReport {
-    /// Compares the first system with another one.
-    pub(super) fn new(pairing: &Pairing, other: usize, difference: Difference) -> Self {
+    /// Compares the first system with another one, which has this number.
+    pub(super) fn new(pairing: &Pairing, [a, b]: [&SystemReport; 2], (other, difference): (usize, Difference)) -> Self {
         let OnlyRight { only_a, only_b } = only_right(&pairing.corpus, 0, other);
         Self {
-            a: pairing.systems[0].name.clone(),
-            b: pairing.systems[other].name.clone(),
+            a: a.name.clone(),
+            b: b.name.clone(),
             p_value_corrected: difference.p_value,
             difference,
             only_a: only_a.len() as u64,

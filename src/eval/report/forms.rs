@@ -2,7 +2,7 @@
 
 use super::content::Report;
 use super::html::html;
-use super::sections::sections;
+use super::sections::{in_brief, remarks, sections};
 use super::text;
 use crate::eval::Corpus;
 
@@ -11,6 +11,18 @@ impl Report {
     /// `str::to_owned`.
     pub fn text(&self, emphasis: impl Fn(&str) -> String) -> String {
         text::text(&sections(self), emphasis)
+    }
+
+    /// The report in five lines: the [`summary`](Self#structfield.summary), the names of the systems, and their precision, recall
+    /// and F1.
+    pub fn brief(&self) -> String {
+        text::brief(&in_brief(self))
+    }
+
+    /// What is not scored as it was read, and what to do about it.
+    #[cfg(feature = "cli")]
+    pub(crate) fn remarks(&self) -> Vec<String> {
+        remarks(self)
     }
 
     /// The report as Markdown.

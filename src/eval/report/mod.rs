@@ -4,6 +4,7 @@
 //! zero) is `null`. As text, Markdown or HTML it shows the same figures in percent.
 
 mod agreement;
+mod common_error;
 mod content;
 mod difference;
 mod forms;
@@ -13,8 +14,10 @@ mod options;
 mod section;
 mod sections;
 mod stamp;
+mod summary;
 mod system;
 mod text;
+mod unknown_labels;
 
 pub use agreement::AgreementReport;
 pub use content::Report;

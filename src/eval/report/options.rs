@@ -21,6 +21,8 @@ pub struct ReportOptions<'a> {
     pub seed: u64,
     /// How tags that break their scheme were read; [`Repair::Begin`] by default. For the stamp, and for `other_repair`.
     pub repair: Repair,
+    /// The names of the systems in the report, in their order; by default those of their inputs.
+    pub names: Vec<String>,
     /// The command that makes the report, for the stamp; empty by default.
     pub command: String,
     /// The files that were read, for the stamp, the gold first; none by default.
@@ -38,6 +40,7 @@ impl Default for ReportOptions<'_> {
             trials: 10_000,
             seed: 1,
             repair: Repair::default(),
+            names: Vec::new(),
             command: String::new(),
             inputs: Vec::new(),
             pool: Pool::default(),
@@ -85,6 +88,13 @@ impl<'a> ReportOptions<'a> {
     #[must_use]
     pub fn repair(mut self, repair: Repair) -> Self {
         self.repair = repair;
+        self
+    }
+
+    /// Sets [`names`](Self#structfield.names).
+    #[must_use]
+    pub fn names(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.names = names.into_iter().map(Into::into).collect();
         self
     }
 

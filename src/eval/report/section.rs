@@ -3,11 +3,13 @@
 /// The number of rows that long lists show in text and Markdown.
 pub(crate) const SHOWN: usize = 15;
 
-/// A title, a table and notes.
+/// A title, perhaps a sentence, a table and notes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Section {
     pub(crate) part: Part,
     pub(crate) title: String,
+    /// What the table comes to.
+    pub(crate) lead: Option<String>,
     pub(crate) table: Table,
     /// Remarks below the table.
     pub(crate) notes: Vec<String>,
@@ -54,6 +56,10 @@ impl Section {
 
     pub(crate) fn about(self, part: Part) -> Self {
         Self { part, ..self }
+    }
+
+    pub(crate) fn led_by(self, sentence: impl Into<String>) -> Self {
+        Self { lead: Some(sentence.into()), ..self }
     }
 
     /// Adds columns of words.

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::inputs::InputRole;
 use super::options::ReportOptions;
+use super::unknown_labels::UnknownLabels;
 use crate::eval::buckets::{Bucketing, buckets};
 use crate::eval::clusters::{ClusterReport, MentionKey, score_clusters};
 use crate::eval::errors::{FrequentError, errors, frequent};
@@ -25,13 +26,13 @@ const MOST: usize = 200;
 /// The figures of one system.
 ///
 /// The JSON has more than the public fields: `fair` (FairEval), `repairs`, `frequent_errors`, `buckets` (scores by
-/// properties of mentions) and `flipped`.
+/// properties of mentions), `flipped` and `unknown_labels` (labels that the gold lacks).
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct SystemReport {
-    /// The name of the system's input.
+    /// The name of the system: that of the options, or else of its input.
     pub name: String,
-    /// What became of the input.
+    /// What became of the input, under its own name.
     pub tally: Tally,
     /// The strict scores, and those of spans alone.
     pub scores: Scores,
@@ -39,6 +40,8 @@ pub struct SystemReport {
     pub documents: Vec<DocumentScores>,
     /// The 95% intervals of the main scores; `None` if there are no samples.
     pub intervals: Option<Intervals>,
+    /// The labels that the gold lacks, and what they cost; `None` if there are none.
+    pub(crate) unknown_labels: Option<UnknownLabels>,
     /// The micro scores with either repair of tags; `None` if there is nothing to repair.
     pub(crate) repairs: Option<RepairScores>,
     /// Partial credit.
@@ -127,10 +130,11 @@ impl SystemReport {
             figures: document_counts(document, system).into(),
         });
         Self {
-            name: pairing.systems[system].name.clone(),
+            name: options.names.get(system).unwrap_or(&pairing.systems[system].name).clone(),
             tally: pairing.systems[system].clone(),
             documents: documents.collect(),
             intervals: options.intervals().map(|resampling| intervals(corpus, system, resampling)),
+            unknown_labels: UnknownLabels::of(&scores),
             repairs: options.other_repair.map(|other| RepairScores::new(other, system, scores.micro, options)),
             semeval,
             fair,

@@ -8,32 +8,44 @@ use super::section::{Align, Section, Table};
 /// The width of a terminal, in columns.
 const WIDTH: u16 = 80;
 
-/// Titles, tables and notes, at most 80 columns wide. Long cells wrap. `emphasis` styles the titles.
+/// Titles, sentences, tables and notes, at most 80 columns wide. Long cells wrap. `emphasis` styles the titles.
 pub(crate) fn text(sections: &[Section], emphasis: impl Fn(&str) -> String) -> String {
     let mut out = String::new();
     for section in sections {
         out += &emphasis(&section.title);
         out.push('\n');
+        let sentences = textwrap::Options::new(usize::from(WIDTH)).initial_indent(" ").subsequent_indent(" ");
+        section.lead.iter().for_each(|lead| wrap(&mut out, lead, &sentences));
         if !section.table.rows.is_empty() {
             let mut table = laid_out(&section.table);
-            table.load_preset(NOTHING).set_width(WIDTH).set_content_arrangement(ContentArrangement::Dynamic);
-            for line in table.lines() {
-                out += line.trim_end();
-                out.push('\n');
-            }
+            table.set_width(WIDTH).set_content_arrangement(ContentArrangement::Dynamic);
+            out += &lines(&table);
         }
-        for note in &section.notes {
-            for line in textwrap::wrap(
-                note,
-                textwrap::Options::new(usize::from(WIDTH)).initial_indent(" ").subsequent_indent("   "),
-            ) {
-                out += &line;
-                out.push('\n');
-            }
-        }
+        let notes = sentences.subsequent_indent("   ");
+        section.notes.iter().for_each(|note| wrap(&mut out, note, &notes));
         out.push('\n');
     }
     out
+}
+
+/// The sentence of a section and its table, of any width.
+pub(crate) fn brief(section: &Section) -> String {
+    let table = laid_out(&section.table);
+    section.lead.iter().map(|lead| format!("{lead}\n")).chain([lines(&table)]).collect()
+}
+
+fn wrap(out: &mut String, text: &str, options: &textwrap::Options<'_>) {
+    for line in textwrap::wrap(text, options) {
+        out.push_str(&line);
+        out.push('\n');
+    }
+}
+
+/// The lines of a table without rules.
+fn lines(table: &comfy_table::Table) -> String {
+    let mut table = table.clone();
+    table.load_preset(NOTHING);
+    table.lines().map(|line| format!("{}\n", line.trim_end())).collect()
 }
 
 /// Titles, tables and notes in Markdown.
@@ -41,6 +53,9 @@ pub(crate) fn markdown(sections: &[Section]) -> String {
     let mut out = String::new();
     for (index, section) in sections.iter().enumerate() {
         out += &format!("{} {}\n\n", if index == 0 { "#" } else { "##" }, section.title);
+        if let Some(lead) = &section.lead {
+            out += &format!("{}\n\n", escaped(lead));
+        }
         if !section.table.rows.is_empty() {
             let mut table = laid_out(&Table {
                 rows: section.table.rows.iter().map(|row| row.iter().map(|cell| escaped(cell)).collect()).collect(),

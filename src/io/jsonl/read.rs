@@ -3,11 +3,12 @@
 use std::io::{self, BufRead, Cursor, Read};
 
 use super::line::{Names, parse};
+use super::listing::{Found, Known, Listing, begins_list};
 use super::object::At;
 use super::tally::Tally;
 use super::values::{Extent, Values};
 use crate::io::error::json_message;
-use crate::io::lines::{Lines, without_mark};
+use crate::io::lines::{BYTE_ORDER_MARK, Lines, without_mark};
 use crate::io::reader::{DocumentReader, Input};
 use crate::io::shapes::Shape;
 use crate::io::{Error, Notice, ReadOptions};
@@ -19,7 +20,7 @@ pub(crate) struct JsonlReader {
     place: String,
     stem: String,
     content: Content,
-    /// Most bytes of a document, and of a file that is not lines.
+    /// Most bytes of a document. A larger file that is not lines is read document by document.
     limit: u64,
     names: Names,
     tally: Tally,
@@ -29,6 +30,7 @@ enum Content {
     Unknown(Box<dyn BufRead + Send>),
     Lines(Lines),
     Values(Values),
+    Listing(Listing),
     /// The end, or reading failed.
     Nothing,
 }
@@ -72,6 +74,11 @@ impl JsonlReader {
                 Content::Values(values) => {
                     return values.next().map(|(line, number, text)| Ok(Raw { text: text.to_owned(), line, number }));
                 }
+                Content::Listing(listing) => match listing.next()? {
+                    Found::Document { text, line, number } => return Some(Ok(Raw { text, line, number })),
+                    Found::Beside(name) => self.tally.envelope.push(name),
+                    Found::Failed(error) => return Some(Err(error)),
+                },
                 Content::Lines(lines) => match lines.next() {
                     Ok(None) => return None,
                     Ok(Some(line)) if line.bytes.trim_ascii().is_empty() => {}
@@ -104,6 +111,16 @@ impl JsonlReader {
             }
         }
         let first = without_mark(&head).trim_ascii();
+        let known = || Known { path: self.place.clone(), text_name: self.names.text.clone(), limit };
+        // Without the byte order mark, which is no JSON.
+        let listing = |head: Vec<u8>, reader: Box<dyn BufRead + Send>| {
+            let mut head = Cursor::new(head);
+            head.set_position(if head.get_ref().starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() as u64 } else { 0 });
+            Content::Listing(Listing::read(Box::new(head.chain(reader)), known()))
+        };
+        if head.len() as u64 > limit && begins_list(first, known()) {
+            return Ok(listing(head, reader));
+        }
         let extent = match std::str::from_utf8(first) {
             Ok(first) if head.len() as u64 <= limit => Extent::of(first, &self.names.text),
             _ => Extent::Lines,
@@ -116,7 +133,7 @@ impl JsonlReader {
             let whole = head.iter().rposition(|&byte| byte == b'\n').unwrap_or_default();
             return match is_lines(&String::from_utf8_lossy(&head[..whole])) {
                 true => Ok(lines(Box::new(Cursor::new(head).chain(reader)))),
-                false => Err(Error::TooLarge { path: self.place.clone(), line: 1, limit }),
+                false => Ok(listing(head, reader)),
             };
         }
         let text = match String::from_utf8(head) {

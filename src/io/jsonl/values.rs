@@ -62,7 +62,7 @@ fn documents<'v>(value: &'v RawValue, text_name: &str) -> (Vec<&'v RawValue>, Ve
         .filter_map(|(index, (_, list))| {
             Some((
                 index,
-                elements(list.get(), text_name).filter(|list| list.iter().any(|part| has_text(part, text_name)))?,
+                elements(list.get(), text_name).filter(|list| list.iter().any(|part| is_text(part, text_name)))?,
             ))
         })
         .collect();
@@ -88,6 +88,17 @@ fn elements<'v>(raw: &'v str, text_name: &str) -> Option<Vec<&'v RawValue>> {
     Some(elements.into_iter().filter(|part| part.get() != "null").collect())
 }
 
+/// Whether the first element of a list shows that it is one of documents.
+pub(super) fn is_document_of_list(element: &str, text_name: &str) -> bool {
+    let value: Result<&RawValue, _> = serde_json::from_str(element);
+    value.is_ok_and(|value| element.starts_with(['[', '{']) && !(is_object(value) && is_mention(value, text_name)))
+}
+
+/// Whether a text of JSON is a document: an object with a text, or a text followed by an object.
+pub(super) fn has_text(element: &str, text_name: &str) -> bool {
+    serde_json::from_str(element).is_ok_and(|value| is_text(value, text_name))
+}
+
 fn is_object(value: &RawValue) -> bool {
     value.get().starts_with('{')
 }
@@ -99,7 +110,7 @@ fn is_mention(value: &RawValue, text_name: &str) -> bool {
 }
 
 /// Whether a value is a document: an object with a text, or a text followed by an object.
-fn has_text(value: &RawValue, text_name: &str) -> bool {
+fn is_text(value: &RawValue, text_name: &str) -> bool {
     match value.get().as_bytes().first() {
         Some(b'{') => serde_json::from_str::<Object<'_>>(value.get())
             .is_ok_and(|Object(fields)| position(&fields, text_name).is_some() && position(&fields, "start").is_none()),

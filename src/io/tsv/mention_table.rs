@@ -5,11 +5,13 @@ use std::io::{self, Cursor, Read};
 use std::path::Path;
 
 use crate::io::Error;
-#[cfg(feature = "cli")]
-use crate::io::compress::decompress;
 use crate::io::compress::open_file;
+#[cfg(feature = "cli")]
+use crate::io::encoding::{Decoded, as_utf8};
 use crate::io::error::clip;
 use crate::io::surface::Claim;
+#[cfg(feature = "cli")]
+use crate::io::{Notice, ReadOptions};
 use crate::text::{Document, Label, Mention, OffsetUnit, Offsets};
 
 /// Mentions without their texts: the rows of a TSV or CSV file whose header names the columns `doc`, `start`, `end`, `label`, and perhaps `text`,
@@ -56,10 +58,10 @@ impl MentionTable {
         open_file(path).is_ok_and(Self::starts)
     }
 
-    /// Whether a stream, compressed or not, holds such a table.
+    /// Whether a stream, compressed or not and in the encoding of the options, holds such a table.
     #[cfg(feature = "cli")]
-    pub(crate) fn is_one_in(stream: impl Read + Send + 'static) -> bool {
-        decompress(stream).is_ok_and(Self::starts)
+    pub(crate) fn is_one_in(stream: impl Read + Send + 'static, options: &ReadOptions) -> bool {
+        as_utf8(stream, options, "").is_ok_and(|decoded| Self::starts(decoded.reader))
     }
 
     fn starts(file: impl Read) -> bool {
@@ -76,14 +78,18 @@ impl MentionTable {
         Self::parse(file, place)
     }
 
-    /// Reads a table from a stream, compressed or not, that errors call `place`.
+    /// Reads a table from a stream, compressed or not and in the encoding of the options, that errors call `place`.
     ///
     /// # Errors
     /// As for [`MentionTable::open`].
     #[cfg(feature = "cli")]
-    pub(crate) fn read(stream: impl Read + Send + 'static, place: &str) -> Result<(Self, Vec<Error>), Error> {
-        let file = decompress(stream).map_err(|error| Error::read(place, error))?;
-        Self::parse(file, place.to_owned())
+    pub(crate) fn read(
+        stream: impl Read + Send + 'static,
+        place: &str,
+        options: &ReadOptions,
+    ) -> Result<(Self, Vec<Error>, Option<Notice>), Error> {
+        let Decoded { reader, notice, .. } = as_utf8(stream, options, place)?;
+        Self::parse(reader, place.to_owned()).map(|(table, errors)| (table, errors, notice))
     }
 
     fn parse(mut file: impl Read, place: String) -> Result<(Self, Vec<Error>), Error> {

@@ -104,8 +104,10 @@ impl<'a> Page<'a> {
     fn headline(&self) -> String {
         let mut html = "<section id=\"scores\">\n".to_owned();
         for section in self.part(Part::Overview) {
-            html +=
-                &format!("<h2>{}</h2>\n<div class=\"figures\">\n{}</div>\n", visible(&section.title), self.pictures());
+            let lead =
+                section.lead.iter().map(|lead| format!("<p class=\"lead\" dir=\"auto\">{}</p>\n", visible(lead)));
+            html += &format!("<h2>{}</h2>\n{}", visible(&section.title), lead.collect::<String>());
+            html += &format!("<div class=\"figures\">\n{}</div>\n", self.pictures());
             html += &body(section);
         }
         html += &beside(self.part(Part::Scores).map(card));
@@ -419,9 +421,10 @@ mod tests {
         let page = html(&report, &pairing.corpus, &sections);
         let parts: Vec<Part> = sections.iter().map(|section| section.part).collect();
         let count = |part: Part| parts.iter().filter(|known| **known == part).count();
-        for part in [Part::Scores, Part::Frequent, Part::Confusion, Part::Calibration] {
+        for part in [Part::Frequent, Part::Confusion, Part::Calibration] {
             assert_eq!(count(part), 2, "{part:?} of both systems");
         }
+        assert_eq!(count(Part::Scores), 2, "F1, then precision and recall, each with a column for each system");
         for part in [Part::Overview, Part::Difference, Part::OnlyOne] {
             assert_eq!(count(part), 1, "{part:?}");
         }

@@ -3,7 +3,7 @@
 use crate::eval::clusters::{ClusterReport, ClusterScores};
 use crate::eval::report::section::{Section, percent};
 
-pub(super) fn clusters(report: &ClusterReport, of: &str) -> Section {
+pub(super) fn clusters(report: &ClusterReport) -> Section {
     let columns: [(&str, &ClusterScores); 8] = [
         ("both doc.", &report.matched.within_documents.all),
         ("hard", &report.matched.within_documents.hard),
@@ -14,7 +14,7 @@ pub(super) fn clusters(report: &ClusterReport, of: &str) -> Section {
         ("any all", &report.predicted.across_documents.all),
         ("hard", &report.predicted.across_documents.hard),
     ];
-    let mut section = Section::new(format!("Entities{of}")).words(&["F1"]).numbers(&columns.map(|(name, _)| name));
+    let mut section = Section::new("Entities").words(&["F1"]).numbers(&columns.map(|(name, _)| name));
     let mut row = |name: &str, figure: &dyn Fn(&ClusterScores) -> Option<f64>| {
         section.row(std::iter::once(name.to_owned()).chain(columns.iter().map(|(_, scores)| percent(figure(scores)))));
     };

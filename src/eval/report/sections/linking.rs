@@ -5,8 +5,8 @@ use crate::eval::linking::LinkingReport;
 use crate::eval::report::section::{Section, percent};
 use crate::text::Grouped;
 
-pub(super) fn links(linking: &LinkingReport, of: &str) -> Section {
-    let mut section = Section::new(format!("Links to the knowledge base{of}")).words(&[""]).numbers(&FIGURES);
+pub(super) fn links(linking: &LinkingReport) -> Section {
+    let mut section = Section::new("Links to the knowledge base").words(&[""]).numbers(&FIGURES);
     for (name, counts) in [("micro", linking.micro), ("NIL", linking.nil)] {
         section.row(figures(name, counts.into()));
     }

@@ -1,5 +1,6 @@
 //! Which figures do people see, and in which order?
 
+mod beside;
 mod clusters;
 mod difference;
 mod linking;
@@ -10,4 +11,5 @@ mod stamp;
 mod system;
 
 pub(crate) use list::sections;
+pub(crate) use overview::{in_brief, remarks};
 pub(crate) use stamp::stamp;

@@ -18,8 +18,8 @@ pub(super) fn interval_of(interval: Option<Interval>) -> String {
         .map_or_else(|| "n/a".to_owned(), |Interval { low, high }| format!("{:.2} to {:.2}", 100.0 * low, 100.0 * high))
 }
 
-pub(super) fn scores(scores: &Scores, intervals: Option<&Intervals>, of: &str) -> Section {
-    let mut section = Section::new(format!("Scores{of}"))
+pub(super) fn scores(scores: &Scores, intervals: Option<&Intervals>) -> Section {
+    let mut section = Section::new("Scores")
         .about(Part::Scores)
         .words(&["label"])
         .numbers(&["precision", "recall", "F1"])

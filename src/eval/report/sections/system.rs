@@ -1,5 +1,6 @@
 //! The figures of one system.
 
+use super::beside::beside;
 use super::clusters::clusters;
 use super::linking::links;
 use super::scores::{FIGURES, figures, scores};
@@ -12,29 +13,78 @@ use crate::eval::report::system::SystemReport;
 use crate::eval::{Calibration, Confusion, ErrorClass, SemEval, SemEvalCounts, SuspectMention};
 use crate::text::{Grouped, plural};
 
-/// `of` names the system in titles, where there are several.
-pub(super) fn system(system: &SystemReport, of: &str) -> Vec<Section> {
+/// The sections of the only system.
+pub(super) fn system(system: &SystemReport) -> Vec<Section> {
     let mut sections = vec![
-        scores(&system.scores, system.intervals.as_ref(), of),
-        semeval(&system.semeval, of),
-        errors(system, of),
-        worst_documents(system, of),
-        fair(&system.fair, of),
-        frequent(&system.frequent_errors, of),
-        confusion(&system.confusion, of),
-        buckets(&system.buckets, of),
+        scores(&system.scores, system.intervals.as_ref()),
+        semeval(&system.semeval),
+        errors(system),
+        worst_documents(system, ""),
+        fair(&system.fair),
+        frequent(&system.frequent_errors, ""),
+        confusion(&system.confusion, ""),
+        buckets(&system.buckets),
     ];
-    sections.extend(system.calibration.as_ref().map(|one| calibration(one, of)));
+    sections.extend(system.calibration.as_ref().map(|one| calibration(one, "")));
     if system.suspects > 0 {
-        sections.push(suspects(system, of));
+        sections.push(suspects(system, ""));
     }
-    sections.extend(system.clusters.as_ref().map(|report| clusters(report, of)));
-    sections.extend(system.linking.as_ref().map(|report| links(report, of)));
+    sections.extend(system.clusters.as_ref().map(clusters));
+    sections.extend(system.linking.as_ref().map(links));
     sections
 }
 
-fn semeval(semeval: &SemEval, of: &str) -> Section {
-    let mut section = Section::new(format!("Partial credit{of} (MUC, SemEval-2013)"))
+/// The sections of several systems: their figures side by side, then the lists of each.
+pub(super) fn systems(systems: &[SystemReport]) -> Vec<Section> {
+    const RATIOS: [&str; 3] = ["precision", "recall", "F1"];
+    let each = |section: &dyn Fn(&SystemReport) -> Option<Section>| -> Vec<(&str, Option<Section>)> {
+        systems.iter().map(|system| (system.name.as_str(), section(system))).collect()
+    };
+    let all = |section: fn(&SystemReport) -> Section| each(&|system| Some(section(system)));
+    let scores_of = all(|system| scores(&system.scores, system.intervals.as_ref()));
+    let mut sections = vec![
+        beside("F1 by label", &scores_of, &["F1"]),
+        beside("Precision and recall by label", &scores_of, &["precision", "recall"]).map(without_notes),
+        beside("Errors by class", &all(errors), &["errors"]).map(with_meanings),
+        beside("Partial credit (MUC, SemEval-2013)", &all(|system| semeval(&system.semeval)), &["P", "R", "F1"]),
+        beside("FairEval: every error counts once", &all(|system| fair(&system.fair)), &RATIOS),
+        beside("By mention property", &all(|system| buckets(&system.buckets)), &["recall", "precision"]),
+        beside(
+            "Entities",
+            &each(&|system| system.clusters.as_ref().map(clusters)),
+            &["both doc.", "both all", "any doc.", "any all"],
+        ),
+        beside("Links to the knowledge base", &each(&|system| system.linking.as_ref().map(links)), &RATIOS),
+    ];
+    for system in systems {
+        let of = &format!(" of {}", system.name);
+        sections.extend([
+            Some(worst_documents(system, of)),
+            Some(frequent(&system.frequent_errors, of)),
+            Some(confusion(&system.confusion, of)),
+            system.calibration.as_ref().map(|one| calibration(one, of)),
+            (system.suspects > 0).then(|| suspects(system, of)),
+        ]);
+    }
+    sections.into_iter().flatten().collect()
+}
+
+/// The errors of each class, with what it means.
+fn with_meanings(section: Section) -> Section {
+    let mut section = section.words(&["meaning"]);
+    for (row, class) in section.table.rows.iter_mut().zip(ErrorClass::ALL) {
+        row.push(class.explained().to_owned());
+    }
+    section
+}
+
+/// The section without what the one before has said.
+fn without_notes(section: Section) -> Section {
+    Section { notes: Vec::new(), ..section }
+}
+
+fn semeval(semeval: &SemEval) -> Section {
+    let mut section = Section::new("Partial credit (MUC, SemEval-2013)")
         .words(&["scheme"])
         .numbers(&["correct", "incorr.", "partial", "missing", "spurious", "P", "R", "F1"]);
     let schemes = &semeval.overall;
@@ -50,9 +100,8 @@ fn semeval(semeval: &SemEval, of: &str) -> Section {
     section
 }
 
-fn errors(system: &SystemReport, of: &str) -> Section {
-    let mut section =
-        Section::new(format!("Errors{of}")).words(&["class"]).numbers(&["errors", "share"]).words(&["meaning"]);
+fn errors(system: &SystemReport) -> Section {
+    let mut section = Section::new("Errors").words(&["class"]).numbers(&["errors", "share"]).words(&["meaning"]);
     let total = system.error_counts.total();
     for class in ErrorClass::ALL {
         let count = system.error_counts.of(class);
@@ -76,12 +125,9 @@ fn worst_documents(system: &SystemReport, of: &str) -> Section {
     section
 }
 
-fn fair(fair: &Fair, of: &str) -> Section {
-    let mut section = Section::new(format!("FairEval{of}: every error counts once")).words(&["counting"]).numbers(&[
-        "precision",
-        "recall",
-        "F1",
-    ]);
+fn fair(fair: &Fair) -> Section {
+    let mut section =
+        Section::new("FairEval: every error counts once").words(&["counting"]).numbers(&["precision", "recall", "F1"]);
     for (name, scores) in
         [("traditional", fair.traditional_scores), ("fair", fair.fair_scores), ("weighted", fair.weighted_scores)]
     {
@@ -141,8 +187,8 @@ fn confusion(confusion: &Confusion, of: &str) -> Section {
     section
 }
 
-fn buckets(bucketings: &[Bucketing], of: &str) -> Section {
-    let mut section = Section::new(format!("By mention property{of}")).words(&["property", "value"]).numbers(&[
+fn buckets(bucketings: &[Bucketing]) -> Section {
+    let mut section = Section::new("By mention property").words(&["property", "value"]).numbers(&[
         "recall",
         "gold",
         "precision",
