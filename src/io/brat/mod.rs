@@ -10,6 +10,6 @@ mod write;
 
 #[cfg(feature = "cli")]
 pub(crate) use pairs::has_annotations;
-pub(crate) use pairs::{annotations_of, join_pairs};
+pub(crate) use pairs::{annotations_of, join_pairs, no_annotations};
 pub(crate) use read::BratReader;
 pub(crate) use write::BratWriter;
