@@ -24,6 +24,7 @@ mod model_agreement;
 mod outputs;
 mod pieces;
 mod pipeline;
+mod redact;
 mod refinements;
 mod resume;
 mod rust_bert;

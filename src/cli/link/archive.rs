@@ -46,16 +46,9 @@ pub(super) fn run(path: &Path, args: &Link) -> Result<Outcome> {
         added: Added::default(),
     };
     let items = Items::new(inputs.documents(), Done::nothing(), &progress);
-    let mut failed: Option<anyhow::Error> = None;
     let size = args.archive.batch as usize;
-    let outcome = flow::collect(items, &pool, args.input.on_error, &mut progress, |document| {
-        if failed.is_none() {
-            failed = adding.take(document, size).err();
-        }
-    })?;
-    if let Some(error) = failed {
-        return Err(error);
-    }
+    let stream = flow::unchanged(items, &pool);
+    let outcome = flow::collect(stream, args.input.on_error, &mut progress, |document| adding.take(document, size))?;
     adding.flush()?;
     let added = adding.added;
     report(&added, &progress);

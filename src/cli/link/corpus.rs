@@ -54,11 +54,13 @@ impl Corpus {
         let Self { inputs, mentions, pool, .. } = self;
         let mut fingerprints = Vec::new();
         let items = Items::new(inputs.documents(), Done::nothing(), progress);
-        self.outcome = flow::collect(items, pool, args.input.on_error, progress, |document| {
+        let stream = flow::unchanged(items, pool);
+        self.outcome = flow::collect(stream, args.input.on_error, progress, |document| {
             n_mentions += document.mentions.len();
             n_replaced += u64::from(!document.entities.is_empty());
             mentions.add(&document).expect("readers check that spans slice the text");
             fingerprints.push(fingerprint(&document));
+            Ok(())
         })?;
         self.fingerprints = Arc::new(fingerprints);
         if n_mentions == 0 {
