@@ -10,6 +10,7 @@ mod fixtures;
 mod foreign_formats;
 mod foreign_models;
 mod fuzz_corpus;
+mod growth;
 mod hostile;
 #[cfg(feature = "hub")]
 mod hub;
