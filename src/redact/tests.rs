@@ -1,10 +1,11 @@
 //! Whatever the mentions are, the texts come back.
 
+use std::sync::LazyLock;
+
 use proptest::prelude::*;
 
 use super::{FieldsKept, Occurrences, RedactOptions, Redactor, Style, Table};
-use crate::link::{LinkOptions, Linker};
-use crate::pool::Pool;
+use crate::link::Linker;
 use crate::text::{Document, Label, Mention, Span};
 
 const WORDS: [&str; 16] = [
@@ -45,16 +46,15 @@ fn document(id: usize, words: &[usize], marks: &[(usize, usize, bool)]) -> Docum
     document
 }
 
-fn linker() -> Linker {
-    Linker::new(LinkOptions::default().pool(Pool::current()))
-}
+/// One for all cases, so that not each starts threads of its own.
+static LINKER: LazyLock<Linker> = LazyLock::new(Linker::default);
 
 /// Redacts some documents, and goes on with a table.
 fn redact(table: Table, options: &RedactOptions, documents: &[Document]) -> (Vec<Document>, Table) {
     let mut redactor = Redactor::new(table, options.clone());
     let joined: Vec<Document> = documents.iter().map(|document| redactor.join(document.clone())).collect();
     joined.iter().for_each(|document| redactor.add(document).expect("the spans slice the text"));
-    let mut redaction = redactor.link(&linker());
+    let mut redaction = redactor.link(&LINKER);
     let redacted = joined.into_iter().enumerate();
     let redacted = redacted.map(|(nth, document)| redaction.redact(nth, document).expect("it was added"));
     (redacted.collect(), redaction.into_table())
@@ -111,7 +111,7 @@ fn other_documents_and_broken_ones_are_refused() {
     let mut broken = Document::new("b", "\u{f6}");
     broken.mentions.push(Mention::new(Span::new(0, 1), Label::new("PER")));
     redactor.add(&broken).expect_err("the span cuts a character");
-    let mut redaction = redactor.link(&linker());
+    let mut redaction = redactor.link(&LINKER);
     let error = redaction.redact(0, Document::new("0", "other")).expect_err("it has no mentions").to_string();
     assert_eq!(error, "document 0: expected the 1 mentions that were added, found 0");
     assert!(redaction.redact(1, Document::new("1", "other")).is_err());

@@ -74,7 +74,7 @@ fn texts_come_back_to_the_last_byte() {
     run(at, "cat out/a.txt | allonym redact --undo --table who.jsonl -o again.txt && cmp again.txt in/a.txt", 0);
     run(
         at,
-        "allonym redact in/a.txt --table other.jsonl | allonym redact --undo --table other.jsonl | cmp - in/a.txt",
+        "allonym redact in/a.txt --table b.jsonl > b; allonym redact --undo --table b.jsonl < b | cmp - in/a.txt",
         0,
     );
 }
@@ -142,11 +142,13 @@ fn ids_never_lead_out_of_the_folder() {
     fs::write(folder.path().join("deep/in.jsonl"), lines).expect("a file");
     let at = folder.path().join("deep");
     let run = run(&at, "allonym redact in.jsonl --given --to text --table who.jsonl -o out", 1);
-    assert!(stderr(&run).contains("expected an id of its own"), "{}", stderr(&run));
+    for word in ["expected an id of its own", "document \"..\": expected an id that can be a file"] {
+        assert!(stderr(&run).contains(word), "{word}: {}", stderr(&run));
+    }
     shell(&at, "find . -type f | sort > list; (cd .. && find . -maxdepth 1) > above");
     assert_eq!(read(&at, "above").lines().count(), 2, "{}", read(&at, "above"));
     let list = read(&at, "list");
-    assert_eq!(list.lines().filter(|line| line.starts_with("./out/")).count(), ids.len() - 1, "{list}");
+    assert_eq!(list.lines().filter(|line| line.starts_with("./out/")).count(), ids.len() - 2, "{list}");
     assert!(!list.contains("/out/.") && list.contains("./out/%2E./%2E./x"), "{list}");
 }
 

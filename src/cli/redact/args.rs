@@ -1,6 +1,6 @@
 //! Arguments of `allonym redact`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
@@ -140,5 +140,14 @@ impl Redact {
         };
         let occurrences = if self.only_mentions { Occurrences::Mentions } else { Occurrences::All };
         RedactOptions::default().labels(&self.labels).occurrences(occurrences).fields(fields)
+    }
+
+    /// Whether the inputs are more than one file.
+    pub(super) fn is_many(&self) -> bool {
+        match self.input.inputs.as_slice() {
+            [] => false,
+            [one] => one != "-" && !Path::new(one).is_file(),
+            _ => true,
+        }
     }
 }

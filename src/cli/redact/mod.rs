@@ -5,6 +5,7 @@ mod output;
 mod recall;
 mod spool;
 mod table;
+mod tagged;
 mod undo;
 
 use std::path::Path;
@@ -13,22 +14,14 @@ use anyhow::{Result, bail};
 
 pub(crate) use args::Redact;
 
-use super::flow::{self, Item, Items};
+use super::flow;
 use super::groups::OnError;
-use super::language::Languages;
-use super::models;
 use super::outcome::{Ended, Outcome};
 use super::progress::Progress;
-use super::resume::Done;
-use super::tag::MinScore;
-use crate::io::Documents;
-use crate::model::LoadOptions;
-use crate::pipeline::{HasDocument, Pipeline, Request};
-use crate::pool::Pool;
-use crate::redact::{Redaction, Redactor};
+use crate::redact::Redaction;
 use crate::text::plural;
-use spool::Spool;
 use table::TableFile;
+use tagged::Tagged;
 
 pub(crate) fn run(args: &Redact) -> Result<Outcome> {
     match args.table.as_deref() {
@@ -53,13 +46,13 @@ fn redact(args: &Redact, path: &Path) -> Result<Outcome> {
     let linker = args.linking.linker(&pool)?;
     let (file, table) = TableFile::open(args, path)?;
     let mut progress = Progress::new("redacted", args.output.quiet);
-    let mut redactor = Redactor::new(table, args.options());
-    let mut spool = Spool::new()?;
-    let read = tagged(args, documents, &mut progress, &pool, &mut redactor, &mut spool)?;
+    let mut tagged = Tagged::new(args, table)?;
+    let read = tagged.read(documents, args, (&pool, &mut progress))?;
     if let Outcome::Interrupted(signal) = read {
         progress.finish(Ended::Interrupted(signal));
         return Ok(read);
     }
+    let Tagged { redactor, spool } = tagged;
     let mut outcome = read;
     if spool.len() == 0 {
         progress.note("no document came out: nothing was written");
@@ -69,7 +62,7 @@ fn redact(args: &Redact, path: &Path) -> Result<Outcome> {
     progress.busy("linking");
     let mut redaction = redactor.link(&linker);
     let format = args.output.format(&args.input.inputs, args.input.from);
-    let mut waiting = args.output.open(format, spool.len(), from_folder(args))?;
+    let mut waiting = args.output.open(format, spool.len(), args.is_many())?;
     for (nth, document) in spool.documents()?.enumerate() {
         let redacted = redaction.redact(nth, document?)?;
         let counted = redacted.clone();
@@ -91,58 +84,6 @@ fn redact(args: &Redact, path: &Path) -> Result<Outcome> {
     progress.entities(redaction.table().entries().len());
     progress.finish(Ended::Whole(outcome));
     Ok(outcome)
-}
-
-/// Tags documents with their fields, unless their mentions are given; adds each to a redactor, and keeps it.
-fn tagged(
-    args: &Redact,
-    documents: Documents,
-    progress: &mut Progress,
-    pool: &Pool,
-    redactor: &mut Redactor,
-    spool: &mut Spool,
-) -> Result<Outcome> {
-    let take = |document| -> Result<()> {
-        redactor.add(&document)?;
-        spool.take(&document)
-    };
-    let fields = Redactor::new(crate::redact::Table::default(), args.options());
-    let join = move |mut item: Item| {
-        if let Some(document) = item.document_mut() {
-            *document = fields.join(std::mem::take(document));
-            document.entities.clear();
-        }
-        item
-    };
-    let languages = (args.model.is_none() && !args.given).then(|| Languages::new(args.on_language));
-    let items = Items::new(documents, Done::nothing(), progress).languages(languages).map(join);
-    if args.given {
-        let step = |items: &mut [Item]| -> Vec<Result<usize, std::convert::Infallible>> {
-            items.iter().map(|_| Ok(0)).collect()
-        };
-        let stream = crate::pipeline::Stream::new(pool, items, step);
-        return flow::collect(stream, args.input.on_error, progress, take);
-    }
-    let options =
-        LoadOptions::default().precision(args.precision.into()).engine(args.engine.engine()?).pool(pool.clone());
-    let pipeline = Pipeline::new(models::load(args.model.as_deref(), &options)?);
-    let mut request = Request::default();
-    request.head.clone_from(&args.head);
-    let request = args.min_score.iter().fold(request, MinScore::ask);
-    for label in &args.labels {
-        pipeline.tagger().labels(&Request::default().labels([label]))?;
-    }
-    let stream = pipeline.stream(items, &request)?;
-    flow::collect(stream, args.input.on_error, progress, take)
-}
-
-/// Whether the inputs are more than one file.
-fn from_folder(args: &Redact) -> bool {
-    match args.input.inputs.as_slice() {
-        [] => false,
-        [one] => one != "-" && !Path::new(one).is_file(),
-        _ => true,
-    }
 }
 
 /// What users should know of what was written.

@@ -33,6 +33,8 @@ pub(super) struct Folder {
     /// The files below the folder, in the order of those that wait.
     names: Vec<PathBuf>,
     taken: HashSet<PathBuf>,
+    /// The folders that they are in, below the folder.
+    folders: HashSet<PathBuf>,
 }
 
 impl RedactOutput {
@@ -130,12 +132,26 @@ impl Folder {
             tempfile::Builder::new().prefix(".allonym-").tempdir_in(path)
         };
         let hidden = open().with_context(|| format!("cannot open the output folder {}", path.display()))?;
-        Ok(Self { path: path.to_owned(), hidden, overwrite, names: Vec::new(), taken: HashSet::new() })
+        Ok(Self {
+            path: path.to_owned(),
+            hidden,
+            overwrite,
+            names: Vec::new(),
+            taken: HashSet::new(),
+            folders: HashSet::new(),
+        })
     }
 
     fn take(&mut self, document: &Document) -> Result<()> {
         let name: PathBuf = document.id.split('/').map(file_name_of).collect();
         let place = self.path.join(&name);
+        let folders = || name.ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty());
+        if folders().any(|folder| self.taken.contains(folder)) || self.folders.contains(&name) {
+            bail!(
+                "document {:?}: expected an id that can be a file beside the others, found one that is a file and a folder",
+                document.id
+            );
+        }
         if self.taken.contains(&name) {
             bail!("document {:?}: expected an id of its own, found one that another document has", document.id);
         }
@@ -147,6 +163,7 @@ impl Folder {
             );
         }
         fs::write(self.waiting(self.names.len()), &document.text).context("cannot write into the output folder")?;
+        self.folders.extend(folders().map(Path::to_owned));
         self.taken.insert(name.clone());
         self.names.push(name);
         Ok(())

@@ -5,15 +5,14 @@ use std::collections::BTreeMap;
 use anyhow::{Result, bail};
 
 use super::args::Redact;
-use super::spool::Spool;
-use super::tagged;
+use super::tagged::Tagged;
 use crate::cli::flow::{self, Items};
 use crate::cli::outcome::{Ended, Outcome};
 use crate::cli::progress::Progress;
 use crate::cli::resume::Done;
 use crate::cli::shown::shown;
 use crate::cli::terminal::print;
-use crate::redact::{Coverage, Redactor, Table};
+use crate::redact::{Coverage, Table};
 use crate::text::{Grouped, Kind, Label, Span};
 
 /// Most missed names that are listed.
@@ -46,12 +45,12 @@ pub(super) fn run(args: &Redact) -> Result<Outcome> {
     if gold.values().all(Vec::is_empty) {
         bail!("--recall: expected documents with mentions of {}, marked by hand, found none", args.labels.join(", "));
     }
-    let mut redactor = Redactor::new(Table::default(), args.options());
-    let mut spool = Spool::new()?;
-    let outcome = tagged(args, inputs.documents(), &mut progress, &pool, &mut redactor, &mut spool)?;
+    let mut tagged = Tagged::new(args, Table::default())?;
+    let outcome = tagged.read(inputs.documents(), args, (&pool, &mut progress))?;
     if let Outcome::Interrupted(_) = outcome {
         return Ok(outcome);
     }
+    let Tagged { redactor, spool } = tagged;
     let redaction = redactor.link(&args.linking.linker(&pool)?);
     let mut coverage = Coverage::default();
     let mut n = 0;

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::args::Redact;
 use super::spool::Spool;
-use super::{from_folder, table};
+use super::table;
 use crate::cli::flow::{self, Items};
 use crate::cli::outcome::{Ended, Outcome};
 use crate::cli::progress::Progress;
@@ -60,7 +60,7 @@ pub(super) fn run(args: &Redact, path: &Path) -> Result<Outcome> {
     let mut outcome = if refused.is_empty() { read } else { Outcome::SomeFailed };
     let format = args.output.format(&args.input.inputs, args.input.from);
     if spool.len() > 0 {
-        let mut waiting = args.output.open(format, spool.len(), from_folder(args))?;
+        let mut waiting = args.output.open(format, spool.len(), args.is_many())?;
         for document in spool.documents()? {
             let document = document?;
             progress.wrote(&document);
