@@ -82,7 +82,7 @@ fn elsewhere(document: &Document, entries: &[Option<usize>], taken: &[Replaced])
         }
         match taken.get(next) {
             Some(replaced) if replaced.span.overlaps(span) => {
-                at = replaced.span.end().max(word_after(text, span.start()))
+                at = replaced.span.end().max(word_after(text, span.start()));
             }
             _ if others.contains(&span) => {}
             _ => found.push(Replaced { span, entry: surfaces[&text[range]] }),

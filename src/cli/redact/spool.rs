@@ -35,7 +35,7 @@ impl Spool {
 
     /// The documents, in order.
     pub(super) fn documents(self) -> Result<impl Iterator<Item = Result<Document>>> {
-        let mut file = self.file.into_inner().map_err(|error| error.into_error()).context(FULL)?;
+        let mut file = self.file.into_inner().map_err(std::io::IntoInnerError::into_error).context(FULL)?;
         file.seek(SeekFrom::Start(0))?;
         Ok(BufReader::new(file).lines().map(|line| Ok(jsonl::from_str(&line?)?)))
     }
