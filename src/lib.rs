@@ -29,6 +29,7 @@
 //! | [`pipeline`] | a [`Document`] | the same with its mentions |
 //! | [`link`] | documents with mentions | one entity for the spellings of a name, in a document or across a corpus, and why |
 //! | [`archive`] | documents with mentions, day by day | one file with their entities, whose ids stay |
+//! | [`redact`] | documents with mentions | the same with pseudonyms, and the table that undoes it |
 //! | [`eval`] | documents of gold and systems | every figure about how good, how sure and why wrong |
 //! | [`cli`] | arguments | the program |
 
@@ -52,6 +53,8 @@ pub mod link;
 pub mod model;
 pub mod pipeline;
 pub mod pool;
+#[cfg(feature = "redact")]
+pub mod redact;
 pub mod refine;
 pub mod text;
 

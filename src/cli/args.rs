@@ -8,6 +8,8 @@ use super::convert::Convert;
 use super::eval::Eval;
 use super::link::Link;
 use super::models::Models;
+#[cfg(feature = "redact")]
+use super::redact::Redact;
 use super::shell::Completions;
 use super::tag::Tag;
 
@@ -46,6 +48,8 @@ pub(crate) enum Command {
     #[cfg(feature = "archive")]
     Archive(Box<Archive>),
     Eval(Box<Eval>),
+    #[cfg(feature = "redact")]
+    Redact(Box<Redact>),
     Convert(Convert),
     Models(Models),
     Completions(Completions),

@@ -207,34 +207,40 @@ pub(crate) fn unchanged(items: Items, pool: &Pool) -> Stream<Item> {
     Stream::new(pool, items, |items: &mut [Item]| items.iter().map(|_| Ok(0)).collect())
 }
 
-/// Reads all documents and passes them to `take`, in order.
-pub(crate) fn collect(
-    items: Items,
-    pool: &Pool,
+/// Passes all documents of a stream to `take`, in order. One that could not be read or processed is reported, and not passed on.
+pub(crate) fn collect<E: Error + Send + Sync + 'static>(
+    mut stream: Stream<Item, E>,
     on_error: OnError,
     progress: &mut Progress,
-    mut take: impl FnMut(Document),
+    mut take: impl FnMut(Document) -> Result<()>,
 ) -> Result<Outcome> {
     let mut outcome = Outcome::Done;
     let mut n = 0;
-    let mut stream = unchanged(items, pool);
     interrupt::watch(stream.stopper());
-    while let Some(item) = stream.next() {
-        let (Ok(item) | Err(Failed { item, .. })) = item;
+    while let Some(result) = stream.next() {
+        let (item, failure) = match result {
+            Ok(item) => (item, None),
+            Err(Failed { item, error }) => (item, Some(("model", anyhow::Error::from(error)))),
+        };
         item.notices.iter().for_each(|notice| progress.notice(notice));
-        match item.content {
-            Content::Document(document) => {
+        let failure = match (item.content, failure) {
+            (Content::Document(document), None) => {
                 n += 1;
-                take(document);
+                take(document)?;
+                None
             }
-            Content::Check(..) => {}
-            Content::Unread(error) if on_error == OnError::Stop => return Err(error.into()),
-            Content::Unread(error) => {
+            (Content::Document(_), failure) => failure,
+            (Content::Unread(error), _) => Some((error.kind(), error.into())),
+            (Content::Fatal(error), _) => return Err(error),
+            (Content::Check(..) | Content::End, _) => None,
+        };
+        match failure {
+            Some((_, error)) if on_error == OnError::Stop => return Err(error),
+            Some((kind, error)) => {
                 outcome = Outcome::SomeFailed;
-                progress.failed(error.kind(), &chain(&error));
+                progress.failed(kind, &chain(&*error));
             }
-            Content::Fatal(error) => return Err(error),
-            Content::End => {}
+            None => {}
         }
         if stream.buffered() == 0 {
             progress.seen(n, item.bytes_read);

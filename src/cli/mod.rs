@@ -17,6 +17,8 @@ mod models;
 mod outcome;
 mod output;
 mod progress;
+#[cfg(feature = "redact")]
+mod redact;
 mod report;
 mod resume;
 mod shell;
@@ -54,13 +56,15 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             return ExitCode::from(if error.use_stderr() { COULD_NOT_RUN } else { 0 });
         }
     };
-    let output = match &cli.command {
-        Some(Command::Tag(args)) => Some(&args.output),
-        Some(Command::Link(args)) => Some(&args.output),
-        Some(Command::Convert(args)) => Some(&args.output),
+    let log_format = match &cli.command {
+        Some(Command::Tag(args)) => Some(args.output.log_format),
+        Some(Command::Link(args)) => Some(args.output.log_format),
+        Some(Command::Convert(args)) => Some(args.output.log_format),
+        #[cfg(feature = "redact")]
+        Some(Command::Redact(args)) => Some(args.output.log_format),
         _ => None,
     };
-    if output.is_some_and(|output| output.log_format == LogFormat::Json) {
+    if log_format == Some(LogFormat::Json) {
         log_as_json();
     }
     let outcome = match cli.command {
@@ -71,6 +75,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         #[cfg(feature = "archive")]
         Some(Command::Archive(args)) => archive::run(&args),
         Some(Command::Eval(args)) => eval::run(&args),
+        #[cfg(feature = "redact")]
+        Some(Command::Redact(args)) => redact::run(&args),
         Some(Command::Models(args)) => models::run(&args),
         Some(Command::Completions(args)) => shell::completions(&args, Cli::command()),
         Some(Command::Man) => shell::man(Cli::command()),

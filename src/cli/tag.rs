@@ -88,6 +88,16 @@ pub(crate) struct MinScore {
     score: f32,
 }
 
+impl MinScore {
+    /// Adds the minimum to a request.
+    pub(super) fn ask(request: Request, minimum: &Self) -> Request {
+        match &minimum.label {
+            Some(label) => request.min_score_of(label, minimum.score),
+            None => request.min_score(minimum.score),
+        }
+    }
+}
+
 impl std::fmt::Display for MinScore {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match &self.label {
@@ -142,10 +152,7 @@ impl Tag {
         request.head.clone_from(&self.head);
         request.labels.clone_from(&self.labels);
         request.refinements = self.refine.as_ref().map(|sets| sets.iter().flat_map(|set| set.0.iter()).collect());
-        self.min_score.iter().fold(request, |request, MinScore { label, score }| match label {
-            Some(label) => request.min_score_of(label, *score),
-            None => request.min_score(*score),
-        })
+        self.min_score.iter().fold(request, MinScore::ask)
     }
 
     /// The documents of the inputs, or that of --text, once it is sure that no output destroys what is read.

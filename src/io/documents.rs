@@ -180,6 +180,13 @@ impl Documents {
         if !self.formats.contains(&format) {
             self.formats.push(format);
         }
+        #[cfg(feature = "files")]
+        if let Some(beside) = source.location.path().and_then(super::brat::no_annotations)
+            // A walk through a folder has told of pipes already.
+            && (beside.is_dir() || source.origin == Origin::Named)
+        {
+            self.notices.push(Notice::NoFile { path: beside.display().to_string() });
+        }
         let reader: Box<dyn BufRead + Send> = match head.is_empty() {
             true => reader,
             false => Box::new(Cursor::new(head).chain(reader)),

@@ -97,7 +97,7 @@ pub use tsv::MentionTable;
 pub use writer::{Writer, Written};
 
 #[cfg(feature = "cli")]
-pub(crate) use brat::has_annotations;
+pub(crate) use brat::{file_name_of, has_annotations};
 #[cfg(feature = "cli")]
 pub(crate) use compress::{Compressor, decompress, open_file};
 #[cfg(feature = "cli")]

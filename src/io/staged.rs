@@ -27,6 +27,18 @@ impl Staged {
     /// # Errors
     /// When neither can be written, or another process is writing the same file.
     pub(crate) fn create(path: &Path) -> io::Result<(File, Self)> {
+        Self::open(path, Readers::AsBefore)
+    }
+
+    /// The same for a file that holds secrets: on Unix, nobody but its owner may read or write it (mode 0600), whatever was there before.
+    #[cfg(feature = "redact")]
+    #[cfg_attr(not(feature = "cli"), allow(dead_code, reason = "only the program writes such files"))]
+    pub(crate) fn private(path: &Path) -> io::Result<(File, Self)> {
+        Self::open(path, Readers::Owner)
+    }
+
+    fn open(path: &Path, readers: Readers) -> io::Result<(File, Self)> {
+        let direct = |path: &Path| direct(path, readers);
         let place = match path.symlink_metadata() {
             Ok(metadata) if metadata.is_symlink() => match path.canonicalize() {
                 Ok(place) => place,
@@ -46,6 +58,7 @@ impl Staged {
             Err(_) => {}
         }
         let part = part_of(&place);
+        readers.prepare(&part);
         let file = match open_locked(&part) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::ResourceBusy => return Err(error),
@@ -53,8 +66,10 @@ impl Staged {
         };
         let staged = Self(Some(Paths { part: part.clone(), place: place.clone() }));
         file.set_len(0)?;
-        if let Ok(metadata) = place.metadata() {
-            fs::set_permissions(&part, metadata.permissions())?;
+        match (readers, place.metadata()) {
+            (Readers::Owner, _) => readers.restrict(&file)?,
+            (Readers::AsBefore, Ok(metadata)) => fs::set_permissions(&part, metadata.permissions())?,
+            (Readers::AsBefore, Err(_)) => {}
         }
         Ok((file, staged))
     }
@@ -99,8 +114,45 @@ pub(crate) fn part_of(path: &Path) -> PathBuf {
     path.with_file_name(name)
 }
 
-fn direct(path: &Path) -> io::Result<(File, Staged)> {
-    Ok((File::create(path)?, Staged(None)))
+fn direct(path: &Path, readers: Readers) -> io::Result<(File, Staged)> {
+    readers.prepare(path);
+    let file = File::create(path)?;
+    readers.restrict(&file)?;
+    Ok((file, Staged(None)))
+}
+
+/// Who may read a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Readers {
+    /// Those who may read the file that is there, or any new one.
+    AsBefore,
+    /// Its owner.
+    #[cfg_attr(not(feature = "redact"), allow(dead_code, reason = "only the table of pseudonyms is secret"))]
+    Owner,
+}
+
+impl Readers {
+    /// Makes an empty file that never had other readers, where there is none.
+    fn prepare(self, path: &Path) {
+        #[cfg(unix)]
+        if self == Self::Owner {
+            use std::os::unix::fs::OpenOptionsExt;
+            let _ = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+        }
+        #[cfg(not(unix))]
+        let _ = path;
+    }
+
+    /// Takes their rights from all others, before anything is written.
+    fn restrict(self, file: &File) -> io::Result<()> {
+        #[cfg(unix)]
+        if self == Self::Owner && file.metadata()?.is_file() {
+            use std::os::unix::fs::PermissionsExt;
+            return file.set_permissions(fs::Permissions::from_mode(0o600));
+        }
+        let _ = file;
+        Ok(())
+    }
 }
 
 fn busy(path: &Path) -> io::Error {
@@ -170,6 +222,12 @@ mod tests {
         }
         let mode = path("file").metadata().expect("it is there").permissions().mode();
         assert_eq!(mode & 0o777, 0o640);
+        #[cfg(feature = "redact")]
+        {
+            let (_, staged) = Staged::private(&path("file")).expect("it can be written");
+            staged.commit().expect("it takes its place");
+            assert_eq!(path("file").metadata().expect("it is there").permissions().mode() & 0o777, 0o600);
+        }
         write_whole(Path::new("/dev/null"), b"gone").expect("a device takes it");
         assert!(!Path::new("/dev/.null.part").exists());
     }

@@ -87,6 +87,14 @@ impl GivenNames {
         self.names.get(name).filter(|row| row.is_listed).map(|row| row.name)
     }
 
+    /// The listed names, in the order of the alphabet.
+    pub(super) fn listed(&self) -> Vec<(&'static str, Option<Gender>)> {
+        let listed = self.names.iter().filter(|(_, row)| row.is_listed);
+        let mut listed: Vec<_> = listed.map(|(name, row)| (*name, row.name.gender)).collect();
+        listed.sort_unstable_by_key(|(name, _)| *name);
+        listed
+    }
+
     pub(super) fn gender(&self, name: &str) -> Option<Gender> {
         self.names.get(name)?.name.gender
     }

@@ -119,6 +119,12 @@ impl Lexicon {
         self.tables.given.gender(given_name)
     }
 
+    /// The listed given names with the gender that each tells, in the order of the alphabet.
+    #[cfg_attr(not(feature = "redact"), allow(dead_code, reason = "only redaction draws names"))]
+    pub(crate) fn given_names(&self) -> Vec<(&'static str, Option<Gender>)> {
+        self.tables.given.listed()
+    }
+
     /// Whether a word says what kind of organisation it is, and not which: "bank", "ministry".
     pub fn is_generic(&self, word: &str) -> bool {
         self.is(word, WordClass::Generic)

@@ -289,7 +289,13 @@ fn models_are_found_by_name_in_a_folder_for_models() {
 
 #[test]
 fn help_has_examples() {
-    for args in [vec!["--help"], vec!["tag", "--help"], vec!["link", "--help"], vec!["convert", "--help"]] {
+    for args in [
+        vec!["--help"],
+        vec!["tag", "--help"],
+        vec!["link", "--help"],
+        vec!["redact", "--help"],
+        vec!["convert", "--help"],
+    ] {
         let output = allonym(&args);
         assert_eq!(output.status.code(), Some(0));
         assert!(stdout(&output).contains("Examples:"), "{args:?}");

@@ -21,8 +21,9 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("refine", &["text", "label", "decode", "lexicon"]),
     ("link", &["pool", "text", "io", "lexicon"]),
     ("archive", &["text", "link", "io"]),
+    ("redact", &["text", "lexicon", "link"]),
     ("pipeline", &["pool", "text", "label", "encode", "model", "decode", "refine", "link"]),
-    ("cli", &["pool", "text", "label", "io", "model", "eval", "link", "archive", "refine", "pipeline"]),
+    ("cli", &["pool", "text", "label", "io", "model", "eval", "link", "archive", "redact", "refine", "pipeline"]),
 ];
 
 #[test]

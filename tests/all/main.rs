@@ -10,6 +10,7 @@ mod fixtures;
 mod foreign_formats;
 mod foreign_models;
 mod fuzz_corpus;
+mod growth;
 mod hostile;
 #[cfg(feature = "hub")]
 mod hub;
@@ -24,6 +25,7 @@ mod model_agreement;
 mod outputs;
 mod pieces;
 mod pipeline;
+mod redact;
 mod refinements;
 mod resume;
 mod run_report;

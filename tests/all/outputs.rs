@@ -208,13 +208,16 @@ fn a_document_that_cannot_be_written_costs_itself_only() {
 fn what_cannot_be_entered_costs_itself_only() {
     let folder = tempfile::tempdir().expect("a folder");
     let line = "mkdir -p d/sub; echo Oslo > d/a.txt; echo Bonn > d/z.txt; ln -s nowhere d/dangling.txt; ln -s .. d/sub/loop; \
-                mkfifo d/pipe.txt; allonym tag d";
+                mkfifo d/pipe.txt; mkdir d/a.ann; mkfifo d/z.ann; (allonym tag d/z.txt 2>&1 | grep -q 'd/z.ann: not read') || exit 9; allonym tag d";
     let run = shell(folder.path(), line);
     assert_eq!(run.status.code(), Some(1), "{}", stderr(&run));
     assert_eq!(stdout(&run).lines().count(), 2, "{}", stdout(&run));
-    for word in
-        ["d/dangling.txt: cannot be read", "a link that leads back to", "d/pipe.txt: not read, as it is no file"]
-    {
+    for word in [
+        "d/dangling.txt: cannot be read",
+        "a link that leads back to",
+        "d/pipe.txt: not read, as it is no file",
+        "d/a.ann: not read, as it is no file",
+    ] {
         assert_eq!(stderr(&run).matches(word).count(), 1, "{word}: {}", stderr(&run));
     }
 }

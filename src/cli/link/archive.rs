@@ -48,20 +48,15 @@ pub(super) fn run(path: &Path, args: &Link, progress: &mut Progress, run: &mut R
         added: Added::default(),
     };
     let items = Items::new(inputs.documents(), Done::nothing(), progress);
-    let mut failed: Option<anyhow::Error> = None;
     let mut tally = progress.tally().clone();
     let size = args.archive.batch as usize;
-    let outcome = flow::collect(items, &pool, args.input.on_error, progress, |document| {
-        if failed.is_none() {
-            if args.no_documents {
-                tally.add(&document);
-            }
-            failed = adding.take(document, size).err();
+    let stream = flow::unchanged(items, &pool);
+    let outcome = flow::collect(stream, args.input.on_error, progress, |document| {
+        if args.no_documents {
+            tally.add(&document);
         }
+        adding.take(document, size)
     })?;
-    if let Some(error) = failed {
-        return Err(error);
-    }
     adding.flush()?;
     progress.counted(tally);
     let added = adding.added;

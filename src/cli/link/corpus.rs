@@ -58,7 +58,8 @@ impl Corpus {
         let mut fingerprints = Vec::new();
         let items = Items::new(inputs.documents(), Done::nothing(), progress);
         let mut tally = progress.tally().clone();
-        self.outcome = flow::collect(items, pool, args.input.on_error, progress, |document| {
+        let stream = flow::unchanged(items, pool);
+        self.outcome = flow::collect(stream, args.input.on_error, progress, |document| {
             // Else they are counted as they are written.
             if args.no_documents {
                 tally.add(&document);
@@ -67,6 +68,7 @@ impl Corpus {
             n_replaced += u64::from(!document.entities.is_empty());
             mentions.add(&document).expect("readers check that spans slice the text");
             fingerprints.push(fingerprint(&document));
+            Ok(())
         })?;
         self.fingerprints = Arc::new(fingerprints);
         progress.counted(tally);

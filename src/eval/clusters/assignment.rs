@@ -17,12 +17,27 @@ pub(super) struct Edge {
 /// `edges` must be sorted by `left`, with `left < n_left` and `right < n_right`. The result is exact: the Hungarian method
 /// (Kuhn 1955), with bids and shortest augmenting paths (Jonker and Volgenant 1987) over the edges that exist. A node may
 /// stay alone, at no gain. A path never leaves its connected component, and mostly ends after a few edges. A million edges
-/// take a tenth of a second if the sides resemble each other; the worst case, random sides, takes a path for each left node.
-pub(super) fn heaviest(edges: &[Edge], n_left: usize, n_right: usize) -> Vec<usize> {
+/// take a tenth of a second if the sides resemble each other; the worst case, random sides, takes a path for each left node, and is
+/// cut off after [`MOST_WORK`].
+pub(super) fn heaviest(edges: &[Edge], n_left: usize, n_right: usize) -> Assignment {
+    let most = MOST_WORK.max(MOST_WORK_PER_EDGE.saturating_mul(edges.len()));
     let mut search = Search::new(edges, n_left, n_right);
-    search.run();
-    search.edge_of_left.into_iter().flatten().collect()
+    let n_cut = search.run(most);
+    Assignment { chosen: search.edge_of_left.into_iter().flatten().collect(), n_cut }
 }
+
+/// The edges that are chosen.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Assignment {
+    /// Their indices.
+    pub(super) chosen: Vec<usize>,
+    /// The number of left nodes for which only a free node was looked for, so that the total weight is a lower bound; 0 if it is exact.
+    pub(super) n_cut: usize,
+}
+
+/// Edges that paths may go over, at least and for each edge: seconds of work.
+const MOST_WORK: usize = 50_000_000;
+const MOST_WORK_PER_EDGE: usize = 200;
 
 /// How often a left node may bid before it must search for a path.
 const MAX_BIDS: u8 = 20;
@@ -76,6 +91,8 @@ struct Search<'a> {
     /// The right nodes that the search has passed, with their distances.
     settled: Vec<(usize, f64)>,
     heap: BinaryHeap<Reached>,
+    /// The number of edges that paths went over.
+    work: usize,
 }
 
 impl<'a> Search<'a> {
@@ -91,13 +108,32 @@ impl<'a> Search<'a> {
             touched: Vec::new(),
             settled: Vec::new(),
             heap: BinaryHeap::new(),
+            work: 0,
         }
     }
 
-    /// Assigns all left nodes.
-    fn run(&mut self) {
+    /// Assigns all left nodes. After `most` edges the others get what is free; returns how many these are.
+    fn run(&mut self, most: usize) -> usize {
+        let mut n_cut = 0;
         for left in self.bid() {
-            self.insert(left);
+            if self.work < most {
+                self.insert(left);
+            } else {
+                self.take_free(left);
+                n_cut += 1;
+            }
+        }
+        n_cut
+    }
+
+    /// Gives a left node the heaviest edge to a right node that nobody has.
+    fn take_free(&mut self, left: usize) {
+        let free = (self.starts[left]..self.starts[left + 1])
+            .filter(|&edge| self.edge_of_right[self.edges[edge].right].is_none());
+        let heaviest = free.max_by(|&a, &b| self.edges[a].weight.total_cmp(&self.edges[b].weight));
+        if let Some(edge) = heaviest {
+            self.edge_of_right[self.edges[edge].right] = Some(edge);
+            self.edge_of_left[left] = Some(edge);
         }
     }
 
@@ -184,6 +220,7 @@ impl<'a> Search<'a> {
     /// Continues from a left node at `distance` from the source.
     fn relax(&mut self, left: usize, distance: f64) {
         let price = self.left_price[left];
+        self.work += 1 + self.starts[left + 1] - self.starts[left];
         for i in self.starts[left]..self.starts[left + 1] {
             let Edge { right, weight, .. } = self.edges[i];
             // Rounding must not make a step negative, or a path return to where it was.
@@ -260,7 +297,8 @@ mod tests {
         ] {
             let edges = edges(&weights);
             let n_right = weights[0].len();
-            let got = heaviest(&edges, weights.len(), n_right);
+            let Assignment { chosen: got, n_cut } = heaviest(&edges, weights.len(), n_right);
+            assert_eq!(n_cut, 0, "{name}");
             let sum = |chosen: &[usize]| chosen.iter().map(|i| edges[*i].weight).sum::<f64>();
             if name == "a chain" {
                 assert_eq!(sum(&got), 3.0, "{name}: {got:?}");
@@ -281,7 +319,7 @@ mod tests {
             let weights: Vec<Vec<f64>> =
                 cells.iter().map(|row| row[..n_right].iter().map(|cell| weight(*cell)).collect()).collect();
             let edges = edges(&weights);
-            let chosen = heaviest(&edges, weights.len(), n_right);
+            let chosen = heaviest(&edges, weights.len(), n_right).chosen;
             let mut lefts: Vec<usize> = chosen.iter().map(|i| edges[*i].left).collect();
             let mut rights: Vec<usize> = chosen.iter().map(|i| edges[*i].right).collect();
             lefts.dedup();
@@ -304,9 +342,15 @@ mod tests {
             let weights: Vec<Vec<f64>> = cells.iter().map(|row| row.iter().map(|cell| weight(*cell)).collect()).collect();
             let edges = edges(&weights);
             let mut search = Search::new(&edges, weights.len(), 30);
-            search.run();
+            prop_assert_eq!(search.run(usize::MAX), 0);
+            let mut cut = Search::new(&edges, weights.len(), 30);
+            let n_cut = cut.run(0);
+            let at_least: f64 = cut.edge_of_left.iter().flatten().map(|i| edges[*i].weight).sum();
+            let rights: std::collections::HashSet<usize> = cut.edge_of_left.iter().flatten().map(|i| edges[*i].right).collect();
+            prop_assert_eq!(rights.len(), cut.edge_of_left.iter().flatten().count());
             let chosen: f64 = search.edge_of_left.iter().flatten().map(|i| edges[*i].weight).sum();
             let prices: f64 = search.left_price.iter().chain(&search.right_price).sum();
+            prop_assert!(at_least <= chosen + 1e-9 && (n_cut > 0 || at_least > chosen - 1e-9), "{} of {}", at_least, chosen);
             prop_assert!((chosen + prices).abs() < 1e-9, "{} and {}", chosen, prices);
             prop_assert!(search.left_price.iter().chain(&search.right_price).all(|price| *price < 1e-9));
             for edge in &edges {

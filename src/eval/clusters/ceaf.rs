@@ -1,46 +1,51 @@
 //! CEAF: how similar are the sides if each cluster is paired with at most one of the other side?
 
-use super::assignment::{Edge, heaviest};
+use super::assignment::{Assignment, Edge, heaviest};
 use super::contingency::{Cell, Contingency};
 use super::measure::Measure;
 use crate::eval::Counts;
 
 /// CEAF-m (Luo 2005, φ3): the most mentions that paired clusters can share.
 ///
-/// The counts are mentions: shared, of the response, of the key.
-pub(crate) fn ceaf_m(contingency: &Contingency) -> Counts {
-    let chosen = best_pairs(contingency, |cell| cell.count as f64);
-    Counts {
+/// The counts are mentions: shared, of the response, of the key. The number is that of the clusters whose pairs were not sought to the
+/// end, so that the first count may be too low.
+pub(crate) fn ceaf_m(contingency: &Contingency) -> (Counts, u64) {
+    let (chosen, n_cut) = best_pairs(contingency, |cell| cell.count as f64);
+    let counts = Counts {
         correct: chosen.map(|cell| cell.count).sum(),
         predicted: contingency.response_sizes().iter().sum(),
         gold: contingency.key_sizes().iter().sum(),
-    }
+    };
+    (counts, n_cut)
 }
 
 /// CEAF-e (Luo 2005, φ4): the largest sum of 2 · shared / (key + response) over paired clusters.
 ///
-/// The denominators are clusters.
-pub(crate) fn ceaf_e(contingency: &Contingency) -> Measure {
+/// The denominators are clusters. The number is as in [`ceaf_m`].
+pub(crate) fn ceaf_e(contingency: &Contingency) -> (Measure, u64) {
     let similarity = |cell: &Cell| {
         let sizes = contingency.key_sizes()[cell.key] + contingency.response_sizes()[cell.response];
         (2 * cell.count) as f64 / sizes as f64
     };
-    let total = best_pairs(contingency, similarity).map(|cell| similarity(&cell)).sum();
-    Measure {
+    let (chosen, n_cut) = best_pairs(contingency, similarity);
+    let total = chosen.map(|cell| similarity(&cell)).sum();
+    let measure = Measure {
         recall_numerator: total,
         recall_denominator: contingency.key_sizes().len() as u64,
         precision_numerator: total,
         precision_denominator: contingency.response_sizes().len() as u64,
-    }
+    };
+    (measure, n_cut)
 }
 
-/// The pairs of clusters with the largest total similarity.
-fn best_pairs(contingency: &Contingency, similarity: impl Fn(&Cell) -> f64) -> impl Iterator<Item = Cell> {
+/// The pairs of clusters with the largest total similarity, and the number of clusters for which they were not sought to the end.
+fn best_pairs(contingency: &Contingency, similarity: impl Fn(&Cell) -> f64) -> (impl Iterator<Item = Cell>, u64) {
     let cells = contingency.cells();
     let edge = |cell: &Cell| Edge { left: cell.key, right: cell.response, weight: similarity(cell) };
     let edges: Vec<Edge> = cells.iter().map(edge).collect();
-    let chosen = heaviest(&edges, contingency.key_sizes().len(), contingency.response_sizes().len());
-    chosen.into_iter().map(|i| cells[i])
+    let Assignment { chosen, n_cut } =
+        heaviest(&edges, contingency.key_sizes().len(), contingency.response_sizes().len());
+    (chosen.into_iter().map(|i| cells[i]), n_cut as u64)
 }
 
 #[cfg(test)]
@@ -62,9 +67,10 @@ mod tests {
         ] {
             let n_clusters = response.len() as u64;
             let contingency = Contingency::new(&key, &Clustering::new(response));
-            let mentions = ceaf_m(&contingency);
+            let (mentions, n_cut) = ceaf_m(&contingency);
+            assert_eq!(n_cut, 0, "{name}");
             assert_eq!(mentions, Counts { correct: shared, predicted: 12, gold: 12 }, "{name}");
-            let entities = ceaf_e(&contingency);
+            let (entities, _) = ceaf_e(&contingency);
             assert!((entities.recall_numerator - similarity).abs() < 1e-12, "{name}: {entities:?}");
             assert_eq!(entities.recall_numerator, entities.precision_numerator, "{name}");
             assert_eq!((entities.recall_denominator, entities.precision_denominator), (3, n_clusters), "{name}");
@@ -100,9 +106,9 @@ mod tests {
             let (key, response) = (clusters(&key), clusters(&response));
             let contingency = Contingency::new(&Clustering::new(key.clone()), &Clustering::new(response.clone()));
             let want = brute(&key, &response, &shared);
-            prop_assert_eq!(ceaf_m(&contingency).correct as f64, want);
+            prop_assert_eq!(ceaf_m(&contingency).0.correct as f64, want);
             let want = brute(&key, &response, &|a, b| 2.0 * shared(a, b) / (a.len() + b.len()) as f64);
-            let got = ceaf_e(&contingency).recall_numerator;
+            let got = ceaf_e(&contingency).0.recall_numerator;
             prop_assert!((got - want).abs() < 1e-9, "{} instead of {}", got, want);
         }
     }

@@ -34,6 +34,10 @@ pub struct ClusterScores {
     pub ceaf_e: Measure,
     /// CEAF-m (Luo 2005, φ3), in mentions.
     pub ceaf_m: Counts,
+    /// The number of clusters whose best pairs were not sought to the end, as there were too many ways: CEAF is a lower bound then. 0
+    /// unless tens of thousands of clusters have little to do with the other side's.
+    #[serde(skip_serializing_if = "is_none")]
+    pub ceaf_cut: u64,
     /// BLANC (Recasens and Hovy 2011), in pairs of mentions.
     pub blanc: Blanc,
     /// LEA (Moosavi and Strube 2016), in mentions.
@@ -47,6 +51,7 @@ pub struct ClusterScores {
 impl ClusterScores {
     /// Computes all metrics.
     pub(crate) fn new(contingency: &Contingency) -> Self {
+        let ((ceaf_e, n_cut), (ceaf_m, n_cut_m)) = (ceaf_e(contingency), ceaf_m(contingency));
         Self {
             mentions: Counts {
                 correct: contingency.cells().iter().map(|cell| cell.count).sum(),
@@ -57,8 +62,9 @@ impl ClusterScores {
             response_clusters: contingency.response_sizes().len() as u64,
             muc: muc(contingency),
             b_cubed: b_cubed(contingency),
-            ceaf_e: ceaf_e(contingency),
-            ceaf_m: ceaf_m(contingency),
+            ceaf_e,
+            ceaf_m,
+            ceaf_cut: n_cut + n_cut_m,
             blanc: blanc(contingency),
             lea: lea(contingency),
             pairwise: pairwise(contingency),
@@ -86,6 +92,10 @@ impl ClusterScores {
             ("pairwise", self.pairwise.into()),
         ]
     }
+}
+
+fn is_none(n: &u64) -> bool {
+    *n == 0
 }
 
 impl Sum for ClusterScores {

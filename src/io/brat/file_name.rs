@@ -7,7 +7,7 @@ const RESERVED: &AsciiSet =
     &CONTROLS.add(b'/').add(b'\\').add(b'%').add(b':').add(b'*').add(b'?').add(b'"').add(b'<').add(b'>').add(b'|');
 
 /// A file name that no other id has: what a name cannot hold is percent-encoded.
-pub(super) fn file_name(id: &str) -> String {
+pub(crate) fn file_name(id: &str) -> String {
     if id.is_empty() {
         // No other id is encoded so.
         return "%".to_owned();

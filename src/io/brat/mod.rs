@@ -9,7 +9,9 @@ mod standoff;
 mod write;
 
 #[cfg(feature = "cli")]
+pub(crate) use file_name::file_name as file_name_of;
+#[cfg(feature = "cli")]
 pub(crate) use pairs::has_annotations;
-pub(crate) use pairs::{annotations_of, join_pairs};
+pub(crate) use pairs::{annotations_of, join_pairs, no_annotations};
 pub(crate) use read::BratReader;
 pub(crate) use write::BratWriter;

@@ -22,6 +22,12 @@ pub(crate) fn annotations_of(path: &Path) -> Option<PathBuf> {
     existing(&with_suffix(path, ".txt")?.with_added_extension("ann"))
 }
 
+/// What is beside a brat text under the name of its annotation file and is no file, such as a folder or a pipe.
+pub(crate) fn no_annotations(path: &Path) -> Option<PathBuf> {
+    let beside = with_suffix(path, ".txt")?.with_added_extension("ann");
+    (beside.exists() && annotations_of(path).is_none()).then_some(beside)
+}
+
 /// Whether a folder has texts or annotations already.
 #[cfg(feature = "cli")]
 pub(crate) fn has_annotations(folder: &Path) -> bool {

@@ -10,6 +10,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess
 use super::tape::{Part, Tape};
 use super::values::{has_text, is_document_of_list};
 use crate::io::Error;
+use crate::io::error::json_message;
 use crate::io::lines::{Place, utf8};
 
 /// The documents of a large JSON text, as they are found.
@@ -120,8 +121,7 @@ impl Reader {
         if error.is_io() {
             return Error::read(&path, error.into());
         }
-        let message = error.to_string();
-        let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
+        let message = json_message(&error);
         let line = start + (error.line() as u64).saturating_sub(1);
         Error::malformed(&path, line, "JSON", format!("{message} in column {}", error.column()))
     }

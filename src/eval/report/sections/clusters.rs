@@ -2,6 +2,7 @@
 
 use crate::eval::clusters::{ClusterReport, ClusterScores};
 use crate::eval::report::section::{Section, percent};
+use crate::text::Grouped;
 
 pub(super) fn clusters(report: &ClusterReport) -> Section {
     let columns: [(&str, &ClusterScores); 8] = [
@@ -27,5 +28,12 @@ pub(super) fn clusters(report: &ClusterReport) -> Section {
     section.note(
         "both: over the mentions that gold and system share, which scores linking apart from tagging; any: over those of either. doc.: each document has its own entities; all: an id is one entity in all documents. hard: gold entities with several surface forms. CoNLL: mean of MUC, B3 and CEAF-e. merges: share of the system's entities that mix several of the gold's.",
     );
+    let n_cut: u64 = columns.iter().map(|(_, scores)| scores.ceaf_cut).sum();
+    if n_cut > 0 {
+        section.note(format!(
+            "CEAF, and the CoNLL mean with it, is at least this much: the best pairs of {} entities were not sought to the end.",
+            Grouped(n_cut)
+        ));
+    }
     section
 }

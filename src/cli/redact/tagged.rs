@@ -1,0 +1,70 @@
+//! Documents with the mentions that are replaced.
+
+use std::convert::Infallible;
+
+use anyhow::Result;
+
+use super::args::Redact;
+use super::spool::Spool;
+use crate::cli::flow::{self, Item, Items};
+use crate::cli::language::Languages;
+use crate::cli::models;
+use crate::cli::outcome::Outcome;
+use crate::cli::progress::Progress;
+use crate::cli::resume::Done;
+use crate::cli::tag::MinScore;
+use crate::io::Documents;
+use crate::model::LoadOptions;
+use crate::pipeline::{HasDocument, Pipeline, Request, Stream};
+use crate::pool::Pool;
+use crate::redact::{Redactor, Table};
+
+/// The documents of a run, and their names.
+pub(super) struct Tagged {
+    pub(super) redactor: Redactor,
+    pub(super) spool: Spool,
+}
+
+impl Tagged {
+    /// None yet; the names of a table are known.
+    pub(super) fn new(args: &Redact, table: Table) -> Result<Self> {
+        Ok(Self { redactor: Redactor::new(table, args.options()), spool: Spool::new()? })
+    }
+
+    /// Tags documents with their fields, unless their mentions are given, and keeps them.
+    pub(super) fn read(
+        &mut self,
+        documents: Documents,
+        args: &Redact,
+        (pool, progress): (&Pool, &mut Progress),
+    ) -> Result<Outcome> {
+        let fields = Redactor::new(Table::default(), args.options());
+        let join = move |mut item: Item| {
+            if let Some(document) = item.document_mut() {
+                *document = fields.join(std::mem::take(document));
+                document.entities.clear();
+            }
+            item
+        };
+        let languages = (args.model.is_none() && !args.given).then(|| Languages::new(args.on_language));
+        let items = Items::new(documents, Done::nothing(), progress).languages(languages).map(join);
+        let take = |document| -> Result<()> {
+            self.redactor.add(&document)?;
+            self.spool.take(&document)
+        };
+        if args.given {
+            let step = |items: &mut [Item]| -> Vec<Result<usize, Infallible>> { items.iter().map(|_| Ok(0)).collect() };
+            return flow::collect(Stream::new(pool, items, step), args.input.on_error, progress, take);
+        }
+        let options =
+            LoadOptions::default().precision(args.precision.into()).engine(args.engine.engine()?).pool(pool.clone());
+        let pipeline = Pipeline::new(models::load(args.model.as_deref(), &options)?);
+        let mut request = Request::default();
+        request.head.clone_from(&args.head);
+        let request = args.min_score.iter().fold(request, MinScore::ask);
+        for label in &args.labels {
+            pipeline.tagger().labels(&Request::default().labels([label]))?;
+        }
+        flow::collect(pipeline.stream(items, &request)?, args.input.on_error, progress, take)
+    }
+}
