@@ -2,6 +2,7 @@
 //!
 //! The work in between is a [`Stream`] of the library; this file deals with inputs, messages, the output and how it all ends.
 
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -195,28 +196,50 @@ pub(crate) fn collect(
     pool: &Pool,
     on_error: OnError,
     progress: &mut Progress,
+    take: impl FnMut(Document),
+) -> Result<Outcome> {
+    gather(unchanged(items, pool), Reading::First(on_error), progress, &mut BTreeSet::new(), take)
+}
+
+/// Passes the documents of a stream to `take`, in order. Notices that are in `noted` were shown before.
+pub(crate) fn gather<E: Error + Send + Sync + 'static>(
+    mut stream: Stream<Item, E>,
+    reading: Reading,
+    progress: &mut Progress,
+    noted: &mut BTreeSet<String>,
     mut take: impl FnMut(Document),
 ) -> Result<Outcome> {
     let mut outcome = Outcome::Done;
     let mut n = 0;
-    let mut stream = unchanged(items, pool);
     interrupt::watch(stream.stopper());
-    while let Some(item) = stream.next() {
-        let (Ok(item) | Err(Failed { item, .. })) = item;
-        item.notices.iter().for_each(|notice| progress.note(&notice.to_string()));
-        match item.content {
-            Content::Document(document) => {
+    while let Some(result) = stream.next() {
+        let (item, failure) = match result {
+            Ok(item) => (item, None),
+            Err(Failed { item, error }) => (item, Some(error)),
+        };
+        for notice in item.notices.iter().map(ToString::to_string) {
+            if noted.insert(notice.clone()) {
+                progress.note(&notice);
+            }
+        }
+        match (item.content, failure) {
+            (Content::Document(document), None) => {
                 n += 1;
                 take(document);
             }
-            Content::Check(..) => {}
-            Content::Unread(error) if on_error == OnError::Stop => return Err(error.into()),
-            Content::Unread(error) => {
+            (Content::Document(_), Some(error)) => {
                 outcome = Outcome::SomeFailed;
                 progress.failed(&format!("error: {}", chain(&error)));
             }
-            Content::Fatal(error) => return Err(error),
-            Content::End => {}
+            (Content::Check(..), _) => {}
+            (Content::Unread(_), _) if reading.is_again() => {}
+            (Content::Unread(error), _) if reading == Reading::First(OnError::Stop) => return Err(error.into()),
+            (Content::Unread(error), _) => {
+                outcome = Outcome::SomeFailed;
+                progress.failed(&format!("error: {}", chain(&error)));
+            }
+            (Content::Fatal(error), _) => return Err(error),
+            (Content::End, _) => {}
         }
         if stream.buffered() == 0 {
             progress.seen(n, item.bytes_read);

@@ -91,6 +91,11 @@ impl Progress {
         self.entities = Some(n as u64);
     }
 
+    /// Sets the counts for the summary.
+    pub(crate) fn counted(&mut self, documents: u64, mentions: u64, entities: u64) {
+        (self.documents, self.mentions, self.entities) = (documents, mentions, Some(entities));
+    }
+
     /// Counts documents that were in the output already.
     pub(crate) fn skipped(&mut self, n: u64) {
         self.skipped += n;
