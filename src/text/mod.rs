@@ -25,7 +25,11 @@ pub use layout::{Layout, Line, LineEnd, Mark};
 pub use mention::{Label, Mention};
 pub use offsets::{OffsetUnit, Offsets, UnknownUnit};
 pub use reading::{NameMark, Reading};
+#[cfg(feature = "files")]
+pub(crate) use roster::Place;
+#[cfg(feature = "link")]
+pub(crate) use roster::is_of_one_document;
 #[cfg(any(feature = "files", feature = "link"))]
-pub(crate) use roster::{Listed, Place, Roster, is_of_one_document};
+pub(crate) use roster::{Listed, Roster};
 pub use segmentation::{Segmentation, Switch};
 pub use span::Span;

@@ -46,6 +46,7 @@ pub(crate) struct Listed {
 }
 
 impl Listed {
+    #[cfg(any(feature = "files", test))]
     pub(crate) fn mentions(&self) -> usize {
         self.surfaces.iter().map(|surface| surface.mentions).sum()
     }
@@ -85,6 +86,7 @@ impl Roster {
     }
 
     /// The places of the entities, most mentions first, equals by name.
+    #[cfg(any(feature = "files", test))]
     pub(crate) fn ranked(&self) -> Vec<usize> {
         let mut places: Vec<usize> = (0..self.rows.len()).collect();
         places.sort_by(|&a, &b| {

@@ -25,8 +25,7 @@
   }
   const n_mentions = columns.doc.length;
   const entities = data.entities.map(([name, label, surfaces, ids, id, context], nth) => ({
-    nth, name, label, surfaces, ids, id, context, mentions: 0, documents: 0, seen: -1,
-    search: [name, ...surfaces].join("\n").toLowerCase(),
+    nth, name, label, surfaces, ids, id, context, mentions: 0, documents: 0, seen: -1, search: null,
   }));
 
   const filters = { off: new Set(), least: 0, query: "", only: false };
@@ -81,6 +80,11 @@
       doc.text = `${doc.node.firstElementChild.textContent}\n${plain}`.toLowerCase();
     }
     return doc.text;
+  };
+
+  const namesOf = (entity) => {
+    entity.search ??= [entity.name, ...entity.surfaces].join("\n").toLowerCase();
+    return entity.search;
   };
 
   const found = globalThis.Highlight && CSS.highlights ? new Highlight() : null;
@@ -143,7 +147,7 @@
       n_docs++;
       n_shown += of_doc[doc.nth];
     }
-    listed = entities.filter((entity) => entity.mentions > 0 && entity.search.includes(filters.query));
+    listed = entities.filter((entity) => entity.mentions > 0 && (filters.query === "" || namesOf(entity).includes(filters.query)));
     const by_name = (a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.nth - b.nth);
     const orders = {
       mentions: (a, b) => b.mentions - a.mentions || b.documents - a.documents || by_name(a, b),
