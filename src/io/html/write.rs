@@ -139,7 +139,7 @@ impl<'w> HtmlWriter<'w> {
         html += "</tbody>\n</table>\n";
         if let Some(more) = ranked.len().checked_sub(N_LISTED).filter(|more| *more > 0) {
             let more = Grouped(more as u64);
-            write!(html, "<p class=\"note\">{more} more are listed where JavaScript runs.</p>\n")
+            writeln!(html, "<p class=\"note\">{more} more are listed where JavaScript runs.</p>")
                 .expect("a string takes everything");
         }
         html + "</section>\n</noscript>\n"
