@@ -28,6 +28,7 @@
 //! | [`refine`] | scores, mentions of a document | what rules of news say: one name, one label; titles, addresses and credits are no names |
 //! | [`pipeline`] | a [`Document`] | the same with its mentions |
 //! | [`link`] | documents with mentions | one entity for the spellings of a name, in a document or across a corpus, and why |
+//! | [`top`] | linked documents | who is mentioned how often, and when |
 //! | [`archive`] | documents with mentions, day by day | one file with their entities, whose ids stay |
 //! | [`redact`] | documents with mentions | the same with pseudonyms, and the table that undoes it |
 //! | [`eval`] | documents of gold and systems | every figure about how good, how sure and why wrong |
@@ -51,12 +52,16 @@ mod lexicon;
 #[cfg(feature = "link")]
 pub mod link;
 pub mod model;
+#[cfg(any(feature = "files", feature = "eval"))]
+mod page;
 pub mod pipeline;
 pub mod pool;
 #[cfg(feature = "redact")]
 pub mod redact;
 pub mod refine;
 pub mod text;
+#[cfg(feature = "link")]
+pub mod top;
 
 #[cfg(feature = "link")]
 pub use link::{LinkOptions, Linker};

@@ -12,6 +12,7 @@ use super::models::Models;
 use super::redact::Redact;
 use super::shell::Completions;
 use super::tag::Tag;
+use super::top::Top;
 
 /// Tag the persons, organisations and places in news articles, link the spellings of one name, and score taggers against gold.
 ///
@@ -28,6 +29,7 @@ Examples:
   allonym tag news/ --to html -o news.html       a page to read
   cat dump.jsonl.gz | allonym tag --labels PER,ORG,LOC --to tsv
   allonym link tagged.jsonl -o linked.jsonl --entities entities.tsv
+  allonym top linked.jsonl                       who is mentioned most, and when
   allonym eval gold.jsonl predicted.jsonl        how good, and what is wrong"
 )]
 pub(crate) struct Cli {
@@ -45,6 +47,7 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     Tag(Box<Tag>),
     Link(Box<Link>),
+    Top(Box<Top>),
     #[cfg(feature = "archive")]
     Archive(Box<Archive>),
     Eval(Box<Eval>),

@@ -2,6 +2,7 @@
 //!
 //! The work in between is a [`Stream`] of the library; this file deals with inputs, messages, the output and how it all ends.
 
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -209,9 +210,20 @@ pub(crate) fn unchanged(items: Items, pool: &Pool) -> Stream<Item> {
 
 /// Passes all documents of a stream to `take`, in order. One that could not be read or processed is reported, and not passed on.
 pub(crate) fn collect<E: Error + Send + Sync + 'static>(
-    mut stream: Stream<Item, E>,
+    stream: Stream<Item, E>,
     on_error: OnError,
     progress: &mut Progress,
+    take: impl FnMut(Document) -> Result<()>,
+) -> Result<Outcome> {
+    gather(stream, Reading::First(on_error), progress, &mut BTreeSet::new(), take)
+}
+
+/// Passes the documents of a stream to `take`, in order. Notices that are in `noted` were shown before.
+pub(crate) fn gather<E: Error + Send + Sync + 'static>(
+    mut stream: Stream<Item, E>,
+    reading: Reading,
+    progress: &mut Progress,
+    noted: &mut BTreeSet<String>,
     mut take: impl FnMut(Document) -> Result<()>,
 ) -> Result<Outcome> {
     let mut outcome = Outcome::Done;
@@ -222,7 +234,11 @@ pub(crate) fn collect<E: Error + Send + Sync + 'static>(
             Ok(item) => (item, None),
             Err(Failed { item, error }) => (item, Some(("model", anyhow::Error::from(error)))),
         };
-        item.notices.iter().for_each(|notice| progress.notice(notice));
+        for notice in &item.notices {
+            if noted.insert(notice.to_string()) {
+                progress.notice(notice);
+            }
+        }
         let failure = match (item.content, failure) {
             (Content::Document(document), None) => {
                 n += 1;
@@ -230,12 +246,13 @@ pub(crate) fn collect<E: Error + Send + Sync + 'static>(
                 None
             }
             (Content::Document(_), failure) => failure,
+            (Content::Unread(_), _) if reading.is_again() => None,
             (Content::Unread(error), _) => Some((error.kind(), error.into())),
             (Content::Fatal(error), _) => return Err(error),
             (Content::Check(..) | Content::End, _) => None,
         };
         match failure {
-            Some((_, error)) if on_error == OnError::Stop => return Err(error),
+            Some((_, error)) if reading == Reading::First(OnError::Stop) => return Err(error),
             Some((kind, error)) => {
                 outcome = Outcome::SomeFailed;
                 progress.failed(kind, &chain(&*error));

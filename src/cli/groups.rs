@@ -116,6 +116,9 @@ pub(crate) struct Output {
     /// Fields of the documents as columns of TSV and CSV, such as url,date
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub(crate) fields: Vec<String>,
+    /// Heading of the HTML page [default: Persons, organisations, places]
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) title: Option<String>,
     /// Unit of offsets: char (Unicode code points, as in Python), byte (UTF-8) or utf16 (as in JavaScript)
     #[arg(long, value_name = "UNIT", default_value_t)]
     pub(crate) offsets: OffsetUnit,

@@ -25,6 +25,7 @@ mod shell;
 mod shown;
 mod tag;
 mod terminal;
+mod top;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -71,6 +72,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         None => shell::version(cli.json),
         Some(Command::Tag(args)) => tag::run(&args, given),
         Some(Command::Link(args)) => link::run(&args, given),
+        Some(Command::Top(args)) => top::run(&args),
         Some(Command::Convert(args)) => convert::run(&args, given),
         #[cfg(feature = "archive")]
         Some(Command::Archive(args)) => archive::run(&args),

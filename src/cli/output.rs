@@ -50,7 +50,11 @@ impl Output {
     }
 
     fn options(&self, entities: EntitiesWritten) -> WriteOptions {
-        WriteOptions::default().offsets(self.offsets).entities(entities).fields(self.fields.clone())
+        let options = WriteOptions::default().offsets(self.offsets).entities(entities).fields(self.fields.clone());
+        match &self.title {
+            Some(title) => options.title(title),
+            None => options,
+        }
     }
 
     /// Opens the output. What is there is replaced when the new output is whole.
@@ -63,6 +67,9 @@ impl Output {
             bail!(
                 "--fields: expected tsv or csv as the output format, found {format}, which has the fields already or has no place for them"
             );
+        }
+        if self.title.is_some() && format != Format::Html {
+            bail!("--title: expected html as the output format, found {format}, which has no place for a title");
         }
         let writer = match &self.output {
             Some(path) => {

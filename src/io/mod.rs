@@ -1,6 +1,7 @@
 //! Documents in and out: plain text, JSONL, CoNLL columns, brat, HTML and TSV, compressed or not.
 //!
-//! [`Documents`] reads and [`Writer`] writes, both as streams: memory is bounded by one document. [`jsonl`] converts single documents to
+//! [`Documents`] reads and [`Writer`] writes, both as streams: memory is bounded by one document (for a page, also by the number of different
+//! names in it). [`jsonl`] converts single documents to
 //! strings and back.
 //!
 //! ```

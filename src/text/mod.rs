@@ -7,11 +7,11 @@ mod fields;
 mod grouped;
 mod kind;
 mod layout;
-#[cfg(any(feature = "files", feature = "eval"))]
-pub(crate) mod markup;
 mod mention;
 mod offsets;
 mod reading;
+#[cfg(any(feature = "files", feature = "link"))]
+mod roster;
 pub mod segment;
 mod segmentation;
 mod span;
@@ -25,5 +25,11 @@ pub use layout::{Layout, Line, LineEnd, Mark};
 pub use mention::{Label, Mention};
 pub use offsets::{OffsetUnit, Offsets, UnknownUnit};
 pub use reading::{NameMark, Reading};
+#[cfg(feature = "files")]
+pub(crate) use roster::Place;
+#[cfg(feature = "link")]
+pub(crate) use roster::is_of_one_document;
+#[cfg(any(feature = "files", feature = "link"))]
+pub(crate) use roster::{Listed, Roster};
 pub use segmentation::{Segmentation, Switch};
 pub use span::Span;

@@ -236,7 +236,7 @@ fn options_exist() {
     let mut known = BTreeSet::new();
     let archive =
         ["search", "show", "merge", "split", "undo", "export", "relink"].map(|action| format!("archive {action}"));
-    let commands = ["", "tag", "link", "eval", "redact", "convert", "models"].map(str::to_owned);
+    let commands = ["", "tag", "link", "top", "eval", "redact", "convert", "models"].map(str::to_owned);
     for command in commands.iter().chain(&archive) {
         let arguments = command.split(' ').chain(["--help"]).filter(|argument| !argument.is_empty());
         let output = Command::new(env!("CARGO_BIN_EXE_allonym")).args(arguments).output().expect("the program runs");

@@ -268,17 +268,13 @@ fn paragraph(page: &str) -> &str {
     &page[start..start + page[start..].find("</p>").expect("its end")]
 }
 
-/// What a reader sees of a paragraph, and the text that each element marks, by the label written at its end.
+/// What a reader sees of a paragraph, without the labels, which the style shows.
 fn visible(paragraph: &str) -> String {
     let mut text = String::new();
     let mut rest = paragraph;
     while let Some(start) = rest.find('<') {
         text.push_str(&rest[..start]);
-        if rest[start..].starts_with("<b>") {
-            rest = &rest[start + rest[start..].find("</b>").expect("its end") + 4..];
-        } else {
-            rest = &rest[start + rest[start..].find('>').expect("its end") + 1..];
-        }
+        rest = &rest[start + rest[start..].find('>').expect("its end") + 1..];
     }
     text.push_str(rest);
     text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
@@ -329,11 +325,12 @@ fn every_format_with_a_place_for_entities_has_them() {
     assert_eq!(table, want);
     assert_eq!(write(&again, Format::Tsv), want);
     let page = write(&again, Format::Html);
-    assert!(
-        page.contains("<mark class=\"l2\" title=\"LOC · Oslo\" data-entity=\"e1\">OSLO<b>LOC</b></mark>"),
-        "{page}"
-    );
-    assert!(page.contains("</span> Oslo<small> · OSLO · wikidata:Q585 · 2×</small></li>"), "{page}");
+    assert!(page.contains("<mark class=\"l2\" title=\"LOC · Oslo\" data-i=\"0\" data-l=\"LOC\">OSLO</mark>"), "{page}");
+    assert!(page.contains("<article id=\"d1\" data-m=\"0.0.2. 0.1.2. 1.0.2.\" data-n=\"1\">"), "{page}");
+    let wikidata = "[\"wikidata:Q585\",\"https://www.wikidata.org/wiki/Q585\"]";
+    assert!(page.contains(&format!("[\"Oslo\",2,[\"OSLO\",\"Oslo\"],[{wikidata}],null,null]")), "{page}");
+    let row = "<td dir=\"auto\">Oslo</td><td><span class=\"label l2\">LOC</span></td><td class=\"number\">2</td>";
+    assert!(page.contains(row), "without a script, a table has the entities: {page}");
     let never = document("Oslo", &[(0, 4, "LOC")]);
     assert!(!write(std::slice::from_ref(&never), Format::Jsonl).contains("entities"));
     let always = WriteOptions::default().entities(EntitiesWritten::Always);
@@ -470,27 +467,37 @@ fn pages_are_safe_against_their_content() {
     tagged.mentions[0].entity = Some("\" onclick=\"x".into());
     let options = WriteOptions::default().title("</title><script>");
     let page = write_with(&[tagged], Format::Html, options);
-    assert!(!page.contains("<script"), "{page}");
+    assert_eq!((page.matches("<script").count(), page.matches("</script").count()), (2, 2), "data and script: {page}");
     assert!(!page.contains("<b on"), "{page}");
-    assert!(!page.contains("\" onclick"), "{page}");
+    // In the data, quotes are those of JSON.
+    let elements = page.split("<script type=\"application/json\"").next().expect("the elements");
+    assert!(!elements.contains("\" onclick"), "{page}");
     assert!(!page.contains('\0'), "{page}");
+    for word in [" src=", "url(", "@import", "import(", "fetch(", "<link", "<img", "'unsafe-"] {
+        assert!(!page.contains(word), "nothing is loaded, no other script runs: {word}");
+    }
+    assert!(
+        page.contains("default-src 'none'; style-src 'sha256-") && page.contains("; script-src 'sha256-"),
+        "{page}"
+    );
     assert_eq!(visible(paragraph(&page)), hostile.replace('\0', "␀"));
 }
 
 #[test]
 fn nested_and_crossing_mentions_are_sound_elements() {
     let mut tagged = document("Bank of New Oslo City", &[(0, 16, "ORG"), (8, 16, "LOC"), (12, 21, "LOC")]);
-    tagged.mentions[1].score = Some(0.873);
+    tagged.mentions[1].score = Some(0.573);
     let page = write(&[tagged], Format::Html);
     assert_eq!(
         paragraph(&page),
-        "<mark class=\"l1\" title=\"ORG\">Bank of <mark class=\"l2\" title=\"LOC 87.3 %\">New \
-         <mark class=\"l2\" title=\"LOC\">Oslo</mark><b>LOC</b></mark><b>ORG</b></mark>\
-         <mark class=\"l2\" title=\"LOC\"> City<b>LOC</b></mark>"
+        "<mark class=\"l1\" title=\"ORG\" data-i=\"0\" data-l=\"ORG\">Bank of \
+         <mark class=\"l2 unsure\" title=\"LOC 57.3 %\" data-i=\"1\" data-l=\"LOC\">New \
+         <mark class=\"l2\" title=\"LOC\" data-i=\"2\">Oslo</mark></mark></mark>\
+         <mark class=\"l2\" title=\"LOC\" data-i=\"2\" data-l=\"LOC\"> City</mark>"
     );
-    assert!(
-        page.contains("<footer>1 document <span class=\"l1\">ORG 1</span> <span class=\"l2\">LOC 2</span></footer>")
-    );
+    let legend =
+        "<footer>1 document <span class=\"label l1\">ORG 1</span> <span class=\"label l2\">LOC 2</span></footer>";
+    assert!(page.contains(legend), "{page}");
     assert!(page.contains("prefers-color-scheme:dark") && page.contains("white-space:pre-wrap"));
 }
 
@@ -603,6 +610,6 @@ proptest! {
         prop_assert_eq!(visible(paragraph), text);
         prop_assert_eq!(paragraph.matches("<mark").count(), paragraph.matches("</mark>").count());
         let shown = tagged.mentions.iter().filter(|mention| !mention.span.is_empty()).count();
-        prop_assert_eq!(paragraph.matches("<b>").count(), shown);
+        prop_assert_eq!(paragraph.matches(" data-l=\"L\"").count(), shown);
     }
 }

@@ -12,18 +12,26 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("lexicon", &[]),
     ("text", &["lexicon"]),
     ("label", &["text"]),
-    ("io", &["text", "label"]),
+    // What all HTML pages share.
+    ("page", &["text"]),
+    ("io", &["text", "label", "page"]),
     ("encode", &["text"]),
     ("model", &["pool", "encode"]),
     ("decode", &["text", "label"]),
-    ("eval", &["pool", "text", "label"]),
+    ("eval", &["pool", "text", "label", "page"]),
     // What is known of names in news: between decoding and the pipeline, which need not link.
     ("refine", &["text", "label", "decode", "lexicon"]),
     ("link", &["pool", "text", "io", "lexicon"]),
     ("archive", &["text", "link", "io"]),
     ("redact", &["text", "lexicon", "link"]),
+    ("top", &["text", "link"]),
     ("pipeline", &["pool", "text", "label", "encode", "model", "decode", "refine", "link"]),
-    ("cli", &["pool", "text", "label", "io", "model", "eval", "link", "archive", "redact", "refine", "pipeline"]),
+    (
+        "cli",
+        &[
+            "pool", "text", "label", "io", "model", "eval", "link", "archive", "redact", "refine", "pipeline", "page", "top",
+        ],
+    ),
 ];
 
 #[test]

@@ -177,8 +177,14 @@ fn other_formats_are_linked_and_shown() {
     assert_eq!(rows[0], ["doc", "start", "end", "label", "text", "score", "entity", "name"]);
     assert_eq!((rows[1][6], rows[1][7]), (rows[3][6], "Ann Lee"));
     let html = folder.link(&["a.conll", "--to", "html", "--quiet"]);
-    assert!(html.out.contains("title=\"PER · Ann Lee\" data-entity="), "{}", html.out);
-    assert!(html.out.contains("<summary>2 entities</summary>"), "{}", html.out);
+    assert!(html.out.contains("title=\"PER · Ann Lee\" data-i=\"0\""), "{}", html.out);
+    let row = "<td dir=\"auto\">Ann Lee</td><td><span class=\"label l0\">PER</span></td><td class=\"number\">2</td><td class=\"number\">1</td>";
+    assert!(html.out.contains(row), "{}", html.out);
+    let titled = folder.link(&["a.conll", "--to", "html", "--quiet", "--title", "News & <b>"]);
+    assert!(titled.out.contains("<h1 dir=\"auto\">News &amp; &lt;b&gt;</h1>"), "{}", titled.out);
+    let refused = folder.link(&["a.conll", "--quiet", "--title", "News"]);
+    assert_eq!((refused.code, refused.out.as_str()), (2, ""));
+    assert!(refused.err.contains("--title: expected html as the output format, found jsonl"), "{}", refused.err);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod archive;
 mod articles;
+mod browser;
 mod cli;
 mod docs;
 mod eval_agreement;
@@ -38,3 +39,4 @@ mod shared_link;
 mod shared_names;
 mod signals;
 mod threads;
+mod top;

@@ -78,6 +78,8 @@ fn an_output_never_destroys_what_is_read() {
         "allonym link gold.jsonl -o y.jsonl --entities y.jsonl",
         "allonym link gold.jsonl -o hard.jsonl",
         "allonym link --pairs pairs.tsv -o pairs.tsv",
+        "allonym top gold.jsonl --to tsv -o gold.jsonl",
+        "allonym top gold.jsonl -o al.tsv --aliases al.tsv",
         "allonym link gold.jsonl --archive gold.jsonl",
         "allonym link gold.jsonl --archive new.db -o new.db",
         "allonym tag x.txt -o al.tsv --aliases al.tsv",

@@ -4,6 +4,8 @@
 mod decode;
 #[cfg(feature = "html")]
 mod depth;
+#[cfg(feature = "files")]
+mod marked;
 #[cfg(feature = "html")]
 mod page;
 #[cfg(feature = "html")]

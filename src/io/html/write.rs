@@ -1,107 +1,182 @@
-//! Writes tagged documents as one page.
+//! Writes tagged documents as one page to explore.
+//!
+//! The page is written while documents come: what is known only at the end (entities, counts) is at the end of the file. Beyond the first
+//! documents, each text is in a `noscript` element. Browsers that run scripts read that as one string, which the script turns into elements
+//! when the document comes into view; all others show it.
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
+use serde::Serialize;
+
+use super::marked::{Marked, Paragraph, in_order};
 use crate::io::Notice;
 use crate::io::sink::{DocumentWriter, Sink, WriteError};
-use crate::text::markup::{attribute, visible};
-use crate::text::{Alias, Document, Grouped, Label, Mention};
+use crate::page::{Colours, Frame, StyleAttributes, address, attribute, json, visible};
+use crate::text::{Document, Grouped, Listed, Mention, Place, Roster, plural};
 
-const STYLE: &str = include_str!("page.css");
-/// The number of colours in the style.
-const N_COLOURS: usize = 8;
-/// The labels that always have the first colours, in this order.
-const USUAL: [&str; 4] = ["PER", "ORG", "LOC", "MISC"];
+const STYLE: &str = include_str!("explorer.css");
+const SCRIPT: &str = include_str!("explorer.js");
+const PANEL: &str = include_str!("panel.html");
+/// The number of documents whose texts are elements from the start.
+const N_SHOWN: u64 = 20;
+/// The number of entities that the page lists without its script.
+const N_LISTED: usize = 100;
+/// The characters of a line, about: documents that are not laid out yet have the height of so many lines.
+const LINE: usize = 80;
 
-/// Writes one page: a section for each document, with a list of its entities, and a legend that counts the labels. The legend is at the end
-/// of the file, where the counts are known; the style shows it at the top.
+/// Writes one page.
 pub(crate) struct HtmlWriter<'w> {
     sink: Sink<'w>,
-    legend: Legend,
+    title: String,
+    colours: Colours,
+    /// The number of mentions of each label, by its place.
+    counts: Vec<u64>,
+    roster: Roster,
     n_documents: u64,
 }
 
-/// How many mentions each label has, in the order of the colours.
-struct Legend(Vec<(Label, u64)>);
-
-impl Legend {
-    /// The place of a label, which is added where it is new.
-    fn place(&mut self, label: &Label) -> usize {
-        match self.0.iter().position(|(known, _)| known == label) {
-            Some(index) => index,
-            None => {
-                self.0.push((label.clone(), 0));
-                self.0.len() - 1
-            }
-        }
-    }
+/// What the script reads, beside the documents.
+#[derive(Serialize)]
+struct Data<'a> {
+    /// Name and colour.
+    labels: Vec<(&'a str, usize)>,
+    entities: Vec<EntityData<'a>>,
+    /// How many mentions are linked across documents, within one, and not.
+    linked: [u64; 3],
 }
 
+/// Name, place of the label, surfaces, ids in knowledge bases each with its address if it has one, id, and context.
+#[derive(Serialize)]
+struct EntityData<'a>(&'a str, usize, Vec<&'a str>, Vec<(String, Option<String>)>, Option<&'a str>, Option<&'a str>);
+
 impl<'w> HtmlWriter<'w> {
-    pub(crate) fn new(mut sink: Sink<'w>, title: &str) -> io::Result<Self> {
+    pub(crate) fn new(sink: Sink<'w>, title: &str) -> io::Result<Self> {
+        let (colours, roster) = (Colours::default(), Roster::default());
+        let mut writer = Self { sink, title: title.to_owned(), colours, counts: Vec::new(), roster, n_documents: 0 };
+        let head = writer.frame().head();
         let title = visible(title);
         write!(
-            sink,
-            "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n\
-             <style>\n{STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>\n"
+            writer.sink,
+            "{head}<header>\n<h1 dir=\"auto\">{title}</h1>\n</header>\n{PANEL}<main id=\"documents\" tabindex=\"-1\">\n"
         )?;
-        let legend = Legend(USUAL.iter().map(|name| (Label::new(name), 0)).collect());
-        Ok(Self { sink, legend, n_documents: 0 })
+        Ok(writer)
     }
 
-    /// The text with its mentions marked.
-    fn paragraph(&mut self, document: &Document) -> String {
-        let mut mentions: Vec<&Mention> = document.mentions.iter().filter(|mention| !mention.span.is_empty()).collect();
-        mentions.sort_by_key(|mention| (mention.span.start(), Reverse(mention.span.end())));
-        let names: HashMap<&str, &str> =
-            document.entities.iter().map(|entity| (entity.id.as_str(), entity.name.as_str())).collect();
-        let mut paragraph = Paragraph::new(&document.text);
-        for mention in mentions {
-            let place = self.legend.place(&mention.label);
-            self.legend.0[place].1 += 1;
-            let name = mention.entity.as_deref().and_then(|entity| names.get(entity).copied());
-            paragraph.mark(Marked { mention, colour: place % N_COLOURS, name });
+    fn frame(&self) -> Frame<'_> {
+        Frame { title: &self.title, style: STYLE, script: Some(SCRIPT), attributes: StyleAttributes::Refused }
+    }
+
+    /// The place of a mention's label, which is counted.
+    fn count(&mut self, mention: &Mention) -> usize {
+        let place = self.colours.place(&mention.label);
+        if self.counts.len() <= place {
+            self.counts.resize(place + 1, 0);
         }
-        paragraph.finish()
+        self.counts[place] += 1;
+        place
     }
 
-    /// The entities of a document, folded up: the name, what else the text calls it, and its ids in knowledge bases.
-    fn entities(&mut self, document: &Document) -> String {
-        let entities = &document.entities;
-        if entities.is_empty() {
+    /// The element of a document.
+    fn article(&mut self, document: &Document, places: &[Option<Place>]) -> String {
+        let mentions = in_order(document, places);
+        let labels: Vec<usize> = mentions.iter().map(|(mention, _)| self.count(mention)).collect();
+        let mut paragraph = Paragraph::new(&document.text);
+        let mut facts = String::new();
+        for (nth, ((mention, place), label)) in mentions.into_iter().zip(labels).enumerate() {
+            let score = mention.score.map(|score| format!("{:.0}", f64::from(score) * 1000.0)).unwrap_or_default();
+            let blank = if nth == 0 { "" } else { " " };
+            let Place { entity, surface } = place;
+            write!(facts, "{blank}{entity}.{surface}.{label}.{score}").expect("a string takes everything");
+            let name = mention.entity.as_ref().map(|_| self.roster.rows()[entity].name.as_str());
+            paragraph.mark(Marked { mention, nth, label, name });
+        }
+        let nth = self.n_documents;
+        let (id, lines) = (visible(&document.id), n_lines(&document.text));
+        let text = format!("<p dir=\"auto\">{}</p>", paragraph.finish());
+        let text = if nth <= N_SHOWN { text } else { format!("<noscript>{text}</noscript>") };
+        format!(
+            "<article id=\"d{nth}\" data-m=\"{facts}\" data-n=\"{lines}\">\n<h2 dir=\"auto\">{id}</h2>\n{text}\n</article>\n"
+        )
+    }
+
+    /// The counts of the labels, for pages without script.
+    fn legend(&self) -> String {
+        let mut html = format!("<footer>{}", plural(self.n_documents, "document"));
+        for (place, count) in self.counts.iter().enumerate().filter(|(_, count)| **count > 0) {
+            let label = visible(self.colours.labels()[place].as_str());
+            let colour = Colours::of_place(place);
+            write!(html, " <span class=\"label l{colour}\">{label} {}</span>", Grouped(*count))
+                .expect("a string takes everything");
+        }
+        html + "</footer>\n"
+    }
+
+    /// The most frequent entities, for pages without script.
+    fn table(&mut self) -> String {
+        let ranked = self.roster.ranked();
+        if ranked.is_empty() {
             return String::new();
         }
-        // Counted here, as the entities of an input may list other names, or none.
-        let mut surfaces: HashMap<&str, BTreeMap<&str, usize>> = HashMap::new();
-        for mention in &document.mentions {
-            if let (Some(entity), Some(surface)) = (mention.entity.as_deref(), mention.span.slice(&document.text)) {
-                *surfaces.entry(entity).or_default().entry(surface).or_default() += 1;
-            }
-        }
-        let noun = if entities.len() == 1 { "entity" } else { "entities" };
-        let mut list = format!("<details>\n<summary>{} {noun}</summary>\n<ul>\n", Grouped(entities.len() as u64));
-        for entity in entities {
-            let colour = self.legend.place(&entity.label) % N_COLOURS;
-            let (name, label) = (visible(&entity.name), visible(entity.label.as_str()));
-            let counts = surfaces.get(entity.id.as_str()).cloned().unwrap_or_default();
-            let n_mentions: usize = counts.values().sum();
-            let aliases = Alias::ranked(counts);
-            let also = aliases.iter().map(|alias| &alias.name).filter(|alias| **alias != entity.name).cloned();
-            let ids = entity.kb.iter().map(|(base, id)| format!("{base}:{id}"));
-            let parts: String = also.chain(ids).map(|part| format!(" · {}", visible(&part))).collect();
-            let count = Grouped(n_mentions as u64);
+        let mut html = "<noscript>\n<section class=\"table\">\n<h2>Entities</h2>\n<table>\n<thead><tr><th scope=\"col\">name</th>\
+             <th scope=\"col\">label</th><th scope=\"col\" class=\"number\">mentions</th><th scope=\"col\" class=\"number\">documents</th>\
+             <th scope=\"col\">ids</th></tr></thead>\n<tbody>\n"
+            .to_owned();
+        for &place in ranked.iter().take(N_LISTED) {
+            let row = &self.roster.rows()[place];
+            let (name, label, colour) = (visible(&row.name), visible(row.label.as_str()), self.colours.of(&row.label));
+            let (mentions, documents) = (Grouped(row.mentions() as u64), Grouped(row.documents as u64));
+            let ids: Vec<String> = ids(&row.kb).into_iter().map(link).collect();
             writeln!(
-                list,
-                "<li dir=\"auto\"><span class=\"l{colour}\">{label}</span> {name}<small>{parts} · {count}×</small></li>"
+                html,
+                "<tr><td dir=\"auto\">{name}</td><td><span class=\"label l{colour}\">{label}</span></td>\
+                 <td class=\"number\">{mentions}</td><td class=\"number\">{documents}</td><td>{}</td></tr>",
+                ids.join(" · ")
             )
             .expect("a string takes everything");
         }
-        list + "</ul>\n</details>\n"
+        html += "</tbody>\n</table>\n";
+        if let Some(more) = ranked.len().checked_sub(N_LISTED).filter(|more| *more > 0) {
+            let more = Grouped(more as u64);
+            writeln!(html, "<p class=\"note\">{more} more are listed where JavaScript runs.</p>")
+                .expect("a string takes everything");
+        }
+        html + "</section>\n</noscript>\n"
     }
+
+    fn data(&mut self) -> String {
+        let places: Vec<usize> = self.roster.rows().iter().map(|row| self.colours.place(&row.label)).collect();
+        let labels = self.colours.labels().iter().enumerate();
+        let data = Data {
+            labels: labels.map(|(place, label)| (label.as_str(), Colours::of_place(place))).collect(),
+            entities: self.roster.rows().iter().zip(places).map(|(row, label)| entity_data(row, label)).collect(),
+            linked: [self.roster.across, self.roster.within, self.roster.unlinked],
+        };
+        format!("<script type=\"application/json\" id=\"data\">{}</script>\n", json(&data))
+    }
+}
+
+fn entity_data(row: &Listed, label: usize) -> EntityData<'_> {
+    let surfaces = row.surfaces.iter().map(|surface| surface.name.as_str()).collect();
+    EntityData(&row.name, label, surfaces, ids(&row.kb), row.id.as_deref(), row.context.as_deref())
+}
+
+/// The ids of an entity in knowledge bases, each with its address if it has one.
+fn ids(kb: &BTreeMap<String, String>) -> Vec<(String, Option<String>)> {
+    kb.iter().map(|(base, id)| (format!("{base}:{id}"), address(base, id))).collect()
+}
+
+fn link((id, address): (String, Option<String>)) -> String {
+    match address {
+        Some(address) => format!("<a href=\"{}\" rel=\"noreferrer\">{}</a>", attribute(&address), visible(&id)),
+        None => visible(&id),
+    }
+}
+
+/// About how many lines a text has on the page.
+fn n_lines(text: &str) -> usize {
+    text.split('\n').map(|line| line.len().div_ceil(LINE).max(1)).sum()
 }
 
 impl DocumentWriter for HtmlWriter<'_> {
@@ -112,12 +187,9 @@ impl DocumentWriter for HtmlWriter<'_> {
             return Err(WriteError::unwritable(expected, format!("bytes {}", mention.span)));
         }
         self.n_documents += 1;
-        let (paragraph, entities) = (self.paragraph(document), self.entities(document));
-        writeln!(
-            self.sink,
-            "<section>\n<h2 dir=\"auto\">{}</h2>\n<p dir=\"auto\">{paragraph}</p>\n{entities}</section>",
-            visible(&document.id)
-        )?;
+        let places = self.roster.add(document, self.n_documents);
+        let article = self.article(document, &places);
+        self.sink.write_all(article.as_bytes())?;
         Ok(())
     }
 
@@ -126,97 +198,12 @@ impl DocumentWriter for HtmlWriter<'_> {
     }
 
     fn finish(mut self: Box<Self>) -> io::Result<Vec<Notice>> {
-        let noun = if self.n_documents == 1 { "document" } else { "documents" };
-        write!(self.sink, "<footer>{} {noun}", Grouped(self.n_documents))?;
-        for (index, (label, count)) in self.legend.0.iter().enumerate().filter(|(_, (_, count))| *count > 0) {
-            let label = visible(label.as_str());
-            write!(self.sink, " <span class=\"l{}\">{label} {}</span>", index % N_COLOURS, Grouped(*count))?;
+        let parts = [self.legend(), self.table(), self.data(), self.frame().foot()];
+        self.sink.write_all(b"</main>\n")?;
+        for part in parts {
+            self.sink.write_all(part.as_bytes())?;
         }
-        self.sink.write_all(b"</footer>\n</body>\n</html>\n")?;
         self.sink.finish()?;
         Ok(Vec::new())
-    }
-}
-
-/// A mention on the page.
-struct Marked<'a> {
-    mention: &'a Mention,
-    colour: usize,
-    /// The name of its entity, where it is known.
-    name: Option<&'a str>,
-}
-
-impl Marked<'_> {
-    fn end(&self) -> usize {
-        self.mention.span.end()
-    }
-
-    fn tag(&self) -> String {
-        let Self { mention, colour, name } = self;
-        let mut title = mention.label.to_string();
-        if let Some(score) = mention.score {
-            title.push_str(&format!(" {:.1} %", f64::from(score) * 100.0));
-        }
-        let Some(entity) = &mention.entity else {
-            return format!("<mark class=\"l{colour}\" title=\"{}\">", attribute(&title));
-        };
-        title.push_str(&format!(" · {}", name.unwrap_or(entity)));
-        let (title, entity) = (attribute(&title), attribute(entity));
-        format!("<mark class=\"l{colour}\" title=\"{title}\" data-entity=\"{entity}\">")
-    }
-}
-
-/// A text that is marked from left to right.
-struct Paragraph<'a> {
-    text: &'a str,
-    html: String,
-    /// How much of the text is in `html`, in bytes.
-    done: usize,
-    /// The mentions that are open, the outermost first.
-    open: Vec<Marked<'a>>,
-}
-
-impl<'a> Paragraph<'a> {
-    fn new(text: &'a str) -> Self {
-        Self { text, html: String::new(), done: 0, open: Vec::new() }
-    }
-
-    /// Opens a mention; none before it may begin later.
-    fn mark(&mut self, marked: Marked<'a>) {
-        let start = marked.mention.span.start();
-        self.close_until(start);
-        self.push_text(start);
-        self.html += &marked.tag();
-        self.open.push(marked);
-    }
-
-    /// Closes the open mentions that end at or before `end`. One that reaches out of another is closed with it and opened again.
-    fn close_until(&mut self, end: usize) {
-        while let Some(next) = self.open.iter().map(Marked::end).min().filter(|&next| next <= end) {
-            self.push_text(next);
-            let first = self.open.iter().position(|marked| marked.end() == next).expect("one of them ends there");
-            let inner = self.open.split_off(first);
-            for marked in inner.iter().rev() {
-                if marked.end() == next {
-                    self.html += &format!("<b>{}</b>", visible(marked.mention.label.as_str()));
-                }
-                self.html += "</mark>";
-            }
-            for marked in inner.into_iter().filter(|marked| marked.end() > next) {
-                self.html += &marked.tag();
-                self.open.push(marked);
-            }
-        }
-    }
-
-    fn push_text(&mut self, end: usize) {
-        self.html += &visible(&self.text[self.done..end]);
-        self.done = end;
-    }
-
-    fn finish(mut self) -> String {
-        self.close_until(self.text.len());
-        self.push_text(self.text.len());
-        self.html
     }
 }

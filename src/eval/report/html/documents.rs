@@ -8,12 +8,8 @@ use crate::eval::errors::errors_in;
 use crate::eval::report::content::Report;
 use crate::eval::{Corpus, ErrorClass, Item, MentionError, Paired};
 use crate::label::LabelId;
+use crate::page::{self, Colours};
 use crate::text::{Label, OffsetUnit, Offsets};
-
-/// The number of label colours.
-const N_COLOURS: usize = 8;
-/// The labels that always have the first colours.
-const USUAL: [&str; 4] = ["PER", "ORG", "LOC", "MISC"];
 
 /// What the script reads.
 #[derive(Serialize)]
@@ -70,17 +66,20 @@ pub(super) fn json(report: &Report, corpus: &Corpus, anchors: &[String]) -> Stri
         let errors: Vec<_> = (0..corpus.n_systems).map(|system| errors_in(corpus, index, system)).collect();
         document_data(document, &anchors[index], &errors)
     });
-    let labels: Vec<&str> = corpus.labels.iter().map(Label::as_str).collect();
+    let colours = colours(corpus.labels.iter());
     let data = Data {
         gold: &report.gold.name,
         systems: report.systems.iter().map(|system| system.name.as_str()).collect(),
-        labels: labels.iter().zip(colours(&labels)).map(|(name, colour)| LabelData { name, colour }).collect(),
+        labels: corpus
+            .labels
+            .iter()
+            .zip(colours)
+            .map(|(name, colour)| LabelData { name: name.as_str(), colour })
+            .collect(),
         classes: ErrorClass::ALL.into_iter().map(class_data).collect(),
         documents: documents.collect(),
     };
-    let json = serde_json::to_string(&data).expect("text, numbers and lists are always JSON");
-    // These occur only within strings. Escaped, no `</script` or `<!--` can end or change the element.
-    json.replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
+    page::json(&data)
 }
 
 /// The fragment for each document: `doc-` and its id, followed by a number if another document has that already.
@@ -131,12 +130,10 @@ fn class_data(class: ErrorClass) -> ClassData {
     ClassData { key: class.as_str(), name: class.as_str().replace('_', " "), explained: class.explained() }
 }
 
-/// A colour for each label: fixed ones for the usual labels, the rest in rotation for the others.
-pub(super) fn colours(labels: &[&str]) -> Vec<usize> {
-    let mut others = USUAL.len()..;
-    let colour =
-        |label: &&str| USUAL.iter().position(|usual| usual == label).or_else(|| others.next()).unwrap_or_default();
-    labels.iter().map(colour).map(|colour| colour % N_COLOURS).collect()
+/// A colour for each label.
+pub(super) fn colours<'l>(labels: impl IntoIterator<Item = &'l Label>) -> Vec<usize> {
+    let mut colours = Colours::default();
+    labels.into_iter().map(|label| colours.of(label)).collect()
 }
 
 #[cfg(test)]
@@ -177,11 +174,5 @@ mod tests {
         let ids = ["a", "b", "a", "a~2", "a"];
         let corpus = corpus(ids.iter().map(|id| document(id, "x", &[])).collect());
         assert_eq!(anchors(&corpus), ["doc-a", "doc-b", "doc-a~2", "doc-a~2~2", "doc-a~3"]);
-    }
-
-    #[test]
-    fn usual_labels_have_fixed_colours() {
-        let labels = ["ORG", "DATE", "PER", "GPE", "LAW", "ART", "LOC", "X"];
-        assert_eq!(colours(&labels), [1, 4, 0, 5, 6, 7, 2, 0]);
     }
 }

@@ -10,8 +10,8 @@ use crate::eval::errors::{FrequentError, Place, Surface};
 use crate::eval::report::difference::{DifferenceReport, SurfaceCount};
 use crate::eval::report::section::Align::{Left, Right};
 use crate::eval::{Corpus, Excerpt, Suspect, SuspectMention};
+use crate::page::{attribute, visible};
 use crate::text::Label;
-use crate::text::markup::{attribute, visible};
 
 /// What lists refer to: the colours of labels, and the documents on the page.
 pub(super) struct References<'a> {
@@ -23,8 +23,7 @@ pub(super) struct References<'a> {
 
 impl<'a> References<'a> {
     pub(super) fn new(corpus: &'a Corpus) -> Self {
-        let labels: Vec<&str> = corpus.labels.iter().map(Label::as_str).collect();
-        let colours = labels.iter().copied().zip(documents::colours(&labels)).collect();
+        let colours = corpus.labels.iter().map(Label::as_str).zip(documents::colours(corpus.labels.iter())).collect();
         let ids = corpus.documents.iter().map(|document| document.id.as_str());
         let by_id = ids.enumerate().map(|(index, id)| (id, index)).collect::<Vec<_>>().into_iter().rev().collect();
         Self { colours, anchors: documents::anchors(corpus), by_id }

@@ -1,19 +1,11 @@
 (() => {
-  const { element, rowsOf, place, rowAt, write } = marked;
+  const { $, grouped, counted, element, button, keys } = page;
+  const { rowsOf, place, rowAt, write } = marked;
   // Data becomes text nodes, attributes and our own class names, never markup.
-  const data = JSON.parse(document.getElementById("data").textContent);
+  const data = page.data();
   const DOCUMENTS = 50; // documents per page of the list
   const ROWS = 200; // rows per part of a long document
 
-  const $ = (id) => document.getElementById(id);
-  const grouped = (count) => count.toLocaleString("en");
-  const counted = (count, noun) => `${grouped(count)} ${noun}${count === 1 ? "" : "s"}`;
-  const button = (text, action) => {
-    const made = element("button", "", text);
-    made.type = "button";
-    made.addEventListener("click", action);
-    return made;
-  };
   const letter = (system) => (data.systems.length < 2 ? "system" : system < 26 ? String.fromCharCode(65 + system) : `S${system + 1}`);
   const key = ([start, end, label]) => `${start} ${end} ${label}`;
   const labelName = (label) => data.labels[label].name;
@@ -428,15 +420,7 @@
     const id = ids.find((id) => matched.has(id));
     if (id !== undefined && String(getSelection()) === "") select(errors[id]);
   });
-  document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.("input, select, textarea")) return;
-    if (event.key === "j") go(1);
-    else if (event.key === "k") go(-1);
-    else if (event.key === "/") {
-      event.preventDefault();
-      $("query").focus();
-    }
-  });
+  keys({ j: () => go(1), k: () => go(-1), "/": () => $("query").focus() });
   addEventListener("hashchange", openHash);
   $("browser").hidden = false;
   apply();

@@ -9,19 +9,16 @@ use crate::eval::Corpus;
 use crate::eval::report::content::Report;
 use crate::eval::report::section::{Part, Section};
 use crate::eval::report::system::SystemReport;
-use crate::text::markup::visible;
+use crate::page::{Frame, StyleAttributes, visible};
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = concat!(include_str!("text.js"), include_str!("page.js"));
-/// Browsers may use only what is in the page.
-const POLICY: &str =
-    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /// The report as a page, with its sections.
 pub(crate) fn html(report: &Report, corpus: &Corpus, sections: &[Section]) -> String {
     let page = Page { report, references: References::new(corpus), sections };
     let systems: Vec<&str> = report.systems.iter().map(|system| system.name.as_str()).collect();
-    let title = visible(&format!("{} against {}", systems.join(", "), report.gold.name));
+    let title = format!("{} against {}", systems.join(", "), report.gold.name);
     let json = documents::json(report, corpus, &page.references.anchors);
     let parts = [
         page.headline(),
@@ -31,14 +28,13 @@ pub(crate) fn html(report: &Report, corpus: &Corpus, sections: &[Section]) -> St
         page.calibrations(),
         include_str!("browser.html").to_owned(),
     ];
+    let frame = Frame { title: &title, style: STYLE, script: Some(SCRIPT), attributes: StyleAttributes::Allowed };
     format!(
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n\
-         <style>\n{STYLE}</style>\n</head>\n<body>\n{}<main>\n{}</main>\n\
-         <script type=\"application/json\" id=\"data\">{json}</script>\n<script>\n{SCRIPT}</script>\n</body>\n</html>\n",
+        "{}{}<main>\n{}</main>\n<script type=\"application/json\" id=\"data\">{json}</script>\n{}",
+        frame.head(),
         page.header(),
         parts.concat(),
+        frame.foot(),
     )
 }
 

@@ -2,8 +2,8 @@
 
 use crate::eval::Confusion;
 use crate::eval::report::section::{Align, Section, Table, percent};
+use crate::page::visible;
 use crate::text::Grouped;
-use crate::text::markup::visible;
 
 /// Tables with more rows are folded.
 const LONG: usize = 12;

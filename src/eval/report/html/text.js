@@ -1,15 +1,8 @@
-"use strict";
 // Turns a text with mentions into elements. Text becomes text nodes, never markup.
 const marked = (() => {
+  const { element, shown } = page;
   const GAP = 600; // longer stretches without mentions are folded,
   const AROUND = 100; // except for this much next to a mention
-
-  const element = (name, className, text) => {
-    const made = document.createElement(name);
-    if (className) made.className = className;
-    if (text !== undefined) made.textContent = text;
-    return made;
-  };
 
   /** Splits a text into lines and stretches to fold: those far from mentions, or, given errors, the lines without any. */
   function rowsOf(text, mentions, errors) {
@@ -94,7 +87,7 @@ const marked = (() => {
     let open = [];
     const inner = () => (open.length > 0 ? open[open.length - 1].mark : cell);
     const until = (stop) => {
-      if (stop > at) inner().append(text.slice(at, stop).replaceAll("\0", "␀"));
+      if (stop > at) inner().append(shown(text.slice(at, stop)));
       at = Math.max(at, stop);
     };
     const start = (item) => {
@@ -134,5 +127,5 @@ const marked = (() => {
     return made;
   }
 
-  return { element, rowsOf, place, rowAt, write };
+  return { rowsOf, place, rowAt, write };
 })();
