@@ -34,7 +34,7 @@ pub(crate) fn run(args: &Convert, given: Given) -> Result<Outcome> {
 }
 
 fn convert(args: &Convert, progress: &mut Progress, run: &mut Run) -> Result<Outcome> {
-    let (documents, mut files) = flow::open(&args.input, run)?;
+    let (documents, mut files) = flow::open(&args.input, Some(run))?;
     args.output.list(&mut files);
     args.report.list(&mut files)?;
     files.check()?;

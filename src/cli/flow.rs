@@ -55,21 +55,25 @@ pub(crate) fn inputs(input: &Input) -> Result<Vec<String>> {
     Ok(inputs)
 }
 
-/// Opens the inputs of a command, and lists their files.
-pub(crate) fn open(input: &Input, run: &mut Run) -> Result<(Documents, Files)> {
+/// Opens the inputs of a command, and lists their files, for the report on the run too if there is one.
+pub(crate) fn open(input: &Input, run: Option<&mut Run>) -> Result<(Documents, Files)> {
     let inputs = inputs(input)?;
     let documents = Documents::open(&inputs, &input.options()).context("cannot open the input")?;
     let found = documents.files();
-    run.inputs = read(&inputs, &found, documents.progress().total);
+    if let Some(run) = run {
+        run.inputs = read(&inputs, &found, documents.progress().total);
+    }
     Ok((documents, files(&inputs, found)))
 }
 
 /// Opens inputs that are read more than once, and lists their files.
-pub(crate) fn open_twice(input: &Input, run: &mut Run) -> Result<(Inputs, Files)> {
+pub(crate) fn open_twice(input: &Input, run: Option<&mut Run>) -> Result<(Inputs, Files)> {
     let names = inputs(input)?;
     let inputs = Inputs::open(&names, &input.options()).context("cannot open the input")?;
     let found = inputs.files();
-    run.inputs = read(&names, &found, inputs.documents().progress().total);
+    if let Some(run) = run {
+        run.inputs = read(&names, &found, inputs.documents().progress().total);
+    }
     Ok((inputs, files(&names, found)))
 }
 

@@ -164,7 +164,7 @@ impl Tag {
                 run.inputs = InputsRead { bytes: Some(text.len() as u64), ..InputsRead::default() };
                 (documents, Files::default())
             }
-            None => flow::open(&self.input, run)?,
+            None => flow::open(&self.input, Some(run))?,
         };
         self.output.list(&mut files);
         self.report.list(&mut files)?;

@@ -29,7 +29,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "pool", "text", "label", "io", "model", "eval", "link", "archive", "redact", "refine", "pipeline", "page", "top",
+            "pool", "text", "label", "io", "model", "eval", "link", "archive", "redact", "refine", "pipeline", "page",
+            "top",
         ],
     ),
 ];

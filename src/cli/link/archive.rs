@@ -25,7 +25,7 @@ use crate::text::{Document, plural};
 const MOST_MENTIONS: usize = 200_000;
 
 pub(super) fn run(path: &Path, args: &Link, progress: &mut Progress, run: &mut Run) -> Result<Outcome> {
-    let (inputs, mut files) = flow::open_twice(&args.input, run)?;
+    let (inputs, mut files) = flow::open_twice(&args.input, Some(run))?;
     args.linking.list(&mut files);
     if !args.no_documents {
         args.output.list(&mut files);

@@ -35,7 +35,7 @@ pub(super) struct Corpus {
 impl Corpus {
     /// Finds the inputs; [`Corpus::read`] reads them.
     pub(super) fn open(args: &Link, run: &mut Run) -> Result<Self> {
-        let (inputs, mut files) = flow::open_twice(&args.input, run)?;
+        let (inputs, mut files) = flow::open_twice(&args.input, Some(run))?;
         args.linking.list(&mut files);
         if !args.no_documents {
             args.output.list(&mut files);

@@ -73,7 +73,7 @@ fn reported(
 
 /// Links within each document, as `allonym tag` does.
 fn within(args: &Link, progress: &mut Progress, run: &mut Run) -> Result<Outcome> {
-    let (documents, mut files) = flow::open(&args.input, run)?;
+    let (documents, mut files) = flow::open(&args.input, Some(run))?;
     args.output.list(&mut files);
     args.report.list(&mut files)?;
     args.linking.list(&mut files);

@@ -33,7 +33,7 @@ pub(crate) fn run(args: &Redact) -> Result<Outcome> {
 }
 
 fn redact(args: &Redact, path: &Path) -> Result<Outcome> {
-    let (documents, mut files) = flow::open(&args.input)?;
+    let (documents, mut files) = flow::open(&args.input, None)?;
     args.linking.list(&mut files);
     files.reads_model(args.model.as_deref());
     files.writes("--table", Some(path));
@@ -80,14 +80,14 @@ fn redact(args: &Redact, path: &Path) -> Result<Outcome> {
     // Without its table, a redacted text could not be undone: the table comes first.
     file.commit(redaction.table())?;
     waiting.release()?;
-    notices(&redaction, &progress);
+    notices(&redaction, &mut progress);
     progress.entities(redaction.table().entries().len());
     progress.finish(Ended::Whole(outcome));
     Ok(outcome)
 }
 
 /// What users should know of what was written.
-fn notices(redaction: &Redaction, progress: &Progress) {
+fn notices(redaction: &Redaction, progress: &mut Progress) {
     for (field, n) in redaction.left_out() {
         progress.note(&format!(
             "field {field:?} left out of {}, as it may hold names (--keep-fields {field} keeps it as it is)",

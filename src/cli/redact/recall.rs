@@ -19,7 +19,7 @@ use crate::text::{Grouped, Kind, Label, Span};
 const LISTED: usize = 20;
 
 pub(super) fn run(args: &Redact) -> Result<Outcome> {
-    let (inputs, files) = flow::open_twice(&args.input)?;
+    let (inputs, files) = flow::open_twice(&args.input, None)?;
     files.check()?;
     let pool = args.threads.pool();
     let mut progress = Progress::new("compared", args.output.quiet);

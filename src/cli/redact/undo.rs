@@ -17,7 +17,7 @@ use crate::redact::{Error, Table};
 use crate::text::{Document, plural};
 
 pub(super) fn run(args: &Redact, path: &Path) -> Result<Outcome> {
-    let (documents, mut files) = flow::open(&args.input)?;
+    let (documents, mut files) = flow::open(&args.input, None)?;
     files.reads("--table", Some(path));
     match &args.output.output {
         Some(output) => files.writes("--output", Some(output)),

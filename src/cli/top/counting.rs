@@ -90,7 +90,7 @@ impl<'a> Counting<'a> {
     }
 
     /// Says what did not count.
-    pub(super) fn notes(&self, progress: &Progress) {
+    pub(super) fn notes(&self, progress: &mut Progress) {
         let Self { odd_dates: (n_odd, first), n_without_mentions, n_left_out, .. } = self;
         if *n_without_mentions > 0 && self.has_mentions() {
             progress.note(&format!("{} without mentions", plural(*n_without_mentions, "document")));

@@ -29,7 +29,7 @@ use counting::Counting;
 
 pub(crate) fn run(args: &Top) -> Result<Outcome> {
     let form = args.form()?;
-    let (inputs, mut files) = flow::open_twice(&args.input)?;
+    let (inputs, mut files) = flow::open_twice(&args.input, None)?;
     args.list(&mut files);
     files.check()?;
     let pool = args.threads.pool();
@@ -55,7 +55,7 @@ pub(crate) fn run(args: &Top) -> Result<Outcome> {
         progress.finish(Ended::Interrupted(signal));
         return Ok(outcome);
     }
-    counting.notes(&progress);
+    counting.notes(&mut progress);
     progress.counted(counting.counted().clone());
     progress.busy("linking");
     let counts = counting.finish(&linker);

@@ -115,7 +115,11 @@ impl JsonlReader {
         // Without the byte order mark, which is no JSON.
         let listing = |head: Vec<u8>, reader: Box<dyn BufRead + Send>| {
             let mut head = Cursor::new(head);
-            head.set_position(if head.get_ref().starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() as u64 } else { 0 });
+            head.set_position(if head.get_ref().starts_with(BYTE_ORDER_MARK) {
+                BYTE_ORDER_MARK.len() as u64
+            } else {
+                0
+            });
             Content::Listing(Listing::read(Box::new(head.chain(reader)), known()))
         };
         if head.len() as u64 > limit && begins_list(first, known()) {
