@@ -4,7 +4,7 @@ use std::io::{self, BufRead};
 
 use super::Format;
 use super::format::{TSV_HEADER, extension};
-use super::lines::BYTE_ORDER_MARK;
+use super::mark::BYTE_ORDER_MARK;
 use super::source::{Origin, Source};
 
 /// How much of an input is looked at, in bytes.

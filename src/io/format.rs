@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::de::IgnoredAny;
 
-use super::lines::without_mark;
+use super::mark::without_mark;
 use crate::label::TagText;
 
 /// A format of documents.

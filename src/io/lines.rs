@@ -2,16 +2,9 @@
 
 use std::io::{self, BufRead, Read};
 
+use super::mark::BYTE_ORDER_MARK;
 use super::{Error, ReadOptions};
 use crate::text::{LineEnd, Mark};
-
-/// The byte order mark of UTF-8.
-pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
-
-/// Bytes without the byte order mark of UTF-8.
-pub(crate) fn without_mark(bytes: &[u8]) -> &[u8] {
-    bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes)
-}
 
 /// Reads a file line by line. Memory is bounded by the longest line; no more is asked of the reader than it takes to see the line end.
 pub(crate) struct Lines {

@@ -60,6 +60,7 @@ mod inputs;
 pub mod jsonl;
 mod limited;
 mod lines;
+mod mark;
 #[cfg(feature = "link")]
 mod name_table;
 mod notice;

@@ -25,7 +25,7 @@ use crate::text::Document;
 /// Table::new(Style::Names, 7).write(&mut bytes)?;
 /// assert_eq!(bytes, b"{\"table\":\"allonym redact\",\"version\":1,\"style\":\"names\",\"seed\":7}\n");
 /// assert_eq!(Table::read(bytes.as_slice(), "table.jsonl")?.seed(), 7);
-/// # Ok::<(), allonym::redact::Error>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Table {

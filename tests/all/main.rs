@@ -38,5 +38,6 @@ mod shared_eval;
 mod shared_link;
 mod shared_names;
 mod signals;
+mod sister;
 mod threads;
 mod top;

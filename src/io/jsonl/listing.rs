@@ -203,15 +203,20 @@ impl<'de> Visitor<'de> for Value<'_> {
     }
 }
 
-/// Sends the elements of a list if the first one that is not null is a document.
+/// Sends the elements of a list if the first one that is not null, and not too large to be looked at, is a document.
 fn elements<'de, A: SeqAccess<'de>>(
     reader: &mut Reader,
     mut list: A,
     is_document: fn(&str, &str) -> bool,
 ) -> Result<Taken, A::Error> {
     let mut is_list = None;
+    let mut too_large = Vec::new();
     while let Some(part) = list.next_element_seed(Element(&reader.tape))? {
         if part.bytes.trim_ascii() == b"null" {
+            continue;
+        }
+        if is_list.is_none() && part.is_too_large {
+            too_large.push(part);
             continue;
         }
         let is_one = *is_list.get_or_insert_with(|| {
@@ -222,8 +227,17 @@ fn elements<'de, A: SeqAccess<'de>>(
             reader.is_list = true;
             // It is no document by itself.
             reader.tape.end_whole();
+            for part in too_large.drain(..).chain([part]) {
+                reader.document(part).map_err(ended)?;
+            }
+        }
+    }
+    if is_list.is_none() && !too_large.is_empty() {
+        reader.tape.end_whole();
+        for part in too_large {
             reader.document(part).map_err(ended)?;
         }
+        return Ok(Taken::Documents);
     }
     Ok(if is_list == Some(true) { Taken::Documents } else { Taken::Nothing })
 }

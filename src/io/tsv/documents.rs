@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::io::error::clip;
 use crate::io::jsonl::{At, Names, Tally, parse};
 use crate::io::limited::Limited;
-use crate::io::lines::without_mark;
+use crate::io::mark::without_mark;
 use crate::io::reader::{DocumentReader, Input};
 use crate::io::{Error, Notice, ReadOptions};
 use crate::text::Document;
