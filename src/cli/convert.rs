@@ -39,6 +39,7 @@ fn convert(args: &Convert, progress: &mut Progress, run: &mut Run) -> Result<Out
     args.report.list(&mut files)?;
     files.check()?;
     run.open()?;
+    progress.keep_errors(args.output.errors.as_deref())?;
     run.output = Some(args.output.written());
     let sink = args.output.create(EntitiesWritten::WherePresent)?;
     if run.is_reported() {

@@ -116,6 +116,12 @@ pub(crate) struct Output {
     /// Fields of the documents as columns of TSV and CSV, such as url,date
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub(crate) fields: Vec<String>,
+    /// Begin TSV and CSV with a byte order mark, without which Excel takes them for another encoding
+    #[arg(long)]
+    pub(crate) bom: bool,
+    /// File for all errors, a line each: the kind and the message, with a tab between; on stderr 20 of each kind are shown
+    #[arg(long, value_name = "FILE")]
+    pub(crate) errors: Option<PathBuf>,
     /// Heading of the HTML page [default: Persons, organisations, places]
     #[arg(long, value_name = "TEXT")]
     pub(crate) title: Option<String>,

@@ -47,10 +47,15 @@ impl Output {
             Some(path) => files.writes("--output", Some(path)),
             None => files.writes_stdout(),
         }
+        files.writes("--errors", self.errors.as_deref());
     }
 
     fn options(&self, entities: EntitiesWritten) -> WriteOptions {
-        let options = WriteOptions::default().offsets(self.offsets).entities(entities).fields(self.fields.clone());
+        let options = WriteOptions::default()
+            .offsets(self.offsets)
+            .entities(entities)
+            .fields(self.fields.clone())
+            .byte_order_mark(self.bom);
         match &self.title {
             Some(title) => options.title(title),
             None => options,
@@ -62,6 +67,9 @@ impl Output {
         let format = self.format();
         if let (None, Some(path)) = (self.to, &self.output) {
             check_name(&path.to_string_lossy())?;
+        }
+        if self.bom && !matches!(format, Format::Tsv | Format::Csv) {
+            bail!("--bom: expected tsv or csv as the output format, found {format}");
         }
         if !self.fields.is_empty() && !matches!(format, Format::Tsv | Format::Csv) {
             bail!(

@@ -1,8 +1,11 @@
 //! Progress bar, messages and summary.
 
-use std::io::IsTerminal;
+use std::fs::File;
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use anyhow::{Context, Result};
 use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::json;
 
@@ -28,10 +31,15 @@ pub(crate) struct Progress {
     /// Documents in another language, which are not written.
     left_out: u64,
     failures: Vec<Failures>,
+    /// The file for all errors, and its name.
+    errors: Option<(File, PathBuf)>,
     notices: Notices,
     /// When progress was logged last.
     logged: Instant,
 }
+
+/// Most errors of one kind that are shown.
+const SHOWN: u64 = 20;
 
 /// How long it is between two events of progress.
 const BETWEEN: Duration = Duration::from_secs(10);
@@ -55,6 +63,7 @@ impl Progress {
             skipped: 0,
             left_out: 0,
             failures: Vec::new(),
+            errors: None,
             notices: Notices::default(),
             logged: began,
         }
@@ -133,11 +142,50 @@ impl Progress {
 
     /// Counts a document that failed, and prints why, even when quiet.
     pub(crate) fn failed(&mut self, kind: &'static str, why: &str) {
-        match self.failures.iter_mut().find(|failures| failures.kind == kind) {
-            Some(failures) => failures.count += 1,
-            None => self.failures.push(Failures { kind, count: 1, first: why.to_owned() }),
+        let nth = match self.failures.iter_mut().find(|failures| failures.kind == kind) {
+            Some(failures) => {
+                failures.count += 1;
+                failures.count
+            }
+            None => {
+                self.failures.push(Failures { kind, count: 1, first: why.to_owned() });
+                1
+            }
+        };
+        if let Some((file, path)) = &mut self.errors
+            && let Err(error) = writeln!(file, "{kind}\t{}", why.replace(['\n', '\r'], " "))
+        {
+            let lost = format!("error: --errors: {}: {error}", path.display());
+            self.errors = None;
+            self.bar.suspend(|| say(&lost));
         }
-        self.bar.suspend(|| say(&format!("error: {why}")));
+        if nth <= SHOWN || is_json() {
+            self.bar.suspend(|| say(&format!("error: {why}")));
+        }
+    }
+
+    /// Opens the file for all errors.
+    pub(crate) fn keep_errors(&mut self, path: Option<&Path>) -> Result<()> {
+        if let Some(path) = path {
+            let file =
+                File::create(path).with_context(|| format!("--errors: {}: cannot be written", path.display()))?;
+            self.errors = Some((file, path.to_owned()));
+        }
+        Ok(())
+    }
+
+    /// Tells how many errors were not shown.
+    fn unshown(&self) {
+        if is_json() {
+            return;
+        }
+        for Failures { kind, count, .. } in self.failures.iter().filter(|failures| failures.count > SHOWN) {
+            let all = match &self.errors {
+                Some((_, path)) => format!("all are in {}", path.display()),
+                None => "--errors FILE keeps all".to_owned(),
+            };
+            say(&format!("error: {} more of the kind {kind:?} ({all})", HumanCount(count - SHOWN)));
+        }
     }
 
     /// Prints a notice of a reader or writer.
@@ -164,6 +212,7 @@ impl Progress {
     /// Prints the summary, unless the reader of the output is gone.
     pub(crate) fn finish(&self, ended: Ended) {
         self.bar.finish_and_clear();
+        self.unshown();
         if self.quiet || matches!(ended, Ended::Closed(_)) {
             return;
         }

@@ -244,6 +244,7 @@ fn tag(args: &Tag, progress: &mut Progress, run: &mut Run) -> Result<Outcome> {
     let pool = args.threads.pool();
     let documents = args.documents(run)?;
     run.open()?;
+    progress.keep_errors(args.output.errors.as_deref())?;
     run.output = Some(args.output.written());
     let linker = if args.no_link { None } else { Some(args.linking.linker(&pool)?) };
     let options = LoadOptions::default().precision(args.precision.into()).engine(args.engine.engine()?).pool(pool);

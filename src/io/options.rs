@@ -178,6 +178,8 @@ pub struct WriteOptions {
     pub entities: EntitiesWritten,
     /// Fields of the documents that become columns of TSV and CSV, such as `url` and `date`. Default: none.
     pub fields: Vec<String>,
+    /// Whether TSV and CSV begin with a byte order mark, which Excel needs to take them for UTF-8. Default: no.
+    pub byte_order_mark: bool,
 }
 
 impl Default for WriteOptions {
@@ -188,6 +190,7 @@ impl Default for WriteOptions {
             title: "Persons, organisations, places".into(),
             entities: EntitiesWritten::default(),
             fields: Vec::new(),
+            byte_order_mark: false,
         }
     }
 }
@@ -211,6 +214,11 @@ impl WriteOptions {
     /// Sets [`WriteOptions::fields`].
     pub fn fields(self, fields: Vec<String>) -> Self {
         Self { fields, ..self }
+    }
+
+    /// Sets [`WriteOptions::byte_order_mark`].
+    pub fn byte_order_mark(self, byte_order_mark: bool) -> Self {
+        Self { byte_order_mark, ..self }
     }
 
     /// Sets [`WriteOptions::entities`].

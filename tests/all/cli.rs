@@ -462,6 +462,31 @@ fn texts_unlike_news_are_doubted() {
 }
 
 #[test]
+fn twenty_errors_of_a_kind_are_shown_and_all_are_kept() {
+    let (_folder, path) = folder_of(&[("in.jsonl", "{\"text\": 5}\n".repeat(1030).as_bytes())]);
+    let (input, errors) = (format!("{path}/in.jsonl"), format!("{path}/errors.tsv"));
+    let output = allonym(&["convert", &input, "--errors", &errors]);
+    assert_eq!(output.status.code(), Some(1));
+    let shown: Vec<&str> = stderr(&output).lines().filter(|line| line.starts_with("error: ")).collect();
+    assert_eq!(shown.len(), 21, "{}", stderr(&output));
+    assert_eq!(shown[20], format!("error: 1,010 more of the kind \"malformed\" (all are in {errors})"));
+    let kept = std::fs::read_to_string(&errors).expect("they are kept");
+    assert_eq!(kept.lines().count(), 1030);
+    assert!(kept.lines().all(|line| line.starts_with("malformed\t") && line.contains("in.jsonl:")), "{kept}");
+    let output = allonym(&["convert", &input, "--errors", &input]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("--errors: expected an output that is not an input"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_table_for_excel_begins_with_a_mark() {
+    let output = allonym(&["tag", "--text", "Rain in Beirut", "--to", "csv", "--bom"]);
+    assert!(stdout(&output).starts_with("\u{feff}doc,start,end,"), "{}", stdout(&output));
+    let refused = allonym(&["tag", "--text", "Rain in Beirut", "--bom"]);
+    assert!(stderr(&refused).contains("--bom: expected tsv or csv"), "{}", stderr(&refused));
+}
+
+#[test]
 fn completions_and_a_manual_are_made() {
     for (shell, want) in
         [("bash", "complete -F _allonym"), ("zsh", "#compdef allonym"), ("fish", "complete -c allonym")]

@@ -24,6 +24,7 @@ mod link_cli;
 mod long_documents;
 mod model_agreement;
 mod outputs;
+mod pages;
 mod pieces;
 mod pipeline;
 mod redact;

@@ -27,13 +27,15 @@ const MOST_MENTIONS: usize = 200_000;
 pub(super) fn run(path: &Path, args: &Link, progress: &mut Progress, run: &mut Run) -> Result<Outcome> {
     let (inputs, mut files) = flow::open_twice(&args.input, Some(run))?;
     args.linking.list(&mut files);
-    if !args.no_documents {
-        args.output.list(&mut files);
+    match args.no_documents {
+        true => files.writes("--errors", args.output.errors.as_deref()),
+        false => args.output.list(&mut files),
     }
     files.writes("--archive", Some(path));
     args.report.list(&mut files)?;
     files.check()?;
     run.open()?;
+    progress.keep_errors(args.output.errors.as_deref())?;
     let pool = args.threads.pool();
     let linker = args.linking.linker(&pool)?;
     let options = ArchiveOptions::default().as_of(args.archive.as_of.clone());

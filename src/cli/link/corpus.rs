@@ -37,8 +37,9 @@ impl Corpus {
     pub(super) fn open(args: &Link, run: &mut Run) -> Result<Self> {
         let (inputs, mut files) = flow::open_twice(&args.input, Some(run))?;
         args.linking.list(&mut files);
-        if !args.no_documents {
-            args.output.list(&mut files);
+        match args.no_documents {
+            true => files.writes("--errors", args.output.errors.as_deref()),
+            false => args.output.list(&mut files),
         }
         match args.entities.as_deref() {
             Some(path) if path == Path::new("-") => files.writes_stdout(),
@@ -53,6 +54,7 @@ impl Corpus {
 
     /// Reads the mentions.
     pub(super) fn read(&mut self, args: &Link, progress: &mut Progress) -> Result<()> {
+        progress.keep_errors(args.output.errors.as_deref())?;
         let (mut n_mentions, mut n_replaced) = (0, 0_u64);
         let Self { inputs, mentions, pool, .. } = self;
         let mut fingerprints = Vec::new();

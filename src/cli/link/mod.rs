@@ -79,6 +79,7 @@ fn within(args: &Link, progress: &mut Progress, run: &mut Run) -> Result<Outcome
     args.linking.list(&mut files);
     files.check()?;
     run.open()?;
+    progress.keep_errors(args.output.errors.as_deref())?;
     let pool = args.threads.pool();
     let linker = args.linking.linker(&pool)?;
     let sink = args.output.create(EntitiesWritten::Always)?;

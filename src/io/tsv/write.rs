@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::io::{self, Write};
 
 use crate::io::format::TSV_HEADER;
+use crate::io::mark::BYTE_ORDER_MARK;
 use crate::io::score::rounded;
 use crate::io::sink::{DocumentWriter, Sink, WriteError};
 use crate::io::surface::marked;
@@ -27,6 +28,9 @@ impl<'w> TsvWriter<'w> {
     pub(crate) fn new(sink: Sink<'w>, format: Format, options: &WriteOptions) -> io::Result<Self> {
         let separator = if format == Format::Csv { b',' } else { b'\t' };
         let mut writer = Self { sink, unit: options.offsets, separator, fields: options.fields.clone() };
+        if options.byte_order_mark {
+            writer.sink.write_all(BYTE_ORDER_MARK)?;
+        }
         let header = format!("{TSV_HEADER}{ENTITY_HEADER}");
         let rows =
             vec![header.split('\t').chain(writer.fields.iter().map(String::as_str)).map(str::to_owned).collect()];
