@@ -280,6 +280,19 @@ fn in_brief_it_is_five_lines() {
 }
 
 #[test]
+fn the_name_of_the_output_says_which_report_it_is() {
+    let folder = Folder::new();
+    let output = tempfile::tempdir().expect("a folder");
+    for (name, begin) in [("a.html", "<!doctype html>"), ("a.json", "{"), ("a.md", "#"), ("a.txt", "4 gold")] {
+        let path = output.path().join(name);
+        let (code, _, err) = folder.eval(&["gold.jsonl", "predicted.jsonl", "-o", &path.display().to_string()]);
+        assert_eq!(code, 0, "{err}");
+        let report = std::fs::read_to_string(&path).expect("a report");
+        assert!(report.to_lowercase().starts_with(begin), "{name}: {}", &report[..report.len().min(60)]);
+    }
+}
+
+#[test]
 fn labels_that_the_gold_lacks_are_named_with_their_cost() {
     let folder = Folder::new();
     let more = GOLD.replace(

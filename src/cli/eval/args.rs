@@ -112,9 +112,9 @@ pub(crate) struct Eval {
     /// Five lines instead of a report: the result in a sentence, and the precision, recall and F1 of each system
     #[arg(long, conflicts_with_all = ["report", "agreement"], help_heading = "Output")]
     pub(crate) brief: bool,
-    /// The form of the report
-    #[arg(long, value_name = "FORM", default_value = "text", help_heading = "Output")]
-    pub(crate) report: Form,
+    /// The form of the report: text, json, md or html [default: from the name of the output, else text]
+    #[arg(long, value_name = "FORM", help_heading = "Output")]
+    pub(crate) report: Option<Form>,
     /// Where to write the report [default: standard output]
     #[arg(short, long, value_name = "PATH", help_heading = "Output")]
     pub(crate) output: Option<PathBuf>,
@@ -153,6 +153,22 @@ impl From<RepairPolicy> for Repair {
             RepairPolicy::Discard => Self::Discard,
             RepairPolicy::Error => Self::Error,
         }
+    }
+}
+
+impl Eval {
+    /// The form of the report: as asked for, or as the name of the output says.
+    pub(crate) fn form(&self) -> Form {
+        let named = || {
+            let extension = self.output.as_ref()?.extension()?.to_str()?.to_ascii_lowercase();
+            match extension.as_str() {
+                "json" => Some(Form::Json),
+                "md" | "markdown" => Some(Form::Md),
+                "html" | "htm" => Some(Form::Html),
+                _ => None,
+            }
+        };
+        if self.brief { Form::Text } else { self.report.or_else(named).unwrap_or(Form::Text) }
     }
 }
 

@@ -71,7 +71,7 @@ fn evaluate(args: &Eval) -> Result<Outcome> {
         .pool(Pool::current());
     if args.agreement {
         let report = AgreementReport::new(&pairing, &options);
-        match args.report {
+        match args.form() {
             Form::Text => emit(args, &styled(args, |style| report.text(style)))?,
             Form::Md => emit(args, &shown_lines(&report.markdown()))?,
             Form::Json => emit(args, &json(&report)?)?,
@@ -82,7 +82,7 @@ fn evaluate(args: &Eval) -> Result<Outcome> {
     options.training = training.as_ref();
     options.other_repair = other.as_ref();
     let report = Report::new(&pairing, &options);
-    match args.report {
+    match args.form() {
         Form::Text if args.brief => {
             emit(args, &shown_lines(&report.brief()))?;
             if !args.quiet {

@@ -71,14 +71,14 @@ fn row(rank: usize, it: &Mentioned, counts: &Counts, timeline: Option<&Timeline>
     format!(
         "<tr><td class=\"number\">{rank}</td><th scope=\"row\" dir=\"auto\">{}{context}</th><td><span class=\"label l{}\">{}</span></td>\
          <td class=\"number\">{}</td><td class=\"number\">{}</td><td><div class=\"bar\" style=\"width:{share:.1}%\"></div></td>{chart}\
-         <td>{}</td><td>{}</td></tr>\n",
+         <td>{}</td><td class=\"ids\">{}</td></tr>\n",
         visible(&entity.name),
         colours.of(&entity.label),
         visible(entity.label.as_str()),
         Grouped(entity.mentions() as u64),
         Grouped(entity.documents as u64),
         names.join(", "),
-        ids.join(" · "),
+        ids.join("<br>"),
     )
 }
 
