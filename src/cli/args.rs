@@ -53,7 +53,7 @@ pub(crate) enum Command {
     Eval(Box<Eval>),
     #[cfg(feature = "redact")]
     Redact(Box<Redact>),
-    Convert(Convert),
+    Convert(Box<Convert>),
     Models(Models),
     Completions(Completions),
     /// Print the manual page, in roff

@@ -25,6 +25,10 @@ pub(crate) struct Frame<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum StyleAttributes {
     /// They may: bars, shades and pictures have sizes and colours of their own.
+    #[cfg_attr(
+        not(any(feature = "eval", feature = "cli")),
+        expect(dead_code, reason = "the page of tagged documents draws nothing")
+    )]
     Allowed,
     /// The style is all in its element.
     #[cfg_attr(not(feature = "files"), expect(dead_code, reason = "reports draw"))]

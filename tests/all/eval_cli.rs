@@ -270,7 +270,7 @@ fn in_brief_it_is_five_lines() {
     let rows: Vec<Vec<&str>> = out.lines().map(|line| line.split_whitespace().collect()).collect();
     assert_eq!(rows[0].join(" "), "F1 is 57.14; most common error: PER called LOC, once.");
     assert_eq!(rows[1..], [&["predicted"][..], &["precision", "66.67"], &["recall", "50.00"], &["F1", "57.14"]]);
-    let systems = vec!["predicted.jsonl"; 9];
+    let systems = ["predicted.jsonl"; 9];
     let (_, out, err) = folder.eval(&[&["gold.jsonl"], &systems[..], &["--brief"]].concat());
     assert_eq!(out.lines().count(), 5, "{out}");
     assert!(err.contains("note: predicted: 3 mentions have labels that the gold lacks (GPE, PERSON)"), "{err}");

@@ -1,5 +1,6 @@
 //! The seeds of the fuzzers, and what becomes of them when they are cut or bent, on a stable compiler.
 #![cfg(feature = "embedded-model")]
+#![expect(clippy::print_stdout, reason = "the figures are for people")]
 
 use std::path::Path;
 use std::time::{Duration, Instant};

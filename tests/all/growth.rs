@@ -7,6 +7,7 @@
 //! Needs python3, which tells what a process used. Each case runs at one, two and four times a size; the CPU time and the peak of the
 //! memory of the largest must be near four times those of the smallest.
 #![cfg(all(unix, feature = "embedded-model"))]
+#![expect(clippy::print_stdout, reason = "the figures are for people")]
 
 use std::fmt::Write as _;
 use std::fs;
@@ -155,11 +156,11 @@ const CASES: &[Case] = &[
         put(at, "a.jsonl", format!("{{\"text\":\"{text}\",\"mentions\":[{}]}}\n", mentions.trim_end_matches(',')));
     }),
     ("write: brat", "convert a.jsonl --to brat -o b --overwrite", 25_000, |n, at| {
-        put(at, "a.jsonl", names("LOC", (0..n).map(word)))
+        put(at, "a.jsonl", names("LOC", (0..n).map(word)));
     }),
     ("write: CoNLL", "convert a.jsonl -o b.conll", 25_000, |n, at| put(at, "a.jsonl", names("LOC", (0..n).map(word)))),
     ("link: places of one document", "link a.jsonl -o b.jsonl", 5_000, |n, at| {
-        put(at, "a.jsonl", names("LOC", (0..n).map(word)))
+        put(at, "a.jsonl", names("LOC", (0..n).map(word)));
     }),
     ("link: organisations of one document", "link a.jsonl -o b.jsonl", 5_000, |n, at| {
         put(at, "a.jsonl", names("ORG", (0..n).map(|i| format!("{} {}", word(i), word(i / 3)))));

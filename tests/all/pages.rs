@@ -2,6 +2,7 @@
 //!
 //! A line of `tests/fixtures/pages/*.html` with `{p}` comes once for each paragraph; one that ends with `{3}` after every third.
 #![cfg(all(feature = "cli", feature = "html"))]
+#![expect(clippy::print_stdout, reason = "the figures are for people")]
 
 use std::collections::HashMap;
 use std::fs;

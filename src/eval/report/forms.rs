@@ -2,7 +2,9 @@
 
 use super::content::Report;
 use super::html::html;
-use super::sections::{in_brief, remarks, sections};
+#[cfg(feature = "cli")]
+use super::sections::remarks;
+use super::sections::{in_brief, sections};
 use super::text;
 use crate::eval::Corpus;
 

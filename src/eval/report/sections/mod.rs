@@ -11,5 +11,7 @@ mod stamp;
 mod system;
 
 pub(crate) use list::sections;
-pub(crate) use overview::{in_brief, remarks};
+pub(crate) use overview::in_brief;
+#[cfg(feature = "cli")]
+pub(crate) use overview::remarks;
 pub(crate) use stamp::stamp;
