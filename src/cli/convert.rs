@@ -28,7 +28,7 @@ pub(crate) struct Convert {
 
 pub(crate) fn run(args: &Convert, given: Given) -> Result<Outcome> {
     let mut run = Run::new(&args.report, given);
-    let mut progress = Progress::new("converted", args.output.quiet);
+    let mut progress = Progress::new("converted", args.output.messages.quiet);
     let result = convert(args, &mut progress, &mut run);
     run.end(result, &progress)
 }

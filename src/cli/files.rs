@@ -62,6 +62,14 @@ impl Files {
         }
     }
 
+    /// Where `--output` writes: a file, or without it the standard output.
+    pub(crate) fn writes_output(&mut self, path: Option<&Path>) {
+        match path {
+            Some(path) => self.writes("--output", Some(path)),
+            None => self.writes_stdout(),
+        }
+    }
+
     /// The standard output, which may be a file.
     pub(crate) fn writes_stdout(&mut self) {
         if let Some(identity) = standard(Stream::Out) {

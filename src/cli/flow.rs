@@ -208,7 +208,7 @@ impl Iterator for Items {
 }
 
 /// A stream of the items as they are.
-pub(crate) fn unchanged(items: Items, pool: &Pool) -> Stream<Item> {
+pub(crate) fn unchanged(items: impl Iterator<Item = Item> + Send + 'static, pool: &Pool) -> Stream<Item> {
     Stream::new(pool, items, |items: &mut [Item]| items.iter().map(|_| Ok(0)).collect())
 }
 

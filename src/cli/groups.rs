@@ -7,7 +7,7 @@ use clap::builder::RangedU64ValueParser;
 use clap::{Args, ValueEnum};
 
 use crate::io::{Columns, Encoding, FilesRead, Format, ReadOptions};
-use crate::model::{Device, Engine, Precision};
+use crate::model::{Device, Engine, LoadOptions, Precision};
 use crate::pool::Pool;
 use crate::text::OffsetUnit;
 
@@ -128,12 +128,38 @@ pub(crate) struct Output {
     /// Unit of offsets: char (Unicode code points, as in Python), byte (UTF-8) or utf16 (as in JavaScript)
     #[arg(long, value_name = "UNIT", default_value_t)]
     pub(crate) offsets: OffsetUnit,
+    #[command(flatten)]
+    pub(crate) messages: Messages,
+}
+
+/// What is printed on stderr.
+#[derive(Debug, Args)]
+pub(crate) struct Messages {
     /// Form of what is printed on stderr: text, or json, one event a line (error, note, progress, end) with counts and rates
     #[arg(long, value_name = "FORM", default_value = "text")]
     pub(crate) log_format: LogFormat,
     /// Print errors only: no progress, no notices, no summary
     #[arg(short, long)]
     pub(crate) quiet: bool,
+}
+
+/// What a model is run with.
+#[derive(Debug, Args)]
+pub(crate) struct Computing {
+    /// Arithmetic of the model: auto, int8 or f32
+    #[arg(long, value_name = "NAME", default_value = "auto")]
+    pub(crate) precision: PrecisionName,
+    #[command(flatten)]
+    pub(crate) engine: EngineArgs,
+    #[command(flatten)]
+    pub(crate) threads: Threads,
+}
+
+impl Computing {
+    /// How to load a model that is to run on these threads.
+    pub(crate) fn options(&self, pool: Pool) -> Result<LoadOptions> {
+        Ok(LoadOptions::default().precision(self.precision.into()).engine(self.engine.engine()?).pool(pool))
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -58,11 +58,11 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let log_format = match &cli.command {
-        Some(Command::Tag(args)) => Some(args.output.log_format),
-        Some(Command::Link(args)) => Some(args.output.log_format),
-        Some(Command::Convert(args)) => Some(args.output.log_format),
+        Some(Command::Tag(args)) => Some(args.output.messages.log_format),
+        Some(Command::Link(args)) => Some(args.output.messages.log_format),
+        Some(Command::Convert(args)) => Some(args.output.messages.log_format),
         #[cfg(feature = "redact")]
-        Some(Command::Redact(args)) => Some(args.output.log_format),
+        Some(Command::Redact(args)) => Some(args.output.messages.log_format),
         _ => None,
     };
     if log_format == Some(LogFormat::Json) {

@@ -43,10 +43,12 @@ impl Output {
 
     /// Lists where documents are written.
     pub(crate) fn list(&self, files: &mut Files) {
-        match &self.output {
-            Some(path) => files.writes("--output", Some(path)),
-            None => files.writes_stdout(),
-        }
+        files.writes_output(self.output.as_deref());
+        self.list_errors(files);
+    }
+
+    /// Lists where all errors are written.
+    pub(crate) fn list_errors(&self, files: &mut Files) {
         files.writes("--errors", self.errors.as_deref());
     }
 

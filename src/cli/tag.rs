@@ -10,7 +10,7 @@ use clap::Args;
 use super::begun::{Begun, Note};
 use super::files::Files;
 use super::flow::{self, Items, Reading};
-use super::groups::{EngineArgs, Input, Output, PrecisionName, Threads, probability};
+use super::groups::{Computing, Input, Output, probability};
 use super::language::{Languages, OnLanguage};
 use super::link::Linking;
 use super::models;
@@ -20,7 +20,6 @@ use super::progress::Progress;
 use super::report::{Given, InputsRead, ModelUsed, ReportTo, Run};
 use super::resume::{self, Done, Trust};
 use crate::io::{Documents, EntitiesWritten, Format, Identity, ReadOptions, fingerprint, part_of};
-use crate::model::LoadOptions;
 use crate::pipeline::{self, Pipeline, Request};
 use crate::refine::{Refinement, Refinements};
 
@@ -66,13 +65,8 @@ pub(crate) struct Tag {
     pub(crate) no_link: bool,
     #[command(flatten)]
     pub(crate) linking: Linking,
-    /// Arithmetic of the model: auto, int8 or f32
-    #[arg(long, value_name = "NAME", default_value = "auto")]
-    pub(crate) precision: PrecisionName,
     #[command(flatten)]
-    pub(crate) engine: EngineArgs,
-    #[command(flatten)]
-    pub(crate) threads: Threads,
+    pub(crate) computing: Computing,
     /// Resume an interrupted run: keep the documents already in the output (JSONL only) and tag the rest; with other options, another
     /// model or changed texts it is refused
     #[arg(long, requires = "output")]
@@ -197,8 +191,8 @@ impl Tag {
             .with("--threshold", linking.threshold.map_or(String::new(), |threshold| threshold.to_string()))
             .with("--never", linking.never.join(","))
             .with("--same", linking.same.join(","))
-            .with("--precision", format!("{:?}", self.precision))
-            .with("--engine", format!("{:?}", self.engine.engine()?))
+            .with("--precision", format!("{:?}", self.computing.precision))
+            .with("--engine", format!("{:?}", self.computing.engine.engine()?))
             .with("--offsets", self.output.offsets)
             .with("--from", from.map_or(String::new(), |format| format.to_string()))
             .with("--encoding", encoding.as_ref().map_or(String::new(), |encoding| format!("{encoding:?}")))
@@ -235,19 +229,19 @@ impl Tag {
 
 pub(crate) fn run(args: &Tag, given: Given) -> Result<Outcome> {
     let mut run = Run::new(&args.report, given);
-    let mut progress = Progress::new("tagged", args.output.quiet);
+    let mut progress = Progress::new("tagged", args.output.messages.quiet);
     let result = tag(args, &mut progress, &mut run);
     run.end(result, &progress)
 }
 
 fn tag(args: &Tag, progress: &mut Progress, run: &mut Run) -> Result<Outcome> {
-    let pool = args.threads.pool();
+    let pool = args.computing.threads.pool();
     let documents = args.documents(run)?;
     run.open()?;
     progress.keep_errors(args.output.errors.as_deref())?;
     run.output = Some(args.output.written());
     let linker = if args.no_link { None } else { Some(args.linking.linker(&pool)?) };
-    let options = LoadOptions::default().precision(args.precision.into()).engine(args.engine.engine()?).pool(pool);
+    let options = args.computing.options(pool)?;
     let mut pipeline = Pipeline::new(models::load(args.model.as_deref(), &options)?);
     let request = args.request();
     pipeline.tagger().labels(&request)?;

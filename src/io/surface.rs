@@ -16,11 +16,14 @@ pub(crate) fn marked<'t>(
 ) -> Result<(usize, usize, &'t str), WriteError> {
     match (offsets.units(span), span.slice(text)) {
         (Some((start, end)), Some(surface)) => Ok((start, end, surface)),
-        _ => {
-            let expected = format!("mentions of whole characters within 0..{}", text.len());
-            Err(WriteError::unwritable(expected, format!("bytes {span}")))
-        }
+        _ => Err(unmarked(span, text)),
     }
+}
+
+/// The error for a mention that leaves the text or cuts a character.
+pub(crate) fn unmarked(span: Span, text: &str) -> WriteError {
+    let expected = format!("mentions of whole characters within 0..{}", text.len());
+    WriteError::unwritable(expected, format!("bytes {span}"))
 }
 
 /// What a line of a file says about a mention.

@@ -1,6 +1,7 @@
 //! Where an id of a knowledge base leads.
 #![cfg(feature = "files")]
 
+use super::markup::{attribute, visible};
 use crate::text::Entity;
 
 /// The address of a page about an entity: of Wikidata for its ids, and of an id that is an address itself. Other ids lead nowhere.
@@ -12,6 +13,15 @@ pub(crate) fn address(base: &str, id: &str) -> Option<String> {
     let may_be_wikidata = base.eq_ignore_ascii_case("wikidata") || base == Entity::UNNAMED_BASE;
     let number = id.strip_prefix('Q').filter(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()));
     (may_be_wikidata && number.is_some()).then(|| format!("https://www.wikidata.org/wiki/{id}"))
+}
+
+/// An id as a page shows it: a link, if it leads somewhere.
+pub(crate) fn link(base: &str, id: &str) -> String {
+    let text = visible(&format!("{base}:{id}"));
+    match address(base, id) {
+        Some(address) => format!("<a href=\"{}\" rel=\"noreferrer\">{text}</a>", attribute(&address)),
+        None => text,
+    }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ mod frame;
 mod markup;
 
 #[cfg(feature = "files")]
-pub(crate) use address::address;
+pub(crate) use address::{address, link};
 pub(crate) use colours::Colours;
 pub(crate) use frame::{Frame, StyleAttributes};
 pub(crate) use markup::{attribute, json, visible};

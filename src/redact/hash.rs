@@ -2,9 +2,11 @@
 
 use sha2::{Digest, Sha256};
 
+use crate::io::hex;
+
 /// The SHA-256 of a text, in hexadecimal digits.
 pub(super) fn sha256(text: &str) -> String {
-    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(Sha256::digest(text))
 }
 
 /// A number made from some texts and numbers, the same on every machine.

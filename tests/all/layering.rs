@@ -23,7 +23,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("refine", &["text", "label", "decode", "lexicon"]),
     ("link", &["pool", "text", "io", "lexicon"]),
     ("archive", &["text", "link", "io"]),
-    ("redact", &["text", "lexicon", "link"]),
+    ("redact", &["text", "io", "lexicon", "link"]),
     ("top", &["text", "link"]),
     ("pipeline", &["pool", "text", "label", "encode", "model", "decode", "refine", "link"]),
     (

@@ -117,10 +117,7 @@ fn check_files(args: &Eval) -> Result<()> {
     }
     files.reads("--baseline", args.baseline.as_deref());
     files.reads_model(args.model.as_deref());
-    match &args.output {
-        Some(path) => files.writes("--output", Some(path)),
-        None => files.writes_stdout(),
-    }
+    files.writes_output(args.output.as_deref());
     files.writes("--suspects", args.suspects.as_deref());
     files.check()
 }

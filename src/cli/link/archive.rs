@@ -27,10 +27,7 @@ const MOST_MENTIONS: usize = 200_000;
 pub(super) fn run(path: &Path, args: &Link, progress: &mut Progress, run: &mut Run) -> Result<Outcome> {
     let (inputs, mut files) = flow::open_twice(&args.input, Some(run))?;
     args.linking.list(&mut files);
-    match args.no_documents {
-        true => files.writes("--errors", args.output.errors.as_deref()),
-        false => args.output.list(&mut files),
-    }
+    args.list_output(&mut files);
     files.writes("--archive", Some(path));
     args.report.list(&mut files)?;
     files.check()?;

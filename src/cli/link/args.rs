@@ -103,6 +103,16 @@ pub(crate) struct Linking {
     pub(crate) same: Vec<String>,
 }
 
+impl Link {
+    /// Lists where documents and errors are written.
+    pub(super) fn list_output(&self, files: &mut Files) {
+        match self.no_documents {
+            true => self.output.list_errors(files),
+            false => self.output.list(files),
+        }
+    }
+}
+
 impl Linking {
     /// Lists the tables that are read.
     pub(crate) fn list(&self, files: &mut Files) {

@@ -37,10 +37,7 @@ impl Corpus {
     pub(super) fn open(args: &Link, run: &mut Run) -> Result<Self> {
         let (inputs, mut files) = flow::open_twice(&args.input, Some(run))?;
         args.linking.list(&mut files);
-        match args.no_documents {
-            true => files.writes("--errors", args.output.errors.as_deref()),
-            false => args.output.list(&mut files),
-        }
+        args.list_output(&mut files);
         match args.entities.as_deref() {
             Some(path) if path == Path::new("-") => files.writes_stdout(),
             path => files.writes("--entities", path),

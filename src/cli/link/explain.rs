@@ -15,7 +15,7 @@ use crate::text::{Entity, plural};
 pub(super) fn run(wanted: &str, args: &Link) -> Result<Outcome> {
     let mut corpus = Corpus::open(args, &mut Run::new(&args.report, Given::default()))?;
     let linker = args.linking.linker(&corpus.pool)?;
-    let mut progress = Progress::new("read", args.output.quiet);
+    let mut progress = Progress::new("read", args.output.messages.quiet);
     corpus.read(args, &mut progress)?;
     progress.busy("linking");
     let links = linker.link(std::mem::take(&mut corpus.mentions));

@@ -62,7 +62,7 @@ fn reported(
     link: impl FnOnce(&mut Progress, &mut Run) -> Result<Outcome>,
 ) -> Result<Outcome> {
     let mut run = Run::new(&args.report, given);
-    let mut progress = Progress::new("linked", args.output.quiet);
+    let mut progress = Progress::new("linked", args.output.messages.quiet);
     if run.is_reported() {
         progress.counted(Tally::with_words());
     }

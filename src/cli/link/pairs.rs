@@ -62,10 +62,7 @@ pub(crate) fn run(path: &str, to: Option<&Path>) -> Result<Outcome> {
         "-" => files.reads_stdin(),
         path => files.reads("--pairs", Some(Path::new(path))),
     }
-    match to {
-        None => files.writes_stdout(),
-        to => files.writes("--output", to),
-    }
+    files.writes_output(to);
     files.check()?;
     let (mut table, header) = Table::open(path)?;
     let mut sink = Bytes::open(to)?;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use crate::cli::groups::{EngineArgs, Input, LogFormat, PrecisionName, Threads};
+use crate::cli::groups::{Computing, Input, Messages};
 use crate::cli::language::OnLanguage;
 use crate::cli::link::Linking;
 use crate::cli::tag::MinScore;
@@ -74,13 +74,8 @@ pub(crate) struct Redact {
     pub(crate) on_language: OnLanguage,
     #[command(flatten)]
     pub(crate) linking: Linking,
-    /// Arithmetic of the model: auto, int8 or f32
-    #[arg(long, value_name = "NAME", default_value = "auto")]
-    pub(crate) precision: PrecisionName,
     #[command(flatten)]
-    pub(crate) engine: EngineArgs,
-    #[command(flatten)]
-    pub(crate) threads: Threads,
+    pub(crate) computing: Computing,
 }
 
 /// Where redacted documents go.
@@ -98,12 +93,8 @@ pub(crate) struct RedactOutput {
     /// Unit of offsets in JSONL: char (Unicode code points, as in Python), byte (UTF-8) or utf16 (as in JavaScript)
     #[arg(long, value_name = "UNIT", default_value_t)]
     pub(crate) offsets: OffsetUnit,
-    /// Form of what is printed on stderr: text, or json, one event a line
-    #[arg(long, value_name = "FORM", default_value = "text")]
-    pub(crate) log_format: LogFormat,
-    /// Print errors only: no progress, no notices, no summary
-    #[arg(short, long)]
-    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) messages: Messages,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

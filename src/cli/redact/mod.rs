@@ -37,15 +37,12 @@ fn redact(args: &Redact, path: &Path) -> Result<Outcome> {
     args.linking.list(&mut files);
     files.reads_model(args.model.as_deref());
     files.writes("--table", Some(path));
-    match &args.output.output {
-        Some(output) => files.writes("--output", Some(output)),
-        None => files.writes_stdout(),
-    }
+    files.writes_output(args.output.output.as_deref());
     files.check()?;
-    let pool = args.threads.pool();
+    let pool = args.computing.threads.pool();
     let linker = args.linking.linker(&pool)?;
     let (file, table) = TableFile::open(args, path)?;
-    let mut progress = Progress::new("redacted", args.output.quiet);
+    let mut progress = Progress::new("redacted", args.output.messages.quiet);
     let mut tagged = Tagged::new(args, table)?;
     let read = tagged.read(documents, args, (&pool, &mut progress))?;
     if let Outcome::Interrupted(signal) = read {
@@ -65,9 +62,8 @@ fn redact(args: &Redact, path: &Path) -> Result<Outcome> {
     let mut waiting = args.output.open(format, spool.len(), args.is_many())?;
     for (nth, document) in spool.documents()?.enumerate() {
         let redacted = redaction.redact(nth, document?)?;
-        let counted = redacted.clone();
-        match waiting.take(redacted) {
-            Ok(()) => progress.wrote(&counted),
+        match waiting.take(&redacted) {
+            Ok(()) => progress.wrote(&redacted),
             Err(error) => {
                 outcome = Outcome::SomeFailed;
                 progress.failed("unwritable", &format!("{error:#}"));

@@ -85,14 +85,14 @@ impl Waiting {
     ///
     /// # Errors
     /// When it cannot be written; others can.
-    pub(super) fn take(&mut self, document: Document) -> Result<()> {
+    pub(super) fn take(&mut self, document: &Document) -> Result<()> {
         match self {
-            Self::Lines(writer) | Self::Piped { writer, .. } => Ok(writer.write(&document)?),
+            Self::Lines(writer) | Self::Piped { writer, .. } => Ok(writer.write(document)?),
             Self::One { text, .. } => {
-                *text = Some(document.text);
+                *text = Some(document.text.clone());
                 Ok(())
             }
-            Self::Folder(folder) => folder.take(&document),
+            Self::Folder(folder) => folder.take(document),
         }
     }
 

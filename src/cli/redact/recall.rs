@@ -21,8 +21,8 @@ const LISTED: usize = 20;
 pub(super) fn run(args: &Redact) -> Result<Outcome> {
     let (inputs, files) = flow::open_twice(&args.input, None)?;
     files.check()?;
-    let pool = args.threads.pool();
-    let mut progress = Progress::new("compared", args.output.quiet);
+    let pool = args.computing.threads.pool();
+    let mut progress = Progress::new("compared", args.output.messages.quiet);
     // The mentions that people marked, by the id and the text of their document.
     let mut gold: BTreeMap<(String, usize), Vec<Span>> = BTreeMap::new();
     let mut ids: BTreeMap<String, usize> = BTreeMap::new();

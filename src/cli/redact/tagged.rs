@@ -1,7 +1,5 @@
 //! Documents with the mentions that are replaced.
 
-use std::convert::Infallible;
-
 use anyhow::Result;
 
 use super::args::Redact;
@@ -14,8 +12,7 @@ use crate::cli::progress::Progress;
 use crate::cli::resume::Done;
 use crate::cli::tag::MinScore;
 use crate::io::Documents;
-use crate::model::LoadOptions;
-use crate::pipeline::{HasDocument, Pipeline, Request, Stream};
+use crate::pipeline::{HasDocument, Pipeline, Request};
 use crate::pool::Pool;
 use crate::redact::{Redactor, Table};
 
@@ -53,11 +50,9 @@ impl Tagged {
             self.spool.take(&document)
         };
         if args.given {
-            let step = |items: &mut [Item]| -> Vec<Result<usize, Infallible>> { items.iter().map(|_| Ok(0)).collect() };
-            return flow::collect(Stream::new(pool, items, step), args.input.on_error, progress, take);
+            return flow::collect(flow::unchanged(items, pool), args.input.on_error, progress, take);
         }
-        let options =
-            LoadOptions::default().precision(args.precision.into()).engine(args.engine.engine()?).pool(pool.clone());
+        let options = args.computing.options(pool.clone())?;
         let pipeline = Pipeline::new(models::load(args.model.as_deref(), &options)?);
         let mut request = Request::default();
         request.head.clone_from(&args.head);

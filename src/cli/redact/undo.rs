@@ -19,14 +19,11 @@ use crate::text::{Document, plural};
 pub(super) fn run(args: &Redact, path: &Path) -> Result<Outcome> {
     let (documents, mut files) = flow::open(&args.input, None)?;
     files.reads("--table", Some(path));
-    match &args.output.output {
-        Some(output) => files.writes("--output", Some(output)),
-        None => files.writes_stdout(),
-    }
+    files.writes_output(args.output.output.as_deref());
     files.check()?;
     let table = table::read(path)?;
-    let mut progress = Progress::new("restored", args.output.quiet);
-    let pool = args.threads.pool();
+    let mut progress = Progress::new("restored", args.output.messages.quiet);
+    let pool = args.computing.threads.pool();
     let mut spool = Spool::new()?;
     let items = Items::new(documents, Done::nothing(), &progress);
     let stream = flow::unchanged(items, &pool);
@@ -64,7 +61,7 @@ pub(super) fn run(args: &Redact, path: &Path) -> Result<Outcome> {
         for document in spool.documents()? {
             let document = document?;
             progress.wrote(&document);
-            if let Err(error) = waiting.take(document) {
+            if let Err(error) = waiting.take(&document) {
                 outcome = Outcome::SomeFailed;
                 progress.failed("unwritable", &format!("{error:#}"));
             }

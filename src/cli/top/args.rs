@@ -101,10 +101,7 @@ impl Top {
     pub(super) fn list(&self, files: &mut Files) {
         self.linking.list(files);
         files.reads_model(self.model.as_deref());
-        match &self.output {
-            Some(path) => files.writes("--output", Some(path)),
-            None => files.writes_stdout(),
-        }
+        files.writes_output(self.output.as_deref());
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::form::{Counts, Timeline};
-use crate::page::{Colours, Frame, StyleAttributes, address, attribute, visible};
+use crate::page::{Colours, Frame, StyleAttributes, attribute, link, visible};
 use crate::text::{Alias, Grouped};
 use crate::top::{Mentioned, Order};
 
@@ -58,14 +58,7 @@ fn row(rank: usize, it: &Mentioned, counts: &Counts, timeline: Option<&Timeline>
         format!("<bdi>{}</bdi> <small>{}×</small>", visible(name), Grouped(*mentions as u64))
     };
     let names: Vec<String> = entity.aliases.iter().map(name).collect();
-    let id = |(base, id): (&String, &String)| {
-        let text = visible(&format!("{base}:{id}"));
-        match address(base, id) {
-            Some(address) => format!("<a href=\"{}\" rel=\"noreferrer\">{text}</a>", attribute(&address)),
-            None => text,
-        }
-    };
-    let ids: Vec<String> = entity.kb.iter().map(id).collect();
+    let ids: Vec<String> = entity.kb.iter().map(|(base, id)| link(base, id)).collect();
     let chart =
         timeline.map(|timeline| format!("<td>{}</td>", chart(&timeline.counts(&it.months)))).unwrap_or_default();
     format!(

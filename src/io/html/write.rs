@@ -13,7 +13,8 @@ use serde::Serialize;
 use super::marked::{Marked, Paragraph, in_order};
 use crate::io::Notice;
 use crate::io::sink::{DocumentWriter, Sink, WriteError};
-use crate::page::{Colours, Frame, StyleAttributes, address, attribute, json, visible};
+use crate::io::surface::unmarked;
+use crate::page::{Colours, Frame, StyleAttributes, address, json, link, visible};
 use crate::text::{Document, Grouped, Listed, Mention, Place, Roster, plural};
 
 const STYLE: &str = include_str!("explorer.css");
@@ -127,7 +128,7 @@ impl<'w> HtmlWriter<'w> {
             let row = &self.roster.rows()[place];
             let (name, label, colour) = (visible(&row.name), visible(row.label.as_str()), self.colours.of(&row.label));
             let (mentions, documents) = (Grouped(row.mentions() as u64), Grouped(row.documents as u64));
-            let ids: Vec<String> = ids(&row.kb).into_iter().map(link).collect();
+            let ids: Vec<String> = row.kb.iter().map(|(base, id)| link(base, id)).collect();
             writeln!(
                 html,
                 "<tr><td dir=\"auto\">{name}</td><td><span class=\"label l{colour}\">{label}</span></td>\
@@ -167,13 +168,6 @@ fn ids(kb: &BTreeMap<String, String>) -> Vec<(String, Option<String>)> {
     kb.iter().map(|(base, id)| (format!("{base}:{id}"), address(base, id))).collect()
 }
 
-fn link((id, address): (String, Option<String>)) -> String {
-    match address {
-        Some(address) => format!("<a href=\"{}\" rel=\"noreferrer\">{}</a>", attribute(&address), visible(&id)),
-        None => visible(&id),
-    }
-}
-
 /// About how many lines a text has on the page.
 fn n_lines(text: &str) -> usize {
     text.split('\n').map(|line| line.len().div_ceil(LINE).max(1)).sum()
@@ -183,8 +177,7 @@ impl DocumentWriter for HtmlWriter<'_> {
     fn write(&mut self, document: &Document) -> Result<(), WriteError> {
         let text = document.text.as_str();
         if let Some(mention) = document.mentions.iter().find(|mention| mention.span.slice(text).is_none()) {
-            let expected = format!("mentions of whole characters within 0..{}", text.len());
-            return Err(WriteError::unwritable(expected, format!("bytes {}", mention.span)));
+            return Err(unmarked(mention.span, text));
         }
         self.n_documents += 1;
         let places = self.roster.add(document, self.n_documents);
