@@ -1,21 +1,26 @@
 """What a teacher says of each word of a text: its logits for each of its heads, which a smaller network learns from (Hinton et al. 2015).
 
-    python soft.py --checkpoint BASE/tagger.pt --tokenizer ENCODER/tokenizer.json --text TRAIN.conll=SOFT.pt [--heads conll,clean]
+    cargo build --release --example hidden
+    python soft.py --program ../../target/release/examples/hidden --model ../news-en-base --text TRAIN.conll=SOFT.pt [--heads conll,clean]
 
-The teacher reads the text as it is, in windows as at inference. Two processes of one thread each share the documents.
+The teacher is a model folder. It reads the text as it is, in windows as at inference, by allonym's own engine in eight bits.
 """
 
 import argparse
-from concurrent.futures import ProcessPoolExecutor
-from functools import cache
+import json
+import subprocess
+from array import array
+from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 
+import numpy
 import torch
+from safetensors import safe_open
 
 import corpus
-from network import Tagger, load_checkpoint
 from pieces import Pieces
-from plan import Plan, plan
+from plan import Cut, Plan, plan
 
 
 def attach(documents: list[corpus.Document], file: Path) -> None:
@@ -37,42 +42,57 @@ def heads_of(files: list[Path]) -> list[str]:
     return list(found.pop()) if found else []
 
 
-@cache
-def _teacher(checkpoint: Path, tokenizer: Path) -> tuple[Tagger, Pieces]:
-    torch.set_num_threads(1)
-    return load_checkpoint(checkpoint), Pieces(tokenizer)
+class Teacher:
+    """A model folder: its tokenizer and its heads. The program has the network."""
 
+    def __init__(self, program: Path, folder: Path, heads: list[str]) -> None:
+        own = json.loads((folder / "config.json").read_text())["allonym"]
+        self.command = [str(program), str(folder)]
+        self.heads = heads or list(own["heads"])
+        self.labels = [own["heads"][head]["labels"] for head in self.heads]
+        self.pieces = Pieces(folder / "tokenizer.json")
+        found = {}
+        for file in sorted(folder.glob("*.safetensors")):
+            with safe_open(file, "pt") as weights:
+                found |= {name: weights.get_tensor(name).float() for name in weights.keys() if name.startswith(("classifier.", "heads."))}
+        prefixes = ["classifier" if head == own["default_head"] else f"heads.{head}" for head in self.heads]
+        self.weight = torch.stack([found[f"{prefix}.weight"] for prefix in prefixes])
+        self.bias = torch.stack([found[f"{prefix}.bias"] for prefix in prefixes])
 
-@torch.no_grad()
-def _said(checkpoint: Path, tokenizer: Path, heads: list[str], document: corpus.Document) -> torch.Tensor:
-    """The logits of each word of one document, [words, heads, labels]."""
-    model, pieces = _teacher(checkpoint, tokenizer)
-    rows = []
-    with torch.autocast("cpu", torch.bfloat16):
-        for cut in plan(document, pieces, Plan()):
-            hidden = model.encode(torch.tensor([cut.ids]), torch.tensor([cut.types]))[0, cut.first_pieces]
-            rows.append(torch.stack([model.logits(hidden, head) for head in heads], 1).half())
-    return torch.cat(rows)
+    def states(self, cuts: list[Cut]) -> Iterator[torch.Tensor]:
+        """The hidden states of the words of each window."""
+        with subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as program:
+
+            def ask() -> None:
+                for cut in cuts:
+                    program.stdin.write(array("I", [len(cut.ids), *cut.ids, *cut.types]).tobytes())
+                program.stdin.close()
+
+            Thread(target=ask, daemon=True).start()
+            size = int.from_bytes(program.stdout.read(4), "little")
+            for cut in cuts:
+                states = numpy.frombuffer(program.stdout.read(4 * size * len(cut.ids)), numpy.float32).reshape(len(cut.ids), size)
+                yield torch.from_numpy(states[cut.first_pieces])
+
+    def says(self, documents: list[corpus.Document]) -> torch.Tensor:
+        """The logits of each word, [words, heads, labels]."""
+        cuts = [cut for document in documents for cut in plan(document, self.pieces, Plan())]
+        return torch.cat([(torch.einsum("wh,nlh->wnl", states, self.weight) + self.bias).half() for states in self.states(cuts)])
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--checkpoint", type=Path, required=True)
-    parser.add_argument("--tokenizer", type=Path, required=True)
+    parser.add_argument("--program", type=Path, required=True, help="the example `hidden` of the library")
+    parser.add_argument("--model", type=Path, required=True, help="folder of the teacher")
     parser.add_argument("--text", action="append", required=True, metavar="FILE=OUT")
     parser.add_argument("--heads", default="", help="of the teacher (default: all)")
-    parser.add_argument("--workers", type=int, default=2)
     args = parser.parse_args()
-    labels = torch.load(args.checkpoint, mmap=True)["heads"]
-    heads = args.heads.split(",") if args.heads else list(labels)
-    with ProcessPoolExecutor(args.workers) as pool:
-        for text in args.text:
-            file, out = text.split("=")
-            documents = corpus.read(Path(file))
-            shared = ([given] * len(documents) for given in (args.checkpoint, args.tokenizer, heads))
-            said = torch.cat(list(pool.map(_said, *shared, documents, chunksize=4)))
-            torch.save({"heads": heads, "labels": [labels[head] for head in heads], "logits": said}, out)
-            print(f"{out}: {len(said)} words", flush=True)
+    teacher = Teacher(args.program, args.model, args.heads.split(",") if args.heads else [])
+    for text in args.text:
+        file, out = text.split("=")
+        said = teacher.says(corpus.read(Path(file)))
+        torch.save({"heads": teacher.heads, "labels": teacher.labels, "logits": said}, out)
+        print(f"{out}: {len(said)} words", flush=True)
 
 
 if __name__ == "__main__":

@@ -53,7 +53,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--freeze-words", action="store_true", help="leave the word embeddings as they are")
     parser.add_argument("--bf16", action="store_true", help="multiply in bfloat16 (weights stay f32)")
     parser.add_argument("--keep", type=float, default=0.98, help="of the average at every averaging over the workers")
-    parser.add_argument("--teacher", type=float, default=0.6, help="weight of what a teacher says; where it says something the labels have the rest")
+    parser.add_argument("--teacher", type=float, default=0.6, help="weight of what a teacher says; the labels of its heads have the rest, where it says something")
     parser.add_argument("--temperature", type=float, default=2.0, help="of teacher and network where one learns from the other")
     parser.add_argument("--shortest", type=int, default=24)
     parser.add_argument("--longest", type=int, default=256)
@@ -91,6 +91,11 @@ def share_parameters(parameters: list[torch.nn.Parameter]) -> None:
     flat /= dist.get_world_size()
     for p, part in zip(parameters, flat.split([p.numel() for p in parameters])):
         p.copy_(part.view_as(p))
+
+
+def errors(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    """Cross entropy of each piece, [windows, longest]; 0 where there is no label."""
+    return F.cross_entropy(logits.flatten(0, 1), labels.flatten(), ignore_index=IGNORED, reduction="none").view(labels.shape)
 
 
 def from_teacher(model: Tagger, hidden: torch.Tensor, lesson: tuple[torch.Tensor, torch.Tensor], heads: list[str], temperature: float) -> torch.Tensor:
@@ -216,14 +221,14 @@ def work(rank: int, args: argparse.Namespace, workers: int) -> None:
                 hidden = model.encode(ids, types, mask)
                 logits = {head: model.logits(hidden, head) for head in labels}
             # A piece counts once for each head that it has a label for.
+            share = 1 - args.teacher * torch.tensor([[window.soft is not None] for window in batch], device=device).float()
             loss = sum(
-                F.cross_entropy(logits[head].float().flatten(0, 1), labels[head].flatten(), ignore_index=IGNORED, reduction="sum")
+                (share if head in teacher else torch.ones_like(share)).mul(errors(logits[head].float(), labels[head])).sum()
                 for head in labels
             )
             if lesson:
                 with half():
-                    said = from_teacher(model, hidden, lesson, teacher, args.temperature)
-                loss = (1 - args.teacher) * loss + args.teacher * said
+                    loss = loss + args.teacher * from_teacher(model, hidden, lesson, teacher, args.temperature)
             loss = loss / ids.numel()
             loss.backward()
             torch.nn.utils.clip_grad_norm_([*fresh, *vectors, *matrices], 1.0)

@@ -28,6 +28,10 @@ pub(super) trait Lanes {
 /// # Safety
 /// The CPU must support the instructions of `L`; the rows, and the panels that the vectors cover, must be inside the call.
 #[inline(always)]
+#[allow(
+    clippy::needless_range_loop,
+    reason = "iterators are calls here where the compiler does not inline across units of code"
+)]
 unsafe fn tile<L: Lanes, const R: usize, const V: usize>(call: &mut Call<'_>, row: usize, panel: usize) {
     let per_panel = PANEL / L::N;
     let (rows, columns, out_stride) = (call.rows(), call.columns(), call.out_stride());
@@ -42,19 +46,19 @@ unsafe fn tile<L: Lanes, const R: usize, const V: usize>(call: &mut Call<'_>, ro
         let (mut sums, mut moved) = ([[L::zero(); V]; R], [L::zero(); V]);
         for k in 0..depth {
             let mut line = [L::weights(weights.add(k * 4 * PANEL)); V];
-            for (v, weight) in line.iter_mut().enumerate().skip(1) {
+            for v in 1..V {
                 let at = (v / per_panel) * depth * 4 * PANEL + (v % per_panel) * 4 * L::N;
-                *weight = L::weights(weights.add(k * 4 * PANEL + at));
+                line[v] = L::weights(weights.add(k * 4 * PANEL + at));
             }
-            for (r, sums) in sums.iter_mut().enumerate() {
+            for r in 0..R {
                 let four = L::bytes(bytes.add(r * rows.stride + 4 * k));
-                for (sum, &weight) in sums.iter_mut().zip(&line) {
-                    *sum = L::dot(*sum, four, weight);
+                for v in 0..V {
+                    sums[r][v] = L::dot(sums[r][v], four, line[v]);
                 }
             }
             if L::MOVED {
-                for (sum, &weight) in moved.iter_mut().zip(&line) {
-                    *sum = L::dot(*sum, zeros, weight);
+                for v in 0..V {
+                    moved[v] = L::dot(moved[v], zeros, line[v]);
                 }
             }
         }
