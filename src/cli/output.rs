@@ -159,12 +159,11 @@ impl Write for Bytes {
 
 /// Refuses names that promise a format which is not written.
 fn check_name(name: &str) -> Result<()> {
-    const OTHERS: [&str; 12] =
-        [".xlsx", ".xls", ".ods", ".parquet", ".feather", ".arrow", ".xml", ".pdf", ".docx", ".txt", ".md", ".spacy"];
+    const OTHERS: [&str; 9] = [".xlsx", ".xls", ".ods", ".xml", ".pdf", ".docx", ".txt", ".md", ".spacy"];
     let lower = name.to_ascii_lowercase();
     match OTHERS.iter().find(|other| lower.ends_with(**other)) {
         Some(other) => bail!(
-            "expected an output whose name ends in .jsonl, .conll, .html, .tsv or .csv, or its format by --to, found {other} in {name}"
+            "expected an output whose name ends in .jsonl, .conll, .html, .tsv, .csv, .parquet or .arrow, or its format by --to, found {other} in {name}"
         ),
         None => Ok(()),
     }

@@ -1,0 +1,44 @@
+//! Documents as columns: Arrow in memory, as files and as streams, and Parquet.
+//!
+//! [`schema`] has the columns. [`Documents`](super::Documents) and [`Writer`](super::Writer) read and write files; here is the same for
+//! record batches in memory:
+//!
+//! ```
+//! use allonym::io::arrow::{BatchDocuments, to_batch};
+//! use allonym::io::{ReadOptions, WriteOptions};
+//! use allonym::{Document, Label, Mention, Span};
+//!
+//! let mut document = Document::new("a", "Rain in Beirut");
+//! document.mentions.push(Mention::new(Span::new(8, 14), Label::new("LOC")));
+//! let batch = to_batch(&[document.clone()], &WriteOptions::default())?;
+//! assert_eq!(batch.schema().fields()[2].name(), "mentions");
+//!
+//! let mut again = BatchDocuments::read(&batch, "batch", &ReadOptions::default())?;
+//! assert_eq!(again.next().expect("one row")?, document);
+//! # Ok::<(), allonym::io::Error>(())
+//! ```
+
+mod bytes;
+mod entities;
+mod infer;
+mod ipc;
+mod json;
+mod mentions;
+mod parquet;
+mod plan;
+mod read;
+mod rows;
+mod schema;
+mod texts;
+mod value;
+mod write;
+
+pub(crate) use bytes::{Bytes, Chunks, format_of};
+pub use entities::entities_array;
+pub use mentions::mentions_array;
+pub use plan::to_batch;
+pub(crate) use read::ColumnsReader;
+pub use rows::BatchDocuments;
+pub use schema::{SCHEMA_VERSION, entities_field, mentions_field, schema};
+pub use texts::{NotText, Texts};
+pub(crate) use write::{ColumnsForm, ColumnsWriter};
