@@ -119,6 +119,9 @@ pub(crate) struct Output {
     /// Begin TSV and CSV with a byte order mark, without which Excel takes them for another encoding
     #[arg(long)]
     pub(crate) bom: bool,
+    /// Put ' before cells of TSV and CSV that a spreadsheet would run as formulae: those that begin with = + - @, a tab or a line end
+    #[arg(long, visible_alias = "escape-formulas")]
+    pub(crate) escape_formulae: bool,
     /// File for all errors, a line each: the kind and the message, with a tab between; on stderr 20 of each kind are shown
     #[arg(long, value_name = "FILE")]
     pub(crate) errors: Option<PathBuf>,

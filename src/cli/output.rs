@@ -12,7 +12,8 @@ use super::report::OutputWritten;
 use super::resume::Tail;
 use super::shown::Shown;
 use crate::io::{
-    self, Compression, Compressor, EntitiesWritten, Format, Notice, Staged, WriteOptions, Writer, has_annotations,
+    self, Compression, Compressor, EntitiesWritten, Format, Formulae, Notice, Staged, WriteOptions, Writer,
+    has_annotations,
 };
 use crate::text::Document;
 
@@ -57,7 +58,8 @@ impl Output {
             .offsets(self.offsets)
             .entities(entities)
             .fields(self.fields.clone())
-            .byte_order_mark(self.bom);
+            .byte_order_mark(self.bom)
+            .formulae(if self.escape_formulae { Formulae::Escaped } else { Formulae::Kept });
         match &self.title {
             Some(title) => options.title(title),
             None => options,
@@ -72,6 +74,9 @@ impl Output {
         }
         if self.bom && !matches!(format, Format::Tsv | Format::Csv) {
             bail!("--bom: expected tsv or csv as the output format, found {format}");
+        }
+        if self.escape_formulae && !matches!(format, Format::Tsv | Format::Csv) {
+            bail!("--escape-formulae: expected tsv or csv as the output format, found {format}");
         }
         if !self.fields.is_empty() && !matches!(format, Format::Tsv | Format::Csv) {
             bail!(

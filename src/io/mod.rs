@@ -73,6 +73,8 @@ mod plain;
 mod reader;
 mod score;
 mod shapes;
+#[cfg(feature = "files")]
+mod shard;
 mod sink;
 mod source;
 #[cfg(feature = "files")]
@@ -97,8 +99,10 @@ pub use inputs::Inputs;
 #[cfg(feature = "link")]
 pub use name_table::{NameFormat, NameRow, NameTable};
 pub use notice::Notice;
-pub use options::{Encoding, EntitiesWritten, FilesRead, ReadOptions, RowsKept, SegmentWords, WriteOptions};
+pub use options::{Encoding, EntitiesWritten, FilesRead, Formulae, ReadOptions, RowsKept, SegmentWords, WriteOptions};
 pub use place::{RowGroup, RowPlace};
+#[cfg(feature = "files")]
+pub use shard::{Shard, UnknownShard};
 #[cfg(feature = "files")]
 pub use tsv::MentionTable;
 pub use writer::{Writer, Written};

@@ -77,7 +77,8 @@ impl Links {
             candidates.truncate(MOST_CANDIDATES);
             let possible_rows = possible_rows.into_iter().take(MOST_CANDIDATES);
             let possible_rows = possible_rows.map(|row| (of_row.get(&row.row).copied(), row)).collect();
-            let (documents, mut extra) = (documents.len(), Fields::new());
+            let weight = |&document: &u32| mentions.documents[document as usize].weight.documents as usize;
+            let (documents, mut extra) = (documents.iter().map(weight).sum(), Fields::new());
             let is_shared = || n_of_name.get(&(name.clone(), label.clone())).is_some_and(|n| *n > 1);
             if let Some(context) = context.filter(|_| is_shared()) {
                 extra.insert("context".to_owned(), context.into());

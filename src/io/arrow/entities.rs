@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arrow_array::builder::{Int64Builder, StringBuilder};
 use arrow_array::{ArrayRef, ListArray, StructArray};
-use arrow_buffer::{NullBufferBuilder, OffsetBufferBuilder};
+use arrow_buffer::{NullBufferBuilder, OffsetBuffer, OffsetBufferBuilder};
 use arrow_schema::DataType;
 use serde_json::value::RawValue;
 
@@ -24,6 +24,46 @@ pub fn entities_array(documents: &[Document], written: EntitiesWritten) -> Resul
     Ok(column.finish())
 }
 
+/// The ids of some entities in knowledge bases, as the field `kb` of entities has them.
+#[cfg(feature = "cli")]
+pub(crate) fn kb_array(entities: &[&Entity]) -> ArrayRef {
+    let mut kb = KbBuilder::new();
+    entities.iter().for_each(|entity| kb.push(entity));
+    kb.finish()
+}
+
+/// Puts ids in knowledge bases into a column.
+struct KbBuilder {
+    lists: OffsetBufferBuilder<i32>,
+    base: StringBuilder,
+    id: StringBuilder,
+}
+
+impl KbBuilder {
+    fn new() -> Self {
+        Self { lists: OffsetBufferBuilder::new(0), base: StringBuilder::new(), id: StringBuilder::new() }
+    }
+
+    fn push(&mut self, entity: &Entity) {
+        self.lists.push_length(entity.kb.len());
+        for (base, id) in &entity.kb {
+            self.base.append_value(base);
+            self.id.append_value(id);
+        }
+    }
+
+    fn finish(&mut self) -> ArrayRef {
+        let ids: Vec<ArrayRef> = vec![Arc::new(self.base.finish()), Arc::new(self.id.finish())];
+        let ids = StructArray::new(kb_fields(), ids, None);
+        Arc::new(ListArray::new(item(DataType::Struct(kb_fields())), taken(&mut self.lists), Arc::new(ids), None))
+    }
+}
+
+/// The ends of the lists so far; the builder begins anew.
+fn taken(lists: &mut OffsetBufferBuilder<i32>) -> OffsetBuffer<i32> {
+    std::mem::replace(lists, OffsetBufferBuilder::new(0)).finish()
+}
+
 /// Puts the entities of documents into a column.
 pub(super) struct EntitiesBuilder {
     written: EntitiesWritten,
@@ -34,9 +74,7 @@ pub(super) struct EntitiesBuilder {
     label: StringBuilder,
     aliases: OffsetBufferBuilder<i32>,
     alias: StringBuilder,
-    kb: OffsetBufferBuilder<i32>,
-    kb_base: StringBuilder,
-    kb_id: StringBuilder,
+    kb: KbBuilder,
     mentions: Int64Builder,
     extra: StringBuilder,
 }
@@ -52,9 +90,7 @@ impl EntitiesBuilder {
             label: StringBuilder::new(),
             aliases: OffsetBufferBuilder::new(0),
             alias: StringBuilder::new(),
-            kb: OffsetBufferBuilder::new(0),
-            kb_base: StringBuilder::new(),
-            kb_id: StringBuilder::new(),
+            kb: KbBuilder::new(),
             mentions: Int64Builder::new(),
             extra: StringBuilder::new(),
         }

@@ -24,11 +24,17 @@ mod infer;
 mod ipc;
 mod json;
 mod mentions;
+#[cfg(feature = "cli")]
+mod name_counts;
 mod parquet;
 mod plan;
 mod read;
 mod rows;
 mod schema;
+#[cfg(feature = "cli")]
+mod table_writer;
+#[cfg(feature = "cli")]
+mod tables;
 mod texts;
 mod value;
 mod write;
@@ -36,9 +42,15 @@ mod write;
 pub(crate) use bytes::{Bytes, Chunks, format_of};
 pub use entities::entities_array;
 pub use mentions::mentions_array;
+#[cfg(feature = "cli")]
+pub(crate) use name_counts::{NameCounts, sound_rows};
 pub use plan::to_batch;
 pub(crate) use read::ColumnsReader;
 pub use rows::BatchDocuments;
 pub use schema::{SCHEMA_VERSION, entities_field, mentions_field, schema};
+#[cfg(feature = "cli")]
+pub(crate) use table_writer::BatchWriter;
+#[cfg(feature = "cli")]
+pub(crate) use tables::Tables;
 pub use texts::{NotText, Texts};
 pub(crate) use write::{ColumnsForm, ColumnsWriter};
