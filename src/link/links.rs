@@ -144,6 +144,19 @@ impl Links {
         Some(&self.entities[at as usize])
     }
 
+    /// Number of documents that were linked, or of names that were counted.
+    pub fn n_documents(&self) -> usize {
+        self.of_mention.len()
+    }
+
+    /// Whether the document at an index is a name that was [added](MentionStore::add_name), and this one.
+    pub fn is_name(&self, document: usize, name: &str) -> bool {
+        let record = self.mentions.documents.get(document);
+        record.is_some_and(|record| {
+            matches!(&record.mentions[..], [mention] if self.mentions.surfaces[mention.surface as usize] == name)
+        })
+    }
+
     /// How the entity with an id came together; `None` if no entity has it.
     pub fn explain(&self, id: &str) -> Option<Explanation> {
         self.entities.iter().position(|entity| entity.id == id).map(|at| self.explanation(at))

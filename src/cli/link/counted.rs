@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
-use arrow_array::builder::{ListBuilder, StringBuilder, StructBuilder};
+use arrow_array::builder::StringBuilder;
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{Field, Schema};
 
@@ -17,7 +17,7 @@ use crate::cli::outcome::{Ended, Outcome};
 use crate::cli::output::{is_closed, standard};
 use crate::cli::progress::Progress;
 use crate::cli::terminal::chain;
-use crate::io::arrow::{BatchWriter, NameCounts, entities_field, sound_rows};
+use crate::io::arrow::{BatchWriter, NameCounts, kb_array, sound_rows};
 use crate::io::{self, Format, Inputs};
 use crate::link::{Links, MentionStore};
 use crate::text::{Entity, Label};
@@ -46,12 +46,13 @@ pub(super) fn run(table: &str, args: &Link) -> Result<Outcome> {
     }
     .context("cannot open the output")?;
 
-    let (names, mut outcome) = read(&inputs, args.input.on_error, &mut progress)?;
+    let (names, outcome) = read(&inputs, args.input.on_error, &mut progress)?;
     if names.n_documents() == 0 {
         bail!("--names: expected a table with a name, found none that can be read in {table}");
     }
     progress.busy("linking");
     let links = linker.link(names);
+    progress.names(links.n_documents());
     progress.entities(links.entities().len());
     if let Some(table) = entities.take() {
         write_table(table, &links, args.min_mentions)?;
@@ -62,9 +63,6 @@ pub(super) fn run(table: &str, args: &Link) -> Result<Outcome> {
             return Ok(outcome);
         }
         result => result?,
-    }
-    if progress.has_failed() {
-        outcome = Outcome::SomeFailed;
     }
     progress.finish(Ended::Whole(outcome));
     Ok(outcome)
@@ -160,7 +158,7 @@ fn with_entities(rows: &RecordBatch, found: &[&Entity], is_of_cells: bool) -> Re
         }
         Arc::new(texts.finish())
     } else {
-        kb(found)
+        kb_array(found)
     };
     let added = [texts(|entity| &entity.id), texts(|entity| &entity.name), kb];
     let schema = rows.schema();

@@ -109,11 +109,7 @@ impl EntitiesBuilder {
         self.label.append_value(entity.label.as_str());
         self.aliases.push_length(entity.aliases.len());
         entity.aliases.iter().for_each(|alias| self.alias.append_value(&alias.name));
-        self.kb.push_length(entity.kb.len());
-        for (base, id) in &entity.kb {
-            self.kb_base.append_value(base);
-            self.kb_id.append_value(id);
-        }
+        self.kb.push(entity);
         // A count of the input that is not the sum over the aliases.
         let counted = entity.extra.raw("mentions").and_then(|raw| raw.parse().ok());
         self.mentions.append_value(counted.unwrap_or_else(|| number(entity.mentions())));
@@ -123,25 +119,20 @@ impl EntitiesBuilder {
     }
 
     pub(super) fn finish(&mut self) -> ArrayRef {
-        let lists =
-            |builder: &mut OffsetBufferBuilder<i32>| std::mem::replace(builder, OffsetBufferBuilder::new(0)).finish();
         let aliases =
-            ListArray::new(item(DataType::Utf8), lists(&mut self.aliases), Arc::new(self.alias.finish()), None);
-        let ids =
-            StructArray::new(kb_fields(), vec![Arc::new(self.kb_base.finish()), Arc::new(self.kb_id.finish())], None);
-        let kb = ListArray::new(item(DataType::Struct(kb_fields())), lists(&mut self.kb), Arc::new(ids), None);
+            ListArray::new(item(DataType::Utf8), taken(&mut self.aliases), Arc::new(self.alias.finish()), None);
         let columns: Vec<ArrayRef> = vec![
             Arc::new(self.id.finish()),
             Arc::new(self.name.finish()),
             Arc::new(self.label.finish()),
             Arc::new(aliases),
-            Arc::new(kb),
+            self.kb.finish(),
             Arc::new(self.mentions.finish()),
             Arc::new(self.extra.finish()),
         ];
         let entities = StructArray::new(entity_fields(), columns, None);
         let nulls = std::mem::replace(&mut self.nulls, NullBufferBuilder::new(0)).build();
         let entity = item(DataType::Struct(entity_fields()));
-        Arc::new(ListArray::new(entity, lists(&mut self.lists), Arc::new(entities), nulls))
+        Arc::new(ListArray::new(entity, taken(&mut self.lists), Arc::new(entities), nulls))
     }
 }

@@ -42,6 +42,44 @@ pub(super) fn text(text: &str, out: &mut Vec<u8>) {
     serde_json::to_writer(out, text).expect("a vector takes everything");
 }
 
+/// The same for lists of entities, whose `extra` is an object of JSON with more fields of theirs.
+pub(super) fn entities(column: &ArrayRef) -> Option<Encode> {
+    let (entities, encode): (ArrayRef, fn(&ArrayRef, Encode) -> Encode) = match column.data_type() {
+        DataType::List(_) => (column.as_list::<i32>().values().clone(), lists::<i32>),
+        DataType::LargeList(_) => (column.as_list::<i64>().values().clone(), lists::<i64>),
+        _ => return encoder(column),
+    };
+    let Some(objects) = entities.as_any().downcast_ref::<StructArray>() else { return encoder(column) };
+    let Some(Ok(extra)) = objects.column_by_name("extra").map(Texts::new) else { return encoder(column) };
+    let at = objects.column_names().iter().position(|name| *name == "extra")?;
+    let (fields, columns, nulls) = objects.clone().into_parts();
+    let without = |nth: &usize| *nth != at;
+    let kept: Vec<usize> = (0..columns.len()).filter(without).collect();
+    if kept.is_empty() {
+        return encoder(column);
+    }
+    let fields: arrow_schema::Fields = kept.iter().map(|&nth| fields[nth].clone()).collect();
+    let rest: ArrayRef =
+        std::sync::Arc::new(StructArray::new(fields, kept.iter().map(|&nth| columns[nth].clone()).collect(), nulls));
+    let own = encoder(&rest)?;
+    let spliced: Encode = Box::new(move |row, out| {
+        own(row, out);
+        let more = extra.bytes(row).map_or(&b""[..], <[u8]>::trim_ascii);
+        let more = more.strip_prefix(b"{").and_then(|more| more.strip_suffix(b"}")).unwrap_or(more).trim_ascii();
+        if !more.is_empty() && out.pop_if(|last| *last == b'}').is_some() {
+            out.push(b',');
+            out.extend_from_slice(more);
+            out.push(b'}');
+        }
+    });
+    let encode = encode(column, spliced);
+    let nulls = column.logical_nulls();
+    Some(Box::new(move |row, out| match nulls.as_ref().is_some_and(|nulls| nulls.is_null(row)) {
+        true => out.extend_from_slice(NULL),
+        false => encode(row, out),
+    }))
+}
+
 /// The same without a look at nulls.
 fn values(column: &ArrayRef) -> Option<Encode> {
     Some(match column.data_type() {
@@ -225,9 +263,13 @@ fn sequence(rows: std::ops::Range<usize>, encode: &Encode, out: &mut Vec<u8>) {
 }
 
 fn list<O: OffsetSizeTrait>(column: &ArrayRef) -> Option<Encode> {
-    let lists = column.as_list::<O>();
-    let (encode, offsets) = (encoder(lists.values())?, lists.offsets().clone());
-    Some(Box::new(move |row, out| sequence(offsets[row].as_usize()..offsets[row + 1].as_usize(), &encode, out)))
+    Some(lists::<O>(column, encoder(column.as_list::<O>().values())?))
+}
+
+/// Lists of what `encode` writes.
+fn lists<O: OffsetSizeTrait>(column: &ArrayRef, encode: Encode) -> Encode {
+    let offsets = column.as_list::<O>().offsets().clone();
+    Box::new(move |row, out| sequence(offsets[row].as_usize()..offsets[row + 1].as_usize(), &encode, out))
 }
 
 fn object(column: &StructArray) -> Option<Encode> {

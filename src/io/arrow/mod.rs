@@ -41,6 +41,8 @@ mod write;
 
 pub(crate) use bytes::{Bytes, Chunks, format_of};
 pub use entities::entities_array;
+#[cfg(feature = "cli")]
+pub(crate) use entities::kb_array;
 pub use mentions::mentions_array;
 #[cfg(feature = "cli")]
 pub(crate) use name_counts::{NameCounts, sound_rows};

@@ -151,7 +151,9 @@ impl RowReader {
                 Role::Id(texts()?)
             } else if extra == Some(name) && Texts::are(field.data_type()) {
                 Role::Extra(texts()?)
-            } else if matches!(name.as_str(), "mentions" | "entities" | "offsets") {
+            } else if name == "entities" {
+                Role::Own(json::entities(values)?)
+            } else if matches!(name.as_str(), "mentions" | "offsets") {
                 Role::Own(json::encoder(values)?)
             } else {
                 Role::Other(json::encoder(values)?)

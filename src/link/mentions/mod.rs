@@ -13,6 +13,6 @@ pub(super) use known::KnownRecords;
 pub(crate) use known::{Attached, Guess, Known, KnownAlias, KnownEntity, KnownName, KnownVote, Teams};
 #[cfg(not(feature = "archive"))]
 pub(super) use known::{Attached, Guess, KnownVote, Teams};
-pub(super) use record::{DocumentRecord, MentionRecord, Weight};
+pub(super) use record::{DocumentRecord, MentionRecord};
 pub(super) use roles::Role;
 pub use store::MentionStore;
