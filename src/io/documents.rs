@@ -280,10 +280,10 @@ fn columns(
 ) -> Result<Box<dyn DocumentReader>, Error> {
     use super::arrow::{Bytes, Chunks, ColumnsReader};
     let failed = |error| Error::read(&source.place, error);
-    let bytes = match (format, source.location.path()) {
-        (Format::Arrow, _) => Bytes::Arrow(reader),
-        (_, path) => {
-            let file = path.map(|path| Chunks::open(path, read)).transpose().map_err(failed)?.flatten();
+    let bytes = match format {
+        Format::Arrow => Bytes::Arrow(reader),
+        _ => {
+            let file = Chunks::at(source, read).map_err(failed)?;
             Bytes::Parquet(file.map_or_else(|| Chunks::copy(reader, &source.place), Ok)?)
         }
     };

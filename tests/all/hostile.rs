@@ -127,7 +127,10 @@ fn what_is_too_large_is_an_error() {
             "printf '{\"text\":\"Oslo\"}\n{\"text\":\"Maria Lopez went to Oslo\"}\n{\"text\":\"Bonn\"}\n' | allonym convert --to parquet -o a.parquet; \
              allonym tag a.parquet --max-document 16B",
             1,
-            &["a.parquet: row group 1, row 2: expected at most 16 bytes in a document (--max-document)", "2 documents tagged"],
+            &[
+                "a.parquet: row group 1, row 2: expected at most 16 bytes in a document (--max-document)",
+                "2 documents tagged",
+            ],
         ),
         (
             "echo '{\"text\":\"Oslo\"}' | allonym convert --to parquet -o a.parquet; head -c 400 a.parquet > b.parquet; allonym tag b.parquet",

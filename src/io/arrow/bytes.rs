@@ -2,13 +2,13 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use ::parquet::errors::ParquetError;
 use ::parquet::file::reader::{ChunkReader, Length};
 
+use crate::io::source::{Location, Source};
 use crate::io::spool::{Spool, SpoolReader};
 use crate::io::{Error, Format};
 
@@ -44,12 +44,14 @@ pub(crate) struct Chunks {
 }
 
 impl Chunks {
-    /// A file on the disk; what is read of it is counted. `None` where it is not Parquet as it is (it may be compressed), or not a file.
-    pub(crate) fn open(path: &Path, read: Arc<AtomicU64>) -> io::Result<Option<Self>> {
-        if !path.is_file() {
-            return Ok(None);
-        }
-        let (spool, bytes) = Spool::of(File::open(path)?)?;
+    /// A file on the disk, or a copy that was made before; what is read of it is counted. `None` where it is not Parquet as it is (it may
+    /// be compressed), or can be read only once.
+    pub(crate) fn at(source: &Source, read: Arc<AtomicU64>) -> io::Result<Option<Self>> {
+        let (spool, bytes) = match (&source.location, source.bytes) {
+            (Location::File(path), _) if path.is_file() => Spool::of(File::open(path)?)?,
+            (Location::Spool(spool), Some(bytes)) => (spool.clone(), bytes),
+            _ => return Ok(None),
+        };
         let mut head = Vec::new();
         spool.reader().take(PARQUET.len() as u64).read_to_end(&mut head)?;
         Ok((head == PARQUET).then_some(Self { spool, bytes, read }))

@@ -67,6 +67,8 @@ struct Plan {
     /// The column of the ids, where they are integers.
     ids: Option<Field>,
     columns: Vec<FieldRef>,
+    /// The name of the column for the `entities` of another tool, which make room for ours.
+    entities: String,
     /// Whether there is a column for what has no other.
     has_rest: bool,
 }
@@ -183,9 +185,10 @@ impl Plan {
                 }
             }
         }
+        let entities = free("_entities", |name| names.iter().any(|other| other == name));
         let mut columns: Vec<FieldRef> = Vec::new();
         for (name, known) in names.iter().zip(found) {
-            let name = column_name(name, |name| names.iter().any(|other| other == name));
+            let name = if name == "entities" { entities.clone() } else { name.clone() };
             match known {
                 Known::Column(field) => {
                     columns.push(Arc::new(Field::clone(&field).with_name(name).with_nullable(true)))
@@ -206,7 +209,7 @@ impl Plan {
             schema.push(Arc::new(Field::new(name, DataType::Utf8, true)));
         }
         let schema = Arc::new(Schema::new_with_metadata(schema, metadata));
-        Self { schema, ids, columns, has_rest }
+        Self { schema, ids, columns, entities, has_rest }
     }
 
     /// The fields of a document in the columns.
@@ -229,17 +232,18 @@ impl Plan {
                 placed.id = self.ids.as_ref().and_then(|field| fitting(raw, cell, field.data_type()));
                 continue;
             }
-            let name = column_name(name, |name| fields.raw(name).is_some());
+            let field = name;
+            let name = if field == "entities" { self.entities.as_str() } else { field };
             // Documents of one source have their fields in one order.
-            let is_here = |field: &&FieldRef| *field.name() == name;
+            let is_here = |column: &&FieldRef| *column.name() == name;
             let at = match self.columns.get(nth).filter(is_here) {
                 Some(_) => Some(nth),
-                None => self.columns.iter().position(|field| *field.name() == name),
+                None => self.columns.iter().position(|column| *column.name() == name),
             };
             let fits = at.and_then(|at| Some((at, fitting(raw, cell, self.columns[at].data_type())?)));
             match fits {
                 Some((at, cell)) => placed.cells[at] = Some(cell),
-                None if self.has_rest => rest.push((fields.cells().nth(nth).map_or("", |(name, ..)| name), raw)),
+                None if self.has_rest => rest.push((field, raw)),
                 None if raw.get() == "null" => {}
                 None => {
                     let expected = match at {
@@ -294,11 +298,6 @@ fn carried(field: &FieldRef, dictionaries: Dictionaries) -> FieldRef {
         }
         _ => Arc::clone(field),
     }
-}
-
-/// The name of the column of a field: that of another tool's entities makes room for ours.
-fn column_name(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
-    if name == "entities" { free("_entities", is_taken) } else { name.to_owned() }
 }
 
 /// A name that is not taken: the wanted one, or with underscores before it.

@@ -63,8 +63,8 @@ impl Tables {
         };
         match format {
             Some(Format::Parquet) => {
-                let file = source.location.path().map(|path| Chunks::open(path, Arc::default())).transpose();
-                let chunks = file.map_err(failed)?.flatten().map_or_else(|| Chunks::copy(reader, place), Ok)?;
+                let file = Chunks::at(source, Arc::default()).map_err(failed)?;
+                let chunks = file.map_or_else(|| Chunks::copy(reader, place), Ok)?;
                 open(Bytes::Parquet(chunks), place, &[])
             }
             Some(Format::Arrow) => open(Bytes::Arrow(reader), place, &[]),

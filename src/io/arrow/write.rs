@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use ::parquet::arrow::ArrowWriter;
 use ::parquet::basic::{Compression, ZstdLevel};
+use ::parquet::errors::ParquetError;
 use ::parquet::file::properties::WriterProperties;
 use ::parquet::schema::types::ColumnPath;
 use arrow_array::RecordBatch;
@@ -124,13 +125,11 @@ impl<'w> TableSink<'w> {
             let schema = batch.schema();
             *self = match form {
                 ColumnsForm::Parquet => {
-                    Self::Parquet(Box::new(ArrowWriter::try_new(sink, schema, Some(properties()))?))
+                    Self::Parquet(Box::new(ArrowWriter::try_new(sink, schema, Some(properties())).map_err(parquet)?))
                 }
-                ColumnsForm::ArrowFile => {
-                    Self::File(Box::new(FileWriter::try_new(sink, &schema).map_err(io::Error::other)?))
-                }
+                ColumnsForm::ArrowFile => Self::File(Box::new(FileWriter::try_new(sink, &schema).map_err(arrow)?)),
                 ColumnsForm::ArrowStream => {
-                    Self::Stream(Box::new(StreamWriter::try_new(sink, &schema).map_err(io::Error::other)?))
+                    Self::Stream(Box::new(StreamWriter::try_new(sink, &schema).map_err(arrow)?))
                 }
             };
         }
@@ -139,7 +138,7 @@ impl<'w> TableSink<'w> {
         }
         match self {
             Self::Unopened(..) | Self::Failed => Err(io::Error::other("writing failed before")),
-            Self::Parquet(writer) => Ok(writer.write(batch)?),
+            Self::Parquet(writer) => writer.write(batch).map_err(parquet),
             Self::File(writer) => writer.write(batch).map_err(arrow),
             Self::Stream(writer) => writer.write(batch).map_err(arrow),
         }
@@ -149,7 +148,7 @@ impl<'w> TableSink<'w> {
     pub(crate) fn finish(self) -> io::Result<()> {
         let mut sink = match self {
             Self::Unopened(sink, _) => sink,
-            Self::Parquet(writer) => writer.into_inner()?,
+            Self::Parquet(writer) => writer.into_inner().map_err(parquet)?,
             Self::File(writer) => writer.into_inner().map_err(arrow)?,
             Self::Stream(writer) => writer.into_inner().map_err(arrow)?,
             Self::Failed => return Err(io::Error::other("writing failed before")),
@@ -163,6 +162,17 @@ impl<'w> TableSink<'w> {
 fn arrow(error: arrow_schema::ArrowError) -> io::Error {
     match error {
         arrow_schema::ArrowError::IoError(_, source) => source,
+        other => io::Error::other(other),
+    }
+}
+
+/// The same of Parquet.
+fn parquet(error: ParquetError) -> io::Error {
+    match error {
+        ParquetError::External(source) => match source.downcast::<io::Error>() {
+            Ok(source) => *source,
+            Err(other) => io::Error::other(other),
+        },
         other => io::Error::other(other),
     }
 }
