@@ -29,6 +29,7 @@ fn work() -> tempfile::TempDir {
     put("base.json", "{\"metrics\":{\"f1\":0.5}}");
     put("al.tsv", "canonical\talias\nMaria Lopez\tM. Lopez\n");
     put("kb.tsv", "canonical\talias\tlabel\tid\nMaria Lopez\tM. Lopez\tPER\tq1\n");
+    put("names.csv", "name,label\nOslo,LOC\n");
     put("pairs.tsv", "name1\tname2\nAnn Lee\tA. Lee\n");
     put("x.txt", "Maria Lopez left Oslo.");
     fs::create_dir(folder.path().join("bd")).expect("a folder");
@@ -73,6 +74,8 @@ fn an_output_never_destroys_what_is_read() {
         "allonym eval gold.jsonl --model model -o model/config.json",
         "allonym eval bd gold.jsonl -o bd/a.ann",
         "allonym link gold.jsonl -o al.tsv --aliases al.tsv",
+        "allonym link --names names.csv -o names.csv",
+        "allonym link --names names.csv -o out.csv --entities names.csv",
         "allonym link gold.jsonl --entities al.tsv --aliases al.tsv --no-documents",
         "allonym link gold.jsonl --within -o kb.tsv --kb kb.tsv",
         "allonym link gold.jsonl -o y.jsonl --entities y.jsonl",
