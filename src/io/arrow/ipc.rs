@@ -9,7 +9,7 @@ use arrow_ipc::reader::FileDecoder;
 use arrow_ipc::{Block, Endianness, Message, MessageHeader, RecordBatch as Header, root_as_message};
 use arrow_schema::SchemaRef;
 
-use super::read::{Batch, Batches};
+use super::batches::{Batch, Batches};
 use super::texts::unchecked_texts;
 use crate::io::error::clip;
 use crate::io::{Error, RowGroup, RowPlace};

@@ -18,6 +18,7 @@
 //! # Ok::<(), allonym::io::Error>(())
 //! ```
 
+mod batches;
 mod bytes;
 mod entities;
 mod infer;

@@ -6,9 +6,10 @@ use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use serde_json::{Map, Value};
 
+use super::batches::{Batch, Batches};
 use super::bytes::{Bytes, Chunks, shown_format};
 use super::infer::Shape;
-use super::read::{Batch, Batches, open};
+use super::read::open;
 use super::value;
 use crate::io::error::clip;
 use crate::io::lines::Lines;
