@@ -61,7 +61,7 @@ tables = {
     "pyarrow, Feather": pyarrow.feather.read_table(folder / "tagged.arrow").to_pylist(),
     "pyarrow, Arrow stream": pyarrow.ipc.open_stream(stream).read_all().to_pylist(),
     "polars, Parquet": polars.read_parquet(folder / "tagged.parquet").to_dicts(),
-    "polars, Arrow file": polars.read_ipc(folder / "tagged.arrow", memory_map=False).to_dicts(),
+    "polars, Arrow file": polars.read_ipc(folder / "tagged.arrow").to_dicts(),
     "polars, Arrow stream": polars.read_ipc_stream(stream).to_dicts(),
     "DuckDB, Parquet": duckdb.sql(f"from '{folder}/tagged.parquet'").to_arrow_table().to_pylist(),
 }

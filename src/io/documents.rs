@@ -230,7 +230,7 @@ impl Documents {
     fn columns(&self, source: &Source, reader: &mut Stream) -> io::Result<Option<Format>> {
         let format = match self.options.format.or_else(|| Format::from_name(&source.id)) {
             Some(format) => Some(format),
-            None => shown(reader.fill_buf()?),
+            None => shown(reader)?,
         };
         Ok(format.filter(|format| matches!(format, Format::Parquet | Format::Arrow)))
     }
@@ -261,13 +261,13 @@ type Stream = Box<dyn BufRead + Send>;
 
 /// The format of columns that the first bytes show.
 #[cfg(feature = "arrow")]
-fn shown(head: &[u8]) -> Option<Format> {
-    super::arrow::format_of(head)
+fn shown(reader: &mut Stream) -> io::Result<Option<Format>> {
+    super::arrow::shown_format(reader)
 }
 
 #[cfg(not(feature = "arrow"))]
-fn shown(head: &[u8]) -> Option<Format> {
-    head.starts_with(b"PAR1").then_some(Format::Parquet)
+fn shown(reader: &mut Stream) -> io::Result<Option<Format>> {
+    Ok(reader.fill_buf()?.starts_with(b"PAR1").then_some(Format::Parquet))
 }
 
 #[cfg(feature = "arrow")]

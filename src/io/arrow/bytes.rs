@@ -1,7 +1,7 @@
 //! The bytes of files of columns.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -27,12 +27,25 @@ pub(crate) enum Bytes {
     Arrow(Box<dyn BufRead + Send>),
 }
 
-/// The format of columns that the first bytes of a file show.
-pub(crate) fn format_of(head: &[u8]) -> Option<Format> {
+/// The format of columns that the first bytes of a file show. The reader has all of them afterwards.
+pub(crate) fn shown_format(reader: &mut Box<dyn BufRead + Send>) -> io::Result<Option<Format>> {
+    let head = reader.fill_buf()?;
     if head.starts_with(PARQUET) {
-        return Some(Format::Parquet);
+        return Ok(Some(Format::Parquet));
     }
-    (head.starts_with(ARROW) || head.starts_with(STREAM)).then_some(Format::Arrow)
+    if head.starts_with(STREAM) {
+        return Ok(Some(Format::Arrow));
+    }
+    if !head.starts_with(&ARROW[..4]) {
+        return Ok(None);
+    }
+    // The first bytes may have come alone, and words begin so too.
+    let mut head = Vec::new();
+    reader.as_mut().take(ARROW.len() as u64).read_to_end(&mut head)?;
+    let is_arrow = head == ARROW;
+    let rest = std::mem::replace(reader, Box::new(io::empty()));
+    *reader = Box::new(Cursor::new(head).chain(rest));
+    Ok(is_arrow.then_some(Format::Arrow))
 }
 
 /// A file that is read in any order.

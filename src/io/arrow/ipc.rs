@@ -1,6 +1,6 @@
 //! Reads Arrow, as a stream or as a file, message after message.
 
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufRead, Cursor, Read};
 use std::sync::Arc;
 
 use arrow_buffer::Buffer;
@@ -9,7 +9,7 @@ use arrow_ipc::reader::FileDecoder;
 use arrow_ipc::{Block, Endianness, Message, MessageHeader, RecordBatch as Header, root_as_message};
 use arrow_schema::SchemaRef;
 
-use super::read::{Batch, Batches};
+use super::batches::{Batch, Batches};
 use super::texts::unchecked_texts;
 use crate::io::error::clip;
 use crate::io::{Error, RowGroup, RowPlace};
@@ -52,12 +52,14 @@ impl IpcBatches {
     pub(super) fn open(mut reader: Box<dyn BufRead + Send>, path: &str, texts: &[&str]) -> Result<Self, Error> {
         let wrong = |found: String| Error::row(path, RowPlace::default(), "a stream or file of Arrow", found);
         let failed = |error| Error::read(path, error);
-        let head = reader.fill_buf().map_err(failed)?;
-        if head.starts_with(MAGIC) {
-            reader.consume(MAGIC.len());
-        } else if !head.starts_with(&CONTINUATION) {
-            let first = String::from_utf8_lossy(&head[..head.len().min(8)]).into_owned();
-            return Err(wrong(if head.is_empty() { "nothing".to_owned() } else { format!("{first:?}") }));
+        let mut head = Vec::new();
+        fill(&mut reader, &mut head, MAGIC.len()).map_err(failed)?;
+        if !head.starts_with(MAGIC) {
+            if !head.starts_with(&CONTINUATION) {
+                let first = String::from_utf8_lossy(&head).into_owned();
+                return Err(wrong(if head.is_empty() { "nothing".to_owned() } else { format!("{first:?}") }));
+            }
+            reader = Box::new(Cursor::new(head).chain(reader));
         }
         let read = read_message(&mut reader).map_err(failed)?;
         let read = read.map_err(&wrong)?.ok_or_else(|| wrong("its end".to_owned()))?;

@@ -18,6 +18,7 @@
 //! # Ok::<(), allonym::io::Error>(())
 //! ```
 
+mod batches;
 mod bytes;
 mod entities;
 mod infer;
@@ -39,7 +40,7 @@ mod texts;
 mod value;
 mod write;
 
-pub(crate) use bytes::{Bytes, Chunks, format_of};
+pub(crate) use bytes::{Bytes, Chunks, shown_format};
 pub use entities::entities_array;
 #[cfg(feature = "cli")]
 pub(crate) use entities::kb_array;

@@ -5,7 +5,7 @@ use arrow_array::types::{Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, U
 use arrow_array::{Array, ArrayRef, RecordBatch};
 use arrow_schema::DataType;
 
-use super::read::Batch;
+use super::batches::Batch;
 use super::texts::Texts;
 use crate::io::error::clip;
 use crate::io::{Error, RowPlace};

@@ -10,8 +10,8 @@ use ::parquet::errors::ParquetError;
 use ::parquet::schema::types::{SchemaDescriptor, Type, TypePtr};
 use arrow_schema::SchemaRef;
 
+use super::batches::{Batch, Batches};
 use super::bytes::Chunks;
-use super::read::{Batch, Batches};
 use super::texts::unchecked_texts;
 use crate::io::error::clip;
 use crate::io::{Error, RowGroup, RowPlace};

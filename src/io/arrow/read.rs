@@ -1,33 +1,13 @@
 //! Reads documents from files of columns.
 
-use arrow_array::RecordBatch;
-use arrow_schema::SchemaRef;
-
+use super::batches::{Batch, Batches};
 use super::bytes::Bytes;
 use super::ipc::IpcBatches;
 use super::parquet::ParquetBatches;
 use super::rows::{RowReader, Rows};
 use crate::io::reader::{DocumentReader, stem};
-use crate::io::{Error, Notice, ReadOptions, RowPlace};
+use crate::io::{Error, Notice, ReadOptions};
 use crate::text::Document;
-
-/// Some rows of a file.
-pub(crate) struct Batch {
-    pub(crate) columns: RecordBatch,
-    /// What they are stored in.
-    pub(crate) place: RowPlace,
-    /// The number of the first row in the file, from 1.
-    pub(crate) first: u64,
-}
-
-/// The rows of a file, in their order.
-pub(crate) trait Batches: Send {
-    /// The columns. Those of texts may have the type of bytes that nobody has checked.
-    fn schema(&self) -> SchemaRef;
-
-    /// The next rows. After an error the next call goes on with those that follow.
-    fn next(&mut self) -> Option<Result<Batch, Error>>;
-}
 
 /// Opens a file; `unchecked` are the names of the columns of texts whose values the caller checks one by one.
 pub(crate) fn open(bytes: Bytes, path: &str, unchecked: &[&str]) -> Result<Box<dyn Batches>, Error> {
@@ -49,8 +29,8 @@ impl ColumnsReader {
     /// When the beginning (of Parquet, the end) of the file cannot be read, or its columns cannot be those of documents.
     pub(crate) fn new(bytes: Bytes, path: &str, id: &str, options: &ReadOptions) -> Result<Self, Error> {
         let batches = open(bytes, path, &[&options.text_field, &options.id_field])?;
-        let reader = RowReader::new(path, stem(id), options);
-        reader.check(&batches.schema())?;
+        let mut reader = RowReader::new(path, stem(id), options);
+        reader.open(&batches.schema())?;
         Ok(Self { batches, reader, rows: None })
     }
 }

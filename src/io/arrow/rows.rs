@@ -30,8 +30,8 @@ impl BatchDocuments {
     /// # Errors
     /// When the batch has no column of texts of that name, or two columns of one name.
     pub fn read(batch: &RecordBatch, name: &str, options: &ReadOptions) -> Result<Self, Error> {
-        let reader = RowReader::new(name, stem(name), options);
-        reader.check(&batch.schema())?;
+        let mut reader = RowReader::new(name, stem(name), options);
+        reader.open(&batch.schema())?;
         let rows = reader.rows(batch, RowPlace::default(), 1);
         Ok(Self { reader, rows })
     }
@@ -57,6 +57,10 @@ pub(super) struct RowReader {
     names: Names,
     limit: u64,
     tally: Tally,
+    /// What the metadata of the file say about offsets, where no column does.
+    offsets: Option<String>,
+    /// The column of fields that have no column of their own.
+    extra: Option<String>,
     /// A row as JSON.
     json: Vec<u8>,
 }
@@ -69,8 +73,6 @@ pub(super) struct Rows {
     first: u64,
     next: usize,
     n: usize,
-    /// What the metadata say about offsets, where no column does.
-    offsets: Option<String>,
 }
 
 /// A column, and what it is for.
@@ -100,6 +102,8 @@ impl RowReader {
             names: Names { text: options.text_field.clone(), id: options.id_field.clone(), shape: None },
             limit: options.max_document,
             tally: Tally::default(),
+            offsets: None,
+            extra: None,
             json: Vec::new(),
         }
     }
@@ -108,9 +112,19 @@ impl RowReader {
         std::mem::take(&mut self.tally).notices(&self.path)
     }
 
+    /// Takes the columns of the file.
+    ///
     /// # Errors
-    /// When the columns cannot be those of documents.
-    pub(super) fn check(&self, schema: &Schema) -> Result<(), Error> {
+    /// When they cannot be those of documents.
+    pub(super) fn open(&mut self, schema: &Schema) -> Result<(), Error> {
+        // The batches of Parquet have no metadata.
+        let metadata = schema.metadata();
+        self.offsets = metadata.get(OFFSETS_KEY).filter(|_| schema.fields().find("offsets").is_none()).cloned();
+        self.extra = metadata.get(EXTRA_KEY).cloned();
+        self.check(schema)
+    }
+
+    fn check(&self, schema: &Schema) -> Result<(), Error> {
         let error = |expected: String, found: String| Error::row(&self.path, RowPlace::default(), expected, found);
         let mut names = HashSet::new();
         if let Some(twice) = schema.fields().iter().find(|field| !names.insert(field.name())) {
@@ -141,7 +155,6 @@ impl RowReader {
     /// The rows of a batch whose schema was checked.
     pub(super) fn rows(&self, batch: &RecordBatch, place: RowPlace, first: u64) -> Rows {
         let schema = batch.schema();
-        let extra = schema.metadata().get(EXTRA_KEY);
         let source = |(field, values): (&arrow_schema::FieldRef, &ArrayRef)| {
             let name = field.name();
             let texts = || Texts::new(values).ok();
@@ -149,7 +162,7 @@ impl RowReader {
                 Role::Text(texts()?)
             } else if *name == self.names.id && Texts::are(field.data_type()) {
                 Role::Id(texts()?)
-            } else if extra == Some(name) && Texts::are(field.data_type()) {
+            } else if self.extra.as_ref() == Some(name) && Texts::are(field.data_type()) {
                 Role::Extra(texts()?)
             } else if name == "entities" {
                 Role::Own(json::entities(values)?)
@@ -165,8 +178,7 @@ impl RowReader {
             Some(Source { column, role, key })
         };
         let sources: Vec<Source> = schema.fields().iter().zip(batch.columns()).filter_map(source).collect();
-        let offsets = schema.metadata().get(OFFSETS_KEY).filter(|_| schema.fields().find("offsets").is_none()).cloned();
-        Rows { sources, place, first, next: 0, n: batch.num_rows(), offsets }
+        Rows { sources, place, first, next: 0, n: batch.num_rows() }
     }
 
     /// The document of the next row.
@@ -223,7 +235,7 @@ impl RowReader {
         let mut out = std::mem::take(&mut self.json);
         out.clear();
         out.push(b'{');
-        if let Some(offsets) = &rows.offsets {
+        if let Some(offsets) = &self.offsets {
             out.extend_from_slice(b"\"offsets\":");
             json::text(offsets, &mut out);
         }

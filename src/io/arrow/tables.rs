@@ -6,9 +6,10 @@ use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use serde_json::{Map, Value};
 
-use super::bytes::{Bytes, Chunks, format_of};
+use super::batches::{Batch, Batches};
+use super::bytes::{Bytes, Chunks, shown_format};
 use super::infer::Shape;
-use super::read::{Batch, Batches, open};
+use super::read::open;
 use super::value;
 use crate::io::error::clip;
 use crate::io::lines::Lines;
@@ -59,7 +60,7 @@ impl Tables {
         };
         let format = match self.asked.or_else(by_name) {
             Some(format) => Some(format),
-            None => format_of(reader.fill_buf().map_err(failed)?),
+            None => shown_format(&mut reader).map_err(failed)?,
         };
         match format {
             Some(Format::Parquet) => {
