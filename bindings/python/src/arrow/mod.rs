@@ -1,0 +1,8 @@
+//! Tables of other libraries, by the Arrow C data interface, in and out.
+
+mod columns;
+mod rows;
+mod table;
+mod texts;
+
+pub(crate) use table::{ArrowTable, arrow_schema};
