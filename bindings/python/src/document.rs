@@ -226,9 +226,8 @@ impl Doc {
         )
     }
 
-    fn __eq__(&self, other: &Bound<'_, PyAny>) -> Option<bool> {
-        let other = other.cast::<Self>().ok()?;
-        Some(self.document == other.get().document)
+    fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {
+        other.cast::<Self>().is_ok_and(|other| self.document == other.get().document)
     }
 
     fn __hash__(&self) -> u64 {

@@ -21,7 +21,7 @@ mod waiting;
 #[pyo3::pymodule]
 mod _allonym {
     #[pymodule_export]
-    use crate::arrow::{ArrowTable, arrow_schema};
+    use crate::arrow::{ArrowTable, added_columns};
     #[pymodule_export]
     use crate::document::Doc;
     #[pymodule_export]
@@ -29,7 +29,7 @@ mod _allonym {
     #[pymodule_export]
     use crate::files::{Reader, formats, page, write};
     #[pymodule_export]
-    use crate::linking::{Links, link};
+    use crate::linking::{Links, link_documents};
     #[pymodule_export]
     use crate::names::compare;
     #[pymodule_export]

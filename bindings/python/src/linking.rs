@@ -51,10 +51,10 @@ fn table(py: Python<'_>, given: &Bound<'_, PyAny>, what: &str) -> PyResult<NameT
 }
 
 /// Links documents. Tables are lines of JSONL as `str`, or paths.
-#[pyfunction]
+#[pyfunction(name = "link")]
 #[pyo3(signature = (docs, *, aliases, kb, never, same, threshold, threads, within))]
 #[expect(clippy::too_many_arguments, reason = "the arguments of the function in Python")]
-pub(crate) fn link(
+pub(crate) fn link_documents(
     py: Python<'_>,
     docs: Vec<Py<Doc>>,
     aliases: Option<&Bound<'_, PyAny>>,

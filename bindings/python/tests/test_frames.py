@@ -110,7 +110,7 @@ def test_polars(tagger: Tagger) -> None:
 
 def test_duckdb(tagger: Tagger) -> None:
     duckdb = pytest.importorskip("duckdb")
-    relation = duckdb.sql("select 'Rain in Beirut.' as text, 7 as n union all select 'Sun in Oslo.', 8 order by n")
+    relation = duckdb.sql("select 'Rain in Beirut.' as text, 7 as n union all select 'Fog in Oslo.', 8 order by n")
     tagged = tagger.tag_frame(relation)
     found = duckdb.sql("select n, unnest(mentions).text as name, unnest(mentions).start as start from tagged order by n").fetchall()
     assert found == [(7, "Beirut", 8), (8, "Oslo", 7)]

@@ -75,19 +75,19 @@ def test_many_texts_come_out_in_order(tagger: Tagger, articles: list[str]) -> No
 
 def test_texts_come_in_many_ways(tagger: Tagger) -> None:
     doc = Doc("Rain in Beirut.", [(0, 4, "MISC")], id="d", fields={"n": 1})
-    items = ["Sun in Oslo.", ("Snow in Bern.", {"k": 1}), {"id": 7, "text": "Fog in Rome.", "x": [1]}, {"text": "Wind in Lima."}, doc]
+    items = ["Fog in Oslo.", ("Snow in Bern.", {"k": 1}), {"id": 7, "text": "Fog in Rome.", "x": [1]}, {"text": "Wind in Lima."}, doc]
     found = list(tagger.pipe(items))
     assert [names(one) for one in found] == [["Oslo"], ["Bern"], ["Rome"], ["Lima"], ["Beirut"]]
     assert [one.id for one in found] == ["0", "1", "7", "3", "d"]
     assert [one.context for one in found] == [None, {"k": 1}, None, None, None]
     assert [one.fields for one in found] == [{}, {}, {"x": [1]}, {}, {"n": 1}]
-    pairs = list(tagger.pipe([("Sun in Oslo.", "a"), ({"text": "Fog in Rome."}, "b")], as_tuples=True))
+    pairs = list(tagger.pipe([("Fog in Oslo.", "a"), ({"text": "Fog in Rome."}, "b")], as_tuples=True))
     assert [(names(one), context) for one, context in pairs] == [(["Oslo"], "a"), (["Rome"], "b")]
-    rows = list(tagger.pipe([{"url": "u", "body": "Sun in Oslo."}], text="body", id="url"))
-    assert (rows[0].id, rows[0].text) == ("u", "Sun in Oslo.")
+    rows = list(tagger.pipe([{"url": "u", "body": "Fog in Oslo."}], text="body", id="url"))
+    assert (rows[0].id, rows[0].text) == ("u", "Fog in Oslo.")
 
 
-BAD = ["Rain in Beirut.", None, "half \ud800", 7, {"id": "x", "body": "no text"}, {"text": None}, b"Rain", float("nan"), "Sun in Oslo."]
+BAD = ["Rain in Beirut.", None, "half \ud800", 7, {"id": "x", "body": "no text"}, {"text": None}, b"Rain", float("nan"), "Fog in Oslo."]
 
 
 def test_a_bad_document_costs_one_document(tagger: Tagger, caplog: pytest.LogCaptureFixture) -> None:
@@ -125,7 +125,7 @@ def test_document_errors_are_pickled() -> None:
 def test_what_the_input_raises_comes_after_what_it_gave(tagger: Tagger) -> None:
     def items() -> Iterator[str]:
         yield "Rain in Beirut."
-        yield "Sun in Oslo."
+        yield "Fog in Oslo."
         raise RuntimeError("the feed broke")
 
     found = []

@@ -48,13 +48,17 @@ def _mention(nth: int, mention: Any) -> dict[str, object]:
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _entity(entity: Any) -> dict[str, object]:
+def _entity(nth: int, entity: Any) -> dict[str, object]:
     if isinstance(entity, Mapping):
         return dict(entity)
-    known: dict[str, object] = {name: getattr(entity, name) for name in ("id", "name", "label", "aliases", "mentions")}
-    if entity.kb:
-        known["kb"] = entity.kb
-    return known | entity.fields
+    try:
+        known: dict[str, object] = {name: getattr(entity, name) for name in ("id", "name", "label", "aliases", "mentions")}
+        kb, fields = dict(entity.kb), dict(entity.fields)
+    except AttributeError:
+        raise InputError(f"entity {nth}: expected an Entity or a dict, found {type(entity).__name__}") from None
+    if kb:
+        known["kb"] = kb
+    return known | fields
 
 
 def document(
@@ -70,7 +74,7 @@ def document(
     made["offsets"] = "char"
     made["mentions"] = [_mention(nth, mention) for nth, mention in enumerate(mentions or ())]
     if entities is not None:
-        made["entities"] = [_entity(entity) for entity in entities]
+        made["entities"] = [_entity(nth, entity) for nth, entity in enumerate(entities)]
     for name, value in (fields or {}).items():
         if name in made or name == "entities":
             raise InputError(f"fields: expected names that a document does not have already, found {name!r}")

@@ -47,9 +47,10 @@ class Report:
 
     def to_dict(self) -> dict[str, Any]:
         """All figures, with the stable keys of ``allonym eval --json``."""
-        if self._dict is None:
-            self._dict = json.loads(self._scored.json())
-        return self._dict
+        known = self._dict
+        if known is None:
+            known = self._dict = dict(json.loads(self._scored.json()))
+        return known
 
     def _scores(self, system: int = 0) -> dict[str, Any]:
         scores: dict[str, Any] = self.to_dict()["systems"][system]["scores"]
@@ -167,7 +168,9 @@ def score(
     """
     if isinstance(labels, str):
         raise InputError(f"expected a list of labels, found the str {labels!r}")
-    systems: list[tuple[str, Side]] = list(predicted.items()) if isinstance(predicted, Mapping) else [("predicted", predicted)]
+    systems: list[tuple[str, Any]] = [("predicted", predicted)]
+    if isinstance(predicted, Mapping):
+        systems = [(str(name), side) for name, side in predicted.items()]
     if not systems:
         raise InputError("expected predictions of one system at least, found none")
     gold_side = _side("gold", gold)

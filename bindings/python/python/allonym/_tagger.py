@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sized
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from . import _allonym, _progress
@@ -175,13 +175,13 @@ class Tagger:
         anything that you want back as ``Doc.context``.
 
         >>> import allonym
-        >>> rows = [{"id": 7, "text": "Rain in Beirut.", "paper": "The Daily"}, {"id": 8, "text": "Sun in Oslo."}]
+        >>> rows = [{"id": 7, "text": "Rain in Beirut.", "paper": "The Daily"}, {"id": 8, "text": "Fog in Oslo."}]
         >>> for doc in allonym.Tagger().pipe(rows):
         ...     print(doc.id, doc.fields, [m.text for m in doc.mentions])
         7 {'paper': 'The Daily'} ['Beirut']
         8 {} ['Oslo']
 
-        >>> for doc, n in allonym.Tagger().pipe([("Rain in Beirut.", 1), ("Sun in Oslo.", 2)], as_tuples=True):
+        >>> for doc, n in allonym.Tagger().pipe([("Rain in Beirut.", 1), ("Fog in Oslo.", 2)], as_tuples=True):
         ...     print(n, doc.mentions[0].text)
         1 Beirut
         2 Oslo
@@ -199,7 +199,7 @@ class Tagger:
             raise InputError(f"expected a batch_size of at least 1, found {batch_size}")
         if isinstance(texts, (str, bytes)):
             raise InputError("expected many texts, found one: use tag, or put it into a list")
-        total = len(texts) if progress and hasattr(texts, "__len__") else None
+        total = len(texts) if progress and isinstance(texts, Sized) else None
         pairs = self._engine.pipe(texts, text=text, id=id, batch_size=batch_size or AHEAD)
         results = _results(pairs, as_tuples, on_error)
         return _progress.shown(results, total) if progress else results
@@ -256,7 +256,7 @@ class Tagger:
         relation of DuckDB becomes a table of pyarrow.
 
         >>> import allonym, pandas as pd
-        >>> df = pd.DataFrame({"text": ["Rain in Beirut.", "Sun in Oslo."]}, index=[10, 20])
+        >>> df = pd.DataFrame({"text": ["Rain in Beirut.", "Fog in Oslo."]}, index=[10, 20])
         >>> allonym.Tagger().tag_frame(df, explode=True)[["mention_text", "mention_label"]]
            mention_text mention_label
         10       Beirut           LOC

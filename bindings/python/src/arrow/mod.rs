@@ -5,4 +5,4 @@ mod rows;
 mod table;
 mod texts;
 
-pub(crate) use table::{ArrowTable, arrow_schema};
+pub(crate) use table::{ArrowTable, added_columns};

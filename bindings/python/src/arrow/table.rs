@@ -201,9 +201,9 @@ impl ArrowTable {
 }
 
 /// An empty table with the columns that tagging adds.
-#[pyfunction]
+#[pyfunction(name = "arrow_schema")]
 #[pyo3(signature = (*, explode, error))]
-pub(crate) fn arrow_schema(explode: bool, error: bool) -> ArrowTable {
+pub(crate) fn added_columns(explode: bool, error: bool) -> ArrowTable {
     let shape = if explode { Shape::Mentions } else { Shape::Documents };
     let on_error = if error { OnError::Return } else { OnError::Raise };
     let schema = Arc::new(Schema::new(added(shape, on_error)));
