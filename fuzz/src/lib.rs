@@ -50,6 +50,22 @@ fn written(documents: &[Document], format: Format, options: WriteOptions) -> Vec
     bytes
 }
 
+/// Parquet and Arrow: what can be read is the same when written and read again.
+pub fn columns(data: &[u8]) {
+    let name = if data.starts_with(b"PAR1") { "a.parquet" } else { "a.arrow" };
+    let documents = read(data, name, None);
+    for format in [Format::Parquet, Format::Arrow] {
+        let bytes = written(&documents, format, WriteOptions::default());
+        let again = read(&bytes, "a", None);
+        assert_eq!(again.len(), documents.len(), "{format}");
+        for (again, document) in again.iter().zip(&documents) {
+            assert_eq!((&again.id, &again.text), (&document.id, &document.text), "{format}");
+            let spans = |document: &Document| document.mentions.iter().map(|mention| mention.span).collect::<Vec<_>>();
+            assert_eq!(spans(again), spans(document), "{format}");
+        }
+    }
+}
+
 /// JSONL: read, written and read again it is the same, in each unit of offsets.
 pub fn jsonl(data: &[u8]) {
     let documents = read(data, "a.jsonl", Some(Format::Jsonl));

@@ -19,7 +19,7 @@ use super::progress::Progress;
 use super::report::{InputsRead, Run};
 use super::resume::{Done, Fate, is_as_before};
 use super::terminal::chain;
-use crate::io::{self, Documents, Inputs, Notice};
+use crate::io::{self, Documents, Inputs, Notice, Shard};
 use crate::pipeline::{Failed, HasDocument, Stream};
 use crate::pool::Pool;
 use crate::text::Document;
@@ -134,18 +134,33 @@ pub(crate) struct Items {
     n_taken: usize,
     has_ended: bool,
     languages: Option<Languages>,
+    shard: Option<Shard>,
 }
 
 impl Items {
     /// The documents that are not `done` yet; starts the progress bar.
     pub(crate) fn new(documents: Documents, done: Done, progress: &Progress) -> Self {
         progress.start(documents.progress().total);
-        Self { documents, done, n_taken: 0, has_ended: false, languages: None }
+        Self { documents, done, n_taken: 0, has_ended: false, languages: None, shard: None }
     }
 
     /// The same, with a look at the language of each document.
     pub(crate) fn languages(self, languages: Option<Languages>) -> Self {
         Self { languages, ..self }
+    }
+
+    /// The same of one part of the documents only; an error is in the part of its message.
+    pub(crate) fn shard(self, shard: Option<Shard>) -> Self {
+        Self { shard, ..self }
+    }
+
+    /// The next document of the part.
+    fn read(&mut self) -> Option<Result<Document, io::Error>> {
+        let Some(shard) = self.shard else { return self.documents.next() };
+        self.documents.find(|result| match result {
+            Ok(document) => shard.has(&document.id),
+            Err(error) => shard.has(&error.to_string()),
+        })
     }
 
     /// Whether a document is in a language that is read.
@@ -174,7 +189,7 @@ impl Iterator for Items {
                 }
                 break Content::Document(document);
             }
-            match self.documents.next() {
+            match self.read() {
                 Some(Ok(document)) => match self.done.sort(document) {
                     Ok(Fate::Done) => n_skipped += 1,
                     Ok(Fate::Check(document, line)) => {

@@ -63,13 +63,13 @@ pub(crate) struct Input {
     /// Files, folders, glob patterns, or - for standard input [default: -]
     #[arg(value_name = "INPUT")]
     pub(crate) inputs: Vec<String>,
-    /// Input format: text, jsonl, conll, brat, html, csv, spacy, doccano, prodigy, label-studio or hf [default: detected from name and content]
+    /// Input format: text, jsonl, conll, brat, html, csv, spacy, doccano, prodigy, label-studio, hf, parquet or arrow [default: detected from name and content]
     #[arg(long, value_name = "FORMAT")]
     pub(crate) from: Option<Format>,
-    /// The JSON field or CSV column that holds the text
+    /// The JSON field or the column (CSV, Parquet, Arrow) that holds the text
     #[arg(long, value_name = "NAME", default_value = "text")]
     pub(crate) text_field: String,
-    /// The JSON field or CSV column that holds the id
+    /// The JSON field or the column that holds the id
     #[arg(long, value_name = "NAME", default_value = "id")]
     pub(crate) id_field: String,
     /// Columns of CoNLL files, such as token,pos,_,ner [default: token first, tag last]
@@ -104,7 +104,7 @@ impl Input {
 
 #[derive(Debug, Args)]
 pub(crate) struct Output {
-    /// Output format: jsonl, conll, brat, html, tsv, csv, spacy, doccano, prodigy, label-studio or hf [default: from the name of the output, else jsonl]
+    /// Output format: jsonl, conll, brat, html, tsv, csv, spacy, doccano, prodigy, label-studio, hf, parquet or arrow [default: from the name of the output, else jsonl]
     #[arg(long, value_name = "FORMAT")]
     pub(crate) to: Option<Format>,
     /// Output file, compressed if its name ends in .gz or .zst, or a folder for brat [default: standard output]
@@ -119,6 +119,9 @@ pub(crate) struct Output {
     /// Begin TSV and CSV with a byte order mark, without which Excel takes them for another encoding
     #[arg(long)]
     pub(crate) bom: bool,
+    /// Put ' before cells of TSV and CSV that a spreadsheet would run as formulae: those that begin with = + - @, a tab or a line end
+    #[arg(long, visible_alias = "escape-formulas")]
+    pub(crate) escape_formulae: bool,
     /// File for all errors, a line each: the kind and the message, with a tab between; on stderr 20 of each kind are shown
     #[arg(long, value_name = "FILE")]
     pub(crate) errors: Option<PathBuf>,

@@ -12,7 +12,8 @@ use super::report::OutputWritten;
 use super::resume::Tail;
 use super::shown::Shown;
 use crate::io::{
-    self, Compression, Compressor, EntitiesWritten, Format, Notice, Staged, WriteOptions, Writer, has_annotations,
+    self, Compression, Compressor, EntitiesWritten, Format, Formulae, Notice, Staged, WriteOptions, Writer,
+    has_annotations,
 };
 use crate::text::Document;
 
@@ -57,7 +58,8 @@ impl Output {
             .offsets(self.offsets)
             .entities(entities)
             .fields(self.fields.clone())
-            .byte_order_mark(self.bom);
+            .byte_order_mark(self.bom)
+            .formulae(if self.escape_formulae { Formulae::Escaped } else { Formulae::Kept });
         match &self.title {
             Some(title) => options.title(title),
             None => options,
@@ -72,6 +74,9 @@ impl Output {
         }
         if self.bom && !matches!(format, Format::Tsv | Format::Csv) {
             bail!("--bom: expected tsv or csv as the output format, found {format}");
+        }
+        if self.escape_formulae && !matches!(format, Format::Tsv | Format::Csv) {
+            bail!("--escape-formulae: expected tsv or csv as the output format, found {format}");
         }
         if !self.fields.is_empty() && !matches!(format, Format::Tsv | Format::Csv) {
             bail!(
@@ -159,12 +164,11 @@ impl Write for Bytes {
 
 /// Refuses names that promise a format which is not written.
 fn check_name(name: &str) -> Result<()> {
-    const OTHERS: [&str; 12] =
-        [".xlsx", ".xls", ".ods", ".parquet", ".feather", ".arrow", ".xml", ".pdf", ".docx", ".txt", ".md", ".spacy"];
+    const OTHERS: [&str; 9] = [".xlsx", ".xls", ".ods", ".xml", ".pdf", ".docx", ".txt", ".md", ".spacy"];
     let lower = name.to_ascii_lowercase();
     match OTHERS.iter().find(|other| lower.ends_with(**other)) {
         Some(other) => bail!(
-            "expected an output whose name ends in .jsonl, .conll, .html, .tsv or .csv, or its format by --to, found {other} in {name}"
+            "expected an output whose name ends in .jsonl, .conll, .html, .tsv, .csv, .parquet or .arrow, or its format by --to, found {other} in {name}"
         ),
         None => Ok(()),
     }

@@ -26,6 +26,8 @@ pub(crate) struct Progress {
     words: u64,
     certainty: Certainty,
     entities: Option<u64>,
+    /// Names that were linked without documents.
+    names: Option<u64>,
     /// Documents that were in the output already.
     skipped: u64,
     /// Documents in another language, which are not written.
@@ -60,6 +62,7 @@ impl Progress {
             words: 0,
             certainty: Certainty::default(),
             entities: None,
+            names: None,
             skipped: 0,
             left_out: 0,
             failures: Vec::new(),
@@ -97,6 +100,12 @@ impl Progress {
     /// How sure the mentions are that were written.
     pub(crate) fn certainty(&self) -> Certainty {
         self.certainty
+    }
+
+    /// Counts names that were linked without documents.
+    #[cfg(feature = "arrow")]
+    pub(crate) fn names(&mut self, n: usize) {
+        self.names = Some(n as u64);
     }
 
     /// Takes over counts that were made elsewhere.
@@ -219,11 +228,14 @@ impl Progress {
         if is_json() {
             return self.log(if matches!(ended, Ended::Interrupted(_)) { "interrupted" } else { "end" }, 0);
         }
-        let mut line = format!("{} {}", plural(self.tally.documents, "document"), self.verb);
+        let (unit, n) = self.names.map_or(("document", self.tally.documents), |names| ("name", names));
+        let mut line = format!("{} {}", plural(n, unit), self.verb);
         if self.words > 0 {
             line += &format!(", {}", plural(self.words, "word"));
         }
-        line += &format!(", {}", plural(self.tally.n_mentions(), "mention"));
+        if self.names.is_none() {
+            line += &format!(", {}", plural(self.tally.n_mentions(), "mention"));
+        }
         if let Some(entities) = self.entities {
             line += &format!(", {}", HumanCount(entities));
             line += if entities == 1 { " entity" } else { " entities" };
@@ -233,7 +245,7 @@ impl Progress {
             line += &format!("; {} were done before", plural(self.skipped, "document"));
         }
         if self.n_failed() > 0 {
-            line += &format!("; {} failed", plural(self.n_failed(), "document"));
+            line += &format!("; {} failed", plural(self.n_failed(), unit));
         }
         say(&line);
     }

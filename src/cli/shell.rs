@@ -21,7 +21,8 @@ pub(crate) struct Completions {
 }
 
 /// The features of this build.
-const FEATURES: [(&str, bool); 9] = [
+const FEATURES: [(&str, bool); 10] = [
+    ("arrow", cfg!(feature = "arrow")),
     ("cli", cfg!(feature = "cli")),
     ("compress", cfg!(feature = "compress")),
     ("embedded-model", cfg!(feature = "embedded-model")),

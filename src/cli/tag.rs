@@ -19,7 +19,7 @@ use super::output::Sink;
 use super::progress::Progress;
 use super::report::{Given, InputsRead, ModelUsed, ReportTo, Run};
 use super::resume::{self, Done, Trust};
-use crate::io::{Documents, EntitiesWritten, Format, Identity, ReadOptions, fingerprint, part_of};
+use crate::io::{Documents, EntitiesWritten, Format, Identity, ReadOptions, Shard, fingerprint, part_of};
 use crate::pipeline::{self, Pipeline, Request};
 use crate::refine::{Refinement, Refinements};
 
@@ -33,6 +33,8 @@ use crate::refine::{Refinement, Refinements};
   allonym tag eval/articles --to tsv
   allonym tag --text 'Rain in Beirut' --to tsv
   allonym tag --from conll --to conll test.conll > predicted.conll
+  allonym tag news.parquet -o tagged.parquet
+  allonym tag archive/ --shard 3/16 -o tagged-3.parquet
   allonym tag dump.jsonl.zst --text-field body -o tagged.jsonl --resume --report run.json")]
 pub(crate) struct Tag {
     #[command(flatten)]
@@ -60,6 +62,10 @@ pub(crate) struct Tag {
     /// What to do about documents that are not in English, for the built-in model
     #[arg(long, value_name = "ACTION", default_value = "warn")]
     pub(crate) on_language: OnLanguage,
+    /// Tag one part of the documents, such as 3/16: the hash of its id says which part a document is in. All parts together are one
+    /// run, so that an array of jobs can share the work; parts count from 1
+    #[arg(long, value_name = "N/PARTS", conflicts_with = "text")]
+    pub(crate) shard: Option<Shard>,
     /// Do not link: no `entity`, no `entities`
     #[arg(long, conflicts_with = "linking")]
     pub(crate) no_link: bool,
@@ -184,6 +190,7 @@ impl Tag {
             .with("--labels", self.labels.clone().unwrap_or_default().join(","))
             .with("--min-score", self.min_score.iter().map(ToString::to_string).collect::<Vec<_>>().join(","))
             .with("--refine", self.refine.as_deref().map_or_else(String::new, refined))
+            .with("--shard", self.shard.map_or(String::new(), |shard| shard.to_string()))
             .with("--on-language", if self.on_language == OnLanguage::Skip { "skip" } else { "" })
             .with("--no-link", if self.no_link { "yes" } else { "" })
             .with("--aliases", table(&linking.aliases)?)
@@ -255,7 +262,7 @@ fn tag(args: &Tag, progress: &mut Progress, run: &mut Run) -> Result<Outcome> {
     let (done, sink, note) = args.open(entities)?;
     progress.restart();
     let languages = args.model.is_none().then(|| Languages::new(args.on_language));
-    let items = Items::new(documents, done, progress).languages(languages);
+    let items = Items::new(documents, done, progress).languages(languages).shard(args.shard);
     let stream = pipeline.stream(items, &request)?;
     let ended = flow::write::<pipeline::Error>(stream, Reading::First(args.input.on_error), sink, progress)?;
     run.ended = Some(ended);

@@ -15,8 +15,20 @@ const OTHERS: [&str; 57] = [
 ];
 
 /// Files of these names, whatever their extension, speak about the folder.
-const ABOUT: [&str; 9] =
-    ["readme", "license", "licence", "copying", "notice", "changelog", "makefile", "dockerfile", "thumbs.db"];
+const ABOUT: [&str; 12] = [
+    "_success",
+    "_metadata",
+    "_common_metadata",
+    "readme",
+    "license",
+    "licence",
+    "copying",
+    "notice",
+    "changelog",
+    "makefile",
+    "dockerfile",
+    "thumbs.db",
+];
 
 /// Whether a file that was found in a folder can hold articles: by its name, and for a table by its header, which must have the
 /// column of the text.

@@ -170,7 +170,13 @@ impl Documents {
         bytes: impl Read + Send + 'static,
     ) -> Result<Option<Box<dyn DocumentReader>>, Error> {
         let failed = |error| Error::read(&source.place, error);
-        let reader = decompress(bytes).map_err(failed)?;
+        let mut reader = decompress(bytes).map_err(failed)?;
+        if let Some(format) = self.columns(source, &mut reader).map_err(failed)? {
+            if !self.formats.contains(&format) {
+                self.formats.push(format);
+            }
+            return columns(format, reader, source, Arc::clone(&self.read), &self.options).map(Some);
+        }
         let (mut reader, is_converted) = self.decoded(reader, source)?;
         let Detected { format, head } = detect(source, self.options.format, &mut *reader).map_err(failed)?;
         let Some(format) = format else {
@@ -214,12 +220,21 @@ impl Documents {
             }
             Format::Html => html(input, &self.options)?,
             Format::Brat => brat(input, source)?,
-            Format::Tsv => return Err(unreadable(source.place.clone(), format)),
+            Format::Tsv | Format::Parquet | Format::Arrow => return Err(unreadable(source.place.clone(), format)),
         }))
     }
 }
 
 impl Documents {
+    /// The format of a source that holds columns, which are no text in any encoding: as asked for, by its name or by its first bytes.
+    fn columns(&self, source: &Source, reader: &mut Stream) -> io::Result<Option<Format>> {
+        let format = match self.options.format.or_else(|| Format::from_name(&source.id)) {
+            Some(format) => Some(format),
+            None => shown(reader.fill_buf()?),
+        };
+        Ok(format.filter(|format| matches!(format, Format::Parquet | Format::Arrow)))
+    }
+
     /// The input as UTF-8, and whether it had to be converted. A web page says its encoding itself.
     #[cfg(feature = "encoding")]
     fn decoded(&mut self, reader: Stream, source: &Source) -> Result<(Stream, bool), Error> {
@@ -243,6 +258,48 @@ impl Documents {
 
 /// An open input.
 type Stream = Box<dyn BufRead + Send>;
+
+/// The format of columns that the first bytes show.
+#[cfg(feature = "arrow")]
+fn shown(head: &[u8]) -> Option<Format> {
+    super::arrow::format_of(head)
+}
+
+#[cfg(not(feature = "arrow"))]
+fn shown(head: &[u8]) -> Option<Format> {
+    head.starts_with(b"PAR1").then_some(Format::Parquet)
+}
+
+#[cfg(feature = "arrow")]
+fn columns(
+    format: Format,
+    reader: Stream,
+    source: &Source,
+    read: Arc<AtomicU64>,
+    options: &ReadOptions,
+) -> Result<Box<dyn DocumentReader>, Error> {
+    use super::arrow::{Bytes, Chunks, ColumnsReader};
+    let failed = |error| Error::read(&source.place, error);
+    let bytes = match format {
+        Format::Arrow => Bytes::Arrow(reader),
+        _ => {
+            let file = Chunks::at(source, read).map_err(failed)?;
+            Bytes::Parquet(file.map_or_else(|| Chunks::copy(reader, &source.place), Ok)?)
+        }
+    };
+    Ok(Box::new(ColumnsReader::new(bytes, &source.place, &source.id, options)?))
+}
+
+#[cfg(not(feature = "arrow"))]
+fn columns(
+    _format: Format,
+    _reader: Stream,
+    source: &Source,
+    _read: Arc<AtomicU64>,
+    _options: &ReadOptions,
+) -> Result<Box<dyn DocumentReader>, Error> {
+    Err(super::error::FeatureOff { what: "reading Parquet or Arrow", feature: "arrow" }.at(&source.place))
+}
 
 #[cfg(feature = "files")]
 fn csv(input: Input, options: &ReadOptions) -> Result<Box<dyn DocumentReader>, Error> {
@@ -305,7 +362,9 @@ impl std::fmt::Debug for Documents {
 fn unreadable(path: String, found: Format) -> Error {
     let expected = match found {
         Format::Brat => "a .txt file with its .ann file beside it",
-        _ => "documents with texts (text, jsonl, conll, brat, html, csv, spacy, doccano, prodigy, label-studio or hf)",
+        _ => {
+            "documents with texts (text, jsonl, conll, brat, html, csv, spacy, doccano, prodigy, label-studio, hf, parquet or arrow)"
+        }
     };
     Error::Unreadable { path, expected, found }
 }

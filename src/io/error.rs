@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::Format;
+use super::{Format, RowPlace};
 use crate::text::OffsetUnit;
 
 /// Why a document could not be read or written.
@@ -118,6 +118,28 @@ pub enum Error {
         /// The limit.
         limit: u64,
     },
+    /// A file of columns, or a row of it, is not what it has to be.
+    #[error("{path}: {}expected {expected}, found {found}", before(*place))]
+    Row {
+        /// The file, or the name of the stream.
+        path: String,
+        /// Where in it.
+        place: RowPlace,
+        /// What has to be there.
+        expected: String,
+        /// What is there instead.
+        found: String,
+    },
+    /// The document in a row is larger than [`ReadOptions::max_document`](super::ReadOptions::max_document).
+    #[error("{path}: {}expected at most {limit} bytes in a document (--max-document), found more", before(*place))]
+    RowTooLarge {
+        /// The file, or the name of the stream.
+        path: String,
+        /// The row.
+        place: RowPlace,
+        /// The limit.
+        limit: u64,
+    },
     /// A row of a CoNLL file has another number of columns than the others.
     #[error("{path}:{line}: expected {expected} columns, found {found}")]
     Columns {
@@ -208,8 +230,8 @@ impl Error {
             Self::Missing { .. } | Self::NoMatch { .. } | Self::Pattern { .. } => "missing",
             Self::FeatureOff { .. } | Self::Unreadable { .. } => "unreadable",
             Self::Encoding { .. } | Self::NoEncoding { .. } => "encoding",
-            Self::Malformed { .. } | Self::Cell { .. } | Self::Columns { .. } => "malformed",
-            Self::TooLarge { .. } => "too_large",
+            Self::Malformed { .. } | Self::Cell { .. } | Self::Columns { .. } | Self::Row { .. } => "malformed",
+            Self::TooLarge { .. } | Self::RowTooLarge { .. } => "too_large",
             Self::MentionText { .. } => "offsets",
             Self::Unwritable { .. } => "unwritable",
         }
@@ -217,6 +239,34 @@ impl Error {
 
     pub(crate) fn malformed(path: &str, line: u64, expected: impl Into<String>, found: impl Into<String>) -> Self {
         Self::Malformed { path: path.to_owned(), line, expected: expected.into(), found: found.into() }
+    }
+
+    /// What is wrong in a file of columns.
+    #[cfg(feature = "arrow")]
+    pub(crate) fn row(path: &str, place: RowPlace, expected: impl Into<String>, found: impl Into<String>) -> Self {
+        Self::Row { path: path.to_owned(), place, expected: expected.into(), found: found.into() }
+    }
+
+    /// The same error for a row that was parsed as a line of JSON.
+    #[cfg(feature = "arrow")]
+    pub(crate) fn in_row(self, place: RowPlace) -> Self {
+        match self {
+            Self::Malformed { path, expected, found, .. } => {
+                // The column is that of the JSON, which nobody sees.
+                let end = found
+                    .rfind(" in column ")
+                    .filter(|end| found[*end + " in column ".len()..].bytes().all(|byte| byte.is_ascii_digit()));
+                let found = found[..end.unwrap_or(found.len())].to_owned();
+                Self::Row { path, place, expected, found }
+            }
+            Self::MentionText { ref path, line, .. } => {
+                let (path, message) = (path.clone(), self.to_string());
+                let message = message.strip_prefix(&format!("{path}:{line}: expected ")).unwrap_or(&message);
+                let (expected, found) = message.split_once(", found ").unwrap_or((message, "another text"));
+                Self::Row { place, expected: expected.to_owned(), found: found.to_owned(), path }
+            }
+            other => other,
+        }
     }
 
     /// The same error for a file whose encoding cannot be chosen.
@@ -247,6 +297,11 @@ impl Error {
             Err(source) => Self::Write { path, source },
         }
     }
+}
+
+/// What precedes what was expected at a place.
+fn before(place: RowPlace) -> String {
+    if place == RowPlace::default() { String::new() } else { format!("{place}: ") }
 }
 
 /// What a stream meets that this build leaves out; travels inside of an [`io::Error`] until the path is known.

@@ -11,7 +11,7 @@ use crate::label::TagText;
 /// A format of documents.
 ///
 /// Plain text, JSONL and CoNLL are always there. Reading web pages needs the feature `html`; brat, and writing HTML and TSV, need the
-/// feature `files`.
+/// feature `files`; Parquet and Arrow the feature `arrow`.
 ///
 /// ```
 /// use allonym::io::Format;
@@ -46,11 +46,15 @@ pub enum Format {
     LabelStudio,
     /// JSON Lines of a text and what a token-classification pipeline of Hugging Face returns for it.
     HuggingFace,
+    /// Parquet: one document a row.
+    Parquet,
+    /// Arrow, as a file or as a stream: one document a row.
+    Arrow,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Text,
         Self::Jsonl,
         Self::Conll,
@@ -63,6 +67,8 @@ impl Format {
         Self::Prodigy,
         Self::LabelStudio,
         Self::HuggingFace,
+        Self::Parquet,
+        Self::Arrow,
     ];
 
     /// The name that the command line uses.
@@ -80,6 +86,8 @@ impl Format {
             Self::Prodigy => "prodigy",
             Self::LabelStudio => "label-studio",
             Self::HuggingFace => "hf",
+            Self::Parquet => "parquet",
+            Self::Arrow => "arrow",
         }
     }
 
@@ -91,6 +99,8 @@ impl Format {
             "html" | "htm" | "xhtml" => Self::Html,
             "ann" => Self::Brat,
             "csv" => Self::Csv,
+            "parquet" | "pq" => Self::Parquet,
+            "arrow" | "arrows" | "feather" | "ipc" => Self::Arrow,
             _ => return None,
         })
     }
@@ -132,7 +142,9 @@ impl fmt::Display for Format {
 
 /// A name that is not the name of a [`Format`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("expected text, jsonl, conll, brat, html, tsv, csv, spacy, doccano, prodigy, label-studio or hf, found {0:?}")]
+#[error(
+    "expected text, jsonl, conll, brat, html, tsv, csv, spacy, doccano, prodigy, label-studio, hf, parquet or arrow, found {0:?}"
+)]
 pub struct UnknownFormat(pub String);
 
 impl FromStr for Format {
@@ -214,6 +226,9 @@ mod tests {
             ("a.htm", Some(Format::Html)),
             ("a.ann", Some(Format::Brat)),
             ("a.csv", Some(Format::Csv)),
+            ("part-0.snappy.parquet", Some(Format::Parquet)),
+            ("a.arrows", Some(Format::Arrow)),
+            ("a.feather", Some(Format::Arrow)),
             ("a.txt", None),
             ("a.tsv", None),
             (".jsonl", None),

@@ -58,6 +58,12 @@ impl Inputs {
         Documents::new(self.sources.clone(), self.notices.clone(), &self.options)
     }
 
+    /// The tables that they are, from the beginning.
+    #[cfg(all(feature = "arrow", feature = "cli"))]
+    pub(crate) fn tables(&self) -> super::arrow::Tables {
+        super::arrow::Tables::new(self.sources.clone(), self.options.format)
+    }
+
     /// The files that are read.
     #[cfg(feature = "cli")]
     pub(crate) fn files(&self) -> Vec<std::path::PathBuf> {

@@ -1,4 +1,4 @@
-//! Documents in and out: plain text, JSONL, CoNLL columns, brat, HTML and TSV, compressed or not.
+//! Documents in and out: plain text, JSONL, CoNLL columns, brat, HTML, TSV, Parquet and Arrow, compressed or not.
 //!
 //! [`Documents`] reads and [`Writer`] writes, both as streams: memory is bounded by one document (for a page, also by the number of different
 //! names in it). [`jsonl`] converts single documents to
@@ -26,9 +26,12 @@
 //! | `html` | web pages as inputs |
 //! | `encoding` | inputs in other encodings than UTF-8 |
 //! | `compress` | gzip and zstd |
+//! | `arrow` | Arrow and Parquet |
 //!
 //! What a build leaves out is an [`Error::FeatureOff`], which names the feature.
 
+#[cfg(feature = "arrow")]
+pub mod arrow;
 #[cfg(feature = "files")]
 mod article;
 #[cfg(feature = "files")]
@@ -65,10 +68,13 @@ mod mark;
 mod name_table;
 mod notice;
 mod options;
+mod place;
 mod plain;
 mod reader;
 mod score;
 mod shapes;
+#[cfg(feature = "files")]
+mod shard;
 mod sink;
 mod source;
 #[cfg(feature = "files")]
@@ -93,7 +99,10 @@ pub use inputs::Inputs;
 #[cfg(feature = "link")]
 pub use name_table::{NameFormat, NameRow, NameTable};
 pub use notice::Notice;
-pub use options::{Encoding, EntitiesWritten, FilesRead, ReadOptions, RowsKept, SegmentWords, WriteOptions};
+pub use options::{Encoding, EntitiesWritten, FilesRead, Formulae, ReadOptions, RowsKept, SegmentWords, WriteOptions};
+pub use place::{RowGroup, RowPlace};
+#[cfg(feature = "files")]
+pub use shard::{Shard, UnknownShard};
 #[cfg(feature = "files")]
 pub use tsv::MentionTable;
 pub use writer::{Writer, Written};

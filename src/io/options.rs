@@ -180,6 +180,40 @@ pub struct WriteOptions {
     pub fields: Vec<String>,
     /// Whether TSV and CSV begin with a byte order mark, which Excel needs to take them for UTF-8. Default: no.
     pub byte_order_mark: bool,
+    /// What becomes of cells of TSV and CSV that a spreadsheet would take for formulae. Default: [`Formulae::Kept`].
+    pub formulae: Formulae,
+}
+
+/// What becomes of cells that a spreadsheet would take for formulae and run: those that begin with `=`, `+`, `-`, `@` (or their full-width
+/// forms), a tab or a line end, unless they are numbers. See OWASP on
+/// [CSV injection](https://owasp.org/www-community/attacks/CSV_Injection).
+///
+/// ```
+/// use allonym::io::Formulae;
+///
+/// assert_eq!(Formulae::Escaped.cell("=HYPERLINK(A1)"), "'=HYPERLINK(A1)");
+/// assert_eq!(Formulae::Escaped.cell("-0.5"), "-0.5");
+/// assert_eq!(Formulae::Kept.cell("=1+1"), "=1+1");
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Formulae {
+    /// Nothing: cells are as the texts have them.
+    #[default]
+    Kept,
+    /// They get a quotation mark (') in front, which a spreadsheet takes for "this is text".
+    Escaped,
+}
+
+impl Formulae {
+    /// A cell as it is written.
+    pub fn cell(self, cell: &str) -> std::borrow::Cow<'_, str> {
+        const FIRST: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+        let is_number = || cell.parse::<f64>().is_ok_and(f64::is_finite);
+        match self {
+            Self::Escaped if cell.starts_with(FIRST) && !is_number() => format!("'{cell}").into(),
+            Self::Kept | Self::Escaped => cell.into(),
+        }
+    }
 }
 
 impl Default for WriteOptions {
@@ -191,6 +225,7 @@ impl Default for WriteOptions {
             entities: EntitiesWritten::default(),
             fields: Vec::new(),
             byte_order_mark: false,
+            formulae: Formulae::default(),
         }
     }
 }
@@ -219,6 +254,11 @@ impl WriteOptions {
     /// Sets [`WriteOptions::byte_order_mark`].
     pub fn byte_order_mark(self, byte_order_mark: bool) -> Self {
         Self { byte_order_mark, ..self }
+    }
+
+    /// Sets [`WriteOptions::formulae`].
+    pub fn formulae(self, formulae: Formulae) -> Self {
+        Self { formulae, ..self }
     }
 
     /// Sets [`WriteOptions::entities`].

@@ -3,9 +3,12 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::Notice;
 use super::compress::Compressor;
+use super::{Error, Notice};
 use crate::text::Document;
+
+/// What errors call an output that is a stream.
+pub(crate) const STREAM: &str = "<output>";
 
 /// Where a writer's bytes go.
 pub(crate) type Sink<'w> = Compressor<Box<dyn Write + Send + 'w>>;
@@ -23,6 +26,7 @@ pub(crate) trait DocumentWriter: Send {
 }
 
 /// Why one document could not be written; the caller knows the place.
+#[derive(Debug)]
 pub(crate) enum WriteError {
     Io(io::Error),
     Unwritable { expected: Cow<'static, str>, found: String },
@@ -31,6 +35,16 @@ pub(crate) enum WriteError {
 impl WriteError {
     pub(crate) fn unwritable(expected: impl Into<Cow<'static, str>>, found: String) -> Self {
         Self::Unwritable { expected: expected.into(), found }
+    }
+
+    /// The error for the document of an id in an output.
+    pub(crate) fn at(self, path: &str, id: &str) -> Error {
+        match self {
+            Self::Io(source) => Error::write(path, source),
+            Self::Unwritable { expected, found } => {
+                Error::Unwritable { path: path.to_owned(), id: id.to_owned(), expected: expected.into_owned(), found }
+            }
+        }
     }
 }
 

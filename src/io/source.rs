@@ -2,6 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+#[cfg(feature = "arrow")]
+use super::Error;
+#[cfg(feature = "arrow")]
+use super::compress::decompress;
 #[cfg(feature = "files")]
 use super::spool::Spool;
 
@@ -57,6 +61,19 @@ impl Source {
     pub(crate) fn unread(place: String, reason: &str) -> Self {
         let location = Location::Unread(reason.into());
         Self { location, id: String::new(), place, origin: Origin::Found, bytes: Some(0) }
+    }
+
+    /// Opens it, decompressed.
+    #[cfg(feature = "arrow")]
+    pub(crate) fn open(&self) -> Result<Box<dyn std::io::BufRead + Send>, Error> {
+        let failed = |error| Error::read(&self.place, error);
+        let opened = match &self.location {
+            Location::Stream => decompress(std::io::stdin()),
+            Location::File(path) => std::fs::File::open(path).and_then(decompress),
+            Location::Spool(spool) => decompress(spool.reader()),
+            Location::Unread(reason) => Err(std::io::Error::other(reason.to_string())),
+        };
+        opened.map_err(failed)
     }
 
     /// The standard input.

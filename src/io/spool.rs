@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Error;
 
-/// A temporary file without a name: not even a crash leaves it behind.
+/// A file that several read at once, each at a place of its own. A copy is a temporary file without a name: not even a crash leaves it
+/// behind.
 #[derive(Clone)]
 pub(crate) struct Spool(Arc<Mutex<File>>);
 
@@ -21,9 +22,21 @@ impl Spool {
         Ok((Self(Arc::new(Mutex::new(file))), bytes))
     }
 
+    /// A file that is open already; returns the size too, in bytes.
+    #[cfg(feature = "arrow")]
+    pub(crate) fn of(file: File) -> io::Result<(Self, u64)> {
+        let bytes = file.metadata()?.len();
+        Ok((Self(Arc::new(Mutex::new(file))), bytes))
+    }
+
     /// A reader from the beginning, independent of the others.
-    pub(crate) fn reader(&self) -> impl Read + Send + 'static {
-        SpoolReader { spool: self.clone(), position: 0 }
+    pub(crate) fn reader(&self) -> SpoolReader {
+        self.reader_at(0)
+    }
+
+    /// A reader from a byte on, independent of the others.
+    pub(crate) fn reader_at(&self, position: u64) -> SpoolReader {
+        SpoolReader { spool: self.clone(), position }
     }
 }
 
@@ -33,7 +46,8 @@ impl fmt::Debug for Spool {
     }
 }
 
-struct SpoolReader {
+/// Reads a [`Spool`].
+pub(crate) struct SpoolReader {
     spool: Spool,
     position: u64,
 }

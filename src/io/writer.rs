@@ -8,7 +8,7 @@ use super::conll::ConllWriter;
 use super::error::FeatureOff;
 use super::jsonl::JsonlWriter;
 use super::shapes::{Shape, ShapeWriter};
-use super::sink::{DocumentWriter, Sink, WriteError};
+use super::sink::{DocumentWriter, STREAM, Sink};
 use super::staged::Staged;
 use super::{Compression, Error, Format, Notice, WriteOptions};
 use crate::text::Document;
@@ -69,7 +69,7 @@ impl<'w> Writer<'w> {
         compression: Compression,
         options: WriteOptions,
     ) -> Result<Self, Error> {
-        let place = "<output>";
+        let place = STREAM;
         check_stream(format, place)?;
         let sink: Box<dyn Write + Send + 'w> = Box::new(sink);
         let sink = Compressor::new(sink, compression).map_err(|error| Error::write(place, error))?;
@@ -102,6 +102,7 @@ impl<'w> Writer<'w> {
             Format::Jsonl => Box::new(JsonlWriter::new(sink, options)),
             Format::Conll => Box::new(ConllWriter::new(sink, options.words)),
             Format::Html | Format::Tsv | Format::Csv => page_or_table(format, sink, &options, place)?,
+            Format::Parquet | Format::Arrow => columns(format, sink, &options, place)?,
             Format::Text | Format::Brat => unreachable!("check_stream refuses them"),
             Format::Spacy | Format::Doccano | Format::Prodigy | Format::LabelStudio | Format::HuggingFace => {
                 let shape = Shape::of(format).expect("these are the shapes");
@@ -116,15 +117,7 @@ impl<'w> Writer<'w> {
     /// # Errors
     /// When the system cannot write, or when the format cannot hold the document.
     pub fn write(&mut self, document: &Document) -> Result<(), Error> {
-        self.inner.write(document).map_err(|error| match error {
-            WriteError::Io(source) => Error::write(&self.place, source),
-            WriteError::Unwritable { expected, found } => Error::Unwritable {
-                path: self.place.clone(),
-                id: document.id.clone(),
-                expected: expected.into_owned(),
-                found,
-            },
-        })?;
+        self.inner.write(document).map_err(|error| error.at(&self.place, &document.id))?;
         self.written.documents += 1;
         self.written.mentions += document.mentions.len() as u64;
         Ok(())
@@ -190,6 +183,28 @@ fn page_or_table<'w>(
     unreachable!("check_stream refuses them in this build")
 }
 
+/// Arrow is a file that can be read in any order where it goes into one, unless the name says that it is a stream.
+#[cfg(feature = "arrow")]
+fn columns<'w>(
+    format: Format,
+    sink: Sink<'w>,
+    options: &WriteOptions,
+    place: &str,
+) -> Result<Box<dyn DocumentWriter + 'w>, Error> {
+    use super::arrow::{ColumnsForm, ColumnsWriter};
+    Ok(Box::new(ColumnsWriter::new(sink, ColumnsForm::of(format, place), options)))
+}
+
+#[cfg(not(feature = "arrow"))]
+fn columns<'w>(
+    _format: Format,
+    _sink: Sink<'w>,
+    _options: &WriteOptions,
+    _place: &str,
+) -> Result<Box<dyn DocumentWriter + 'w>, Error> {
+    unreachable!("check_stream refuses them in this build")
+}
+
 #[cfg(feature = "files")]
 fn brat<'w>(path: &Path, place: String) -> Result<Writer<'w>, Error> {
     if Compression::from_name(&place) != Compression::None {
@@ -212,6 +227,9 @@ fn check_stream(format: Format, place: &str) -> Result<(), Error> {
         Format::Text => "a format that holds mentions",
         Format::Html if cfg!(not(feature = "files")) => {
             return Err(FeatureOff { what: "writing HTML", feature: "files" }.at(place));
+        }
+        Format::Parquet | Format::Arrow if cfg!(not(feature = "arrow")) => {
+            return Err(FeatureOff { what: "writing Parquet or Arrow", feature: "arrow" }.at(place));
         }
         Format::Tsv if cfg!(not(feature = "files")) => {
             return Err(FeatureOff { what: "writing TSV", feature: "files" }.at(place));

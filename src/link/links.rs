@@ -77,7 +77,8 @@ impl Links {
             candidates.truncate(MOST_CANDIDATES);
             let possible_rows = possible_rows.into_iter().take(MOST_CANDIDATES);
             let possible_rows = possible_rows.map(|row| (of_row.get(&row.row).copied(), row)).collect();
-            let (documents, mut extra) = (documents.len(), Fields::new());
+            let weight = |&document: &u32| mentions.documents[document as usize].weight.documents as usize;
+            let (documents, mut extra) = (documents.iter().map(weight).sum(), Fields::new());
             let is_shared = || n_of_name.get(&(name.clone(), label.clone())).is_some_and(|n| *n > 1);
             if let Some(context) = context.filter(|_| is_shared()) {
                 extra.insert("context".to_owned(), context.into());
@@ -141,6 +142,19 @@ impl Links {
     pub fn entity_of(&self, document: usize, mention: usize) -> Option<&Entity> {
         let at = *self.of_mention.get(document)?.get(mention)?;
         Some(&self.entities[at as usize])
+    }
+
+    /// Number of documents that were linked, or of names that were counted.
+    pub fn n_documents(&self) -> usize {
+        self.of_mention.len()
+    }
+
+    /// Whether the document at an index is a name that was [added](MentionStore::add_name), and this one.
+    pub fn is_name(&self, document: usize, name: &str) -> bool {
+        let record = self.mentions.documents.get(document);
+        record.is_some_and(|record| {
+            matches!(&record.mentions[..], [mention] if self.mentions.surfaces[mention.surface as usize] == name)
+        })
     }
 
     /// How the entity with an id came together; `None` if no entity has it.

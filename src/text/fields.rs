@@ -16,7 +16,31 @@ use serde_json::value::RawValue;
 /// assert_eq!(fields.get("source"), Some("wire".into()));
 /// ```
 #[derive(Clone, Debug, Default)]
-pub struct Fields(Vec<(String, Box<RawValue>)>);
+pub struct Fields(Vec<Field>);
+
+#[derive(Clone, Debug)]
+struct Field {
+    name: String,
+    value: Box<RawValue>,
+    /// Where the value is in the column that it was read from; `None` once it was set to another one.
+    #[cfg(feature = "arrow")]
+    cell: Option<Cell>,
+}
+
+impl Field {
+    fn new(name: String, value: Box<RawValue>) -> Self {
+        Self {
+            name,
+            value,
+            #[cfg(feature = "arrow")]
+            cell: None,
+        }
+    }
+
+    fn set(&mut self, value: Box<RawValue>) {
+        *self = Self::new(std::mem::take(&mut self.name), value);
+    }
+}
 
 impl Fields {
     /// No fields yet.
@@ -49,7 +73,7 @@ impl Fields {
 
     /// The value of a field as it was written.
     pub(crate) fn raw_value(&self, name: &str) -> Option<&RawValue> {
-        self.0.iter().find(|(field, _)| field == name).map(|(_, value)| &**value)
+        self.0.iter().find(|field| field.name == name).map(|field| &*field.value)
     }
 
     /// Sets a field, which keeps its place if it exists and becomes the last one otherwise.
@@ -61,22 +85,22 @@ impl Fields {
 
     /// Sets a field to JSON text.
     pub fn insert_raw(&mut self, name: String, value: Box<RawValue>) {
-        match self.0.iter_mut().find(|(field, _)| *field == name) {
-            Some((_, old)) => *old = value,
-            None => self.0.push((name, value)),
+        match self.0.iter_mut().find(|field| field.name == name) {
+            Some(field) => field.set(value),
+            None => self.0.push(Field::new(name, value)),
         }
     }
 
     /// Sets many fields at once, as [`Fields::insert_raw`] would one by one, in a time that grows with their number only.
     pub(crate) fn insert_all(&mut self, fields: Vec<(String, Box<RawValue>)>) {
         let mut places: HashMap<String, usize> =
-            self.0.iter().enumerate().map(|(place, (name, _))| (name.clone(), place)).collect();
+            self.0.iter().enumerate().map(|(place, field)| (field.name.clone(), place)).collect();
         for (name, value) in fields {
             match places.get(&name) {
-                Some(&place) => self.0[place].1 = value,
+                Some(&place) => self.0[place].set(value),
                 None => {
                     places.insert(name.clone(), self.0.len());
-                    self.0.push((name, value));
+                    self.0.push(Field::new(name, value));
                 }
             }
         }
@@ -84,13 +108,45 @@ impl Fields {
 
     /// Removes a field and returns its value as JSON text.
     pub fn remove(&mut self, name: &str) -> Option<Box<RawValue>> {
-        let index = self.0.iter().position(|(field, _)| field == name)?;
-        Some(self.0.remove(index).1)
+        let index = self.0.iter().position(|field| field.name == name)?;
+        Some(self.0.remove(index).value)
     }
 
     /// The names and values, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &RawValue)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), &**value))
+        self.0.iter().map(|field| (field.name.as_str(), &*field.value))
+    }
+}
+
+/// A column of a table, with its name and type.
+#[cfg(feature = "arrow")]
+#[derive(Clone, Debug)]
+pub(crate) struct Column {
+    pub(crate) field: arrow_schema::FieldRef,
+    pub(crate) values: arrow_array::ArrayRef,
+}
+
+/// The place of a value in a column.
+#[cfg(feature = "arrow")]
+#[derive(Clone, Debug)]
+pub(crate) struct Cell {
+    pub(crate) column: std::sync::Arc<Column>,
+    pub(crate) row: usize,
+}
+
+#[cfg(feature = "arrow")]
+impl Fields {
+    /// Says where the value of a field was read, so that it can be written with the type that it has there. It is forgotten when the
+    /// field is set.
+    pub(crate) fn attach(&mut self, name: &str, cell: Cell) {
+        if let Some(field) = self.0.iter_mut().find(|field| field.name == name) {
+            field.cell = Some(cell);
+        }
+    }
+
+    /// The names, values and places of the fields, in order.
+    pub(crate) fn cells(&self) -> impl Iterator<Item = (&str, &RawValue, Option<&Cell>)> {
+        self.0.iter().map(|field| (field.name.as_str(), &*field.value, field.cell.as_ref()))
     }
 }
 

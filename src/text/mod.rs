@@ -19,6 +19,8 @@ mod span;
 pub use document::Document;
 pub use entity::{Alias, Entity};
 pub use fields::Fields;
+#[cfg(feature = "arrow")]
+pub(crate) use fields::{Cell, Column};
 pub(crate) use grouped::{Grouped, plural};
 pub use kind::Kind;
 pub use layout::{Layout, Line, LineEnd, Mark};

@@ -11,9 +11,10 @@ mod targets;
 
 type Target = fn(&[u8]);
 
-const TARGETS: [(&str, Target); 15] = [
+const TARGETS: [(&str, Target); 16] = [
     ("any_format", targets::any_format),
     ("brat", targets::brat),
+    ("columns", targets::columns),
     ("config", targets::config),
     ("conll", targets::conll),
     ("eval", targets::eval),

@@ -123,6 +123,35 @@ fn what_is_too_large_is_an_error() {
             1,
             &["at most 1000000 bytes", "1 document tagged"],
         ),
+        (
+            "printf '{\"text\":\"Oslo\"}\n{\"text\":\"Maria Lopez went to Oslo\"}\n{\"text\":\"Bonn\"}\n' | allonym convert --to parquet -o a.parquet; \
+             allonym tag a.parquet --max-document 16B",
+            1,
+            &[
+                "a.parquet: row group 1, row 2: expected at most 16 bytes in a document (--max-document)",
+                "2 documents tagged",
+            ],
+        ),
+        (
+            "echo '{\"text\":\"Oslo\"}' | allonym convert --to parquet -o a.parquet; head -c 400 a.parquet > b.parquet; allonym tag b.parquet",
+            1,
+            &["b.parquet: expected a Parquet file, found something else"],
+        ),
+        (
+            "printf 'PAR1\\377\\377\\377\\377PAR1' > a.parquet; allonym tag a.parquet",
+            1,
+            &["a.parquet: expected a Parquet file, found something else"],
+        ),
+        (
+            "printf '\\377\\377\\377\\377\\377\\377\\377\\177' | allonym tag --from arrow",
+            1,
+            &["expected a stream or file of Arrow, found a length of"],
+        ),
+        (
+            "echo '{\"text\":\"Oslo\"}' | allonym convert --to arrow | head -c 900 | allonym tag",
+            1,
+            &["expected a stream or file of Arrow, found the end of the input"],
+        ),
         ("allonym tag --max-document 64MX", 2, &["expected a size such as 64MiB"]),
         (
             "head -c 300000000 /dev/zero | gzip > a.gz; allonym tag a.gz --from jsonl",

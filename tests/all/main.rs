@@ -4,6 +4,8 @@ mod archive;
 mod articles;
 mod browser;
 mod cli;
+#[cfg(feature = "arrow")]
+mod columns;
 mod docs;
 mod eval_agreement;
 mod eval_cli;

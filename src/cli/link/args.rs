@@ -29,6 +29,7 @@ use crate::pool::Pool;
   allonym link tagged.jsonl --explain Qureshi         the mentions of an entity, and why they are one
   allonym link today.jsonl --archive news.db -o linked.jsonl
   allonym link --explain 'Abbas Aragchi' 'Abbas Araghchi'
+  allonym link --names names.parquet -o linked.parquet
   allonym link --pairs pairs.tsv > scored.tsv         columns name1 and name2; adds probability")]
 pub(crate) struct Link {
     #[command(flatten)]
@@ -57,6 +58,14 @@ pub(crate) struct Link {
     /// Compare the two names in each row of a tab-separated table with the columns name1 and name2, and add the column probability
     #[arg(long, value_name = "FILE.tsv", conflicts_with_all = ["inputs", "from", "to", "offsets", "entities", "within", "explain", "report"])]
     pub(crate) pairs: Option<String>,
+    /// Link the names of a table that were counted before, in place of documents: columns name, label, count and documents, as Parquet,
+    /// Arrow, TSV, CSV or JSONL, one file or a folder of them. Every row comes out with its entity, entity_name and kb
+    #[cfg(feature = "arrow")]
+    #[arg(long, value_name = "TABLE", conflicts_with_all = ["inputs", "no_documents", "within", "explain", "pairs", "archive", "report", "fields"])]
+    pub(crate) names: Option<String>,
+    /// Refused: see the message.
+    #[arg(long, hide = true, value_name = "N/PARTS")]
+    pub(crate) shard: Option<String>,
     #[command(flatten)]
     pub(crate) linking: Linking,
     #[command(flatten)]

@@ -158,7 +158,7 @@ fn fingerprint(document: &Document) -> u64 {
     hasher.finish()
 }
 
-fn open_table(path: &Path, args: &Link) -> Result<EntityWriter<'static>> {
+pub(super) fn open_table(path: &Path, args: &Link) -> Result<EntityWriter<'static>> {
     let writer = if path != Path::new("-") {
         EntityWriter::create(path)
     } else if args.no_documents || args.output.output.is_some() {
@@ -172,7 +172,7 @@ fn open_table(path: &Path, args: &Link) -> Result<EntityWriter<'static>> {
 }
 
 /// Writes the table of entities with at least some mentions; a closed pipe is no error.
-fn write_table(mut table: EntityWriter<'_>, links: &Links, min_mentions: usize) -> Result<()> {
+pub(super) fn write_table(mut table: EntityWriter<'_>, links: &Links, min_mentions: usize) -> Result<()> {
     for (entity, explanation) in links.explained().take_while(|(entity, _)| entity.mentions() >= min_mentions) {
         match table.write(entity, &explanation.merged()) {
             Err(error) if is_closed(&error) => return Ok(()),

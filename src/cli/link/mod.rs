@@ -4,6 +4,8 @@
 mod archive;
 mod args;
 mod corpus;
+#[cfg(feature = "arrow")]
+mod counted;
 mod explain;
 mod names;
 mod pairs;
@@ -25,6 +27,16 @@ use crate::io::EntitiesWritten;
 use crate::pipeline::{HasDocument, Stream};
 
 pub(crate) fn run(args: &Link, given: Given) -> Result<Outcome> {
+    if let Some(shard) = &args.shard {
+        bail!(
+            "--shard: expected all documents, found the part {shard}: names of one part may be those of another; tag in parts \
+             (allonym tag --shard), then link their outputs together"
+        );
+    }
+    #[cfg(feature = "arrow")]
+    if let Some(table) = &args.names {
+        return counted::run(table, args);
+    }
     if let Some(path) = &args.pairs {
         let pool = args.threads.pool();
         return pool.install(|| pairs::run(path, args.output.output.as_deref()));

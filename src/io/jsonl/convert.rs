@@ -56,15 +56,7 @@ pub fn from_str(line: &str) -> Result<Document, Error> {
 /// # Errors
 /// When a span cuts a character or leaves the text, or an extra field has the name of a field of the form.
 pub fn to_string(document: &Document) -> Result<String, Error> {
-    let wire = wire(document).map_err(|error| match error {
-        WriteError::Io(source) => Error::write(PLACE, source),
-        WriteError::Unwritable { expected, found } => Error::Unwritable {
-            path: PLACE.to_owned(),
-            id: document.id.clone(),
-            expected: expected.into_owned(),
-            found,
-        },
-    })?;
+    let wire = wire(document).map_err(|error| error.at(PLACE, &document.id))?;
     Ok(serde_json::to_string(&wire).expect("strings and numbers are written as JSON"))
 }
 

@@ -75,10 +75,26 @@ fn read_entity(value: &RawValue, counts: &mut Counts<'_>) -> Option<Entity> {
     Some(entity)
 }
 
+/// The ids as columns have them, which know no names that differ from row to row: a list of objects with `base` and `id`.
+fn read_kb_list(raw: &str) -> Option<BTreeMap<String, String>> {
+    #[derive(serde::Deserialize)]
+    struct Listed {
+        base: String,
+        id: String,
+    }
+    let list: Vec<Listed> = serde_json::from_str(raw).ok()?;
+    let n = list.len();
+    let kb: BTreeMap<String, String> = list.into_iter().map(|Listed { base, id }| (base, id)).collect();
+    (kb.len() == n).then_some(kb)
+}
+
 /// The ids by the name of their base; a number is its digits.
 fn read_kb(raw: &str) -> Option<BTreeMap<String, String>> {
     if raw.starts_with('"') {
         return Some(BTreeMap::from([(Entity::UNNAMED_BASE.to_owned(), serde_json::from_str(raw).ok()?)]));
+    }
+    if raw.starts_with('[') {
+        return read_kb_list(raw);
     }
     let Object(ids) = serde_json::from_str(raw).ok()?;
     let mut kb = BTreeMap::new();

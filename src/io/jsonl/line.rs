@@ -46,7 +46,7 @@ pub(in crate::io) struct Seen {
     /// Results of an annotation tool that are not mentions.
     pub(super) others: u64,
     /// The annotator said that the annotation is wrong or unsure.
-    pub(super) is_rejected: bool,
+    pub(in crate::io) is_rejected: bool,
     /// Another unit than the declared one, which the texts of the mentions prove.
     pub(super) unit: Option<OffsetUnit>,
     pub(super) cuts: Cuts,

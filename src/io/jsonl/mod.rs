@@ -52,6 +52,8 @@ pub use convert::{Mentions, from_str, to_string};
 pub(in crate::io) use line::{Names, parse};
 #[cfg(feature = "files")]
 pub(in crate::io) use object::At;
+#[cfg(feature = "arrow")]
+pub(in crate::io) use object::object_of;
 pub(crate) use read::JsonlReader;
 #[cfg(feature = "files")]
 pub(in crate::io) use tally::Tally;

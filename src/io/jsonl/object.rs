@@ -20,6 +20,15 @@ impl Object<'_> {
     }
 }
 
+/// Named values as the text of a JSON object.
+#[cfg(feature = "arrow")]
+pub(in crate::io) fn object_of<'a>(fields: impl IntoIterator<Item = (&'a str, &'a RawValue)>) -> String {
+    let mut text = Vec::new();
+    let mut serializer = serde_json::Serializer::new(&mut text);
+    serde::Serializer::collect_map(&mut serializer, fields).expect("names and values are written as JSON");
+    String::from_utf8(text).expect("JSON is text")
+}
+
 impl<'de: 'a, 'a> Deserialize<'de> for Object<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Collect;

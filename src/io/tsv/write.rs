@@ -8,7 +8,7 @@ use crate::io::mark::BYTE_ORDER_MARK;
 use crate::io::score::rounded;
 use crate::io::sink::{DocumentWriter, Sink, WriteError};
 use crate::io::surface::marked;
-use crate::io::{Format, Notice, WriteOptions};
+use crate::io::{Format, Formulae, Notice, WriteOptions};
 use crate::text::{Document, OffsetUnit, Offsets};
 
 /// How the header goes on: the id and the canonical name of the entity, empty where the mention has none.
@@ -21,13 +21,15 @@ pub(crate) struct TsvWriter<'w> {
     separator: u8,
     /// Fields of the documents that are columns too.
     fields: Vec<String>,
+    formulae: Formulae,
 }
 
 impl<'w> TsvWriter<'w> {
     /// A table with tabs, or for [`Format::Csv`] with commas.
     pub(crate) fn new(sink: Sink<'w>, format: Format, options: &WriteOptions) -> io::Result<Self> {
         let separator = if format == Format::Csv { b',' } else { b'\t' };
-        let mut writer = Self { sink, unit: options.offsets, separator, fields: options.fields.clone() };
+        let mut writer =
+            Self { sink, unit: options.offsets, separator, fields: options.fields.clone(), formulae: options.formulae };
         if options.byte_order_mark {
             writer.sink.write_all(BYTE_ORDER_MARK)?;
         }
@@ -39,9 +41,15 @@ impl<'w> TsvWriter<'w> {
     }
 
     fn rows(&mut self, rows: Vec<Vec<String>>) -> io::Result<()> {
-        let mut table = csv::WriterBuilder::new().delimiter(self.separator).has_headers(false).from_writer(Vec::new());
+        // RFC 4180 ends records of CSV so; tables with tabs have no such rule.
+        let end = if self.separator == b',' { csv::Terminator::CRLF } else { csv::Terminator::Any(b'\n') };
+        let mut table = csv::WriterBuilder::new();
+        let table = table.delimiter(self.separator).terminator(end).has_headers(false);
+        let mut table = table.from_writer(Vec::new());
         for row in rows {
-            table.write_record(&row).map_err(|error| io::Error::other(error.to_string()))?;
+            table
+                .write_record(row.iter().map(|cell| self.formulae.cell(cell).into_owned()))
+                .map_err(|error| io::Error::other(error.to_string()))?;
         }
         let rows = table.into_inner().map_err(|error| io::Error::other(error.to_string()))?;
         self.sink.write_all(&rows)

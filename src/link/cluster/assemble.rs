@@ -189,6 +189,7 @@ impl<'a> Assembly<'a> {
         let mut n_metonyms = 0;
         for mention in &members.mentions {
             let document = &self.documents[mention.document as usize];
+            let n = self.mentions.documents[mention.document as usize].weight.mentions;
             let at = document.of_mention[mention.index as usize] as usize;
             let unit = &document.units[at];
             if document.units[document.root(at)].kind == Kind::Person {
@@ -204,10 +205,12 @@ impl<'a> Assembly<'a> {
             match told.unwrap_or_else(|| self.forms.get(unit.form).known.resolve(unit.kind, &document.place)) {
                 Resolution::Is(found) => {
                     let vote = votes.entry(&found.entry.id).or_insert(Vote { entry: found.entry, n: 0, by_context: 0 });
-                    vote.n += 1;
-                    vote.by_context += u32::from(matches!(found.kind, MatchKind::Context | MatchKind::Qualified));
+                    vote.n = vote.n.saturating_add(n);
+                    if matches!(found.kind, MatchKind::Context | MatchKind::Qualified) {
+                        vote.by_context = vote.by_context.saturating_add(n);
+                    }
                 }
-                Resolution::Metonym(_) => n_metonyms += 1,
+                Resolution::Metonym(_) => n_metonyms += n,
                 Resolution::Ambiguous(_) | Resolution::Nil => {}
             }
         }

@@ -7,7 +7,7 @@ use super::document::DocumentUnits;
 use super::output::MentionIndex;
 use crate::link::Kind;
 use crate::link::explanation::Merge;
-use crate::link::mentions::MentionStore;
+use crate::link::mentions::{DocumentRecord, MentionStore};
 use crate::link::reason::MergeScope;
 
 /// A form in mentions of one kind.
@@ -138,14 +138,14 @@ impl<'a> Gathering<'a> {
     }
 
     fn add_mentions(&mut self, mentions: &MentionStore, at: u32, document: &DocumentUnits) {
-        let records = &mentions.documents[at as usize].mentions;
+        let DocumentRecord { mentions: records, weight, .. } = &mentions.documents[at as usize];
         for (index, (record, &unit)) in (0_u32..).zip(records.iter().zip(&document.of_mention)) {
             let place = self.place_of_unit(at, unit as usize);
             let unit = &document.units[unit as usize];
             let members = &mut self.members[place];
             members.mentions.push(MentionIndex { document: at, index });
             let counts = members.names.entry((unit.form, unit.kind)).or_default();
-            *counts.entry((record.surface, record.label)).or_default() += 1;
+            *counts.entry((record.surface, record.label)).or_default() += weight.mentions as usize;
         }
     }
 

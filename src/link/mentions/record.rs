@@ -13,6 +13,20 @@ pub(in crate::link) struct DocumentRecord {
     pub(in crate::link) is_sports: bool,
     /// Hash of the document's id and mentions: equal for equal documents, wherever they are in the collection.
     pub(in crate::link) hash: u64,
+    pub(in crate::link) weight: Weight,
+}
+
+/// How often what a record holds was met: once, unless it was counted before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::link) struct Weight {
+    /// The number of mentions that each mention of the record stands for.
+    pub(in crate::link) mentions: u32,
+    /// The number of documents that the record stands for.
+    pub(in crate::link) documents: u32,
+}
+
+impl Weight {
+    pub(in crate::link) const ONE: Self = Self { mentions: 1, documents: 1 };
 }
 
 /// What is kept of one mention; surface, label and title are ids in [`MentionStore`](super::MentionStore).

@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 
 use super::definitions::{bracketed, opens_bracket, says_other_name};
 use super::known::{AliasRecord, EntityRecord, Known, KnownEntity, KnownName, KnownRecords, NameRecord};
-use super::record::{Definition, DocumentRecord, MentionRecord};
+use super::record::{Definition, DocumentRecord, MentionRecord, Weight};
 use super::roles::{Role, introduces};
 use super::sports;
 use super::titles::titles_before;
@@ -106,8 +106,52 @@ impl MentionStore {
         let hash = hash.finalize();
         let hash = u64::from_be_bytes(hash[..8].try_into().expect("a digest has 32 bytes"));
         let is_sports = sports::is_report(&document.text, &surfaces);
-        self.documents.push(DocumentRecord { mentions, definitions, is_sports, hash });
+        self.documents.push(DocumentRecord { mentions, definitions, is_sports, hash, weight: Weight::ONE });
         Ok(())
+    }
+
+    /// Adds a name that was counted before, without the documents that it is in: `mentions` mentions of one surface and label in
+    /// `documents` documents, both at least 1. It gets the next index, as a document with this one mention would; the names of a corpus
+    /// are each added once. What only documents tell is not known then: that a surname stands for the full name beside it, offices,
+    /// countries, what else is in a text.
+    ///
+    /// ```
+    /// use allonym::Label;
+    /// use allonym::link::{Linker, MentionStore};
+    ///
+    /// let mut names = MentionStore::new();
+    /// for (name, mentions, documents) in [("Abbas Araghchi", 900, 410), ("Abbas Aragchi", 70, 64), ("Ali Larijani", 30, 21)] {
+    ///     names.add_name(name, &Label::new("PER"), mentions, documents);
+    /// }
+    /// let links = Linker::default().link(names);
+    /// let entity = links.entity_of(1, 0).expect("a name has an entity");
+    /// assert_eq!((entity.name.as_str(), entity.mentions(), entity.documents), ("Abbas Araghchi", 970, 474));
+    /// assert_eq!(links.entities().len(), 2);
+    /// ```
+    pub fn add_name(&mut self, name: &str, label: &Label, mentions: u32, documents: u32) {
+        let weight = Weight { mentions: mentions.max(1), documents: documents.max(1) };
+        let hash = Sha256::digest(format!("\n{label} {name}"));
+        let hash = u64::from_be_bytes(hash[..8].try_into().expect("a digest has 32 bytes"));
+        let (surface, label) = (self.surface(name), self.label(label));
+        let mention = MentionRecord {
+            surface,
+            label,
+            title: 0,
+            start: 0,
+            sentence: 0,
+            is_located: false,
+            role: None,
+            is_introduced: false,
+            gap: 0,
+        };
+        self.known.n_documents += weight.documents as usize - 1;
+        self.documents.push(DocumentRecord {
+            mentions: vec![mention],
+            definitions: Vec::new(),
+            is_sports: false,
+            hash,
+            weight,
+        });
     }
 
     /// Takes in what an archive knows. Replaces what was known.

@@ -3,6 +3,5 @@
 mod columns;
 mod rows;
 mod table;
-mod texts;
 
 pub(crate) use table::{ArrowTable, added_columns};

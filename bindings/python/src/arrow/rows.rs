@@ -2,17 +2,17 @@
 
 use std::sync::Arc;
 
+use allonym::io::arrow::{NotText, Texts};
 use allonym::{Document, Pipeline, Request};
 use arrow_array::builder::StringBuilder;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Int16Type, Int32Type, Int64Type, UInt16Type, UInt32Type, UInt64Type};
-use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchOptions, UInt64Array};
+use arrow_array::{Array, ArrayRef, BinaryArray, LargeBinaryArray, RecordBatch, RecordBatchOptions, UInt64Array};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use arrow_select::take::take;
 use pyo3::prelude::*;
 
 use super::columns::{self, Row};
-use super::texts::Texts;
 use crate::document::Linked;
 use crate::engine::Engine;
 use crate::errors::{self, Class};
@@ -119,9 +119,10 @@ impl Rows {
     pub(super) fn tag(&mut self, py: Python<'_>, batches: Vec<RecordBatch>) -> PyResult<Done> {
         for batch in &batches {
             let column = batch.column(self.text.1);
-            if Texts::new(column).is_none() && column.data_type() != &DataType::Null {
-                let message = format!("column {:?}: expected texts, found {}", self.text.0, column.data_type());
-                return Err(Class::Input.with(py, message));
+            if column.data_type() != &DataType::Null
+                && let Err(error) = texts(column)
+            {
+                return Err(Class::Input.with(py, format!("column {:?}: {error}", self.text.0)));
             }
         }
         let (rows, pool) = (self.clone(), self.pipeline.tagger().pool().clone());
@@ -147,7 +148,7 @@ impl Rows {
                 OnError::Skip => done.skipped.extend(failed.map(|failure| failure.to_string())),
                 OnError::Return => {}
             }
-            done.batches.push(self.batch(batch, rows));
+            done.batches.push(self.batch(batch, rows).map_err(|error| failure(0, &errors::chain(&error)))?);
             n_before += batch.num_rows();
         }
         Ok(done)
@@ -161,7 +162,8 @@ impl Rows {
         let mut places = Vec::new();
         let mut documents = Vec::new();
         for batch in batches {
-            let texts = Texts::new(batch.column(self.text.1));
+            // The other columns that may come are those of nulls.
+            let texts = texts(batch.column(self.text.1)).ok();
             for row in 0..batch.num_rows() {
                 rows.push(match texts.as_ref().and_then(|texts| texts.get(row)) {
                     None => Row::Null,
@@ -198,19 +200,20 @@ impl Rows {
     }
 
     /// A batch with the columns of its rows.
-    fn batch(&self, batch: &RecordBatch, mut rows: Vec<Row>) -> RecordBatch {
+    fn batch(&self, batch: &RecordBatch, mut rows: Vec<Row>) -> Result<RecordBatch, allonym::io::Error> {
         let mut kept: Vec<u64> = (0..rows.len() as u64).collect();
         if self.on_error == OnError::Skip && rows.iter().any(|row| row.error().is_some()) {
             kept.retain(|&row| rows[row as usize].error().is_none());
             rows.retain(|row| row.error().is_none());
         }
-        let (added, sources): (Vec<ArrayRef>, Vec<u64>) = match self.shape {
-            Shape::Documents => (columns::nested_columns(&rows, self.linked), kept),
-            Shape::Mentions => {
-                let repeated = kept.iter().zip(&rows).flat_map(|(&row, made)| std::iter::repeat_n(row, made.n_exploded()));
-                let sources = repeated.collect();
-                (columns::exploded_columns(&rows), sources)
-            }
+        let times = |row: &Row| if self.shape == Shape::Mentions { row.n_exploded() } else { 1 };
+        let sources: Vec<u64> =
+            kept.iter().zip(&rows).flat_map(|(&source, row)| std::iter::repeat_n(source, times(row))).collect();
+        let mut errors = StringBuilder::new();
+        rows.iter().for_each(|row| (0..times(row)).for_each(|_| errors.append_option(row.error())));
+        let added = match self.shape {
+            Shape::Documents => columns::nested_columns(rows, self.linked)?,
+            Shape::Mentions => columns::exploded_columns(rows)?,
         };
         let is_whole = self.shape == Shape::Documents && sources.len() == batch.num_rows();
         let n_rows = sources.len();
@@ -221,16 +224,23 @@ impl Rows {
         });
         let mut all: Vec<ArrayRef> = carried.chain(added).collect();
         if self.on_error == OnError::Return {
-            let mut errors = StringBuilder::new();
-            for row in &rows {
-                let times = if self.shape == Shape::Mentions { row.n_exploded() } else { 1 };
-                (0..times).for_each(|_| errors.append_option(row.error()));
-            }
             all.push(Arc::new(errors.finish()));
         }
         let options = RecordBatchOptions::new().with_row_count(Some(n_rows));
-        RecordBatch::try_new_with_options(Arc::clone(&self.schema), all, &options).expect("the columns are those of the schema")
+        let made = RecordBatch::try_new_with_options(Arc::clone(&self.schema), all, &options);
+        Ok(made.expect("the columns are those of the schema"))
     }
+}
+
+/// The texts of a column. Nobody has checked that they are UTF-8: they are read as bytes, and each is looked at.
+fn texts(column: &ArrayRef) -> Result<Texts, NotText> {
+    let bytes: ArrayRef = match column.data_type() {
+        DataType::Utf8 => Arc::new(BinaryArray::from(column.as_string::<i32>().clone())),
+        DataType::LargeUtf8 => Arc::new(LargeBinaryArray::from(column.as_string::<i64>().clone())),
+        DataType::Utf8View => Arc::new(column.as_string_view().clone().to_binary_view()),
+        _ => Arc::clone(column),
+    };
+    Texts::new(&bytes)
 }
 
 /// The id of a row, if it is a text or a number.
@@ -247,7 +257,7 @@ fn id(ids: &ArrayRef, row: usize) -> Option<String> {
         DataType::UInt16 => number!(UInt16Type),
         DataType::UInt32 => number!(UInt32Type),
         DataType::UInt64 => number!(UInt64Type),
-        _ => Texts::new(ids)?.get(row)?.ok().map(str::to_owned),
+        _ => texts(ids).ok()?.get(row)?.ok().map(str::to_owned),
     }
 }
 

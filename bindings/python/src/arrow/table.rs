@@ -16,8 +16,8 @@ use crate::engine::Engine;
 use crate::errors::{self, Class};
 use crate::process::OfProcess;
 
-/// The bytes of batches that are tagged together, so that all threads have work.
-const TOGETHER: usize = 2 << 20;
+/// The bytes of batches that are tagged together, for each thread, so that all threads have work.
+const TOGETHER: usize = 4 << 16;
 
 /// Batches of one schema; see `_allonym.pyi`.
 #[pyclass(frozen, module = "allonym._allonym")]
@@ -39,6 +39,7 @@ type Source = Box<dyn RecordBatchReader + Send>;
 struct Tagging {
     source: Option<Source>,
     rows: Rows,
+    together: usize,
     done: VecDeque<RecordBatch>,
 }
 
@@ -48,7 +49,7 @@ impl Tagging {
         let mut together = Vec::new();
         let mut n_bytes = 0;
         while let Some(source) = &mut self.source
-            && n_bytes < TOGETHER
+            && n_bytes < self.together
         {
             py.check_signals()?;
             match py.detach(|| source.next()) {
@@ -137,7 +138,8 @@ impl ArrowTable {
         let source = source(data)?;
         let rows = Rows::new(engine, py, &source.schema(), columns, (shape, on_error))?;
         let schema = Arc::clone(&rows.schema);
-        let mut tagging = Tagging { source: Some(source), rows, done: VecDeque::new() };
+        let together = TOGETHER * engine.n_threads(py);
+        let mut tagging = Tagging { source: Some(source), rows, together, done: VecDeque::new() };
         let batches = if lazy {
             Batches::Lazy(Some(OfProcess::new(tagging)))
         } else {

@@ -120,11 +120,14 @@ pub(in crate::link::cluster) fn nodes(
     for (at, (document, keys)) in (0_u32..).zip(documents.iter().zip(&keys)) {
         for (unit, &key) in document.units.iter().zip(keys) {
             let node = found.entry(key).or_insert_with(|| empty(key));
-            node.mentions += unit.mentions;
+            node.mentions = node.mentions.saturating_add(unit.mentions);
             node.is_pair |= unit.is_pair;
             node.stays |= unit.form == node.form && unit.kind == Kind::Person && stays(forms.get(unit.form), unit);
             if node.documents.last() != Some(&at) {
                 node.documents.push(at);
+                // A record of names that were counted stands for more documents than are here.
+                let others = mentions.documents[at as usize].weight.documents - 1;
+                node.n_known = node.n_known.saturating_add(others);
             }
         }
     }

@@ -67,7 +67,7 @@ fn units(mentions: &MentionStore, forms: &Forms<'_>, record: &DocumentRecord) ->
             parent: None,
             is_ambiguous: false,
         });
-        unit.mentions += 1;
+        unit.mentions = unit.mentions.saturating_add(record.weight.mentions);
         unit.sentences.push(mention.sentence);
         if let Some(gender) = variants.gender_of[nth] {
             genders.entry((form, kind, variant)).or_default().insert(gender);

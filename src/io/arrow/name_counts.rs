@@ -1,0 +1,157 @@
+//! Rows of names that were counted.
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type};
+use arrow_array::{Array, ArrayRef, RecordBatch};
+use arrow_schema::DataType;
+
+use super::read::Batch;
+use super::texts::Texts;
+use crate::io::error::clip;
+use crate::io::{Error, RowPlace};
+
+/// A name that was counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct NameCount<'t> {
+    pub(crate) name: &'t str,
+    pub(crate) label: &'t str,
+    pub(crate) mentions: u32,
+    pub(crate) documents: u32,
+}
+
+/// The names of a batch: `name` and `label`, and where the table has them `count` (the number of mentions, else 1) and `documents` (else
+/// as many as mentions).
+pub(crate) struct NameCounts {
+    place: String,
+    at: RowPlace,
+    first: u64,
+    names: Texts,
+    labels: Texts,
+    counts: Option<Counts>,
+    documents: Option<Counts>,
+    n: usize,
+}
+
+impl NameCounts {
+    /// # Errors
+    /// When a column is missing or of another type.
+    pub(crate) fn new(place: &str, batch: &Batch) -> Result<Self, Error> {
+        let columns = &batch.columns;
+        let error = |expected: String, found: String| Error::row(place, RowPlace::default(), expected, found);
+        let missing = |name: &str| {
+            let schema = columns.schema();
+            let found: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
+            error(format!("a column {name:?}"), format!("only {}", clip(&found.join(", "))))
+        };
+        let texts = |name: &str| {
+            let column = columns.column_by_name(name).ok_or_else(|| missing(name))?;
+            Texts::new(column).map_err(|found| error(format!("texts in the column {name:?}"), found.0.to_string()))
+        };
+        let counts = |name: &str| {
+            let counts = columns.column_by_name(name).map(Counts::new);
+            counts
+                .transpose()
+                .map_err(|found| error(format!("whole numbers in the column {name:?}"), found.to_string()))
+        };
+        Ok(Self {
+            place: place.to_owned(),
+            at: batch.place,
+            first: batch.first,
+            names: texts("name")?,
+            labels: texts("label")?,
+            counts: counts("count")?,
+            documents: counts("documents")?,
+            n: columns.num_rows(),
+        })
+    }
+
+    /// The rows, each sound or with what is wrong with it.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = Result<NameCount<'_>, Error>> {
+        (0..self.n).map(|row| self.row(row))
+    }
+
+    fn row(&self, row: usize) -> Result<NameCount<'_>, Error> {
+        let error = |expected: String, found: String| {
+            Error::row(&self.place, self.at.row(self.first + row as u64), expected, found)
+        };
+        let (name, label) = (self.text(&self.names, row, "name")?, self.text(&self.labels, row, "label")?);
+        let number = |counts: &Option<Counts>, name: &str| -> Result<Option<u32>, Error> {
+            let Some(found) = counts.as_ref().and_then(|counts| counts.get(row)) else { return Ok(None) };
+            let number = found.parse::<u32>().ok().filter(|&number| number > 0);
+            number
+                .map(Some)
+                .ok_or_else(|| error(format!("a number from 1 to {} as {name:?}", u32::MAX), format!("{found:?}")))
+        };
+        let mentions = number(&self.counts, "count")?;
+        let documents = number(&self.documents, "documents")?;
+        let mentions = mentions.or(documents).unwrap_or(1);
+        let documents = documents.unwrap_or(mentions);
+        if documents > mentions {
+            return Err(error(
+                format!("at most {mentions} documents, as there are no more mentions"),
+                documents.to_string(),
+            ));
+        }
+        Ok(NameCount { name, label, mentions, documents })
+    }
+}
+
+impl NameCounts {
+    fn text<'t>(&self, texts: &'t Texts, row: usize, name: &str) -> Result<&'t str, Error> {
+        let found = match texts.get(row) {
+            Some(Ok(text)) if !text.trim().is_empty() => return Ok(text),
+            Some(Ok(_)) => "an empty one",
+            Some(Err(_)) => "bytes that are no UTF-8",
+            None => "null",
+        };
+        let place = self.at.row(self.first + row as u64);
+        Err(Error::row(&self.place, place, format!("a text as {name:?}"), found))
+    }
+}
+
+/// A column of whole numbers, or of texts of such.
+enum Counts {
+    Numbers(ArrayRef),
+    Texts(Texts),
+}
+
+impl Counts {
+    fn new(column: &ArrayRef) -> Result<Self, DataType> {
+        match column.data_type() {
+            found if found.is_integer() => Ok(Self::Numbers(column.clone())),
+            found => Texts::new(column).map(Self::Texts).map_err(|_| found.clone()),
+        }
+    }
+
+    /// The digits of a row; `None` where it is null or empty.
+    fn get(&self, row: usize) -> Option<String> {
+        let column = match self {
+            Self::Texts(texts) => {
+                let text = String::from_utf8_lossy(texts.bytes(row)?).trim().to_owned();
+                return (!text.is_empty()).then_some(text);
+            }
+            Self::Numbers(column) => column,
+        };
+        if column.is_null(row) {
+            return None;
+        }
+        Some(match column.data_type() {
+            DataType::Int8 => column.as_primitive::<Int8Type>().value(row).to_string(),
+            DataType::Int16 => column.as_primitive::<Int16Type>().value(row).to_string(),
+            DataType::Int32 => column.as_primitive::<Int32Type>().value(row).to_string(),
+            DataType::UInt8 => column.as_primitive::<UInt8Type>().value(row).to_string(),
+            DataType::UInt16 => column.as_primitive::<UInt16Type>().value(row).to_string(),
+            DataType::UInt32 => column.as_primitive::<UInt32Type>().value(row).to_string(),
+            DataType::UInt64 => column.as_primitive::<UInt64Type>().value(row).to_string(),
+            _ => column.as_primitive::<Int64Type>().value(row).to_string(),
+        })
+    }
+}
+
+/// The rows of a batch that are sound.
+pub(crate) fn sound_rows(columns: &RecordBatch, is_sound: &[bool]) -> Result<RecordBatch, arrow_schema::ArrowError> {
+    if is_sound.iter().all(|&sound| sound) {
+        return Ok(columns.clone());
+    }
+    arrow_select::filter::filter_record_batch(columns, &is_sound.to_vec().into())
+}
