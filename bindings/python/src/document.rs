@@ -44,7 +44,11 @@ pub(crate) struct Doc {
 }
 
 impl Doc {
-    pub(crate) fn new(document: Document, linked: Linked) -> Self {
+    pub(crate) fn new(mut document: Document, linked: Linked) -> Self {
+        // As files have them: a document is equal to what is read of it.
+        for score in document.mentions.iter_mut().filter_map(|mention| mention.score.as_mut()) {
+            *score = mentions::rounded(*score) as f32;
+        }
         let (text, mentions, entities) = (PyOnceLock::new(), PyOnceLock::new(), PyOnceLock::new());
         Self { document, linked, context: None, text, mentions, entities }
     }
@@ -184,7 +188,7 @@ impl Doc {
 
     #[getter]
     fn fields<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        entities::fields(py, &self.document.extra)
+        entities::fields(py, &self.document.extra, "id")
     }
 
     #[getter]

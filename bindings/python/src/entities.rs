@@ -22,19 +22,20 @@ fn one<'py>(py: Python<'py>, entity: &Entity) -> PyResult<Bound<'py, PyAny>> {
         entity.name.as_str(),
         entity.label.as_str(),
         aliases,
-        entity.mentions(),
+        // A count of the input that is not the sum over the aliases.
+        entity.extra.raw("mentions").and_then(|raw| raw.parse().ok()).unwrap_or_else(|| entity.mentions()),
         kb,
         entity.documents,
-        fields(py, &entity.extra)?,
+        fields(py, &entity.extra, "mentions")?,
     ))
 }
 
-/// Fields that allonym does not know, as Python's `json` reads them.
-pub(crate) fn fields<'py>(py: Python<'py>, fields: &Fields) -> PyResult<Bound<'py, PyDict>> {
+/// Fields that allonym does not know, as Python's `json` reads them. One of them is known: the library keeps how the input wrote it.
+pub(crate) fn fields<'py>(py: Python<'py>, fields: &Fields, known: &str) -> PyResult<Bound<'py, PyDict>> {
     let dict = PyDict::new(py);
     if !fields.is_empty() {
         let loads = py.import("json")?.getattr("loads")?;
-        for (name, value) in fields.iter() {
+        for (name, value) in fields.iter().filter(|(name, _)| *name != known) {
             dict.set_item(name, loads.call1((value.get(),))?)?;
         }
     }

@@ -26,6 +26,6 @@ pub(crate) fn of(py: Python<'_>, document: &Document) -> PyResult<Py<PyTuple>> {
 }
 
 /// A probability with the four decimals that files show.
-fn rounded(probability: f32) -> f64 {
+pub(crate) fn rounded(probability: f32) -> f64 {
     (f64::from(probability) * 1e4).round() / 1e4
 }

@@ -42,7 +42,7 @@ def test_a_document_does_not_change(tagger: allonym.Tagger) -> None:
             setattr(doc, name, "x")
 
 
-def test_documents_are_what_the_program_writes(tagger: allonym.Tagger, articles: list[str]) -> None:
+def test_documents_are_what_the_program_writes(tagger: allonym.Tagger) -> None:
     command = [sys.executable, "-m", "allonym", "tag", "eval/articles", "--quiet"]
     printed = subprocess.run(command, check=True, capture_output=True, encoding="utf-8").stdout.splitlines()
     ours = [tagger.tag(doc.text, id=doc.id) for doc in allonym.scan("eval/articles")]

@@ -17,7 +17,7 @@ __all__ = ["Table", "arrow_schema"]
 
 
 class Table:
-    """A tagged table, which every library that knows Arrow's C interface reads: ``pyarrow.table(t)``, ``polars.from_arrow(t)``,
+    """A tagged table, which every library that knows Arrow's C interface reads: ``pyarrow.table(t)``, ``polars.DataFrame(t)``,
     ``pandas.DataFrame.from_arrow(t)``, ``duckdb.from_arrow(t.to_arrow())``.
 
     >>> import allonym, polars as pl

@@ -40,8 +40,8 @@ class Entity:
     """What several mentions name.
 
     >>> import allonym
-    >>> allonym.Tagger().tag("Rain in Beirut.").entities[0].kb
-    {'geonames': '276781', 'wikidata': 'Q3820'}
+    >>> allonym.Tagger().tag("Rain in Muscat.").entities[0].kb
+    {'geonames': '287286'}
     """
 
     id: str

@@ -2,9 +2,9 @@
 
 >>> from allonym import hf
 >>> ner = hf.pipeline("ner", aggregation_strategy="simple")
->>> ner("Maria Lopez flew to Geneva.")
-[{'entity_group': 'PER', 'score': 0.9848, 'word': 'Maria Lopez', 'start': 0, 'end': 11}, \
-{'entity_group': 'LOC', 'score': 0.9838, 'word': 'Geneva', 'start': 20, 'end': 26}]
+>>> [group | {"score": round(group["score"], 1)} for group in ner("Maria Lopez flew to Geneva.")]
+[{'entity_group': 'PER', 'score': 1.0, 'word': 'Maria Lopez', 'start': 0, 'end': 11},
+ {'entity_group': 'LOC', 'score': 1.0, 'word': 'Geneva', 'start': 20, 'end': 26}]
 """
 
 from __future__ import annotations
