@@ -89,7 +89,18 @@ impl Pool {
     }
 
     /// Runs `work` on the pool without waiting for it.
-    pub(crate) fn spawn(&self, work: impl FnOnce() + Send + 'static) {
+    ///
+    /// ```
+    /// use allonym::Pool;
+    ///
+    /// let (send, receive) = std::sync::mpsc::channel();
+    /// Pool::new(1).spawn(move || send.send(6 * 7).expect("somebody waits for it"));
+    /// assert_eq!(receive.recv(), Ok(42));
+    /// ```
+    ///
+    /// # Panics
+    /// When the system refuses to start threads. A panic of `work` ends the program, as rayon's does.
+    pub fn spawn(&self, work: impl FnOnce() + Send + 'static) {
         match &self.threads {
             Threads::Own(own) => own.started().spawn(work),
             Threads::Given(threads) => threads.spawn(work),

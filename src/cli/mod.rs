@@ -43,6 +43,11 @@ use terminal::{log_as_json, say};
 /// The exit code is 0 when all is done, 1 when it is done but some documents failed, 2 when it could not run,
 /// and 130 or 143 when SIGINT or SIGTERM ended it.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    ExitCode::from(status(args))
+}
+
+/// Runs the program as [`run`] does, for a program of another language, and returns the exit code as a number.
+pub fn status(args: impl IntoIterator<Item = OsString>) -> u8 {
     let args: Vec<OsString> = args.into_iter().collect();
     let mut program = Cli::command();
     let parsed = program.try_get_matches_from_mut(&args).and_then(|matches| {
@@ -54,7 +59,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) => {
             // Help and version are answers, not errors; clap knows their stream. A closed one is nobody's loss.
             let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { COULD_NOT_RUN } else { 0 });
+            return if error.use_stderr() { COULD_NOT_RUN } else { 0 };
         }
     };
     let log_format = match &cli.command {
@@ -84,10 +89,10 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Man) => shell::man(Cli::command()),
     };
     match outcome {
-        Ok(outcome) => ExitCode::from(outcome.code()),
+        Ok(outcome) => outcome.code(),
         Err(error) => {
             say(&format!("error: {error:#}"));
-            ExitCode::from(COULD_NOT_RUN)
+            COULD_NOT_RUN
         }
     }
 }

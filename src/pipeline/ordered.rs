@@ -8,6 +8,7 @@ use std::any::Any;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::task::Poll;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -114,6 +115,19 @@ impl<T: Send + 'static, R: Send + 'static> Ordered<T, R> {
     pub(super) fn buffered(&self) -> usize {
         self.ready.len()
     }
+
+    /// The next result, if it comes in time.
+    pub(super) fn poll_for(&mut self, patience: Duration) -> Poll<Option<R>> {
+        let deadline = Instant::now() + patience;
+        while self.ready.as_slice().is_empty() {
+            match self.shared.next_chunk(Some(deadline)) {
+                Poll::Ready(Some(chunk)) => self.ready = chunk.into_iter(),
+                Poll::Ready(None) => return Poll::Ready(None),
+                Poll::Pending => return Poll::Pending,
+            }
+        }
+        Poll::Ready(self.ready.next())
+    }
 }
 
 /// Whether to dispatch a partial chunk.
@@ -182,11 +196,11 @@ impl<T: Send + 'static, R: Send + 'static> Shared<T, R> {
         });
     }
 
-    /// Waits for the next chunk and returns its results; `None` at the end.
+    /// Waits for the next chunk, at most until a deadline, and returns its results; `None` at the end.
     ///
     /// # Panics
     /// When the input or the work panicked, with the same payload.
-    fn next_chunk(self: &Arc<Self>) -> Option<Vec<R>> {
+    fn next_chunk(self: &Arc<Self>, deadline: Option<Instant>) -> Poll<Option<Vec<R>>> {
         let mut state = self.lock();
         loop {
             if let Some(panic) = state.panic.take() {
@@ -194,28 +208,40 @@ impl<T: Send + 'static, R: Send + 'static> Shared<T, R> {
                 resume_unwind(panic);
             }
             if state.is_stopped {
-                return None;
+                return Poll::Ready(None);
             }
             if let Some(Some(_)) = state.chunks.front() {
                 let results = state.chunks.pop_front().flatten();
                 state.oldest += 1;
                 self.dispatch(&mut state, Partial::Waits);
-                return results;
+                return Poll::Ready(results);
             }
             let is_idle = state.chunks.is_empty();
             if is_idle && state.queue.is_empty() && state.has_ended {
-                return None;
+                return Poll::Ready(None);
             }
             let patience = LINGER.saturating_sub(state.queued_since.elapsed());
-            state = match is_idle && !state.queue.is_empty() {
-                true if patience.is_zero() => {
-                    self.dispatch(&mut state, Partial::Goes);
-                    state
-                }
-                true => self.news.wait_timeout(state, patience).unwrap_or_else(PoisonError::into_inner).0,
-                false => self.wait(state),
+            if is_idle && !state.queue.is_empty() && patience.is_zero() {
+                self.dispatch(&mut state, Partial::Goes);
+            }
+            let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+            if left.is_some_and(|left| left.is_zero()) {
+                return Poll::Pending;
+            }
+            state = match (is_idle && !state.queue.is_empty(), left) {
+                (true, left) => self.wait_for(state, left.map_or(patience, |left| left.min(patience))),
+                (false, Some(left)) if rayon::current_thread_index().is_none() => self.wait_for(state, left),
+                (false, _) => self.wait(state),
             };
         }
+    }
+
+    fn wait_for<'a>(
+        &'a self,
+        state: MutexGuard<'a, State<T, R>>,
+        patience: Duration,
+    ) -> MutexGuard<'a, State<T, R>> {
+        self.news.wait_timeout(state, patience).unwrap_or_else(PoisonError::into_inner).0
     }
 
     /// Waits for news. A pool thread helps with the work instead, which may be waiting for this very thread.
@@ -229,7 +255,7 @@ impl<T: Send + 'static, R: Send + 'static> Shared<T, R> {
         if helped || state.chunks.front().is_some_and(Option::is_some) || state.panic.is_some() {
             return state;
         }
-        self.news.wait_timeout(state, NAP).unwrap_or_else(PoisonError::into_inner).0
+        self.wait_for(state, NAP)
     }
 }
 
@@ -238,7 +264,8 @@ impl<T: Send + 'static, R: Send + 'static> Iterator for Ordered<T, R> {
 
     fn next(&mut self) -> Option<R> {
         while self.ready.as_slice().is_empty() {
-            self.ready = self.shared.next_chunk()?.into_iter();
+            let Poll::Ready(chunk) = self.shared.next_chunk(None) else { unreachable!("it waits for ever") };
+            self.ready = chunk?.into_iter();
         }
         self.ready.next()
     }
@@ -284,6 +311,20 @@ mod tests {
         }
         drop(send);
         assert_eq!(results.next(), None);
+    }
+
+    #[test]
+    fn a_result_that_is_late_is_pending() {
+        let (send, receive) = channel();
+        let mut results = doubled(Pool::new(2), receive.into_iter());
+        let started = Instant::now();
+        assert_eq!(results.poll_for(Duration::from_millis(20)), Poll::Pending);
+        assert!(started.elapsed() >= Duration::from_millis(20));
+        send.send(4).expect("the input is still being read");
+        assert_eq!(results.poll_for(Duration::from_secs(60)), Poll::Ready(Some(8)));
+        assert_eq!(results.poll_for(Duration::ZERO), Poll::Pending);
+        drop(send);
+        assert_eq!(results.poll_for(Duration::from_secs(60)), Poll::Ready(None));
     }
 
     #[test]

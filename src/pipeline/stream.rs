@@ -1,6 +1,8 @@
 //! Streams: any number of documents, one result each, in order.
 
 use std::fmt;
+use std::task::Poll;
+use std::time::Duration;
 
 use super::error::Error;
 use super::ordered::{Ordered, Step};
@@ -111,6 +113,41 @@ impl<T: HasDocument, E: Send + 'static> Stream<T, E> {
         self.results.stopper()
     }
 
+    /// The next result if it comes within `patience`, for a caller who has to look after something else meanwhile; `Ready(None)` at the end.
+    ///
+    /// ```
+    /// use std::task::Poll;
+    /// use std::time::Duration;
+    ///
+    /// use allonym::pipeline::Stream;
+    /// use allonym::{Document, Pool};
+    ///
+    /// let (send, receive) = std::sync::mpsc::channel();
+    /// let step = |items: &mut [Document]| -> Vec<Result<usize, std::convert::Infallible>> { vec![Ok(0); items.len()] };
+    /// let mut stream = Stream::new(&Pool::new(1), receive, step);
+    /// assert!(stream.poll_for(Duration::from_millis(1)).is_pending());
+    ///
+    /// send.send(Document::new("a", "Rain in Beirut"))?;
+    /// drop(send);
+    /// assert!(matches!(stream.poll_for(Duration::from_secs(60)), Poll::Ready(Some(Ok(_)))));
+    /// assert!(matches!(stream.poll_for(Duration::from_secs(60)), Poll::Ready(None)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn poll_for(&mut self, patience: Duration) -> Poll<Option<<Self as Iterator>::Item>> {
+        self.results.poll_for(patience).map(|next| next.map(|done| self.count(done)))
+    }
+
+    /// Counts the words of an item that is done.
+    fn count(&mut self, (item, result): (T, Result<usize, E>)) -> Result<T, Failed<T, E>> {
+        match result {
+            Ok(n_words) => {
+                self.n_words += n_words as u64;
+                Ok(item)
+            }
+            Err(error) => Err(Failed { item, error }),
+        }
+    }
+
     /// The number of results available without waiting. At 0, flush any output, since the next call may wait.
     pub fn buffered(&self) -> usize {
         self.results.buffered()
@@ -121,14 +158,8 @@ impl<T: HasDocument, E: Send + 'static> Iterator for Stream<T, E> {
     type Item = Result<T, Failed<T, E>>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let (item, result) = self.results.next()?;
-        Some(match result {
-            Ok(n_words) => {
-                self.n_words += n_words as u64;
-                Ok(item)
-            }
-            Err(error) => Err(Failed { item, error }),
-        })
+        let done = self.results.next()?;
+        Some(self.count(done))
     }
 }
 

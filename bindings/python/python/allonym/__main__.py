@@ -1,0 +1,5 @@
+"""``python -m allonym``: the command ``allonym``."""
+
+from ._cli import main
+
+main()
