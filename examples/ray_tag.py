@@ -12,6 +12,7 @@ import argparse
 
 import ray
 
+from allonym import Tagger
 from allonym.ray import tag
 
 
@@ -26,7 +27,7 @@ def main() -> None:
     args = parser.parse_args()
 
     ray.init(log_to_driver=False)
-    tagged = tag(ray.data.read_parquet(args.articles), args.text, args.id, model=args.model, workers=args.workers)
+    tagged = tag(ray.data.read_parquet(args.articles), args.text, args.id, tagger=Tagger(model=args.model), workers=args.workers)
     tagged.write_parquet(args.out)
 
     written = ray.data.read_parquet(args.out)

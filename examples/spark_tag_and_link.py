@@ -24,6 +24,7 @@ from pathlib import Path
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
+from allonym import Tagger
 from allonym.spark import SPARK_CONF, link, names, tag
 
 
@@ -38,7 +39,7 @@ def main() -> None:
 
     if out.lacks("tagged"):
         articles = spread(spark.read.parquet(args.articles))
-        tagged = tag(articles, text=args.text, id=args.id, model=args.model, timeout=args.timeout)
+        tagged = tag(articles, text=args.text, id=args.id, tagger=Tagger(model=args.model), timeout=args.timeout)
         tagged.write.parquet(out.path("tagged"), mode="overwrite", compression="zstd")
     tagged = spark.read.parquet(out.path("tagged"))
 

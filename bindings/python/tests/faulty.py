@@ -61,6 +61,6 @@ class FaultyTagger(BatchTagger):
 class FaultyWork(_Work):
     fault: Fault
 
-    def tagger(self, threads: int | None) -> BatchTagger:
-        whole = super().tagger(threads)
-        return FaultyTagger(whole.text, whole.id, whole.settings, self.fault)
+    def batch_tagger(self, threads: int) -> BatchTagger:
+        whole = super().batch_tagger(threads)
+        return FaultyTagger(whole.text, whole.id, whole.tagger, self.fault)

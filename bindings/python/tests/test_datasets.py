@@ -1,3 +1,5 @@
+from dataclasses import asdict
+
 import pytest
 
 import allonym
@@ -29,7 +31,7 @@ def tag_arrow(table, tagger):
 
 def tag_dict(batch, tagger):
     documents = tagger.pipe(batch["body"])
-    return {"mentions": [[mention.to_dict() for mention in document.mentions] for document in documents]}
+    return {"mentions": [[asdict(mention) for mention in document.mentions] for document in documents]}
 
 
 @pytest.mark.parametrize("num_proc", [None, 2])

@@ -1,5 +1,6 @@
 import os
 import pickle
+from dataclasses import asdict
 
 import pytest
 
@@ -33,7 +34,7 @@ def test_sets_entities_with_ids_scores_and_what_they_link_to(nlp):
     ]
     assert [e._.score for e in doc.ents] == [m.score for m in document.mentions]
     assert [e._.entity for e in doc.ents] == [m.entity for m in document.mentions]
-    assert doc._.entities == [entity.to_dict() for entity in document.entities]
+    assert doc._.entities == [{**asdict(entity), "aliases": list(entity.aliases)} for entity in document.entities]
     assert doc._.realigned == [] and doc._.unaligned == []
     of = {ent.text: ent for ent in doc.ents}
     assert of["Cairo"].kb_id_ == "Q85", "Wikidata's id, as it is"
@@ -134,12 +135,8 @@ def test_one_document_that_fails_costs_one_document():
                 except ValueError as error:
                     yield error
 
-    class Settings:
-        def tagger(self):
-            return Fails(allonym.Tagger(threads=1))
-
     nlp = spacy.blank("en")
-    nlp.add_pipe("allonym").settings = Settings()
+    nlp.add_pipe("allonym").tagger = Fails(allonym.Tagger(threads=1))
     texts = ["Rain in Beirut.", "bad", "Snow in Oslo."]
     with pytest.raises(ValueError, match="a bad text"):
         list(nlp.pipe(texts))
@@ -175,7 +172,7 @@ def test_a_model_in_a_folder_moves_with_the_pipeline(tmp_path):
     nlp.to_disk(tmp_path / "pipeline")
     (tmp_path / "pipeline").rename(tmp_path / "moved")
     again = spacy.load(tmp_path / "moved")
-    assert again.get_pipe("allonym").settings.model == os.fspath(tmp_path / "moved/allonym/model")
+    assert again.get_pipe("allonym")._config()["model"] == os.fspath(tmp_path / "moved/allonym/model")
     assert [ent.text for ent in again(TEXT).ents] == [ent.text for ent in nlp(TEXT).ents]
 
 
@@ -191,8 +188,8 @@ def test_gold_of_a_docbin_is_scored(tmp_path, nlp):
     predicted = [from_doc(nlp(doc.text), str(number)) for number, doc in enumerate(docs)]
     for document in gold:
         assert all(document.text[m.start : m.end] == m.text for m in document.mentions)
-    assert allonym.score(gold, gold).f1 == pytest.approx(100.0, abs=1e-6) or allonym.score(gold, gold).f1 == 1.0
-    assert allonym.score(gold, predicted).f1 < allonym.score(gold, gold).f1, "Beirut is not in the gold"
+    assert allonym.score(gold, gold).f1 == 1.0
+    assert 0.8 < allonym.score(gold, predicted).f1 < 1.0, "Beirut is not in the gold"
 
 
 def test_there_and_back(nlp):

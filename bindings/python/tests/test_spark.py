@@ -16,7 +16,6 @@ from newsroom import articles  # noqa: E402
 from pyspark.sql import SparkSession  # noqa: E402
 from pyspark.sql import types as T  # noqa: E402
 
-from allonym._batches import Settings, added_fields  # noqa: E402
 from allonym.spark import SPARK_CONF, SPARK_SCHEMA, _map, mentions, tag  # noqa: E402
 
 N = 240
@@ -88,7 +87,7 @@ def test_finds_what_one_process_finds(spark, documents, expected):
 def test_the_schema_is_the_one_that_is_promised(spark, documents):
     from pyspark.sql.pandas.types import from_arrow_type
 
-    assert [(f.name, f.dataType) for f in SPARK_SCHEMA] == [(f.name, from_arrow_type(f.type)) for f in added_fields()]
+    assert [(f.name, f.dataType) for f in SPARK_SCHEMA] == [(f.name, from_arrow_type(f.type)) for f in allonym.arrow_schema(error=True)]
     tagged = tag(frame(spark, documents[:4]))
     assert tagged.schema.fields[2:] == SPARK_SCHEMA.fields
     flat = mentions(tagged)
@@ -129,18 +128,18 @@ def test_what_cannot_be_tagged_is_said_at_once(spark, documents):
         tag(df.selectExpr("id", "1 as n"), text="n")
     with pytest.raises(ValueError, match="'Error' is there already|'error' is there already"):
         tag(df.selectExpr("*", "1 as Error"))
-    with pytest.raises(TypeError, match="labels"):
-        tag(df, labels="PER")
+    with pytest.raises(ValueError, match="batch_bytes: expected 1 or more, found 0"):
+        tag(df, batch_bytes=0)
     assert len(tag(df, id=None).collect()) == 2
 
 
 def test_a_model_that_is_not_there_fails_the_job(spark, documents):
     with pytest.raises(Exception, match="no-such-model"):
-        tag(frame(spark, documents[:2]), model="no-such-model").collect()
+        tag(frame(spark, documents[:2]), tagger=allonym.Tagger(model="no-such-model")).collect()
 
 
 def work(fault, timeout=600.0, batch_bytes=4 << 20):
-    work = FaultyWork("text", "id", Settings(threads=1), False, batch_bytes, timeout)
+    work = FaultyWork("text", "id", allonym.Tagger(), batch_bytes, timeout)
     work.fault = fault
     return work
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import importlib
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ._frames import arrow_schema
+from ._tagger import Tagger
+
 if TYPE_CHECKING:
     import pyarrow as pa
-
-    from allonym import Tagger
 
 #: The columns that tagging adds, in this order.
 ADDED = ("mentions", "entities", "error")
@@ -28,34 +28,18 @@ def required(module: str, extra: str) -> Any:
         raise ImportError(f"allonym.{extra} needs {module}: pip install 'allonym[{extra}]'") from error
 
 
-@dataclass(frozen=True)
-class Settings:
-    """Which tagger a worker has. Workers get this and load the model themselves, once a process."""
-
-    model: str | None = None
-    head: str | None = None
-    labels: tuple[str, ...] | None = None
-    threads: int | None = None
-
-    @classmethod
-    def of(cls, model: Any, head: str | None, labels: Any, threads: int | None) -> Settings:
-        if isinstance(labels, str):
-            raise TypeError(f"labels: expected a list such as ['PER', 'ORG'], found the string {labels!r}")
-        if threads is not None and threads < 1:
-            raise ValueError(f"threads: expected 1 or more, found {threads}")
-        return cls(None if model is None else os.fspath(model), head, None if labels is None else tuple(labels), threads)
-
-    def tagger(self) -> Tagger:
-        """The tagger of this process with these settings; loads it if this is the first call."""
-        if self not in _TAGGERS:
-            from allonym import Tagger
-
-            labels = None if self.labels is None else list(self.labels)
-            _TAGGERS[self] = Tagger(model=self.model, head=self.head, labels=labels, threads=self.threads)
-        return _TAGGERS[self]
+def one_of_process(tagger: Tagger) -> Tagger:
+    """The first tagger with these options in this process, so that each task does not start threads of its own."""
+    return _TAGGERS.setdefault(tagger._options, tagger)
 
 
-_TAGGERS: dict[Settings, Tagger] = {}
+_TAGGERS: dict[tuple[Any, ...], Tagger] = {}
+
+
+def with_threads(tagger: Tagger | None, threads: int) -> Tagger:
+    """`tagger`, or the default one, with so many threads unless it says how many itself."""
+    model, head, labels, own, min_score, link = (tagger or Tagger())._options
+    return Tagger(model, head, labels, own or threads, min_score=min_score, link=link)
 
 
 @dataclass(frozen=True)
@@ -64,17 +48,17 @@ class BatchTagger:
 
     text: str
     id: str | None
-    settings: Settings
+    tagger: Tagger
 
     def load(self) -> Tagger:
-        """The tagger of this process. What is wrong with the settings is an error here, and not that of a document."""
-        return self.settings.tagger()
+        """The tagger, with its model. What is wrong with its options is an error here, and not that of a document."""
+        return one_of_process(self.tagger).load()
 
     def schema(self, schema: pa.Schema) -> pa.Schema:
         """The columns of a tagged batch whose own columns are those of `schema`."""
         import pyarrow as pa
 
-        return pa.schema([*schema, *added_fields()])
+        return pa.schema([*schema, *arrow_schema(error=True)])
 
     def tag(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """The rows of `batch`, in order, with three more columns. A document that fails has the reason in `error`."""
@@ -105,58 +89,25 @@ class BatchTagger:
 
         if tagged.num_rows != batch.num_rows:
             raise ValueError(f"a tagged batch: expected {batch.num_rows} rows, found {tagged.num_rows}")
-        whole = tagged.cast(pa.schema(added_fields())).combine_chunks()
-        columns = [*batch.columns, *(_only_chunk(column) for column in whole.columns)]
+        if tagged.schema != arrow_schema(error=True):
+            raise TypeError(f"a tagged batch: expected {arrow_schema(error=True)}, found {tagged.schema}")
+        columns = [*batch.columns, *(_only_chunk(column) for column in tagged.combine_chunks().columns)]
         return pa.RecordBatch.from_arrays(columns, schema=self.schema(batch.schema))
 
     def failed(self, batch: pa.RecordBatch, reason: str) -> pa.RecordBatch:
         """`batch` with `reason` as the error of each of its documents."""
         import pyarrow as pa
 
-        mentions, entities, error = added_fields()
-        columns = [
-            pa.nulls(batch.num_rows, mentions.type),
-            pa.nulls(batch.num_rows, entities.type),
-            pa.array([reason] * batch.num_rows, error.type),
-        ]
-        return pa.RecordBatch.from_arrays([*batch.columns, *columns], schema=self.schema(batch.schema))
+        mentions, entities, error = arrow_schema(error=True)
+        nothing = [pa.nulls(batch.num_rows, field.type) for field in (mentions, entities)]
+        columns = [*batch.columns, *nothing, pa.array([reason] * batch.num_rows, error.type)]
+        return pa.RecordBatch.from_arrays(columns, schema=self.schema(batch.schema))
 
 
 def _only_chunk(column: pa.ChunkedArray) -> pa.Array:
     import pyarrow as pa
 
     return column.chunk(0) if column.num_chunks == 1 else pa.array([], column.type)
-
-
-def added_fields() -> list[pa.Field]:
-    """The fields that tagging adds, as Arrow has them."""
-    import pyarrow as pa
-
-    mention = pa.struct(
-        [
-            ("start", pa.int64()),
-            ("end", pa.int64()),
-            ("text", pa.string()),
-            ("label", pa.string()),
-            ("score", pa.float32()),
-            ("entity", pa.string()),
-        ]
-    )
-    entity = pa.struct(
-        [
-            ("id", pa.string()),
-            ("name", pa.string()),
-            ("label", pa.string()),
-            ("aliases", pa.list_(pa.string())),
-            ("kb", pa.list_(pa.struct([("base", pa.string()), ("id", pa.string())]))),
-            ("mentions", pa.int64()),
-        ]
-    )
-    return [
-        pa.field("mentions", pa.list_(mention)),
-        pa.field("entities", pa.list_(entity)),
-        pa.field("error", pa.string()),
-    ]
 
 
 def free_names(columns: list[str], text: str, id: str | None) -> None:

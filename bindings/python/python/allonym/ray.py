@@ -7,11 +7,10 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from allonym._batches import BatchTagger, Settings, bounded, free_names, required
+from allonym._batches import BatchTagger, bounded, free_names, required, with_threads
+from allonym._tagger import Tagger
 
 required("ray.data", "ray")
 
@@ -30,13 +29,11 @@ class TagBatches:
         text: str = "text",
         id: str | None = "id",
         *,
-        model: str | os.PathLike[str] | None = None,
-        head: str | None = None,
-        labels: Sequence[str] | None = None,
+        tagger: Tagger | None = None,
         threads: int = 1,
         batch_bytes: int = 4 << 20,
     ) -> None:
-        self._tagger = BatchTagger(text, id, Settings.of(model, head, labels, threads))
+        self._tagger = BatchTagger(text, id, with_threads(tagger, threads))
         self._tagger.load()
         self._batch_bytes = batch_bytes
 
@@ -56,9 +53,7 @@ def tag(
     text: str = "text",
     id: str | None = "id",
     *,
-    model: str | os.PathLike[str] | None = None,
-    head: str | None = None,
-    labels: Sequence[str] | None = None,
+    tagger: Tagger | None = None,
     threads: int = 1,
     batch_rows: int = 500,
     batch_bytes: int = 4 << 20,
@@ -74,9 +69,7 @@ def tag(
         dataset: what to tag.
         text: the column with the texts.
         id: the column with the ids, which errors name; None if there is none.
-        model: a name as in `allonym tag --model`, or a folder that every worker can read.
-        head: the head of the model.
-        labels: the labels to look for, all if None.
+        tagger: which model, labels and so on; a folder of a model must be there on every worker.
         threads: threads, and processors, of each actor.
         batch_rows: documents that Ray hands over at once.
         batch_bytes: bytes of text that are tagged at once.
@@ -90,13 +83,7 @@ def tag(
     return dataset.map_batches(
         TagBatches,
         fn_constructor_args=(text, id),
-        fn_constructor_kwargs={
-            "model": model,
-            "head": head,
-            "labels": labels,
-            "threads": threads,
-            "batch_bytes": batch_bytes,
-        },
+        fn_constructor_kwargs={"tagger": tagger, "threads": threads, "batch_bytes": batch_bytes},
         batch_format="pyarrow",
         batch_size=batch_rows,
         concurrency=workers,

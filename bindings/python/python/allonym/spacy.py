@@ -14,10 +14,11 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from allonym._batches import Settings, required
+from allonym._batches import one_of_process, required
 
 required("spacy", "spacy")
 
@@ -125,7 +126,13 @@ class AllonymComponent:
             raise ValueError(f"alignment_mode: expected one of {', '.join(ALIGNMENT_MODES)}, found {alignment_mode!r}")
         self.vocab = vocab
         self.name = name
-        self.settings = Settings.of(model, head, labels, threads)
+        self._options = {
+            "model": None if model is None else os.fspath(model),
+            "head": head,
+            "labels": None if labels is None else list(labels),
+            "threads": threads,
+        }
+        self.tagger = one_of_process(allonym.Tagger(**self._options))
         self.alignment_mode = alignment_mode
         self.overwrite_ents = overwrite_ents
         self._error_handler: Callable[..., None] = raise_error
@@ -133,14 +140,14 @@ class AllonymComponent:
     def __call__(self, doc: Doc) -> Doc:
         """Tags one document, in place."""
         try:
-            self._annotate(doc, self.settings.tagger().tag(doc.text))
+            self._annotate(doc, self.tagger.tag(doc.text))
         except Exception as error:
             self._error_handler(self.name, self, [doc], error)
         return doc
 
     def pipe(self, stream: Iterable[Doc], *, batch_size: int = 128) -> Iterator[Doc]:
         """Tags the documents of a stream, in order, `batch_size` at once."""
-        tagger = self.settings.tagger()
+        tagger = self.tagger
         for docs in minibatch(stream, batch_size):
             found = tagger.pipe([doc.text for doc in docs], on_error="return")
             for doc, document in zip(docs, found, strict=True):
@@ -171,27 +178,18 @@ class AllonymComponent:
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state, _error_handler=raise_error)
 
-    def _options(self) -> dict[str, Any]:
-        settings = self.settings
-        return {
-            "model": settings.model,
-            "head": settings.head,
-            "labels": settings.labels,
-            "threads": settings.threads,
-            "alignment_mode": self.alignment_mode,
-            "overwrite_ents": self.overwrite_ents,
-        }
+    def _config(self) -> dict[str, Any]:
+        return {**self._options, "alignment_mode": self.alignment_mode, "overwrite_ents": self.overwrite_ents}
 
-    def _take(self, options: dict[str, Any]) -> AllonymComponent:
-        fresh = AllonymComponent(self.vocab, self.name, **options)
-        self.settings = fresh.settings
-        self.alignment_mode = fresh.alignment_mode
-        self.overwrite_ents = fresh.overwrite_ents
+    def _take(self, config: dict[str, Any]) -> AllonymComponent:
+        handler = self._error_handler
+        self.__init__(self.vocab, self.name, **config)  # type: ignore[misc]
+        self._error_handler = handler
         return self
 
     def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
         """The options. A model in a folder is named, not contained."""
-        return json.dumps(self._options()).encode()
+        return json.dumps(self._config()).encode()
 
     def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> AllonymComponent:
         """Takes the options that `to_bytes` gave."""
@@ -201,7 +199,7 @@ class AllonymComponent:
         """Writes the options, and a copy of the model if it is in a folder, so that the pipeline can be moved."""
         folder = Path(path)
         folder.mkdir(parents=True, exist_ok=True)
-        options = self._options()
+        options = self._config()
         if options["model"] is not None and os.path.isdir(options["model"]):
             source = Path(options["model"])
             if source.resolve() != (folder / _MODEL).resolve():
@@ -281,7 +279,7 @@ def _set_entities(doc: Doc, document: allonym.Doc, alignment_mode: str, kept: li
         span._.entity = mention.entity
         ents.append(span)
     doc.ents = ents
-    doc._.entities = [entity.to_dict() for entity in document.entities]
+    doc._.entities = [{**asdict(entity), "aliases": list(entity.aliases)} for entity in document.entities]
     doc._.realigned = realigned
     doc._.unaligned = unaligned
 

@@ -10,11 +10,12 @@ import faulthandler
 import os
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from allonym._alone import Alone
-from allonym._batches import BatchTagger, Settings, bounded, free_names, required
+from allonym._batches import BatchTagger, bounded, free_names, required, with_threads
+from allonym._tagger import Tagger
 
 required("pyspark", "spark")
 required("pyarrow", "spark")
@@ -94,10 +95,7 @@ def tag(
     text: str = "text",
     id: str | None = "id",
     *,
-    model: str | os.PathLike[str] | None = None,
-    head: str | None = None,
-    labels: Sequence[str] | None = None,
-    threads: int | None = None,
+    tagger: Tagger | None = None,
     batch_bytes: int = 4 << 20,
     timeout: float = 600.0,
 ) -> DataFrame:
@@ -109,10 +107,8 @@ def tag(
     Args:
         text: the column with the texts.
         id: the column with the ids, which errors name; None if there is none.
-        model: a name as in `allonym tag --model`, or a folder that every worker can read.
-        head: the head of the model.
-        labels: the labels to look for, all if None.
-        threads: threads of a Python worker; `spark.task.cpus` if None.
+        tagger: which model, labels and so on; a folder of a model must be there on every worker. Each worker loads one, and
+            gives it as many threads as `spark.task.cpus` unless it says how many.
         batch_bytes: bytes of text that are tagged at once. Longer documents are tagged alone.
         timeout: seconds for that many bytes. A worker that takes longer ends, and Spark tries its task again.
 
@@ -127,10 +123,7 @@ def tag(
         raise ValueError(f"batch_bytes: expected 1 or more, found {batch_bytes}")
     if timeout <= 0:
         raise ValueError(f"timeout: expected more than 0 seconds, found {timeout}")
-    # 0 stands for what the task says when it runs.
-    settings = None if threads is None else Settings.of(model, head, labels, threads)
-    work = _Work(text, id, settings or Settings.of(model, head, labels, 1), threads is None, batch_bytes, timeout)
-    return _map(df, work)
+    return _map(df, _Work(text, id, tagger or Tagger(), batch_bytes, timeout))
 
 
 def _map(df: DataFrame, work: _Work) -> DataFrame:
@@ -140,25 +133,19 @@ def _map(df: DataFrame, work: _Work) -> DataFrame:
 class _Work:
     """What a task does with its batches."""
 
-    def __init__(
-        self, text: str, id: str | None, settings: Settings, threads_of_task: bool, batch_bytes: int, timeout: float
-    ) -> None:
+    def __init__(self, text: str, id: str | None, tagger: Tagger, batch_bytes: int, timeout: float) -> None:
         self.text = text
         self.id = id
-        self.settings = settings
-        self.threads_of_task = threads_of_task
+        self.tagger = tagger
         self.batch_bytes = batch_bytes
         self.timeout = timeout
 
-    def tagger(self, threads: int | None) -> BatchTagger:
-        settings = self.settings
-        if threads is not None:
-            settings = Settings(settings.model, settings.head, settings.labels, threads)
-        return BatchTagger(self.text, self.id, settings)
+    def batch_tagger(self, threads: int) -> BatchTagger:
+        return BatchTagger(self.text, self.id, with_threads(self.tagger, threads))
 
     def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         task = TaskContext.get()
-        tagger = self.tagger(max(1, task.cpus()) if task is not None and self.threads_of_task else None)
+        tagger = self.batch_tagger(1 if task is None else max(1, task.cpus()))
         pieces = (piece for batch in batches for piece in bounded(batch, self.text, self.batch_bytes))
         if task is not None and task.attemptNumber() > 0:
             return self._alone(tagger, pieces)
