@@ -204,3 +204,12 @@ def test_there_and_back(nlp):
 def mention(text, name, label):
     start = text.index(name)
     return allonym.Mention(start=start, end=start + len(name), text=name, label=label)
+
+
+def test_the_page(tmp_path, monkeypatch):
+    pytest.importorskip("datasets")
+    import pages
+    from newsroom import ROOT
+
+    monkeypatch.chdir(tmp_path)
+    assert pages.run(ROOT / "docs/spacy.md") > 10

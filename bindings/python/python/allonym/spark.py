@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from allonym._alone import Alone
 from allonym._batches import BatchTagger, bounded, free_names, required, with_threads
+from allonym._frames import arrow_schema
 from allonym._tagger import Tagger
 
 required("pyspark", "spark")
@@ -23,6 +24,7 @@ required("pyarrow", "spark")
 from pyspark import TaskContext  # noqa: E402
 from pyspark.sql import functions as F  # noqa: E402
 from pyspark.sql import types as T  # noqa: E402
+from pyspark.sql.pandas.types import from_arrow_schema  # noqa: E402
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -31,48 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["SPARK_CONF", "SPARK_SCHEMA", "link", "mentions", "names", "tag"]
 
 #: The columns that `tag` adds after those of the caller. Offsets count code points, as `substring` and Python do.
-SPARK_SCHEMA = T.StructType(
-    [
-        T.StructField(
-            "mentions",
-            T.ArrayType(
-                T.StructType(
-                    [
-                        T.StructField("start", T.LongType()),
-                        T.StructField("end", T.LongType()),
-                        T.StructField("text", T.StringType()),
-                        T.StructField("label", T.StringType()),
-                        T.StructField("score", T.FloatType()),
-                        T.StructField("entity", T.StringType()),
-                    ]
-                )
-            ),
-        ),
-        T.StructField(
-            "entities",
-            T.ArrayType(
-                T.StructType(
-                    [
-                        T.StructField("id", T.StringType()),
-                        T.StructField("name", T.StringType()),
-                        T.StructField("label", T.StringType()),
-                        T.StructField("aliases", T.ArrayType(T.StringType())),
-                        T.StructField(
-                            "kb",
-                            T.ArrayType(
-                                T.StructType(
-                                    [T.StructField("base", T.StringType()), T.StructField("id", T.StringType())]
-                                )
-                            ),
-                        ),
-                        T.StructField("mentions", T.LongType()),
-                    ]
-                )
-            ),
-        ),
-        T.StructField("error", T.StringType()),
-    ]
-)
+SPARK_SCHEMA: T.StructType = from_arrow_schema(arrow_schema(error=True))
 
 #: Settings that a session should have before it tags. A session that runs takes only those that begin with `spark.sql`.
 SPARK_CONF = {
@@ -251,8 +212,13 @@ def link(tagged: DataFrame, linked: DataFrame, id: str = "id") -> DataFrame:
         F.sum(one["mentions"]).alias("mentions"),
     )
     pairs = F.transform("locals", lambda local: F.struct(local.alias("local"), F.col("id").alias("id")))
+    # What else tagging says of an entity, such as its candidates, is about the entities of its document.
+    fields = [
+        F.col(field.name) if field.name in merged.columns else F.lit(None).cast(field.dataType).alias(field.name)
+        for field in SPARK_SCHEMA["entities"].dataType.elementType  # type: ignore[attr-defined]
+    ]
     of_corpus = merged.groupBy("doc").agg(
-        F.array_sort(F.collect_list(F.struct("id", "name", "label", "aliases", "kb", "mentions"))).alias("found"),
+        F.array_sort(F.collect_list(F.struct(*fields))).alias("found"),
         F.flatten(F.collect_list(pairs)).alias("pairs"),
     )
 
