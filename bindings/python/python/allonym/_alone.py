@@ -1,5 +1,7 @@
 """Tags documents one by one in a process of their own: a document that kills it, or never ends, costs itself alone."""
 
+# pyright: basic, reportMissingImports=false
+
 from __future__ import annotations
 
 import multiprocessing

@@ -1,5 +1,7 @@
 """Tags Arrow batches for engines that call Python once a batch. Shared by `allonym.spark` and `allonym.ray`."""
 
+# pyright: basic, reportMissingImports=false
+
 from __future__ import annotations
 
 import importlib

@@ -5,6 +5,8 @@
     >>> tag(ray.data.read_parquet("articles"), text="body").write_parquet("tagged")  # doctest: +SKIP
 """
 
+# pyright: basic, reportMissingImports=false, reportAttributeAccessIssue=false
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any

@@ -8,6 +8,8 @@
     [('Araghchi', 'PER', ''), ('Rafael Grossi', 'PER', ''), ('Cairo', 'LOC', 'geonames:360630')]
 """
 
+# pyright: basic, reportMissingImports=false, reportAttributeAccessIssue=false
+
 from __future__ import annotations
 
 import json
@@ -56,7 +58,7 @@ def _extensions() -> None:
 _extensions()
 
 
-@Language.factory(
+@Language.factory(  # type: ignore[untyped-decorator,unused-ignore]
     "allonym",
     assigns=["doc.ents", "token.ent_iob", "token.ent_type"],
     default_config={
@@ -126,7 +128,7 @@ class AllonymComponent:
             raise ValueError(f"alignment_mode: expected one of {', '.join(ALIGNMENT_MODES)}, found {alignment_mode!r}")
         self.vocab = vocab
         self.name = name
-        self._options = {
+        self._options: dict[str, Any] = {
             "model": None if model is None else os.fspath(model),
             "head": head,
             "labels": None if labels is None else list(labels),
@@ -263,7 +265,7 @@ def _set_entities(doc: Doc, document: allonym.Doc, alignment_mode: str, kept: li
             mention.start,
             mention.end,
             label=mention.label,
-            kb_id=kb_ids.get(mention.entity, ""),
+            kb_id=kb_ids.get(mention.entity or "", ""),
             alignment_mode=alignment_mode,
         )
         if span is None or len(span) == 0:

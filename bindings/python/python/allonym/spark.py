@@ -4,6 +4,8 @@
     >>> tag(spark.read.parquet("articles"), text="body").write.parquet("tagged")  # doctest: +SKIP
 """
 
+# pyright: basic, reportMissingImports=false, reportAttributeAccessIssue=false
+
 from __future__ import annotations
 
 import faulthandler
@@ -129,7 +131,8 @@ class _Work:
             process.close()
 
     def _seconds(self, piece: pa.RecordBatch) -> float:
-        return self.timeout * max(1.0, piece.nbytes / self.batch_bytes)
+        size: float = piece.nbytes / self.batch_bytes
+        return self.timeout * max(1.0, size)
 
 
 class _Deadline:
@@ -215,7 +218,7 @@ def link(tagged: DataFrame, linked: DataFrame, id: str = "id") -> DataFrame:
     # What else tagging says of an entity, such as its candidates, is about the entities of its document.
     fields = [
         F.col(field.name) if field.name in merged.columns else F.lit(None).cast(field.dataType).alias(field.name)
-        for field in SPARK_SCHEMA["entities"].dataType.elementType  # type: ignore[attr-defined]
+        for field in SPARK_SCHEMA["entities"].dataType.elementType
     ]
     of_corpus = merged.groupBy("doc").agg(
         F.array_sort(F.collect_list(F.struct(*fields))).alias("found"),
