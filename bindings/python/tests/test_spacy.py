@@ -12,7 +12,7 @@ from spacy.tokens import DocBin, Span  # noqa: E402
 
 from allonym.spacy import AllonymComponent, from_doc, to_doc  # noqa: E402
 
-TEXT = "Abbas Araghchi met Rafael Grossi in Cairo. 😀 Araqchi then flew to Łódź with Delta Hydraulics Inc officials."
+TEXT = "Abbas Araghchi met Rafael Grossi in Iran. 😀 Araqchi then flew to Łódź with Delta Hydraulics Inc officials."
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def test_sets_entities_with_ids_scores_and_what_they_link_to(nlp):
     assert doc._.entities == [{**asdict(entity), "aliases": list(entity.aliases)} for entity in document.entities]
     assert doc._.realigned == [] and doc._.unaligned == []
     of = {ent.text: ent for ent in doc.ents}
-    assert of["Cairo"].kb_id_ == "Q85", "Wikidata's id, as it is"
+    assert of["Iran"].kb_id_ == "Q794", "Wikidata's id, as it is"
     assert of["Abbas Araghchi"]._.entity == of["Araqchi"]._.entity
     assert of["Abbas Araghchi"].kb_id_ == ""
 
@@ -90,7 +90,7 @@ def test_entities_that_are_there_are_kept_on_request():
     nlp.add_pipe("allonym", config={"overwrite_ents": False, "threads": 1})
     doc = nlp(TEXT)
     labels = {ent.text: ent.label_ for ent in doc.ents}
-    assert labels["Rafael Grossi"] == "HERO" and labels["Cairo"] == "LOC"
+    assert labels["Rafael Grossi"] == "HERO" and labels["Iran"] == "LOC"
     assert [what["text"] for what in doc._.unaligned] == ["Rafael Grossi"]
     assert {ent.text: ent.label_ for ent in spacy_with_ruler()(TEXT).ents}["Rafael Grossi"] == "PER"
 
@@ -207,7 +207,6 @@ def mention(text, name, label):
 
 
 def test_the_page(tmp_path, monkeypatch):
-    pytest.importorskip("datasets")
     import pages
     from newsroom import ROOT
 
