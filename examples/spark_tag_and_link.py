@@ -112,6 +112,10 @@ class Output:
 
     def fetch(self, name: str, here: Path) -> None:
         self._files.copyToLocalFile(self._hadoop.Path(self.path(name)), self._hadoop.Path(here.as_uri()))
+        # Marks and checksums of Hadoop's.
+        for file in here.iterdir():
+            if file.suffix != ".parquet":
+                file.unlink()
 
     def put(self, here: Path, name: str) -> None:
         folder = self._hadoop.Path(self.path(name))

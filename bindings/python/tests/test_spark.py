@@ -18,7 +18,9 @@ from pyspark.sql import types as T  # noqa: E402
 
 from allonym.spark import SPARK_CONF, SPARK_SCHEMA, _map, mentions, tag  # noqa: E402
 
-N = 240
+N = 96
+#: Seconds that eight sentences never take, on a busy machine either.
+TIMEOUT = float(os.environ.get("ALLONYM_SPARK_TIMEOUT", "15"))
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +32,7 @@ def spark():
     settings = SPARK_CONF | {
         "spark.ui.enabled": "false",
         "spark.sql.shuffle.partitions": "2",
-        "spark.sql.execution.arrow.maxRecordsPerBatch": "20",
+        "spark.sql.execution.arrow.maxRecordsPerBatch": "8",
         "spark.executorEnv.PYTHONPATH": os.environ["PYTHONPATH"],
     }
     for key, value in settings.items():
@@ -43,7 +45,8 @@ def spark():
 
 @pytest.fixture(scope="module")
 def documents():
-    return [(article.id, article.text) for article in articles(N)]
+    # The first sentences: what is tested is who tags them.
+    return [(article.id, article.text.partition("\n")[0]) for article in articles(N)]
 
 
 @pytest.fixture(scope="module")
@@ -164,8 +167,8 @@ def marked(documents, *at):
 @pytest.mark.parametrize("kind", ["kill", "hang"])
 def test_a_worker_that_dies_or_hangs_costs_nothing(spark, documents, expected, tmp_path, kind):
     # In the middle: other batches of its task are done by then.
-    fault = Fault(documents[N // 2][1][:60], kind, marker=str(tmp_path / "struck"), processes=None)
-    collected = faulty(spark, documents, fault, timeout=30.0 if kind == "kill" else 8.0)
+    fault = Fault(documents[N // 2][1], kind, marker=str(tmp_path / "struck"))
+    collected = faulty(spark, documents, fault, timeout=TIMEOUT)
     assert (tmp_path / "struck").exists(), "the fault did happen"
     same(collected, expected)
 
@@ -174,13 +177,13 @@ def test_a_worker_that_dies_or_hangs_costs_nothing(spark, documents, expected, t
     ("kind", "reason"),
     [
         ("kill", "the process that tagged it was ended by signal 9"),
-        ("hang", "not tagged within 8 s"),
+        ("hang", f"not tagged within {TIMEOUT:g} s"),
         ("fail", "RuntimeError: no name for this"),
     ],
 )
 def test_a_document_that_always_breaks_costs_itself(spark, documents, expected, kind, reason):
-    bad = documents[100][0]
-    collected = faulty(spark, marked(documents, 100), Fault("Xyzzy", kind), timeout=8.0)
+    bad = documents[50][0]
+    collected = faulty(spark, marked(documents, 50), Fault("Xyzzy", kind), timeout=TIMEOUT)
     same(collected, expected, failed={bad})
     assert [row.error for row in collected if row.id == bad] == [reason]
 

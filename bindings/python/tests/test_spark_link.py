@@ -1,6 +1,7 @@
 """`examples/spark_tag_and_link.py`, as `spark-submit` runs it, against `allonym tag | allonym link` on the same articles.
 
-`ALLONYM_SPARK_ARTICLES=20000` makes it the test of that many; `-s` shows what it measures.
+`ALLONYM_SPARK_LINKED=20000` makes the test of linking, which is given the mentions, that of so many articles, and
+`ALLONYM_SPARK_ARTICLES` that of all steps; `-s` shows what they measure.
 """
 
 import collections
@@ -15,11 +16,13 @@ import pytest
 import allonym
 
 pytest.importorskip("pyspark")
+pa = pytest.importorskip("pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")
 
 from newsroom import ROOT, articles, write_jsonl, write_parquet  # noqa: E402
 
-N = int(os.environ.get("ALLONYM_SPARK_ARTICLES", "400"))
+N = int(os.environ.get("ALLONYM_SPARK_ARTICLES", "300"))
+N_LINKED = int(os.environ.get("ALLONYM_SPARK_LINKED", "2000"))
 
 
 def run(*command, **options):
@@ -59,11 +62,7 @@ def made(tmp_path_factory):
     program("tag", folder / "texts.jsonl", "-q", "-o", folder / "tagged.jsonl")
     program("link", folder / "tagged.jsonl", "-q", "-o", folder / "linked.jsonl")
     spark = {row["id"]: row for row in pq.read_table(folder / "out/documents").to_pylist()}
-    with open(folder / "spark.jsonl", "w", encoding="utf-8") as file:
-        for article in found:
-            row = spark[article.id]
-            mentions = [{key: value for key, value in m.items() if value is not None} for m in row["mentions"]]
-            file.write(json.dumps({"id": article.id, "text": article.text, "offsets": "char", "mentions": mentions}) + "\n")
+    write_linked(found, spark, folder / "spark.jsonl")
     return folder, said, spark
 
 
@@ -139,19 +138,62 @@ def b3(gold, predicted):
     return 100 * 2 * precision * recall / (precision + recall)
 
 
-def test_linking_equals_that_of_one_machine(made):
-    folder, _, _ = made
+def write_linked(found, spark, path):
+    with open(path, "w", encoding="utf-8") as file:
+        for article in found:
+            mentions = [{key: value for key, value in m.items() if value is not None} for m in spark[article.id]["mentions"]]
+            row = {"id": article.id, "text": article.text, "offsets": "char", "mentions": mentions}
+            file.write(json.dumps(row) + "\n")
+
+
+def compared(what, folder):
+    """How many of the entities of one machine are Spark's too, in percent of their mentions, and B3 against one machine."""
     full, spark = ({frozenset(group) for group in groups(folder / name)} for name in ("linked.jsonl", "spark.jsonl"))
     n_mentions = sum(len(group) for group in full)
     n_equal = sum(len(group) for group in full & spark)
     against_full = b3(folder / "linked.jsonl", folder / "spark.jsonl")
     print(
-        f"\n{N} articles, {n_mentions} linked mentions: {len(full)} entities on one machine, {len(spark)} on Spark, "
+        f"\n{what}: {n_mentions} linked mentions, {len(full)} entities on one machine, {len(spark)} on Spark, "
         f"{len(full & spark)} of them equal with {100 * n_equal / n_mentions:.2f}% of the mentions; "
-        f"B3 against one machine {against_full:.2f}; against gold, one machine "
+        f"B3 of Spark against one machine {against_full:.2f}; against gold, one machine "
         f"{b3(folder / 'gold.jsonl', folder / 'linked.jsonl'):.2f}, Spark {b3(folder / 'gold.jsonl', folder / 'spark.jsonl'):.2f}"
     )
-    assert against_full > 98
+    return 100 * n_equal / n_mentions, against_full
+
+
+def test_from_raw_text_spark_links_as_one_machine_does(made):
+    equal, against_full = compared(f"{N} articles, tagged", made[0])
+    assert equal > 90 and against_full > 98
+
+
+def test_given_mentions_spark_links_as_one_machine_does(tmp_path):
+    found = articles(N_LINKED)
+    write_jsonl(found, tmp_path / "gold.jsonl")
+    program("link", tmp_path / "gold.jsonl", "-q", "-o", tmp_path / "linked.jsonl")
+    # What tagging would have left: the mentions, linked within each document.
+    program("link", tmp_path / "gold.jsonl", "-q", "--within", "-o", tmp_path / "within.jsonl")
+    tagged = tmp_path / "out/tagged"
+    tagged.mkdir(parents=True)
+    schema = pa.schema([("id", pa.string()), *allonym.arrow_schema(error=True)])
+    documents = [
+        {
+            "id": row["id"],
+            "mentions": [{"score": None, "entity": None, **mention} for mention in row["mentions"]],
+            "entities": [
+                {**entity, "kb": [{"base": base, "id": id} for base, id in entity.get("kb", {}).items()]}
+                for entity in row["entities"]
+            ],
+        }
+        for row in rows(tmp_path / "within.jsonl")
+    ]
+    pq.write_table(pa.Table.from_pylist(documents, schema), tagged / "part-0.parquet")
+    (tagged / "_SUCCESS").touch()
+    submit(tmp_path / "no-articles", tmp_path / "out")
+    spark = {row["id"]: row for row in pq.read_table(tmp_path / "out/documents").to_pylist()}
+    assert sorted(spark) == [article.id for article in found], "each id once"
+    write_linked(found, spark, tmp_path / "spark.jsonl")
+    equal, against_full = compared(f"{N_LINKED} articles, mentions given", tmp_path)
+    assert equal > 90 and against_full > 99
 
 
 def test_a_second_run_keeps_what_is_complete(made):
