@@ -33,8 +33,7 @@ use crate::refine::{Refinement, Refinements};
   allonym tag eval/articles --to tsv
   allonym tag --text 'Rain in Beirut' --to tsv
   allonym tag --from conll --to conll test.conll > predicted.conll
-  allonym tag news.parquet -o tagged.parquet
-  allonym tag archive/ --shard 3/16 -o tagged-3.parquet
+  allonym tag archive/ --shard 3/16 -o tagged-3.jsonl
   allonym tag dump.jsonl.zst --text-field body -o tagged.jsonl --resume --report run.json")]
 pub(crate) struct Tag {
     #[command(flatten)]

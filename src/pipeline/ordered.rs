@@ -236,11 +236,7 @@ impl<T: Send + 'static, R: Send + 'static> Shared<T, R> {
         }
     }
 
-    fn wait_for<'a>(
-        &'a self,
-        state: MutexGuard<'a, State<T, R>>,
-        patience: Duration,
-    ) -> MutexGuard<'a, State<T, R>> {
+    fn wait_for<'a>(&'a self, state: MutexGuard<'a, State<T, R>>, patience: Duration) -> MutexGuard<'a, State<T, R>> {
         self.news.wait_timeout(state, patience).unwrap_or_else(PoisonError::into_inner).0
     }
 

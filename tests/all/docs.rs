@@ -5,6 +5,7 @@
 //! blanks and tabs are equal. HTML comments on the line before a block say what is different about it:
 //!
 //! - `<!-- not run: REASON -->`: it needs the network, files of the reader's or much time;
+//! - `<!-- feature: NAME -->`: it needs a feature that is not on by default, and runs where this build has it;
 //! - `<!-- file: NAME -->`: it is a file that later blocks read;
 //! - `<!-- example: FILE -->`: it is part of this file.
 #![cfg(all(unix, feature = "embedded-model"))]
@@ -72,6 +73,13 @@ fn run(page: &Page) -> Outcome {
                     printed = Some(None);
                     continue;
                 }
+                if let Some(feature) = block.comment.and_then(|comment| comment.strip_prefix("feature: "))
+                    && !has_feature(feature)
+                {
+                    outcome.not_run.push(format!("{place}: this build lacks the feature {feature}"));
+                    printed = Some(None);
+                    continue;
+                }
                 outcome.n_run += 1;
                 let (stdout, failure) = shell(&block.text, folder.path());
                 outcome.wrong.extend(failure.map(|failure| format!("{place}: {failure}")));
@@ -103,6 +111,14 @@ fn run(page: &Page) -> Outcome {
         }
     }
     outcome
+}
+
+/// Whether this build has a feature that a page names.
+fn has_feature(name: &str) -> bool {
+    match name {
+        "arrow" => cfg!(feature = "arrow"),
+        _ => panic!("expected the name of a feature, found {name}"),
+    }
 }
 
 /// What a script prints, and how it failed where it did. `cargo run --release --` is the program that the tests are built with.

@@ -1,7 +1,7 @@
 //! `Doc`: a document in Python.
 
-use allonym::io::{EntitiesWritten, Format, WriteOptions, Writer, jsonl};
 use allonym::Document;
+use allonym::io::{EntitiesWritten, Format, WriteOptions, Writer, jsonl};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyString, PyTuple};
@@ -108,7 +108,8 @@ pub(crate) fn utf8<'a>(text: &'a Bound<'_, PyString>) -> PyResult<std::borrow::C
     text.to_cow().map_err(|_| {
         let halves = text.to_string_lossy();
         let at = halves.chars().position(|c| c == char::REPLACEMENT_CHARACTER).unwrap_or_default();
-        Class::Input.with(py, format!("expected text of Unicode characters, found half of a surrogate pair at or after {at}"))
+        Class::Input
+            .with(py, format!("expected text of Unicode characters, found half of a surrogate pair at or after {at}"))
     })
 }
 
@@ -148,7 +149,8 @@ impl Doc {
     /// The document of a dict in the form of a line of JSONL.
     #[staticmethod]
     fn from_dict(document: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let json = document.py().import("allonym._json")?.getattr("dumps")?.call1((document,))?.cast_into::<PyString>()?;
+        let json =
+            document.py().import("allonym._json")?.getattr("dumps")?.call1((document,))?.cast_into::<PyString>()?;
         Self::from_jsonl(&json)
     }
 

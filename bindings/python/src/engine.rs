@@ -44,7 +44,8 @@ impl Engine {
 
     /// The pipeline of this process, loaded if it was not yet.
     pub(crate) fn pipeline(&self, py: Python<'_>) -> PyResult<Pipeline> {
-        let known = self.pipeline.lock().unwrap_or_else(PoisonError::into_inner).as_ref().and_then(OfProcess::get).cloned();
+        let known =
+            self.pipeline.lock().unwrap_or_else(PoisonError::into_inner).as_ref().and_then(OfProcess::get).cloned();
         if let Some(pipeline) = known {
             return Ok(pipeline);
         }
@@ -147,22 +148,14 @@ impl Engine {
         let (pipeline, request) = (self.pipeline(py)?, self.request.clone());
         let mut document = Document::new(id, utf8(text)?);
         let pool = pipeline.tagger().pool().clone();
-        let document = waiting::run(py, &pool, move |_| {
-            pipeline.process(&mut document, &request).map(|_| document)
-        })?;
+        let document = waiting::run(py, &pool, move |_| pipeline.process(&mut document, &request).map(|_| document))?;
         let document = document.map_err(|error| error.raised(py))?;
         Ok(Doc::new(document, self.linked()).with_text(py, text.clone().unbind()))
     }
 
     /// The documents of an iterator, tagged; see `Pipe`.
     #[pyo3(signature = (items, *, text, id, batch_size))]
-    fn pipe(
-        &self,
-        items: &Bound<'_, PyAny>,
-        text: String,
-        id: String,
-        batch_size: usize,
-    ) -> PyResult<Pipe> {
+    fn pipe(&self, items: &Bound<'_, PyAny>, text: String, id: String, batch_size: usize) -> PyResult<Pipe> {
         Pipe::new(self, items, [text, id], batch_size)
     }
 

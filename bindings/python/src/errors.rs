@@ -154,5 +154,6 @@ impl Exception for allonym::eval::PairingError {
 
 /// What was made before a fork, used after it.
 pub(crate) fn forked(py: Python<'_>, what: &str) -> PyErr {
-    Class::Process.with(py, format!("expected {what} of this process, found one of the process that it was forked from"))
+    Class::Process
+        .with(py, format!("expected {what} of this process, found one of the process that it was forked from"))
 }

@@ -71,7 +71,8 @@ pub(crate) fn write(
     let py = docs.py();
     let name = path.display().to_string();
     let Some(format) = format_of(py, format)?.or_else(|| format_of_output(&name)) else {
-        let message = format!("{name}: expected a name that tells the format, such as a.jsonl, or format=, found neither");
+        let message =
+            format!("{name}: expected a name that tells the format, such as a.jsonl, or format=, found neither");
         return Err(Class::Input.with(py, message));
     };
     let mut writer: Option<Writer<'static>> = None;

@@ -92,8 +92,9 @@ pub(crate) fn link_documents(
     };
     let linked: Result<_, link::Error> = waiting::run(py, &pool, work)?;
     let (documents, links) = linked.map_err(|error| error.raised(py))?;
-    let made = documents.into_iter().zip(&docs).map(|(document, doc)| {
-        Doc::new(document, Linked::Yes).with_context(doc.get().context(py))
-    });
+    let made = documents
+        .into_iter()
+        .zip(&docs)
+        .map(|(document, doc)| Doc::new(document, Linked::Yes).with_context(doc.get().context(py)));
     Ok((made.collect(), links.map(|links| Links { links })))
 }

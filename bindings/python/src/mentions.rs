@@ -16,7 +16,8 @@ pub(crate) fn of(py: Python<'_>, document: &Document) -> PyResult<Py<PyTuple>> {
     let mut made = Vec::with_capacity(document.mentions.len());
     for mention in &document.mentions {
         let (Some(text), Some((start, end))) = (mention.span.slice(&document.text), offsets.units(mention.span)) else {
-            let message = format!("document {:?}: expected a span of whole characters, found {}", document.id, mention.span);
+            let message =
+                format!("document {:?}: expected a span of whole characters, found {}", document.id, mention.span);
             return Err(Class::Input.with(py, message));
         };
         let score = mention.score.map(|score| PyFloat::new(py, rounded(score)));

@@ -116,7 +116,8 @@ impl State {
                 let first = self.waiting.pop_front().expect("it was seen");
                 return Ok(Some(first.unread(py)));
             }
-            let has_room = self.items.is_some() && self.n_bytes < self.most_bytes && self.waiting.len() < self.batch_size;
+            let has_room =
+                self.items.is_some() && self.n_bytes < self.most_bytes && self.waiting.len() < self.batch_size;
             if self.waiting.is_empty() && !has_room {
                 return self.raised.take().map_or(Ok(None), Err);
             }
@@ -145,7 +146,8 @@ impl State {
         patience: Duration,
     ) -> PyResult<Poll<Result<Document, Failed<Document, pipeline::Error>>>> {
         let stream = &mut self.threaded(py)?.stream;
-        let polled = if patience.is_zero() { stream.poll_for(patience) } else { py.detach(|| stream.poll_for(patience)) };
+        let polled =
+            if patience.is_zero() { stream.poll_for(patience) } else { py.detach(|| stream.poll_for(patience)) };
         Ok(polled.map(|result| result.expect("there is a result for each document")))
     }
 
@@ -196,7 +198,8 @@ impl State {
             return Ok((self.row(item, index)?, None));
         }
         let found = item.get_type().name()?;
-        let message = format!("expected a text: a str, a dict with {:?}, or a Doc, found {found}", self.options.text_field);
+        let message =
+            format!("expected a text: a str, a dict with {:?}, or a Doc, found {found}", self.options.text_field);
         Err(Class::Input.with(py, message))
     }
 

@@ -1,10 +1,10 @@
 //! `score`: how good is a system, and what does it get wrong?
 
+use allonym::Document;
 use allonym::eval::report::{Report, ReportOptions};
 use allonym::eval::{Input, Missing, Pairing, PairingOptions, pair};
 use allonym::io::{Documents, Format, ReadOptions};
 use allonym::label::{Repair, Scheme};
-use allonym::Document;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
@@ -91,7 +91,8 @@ pub(crate) fn score(
     threads: usize,
 ) -> PyResult<Scored> {
     let pool = process::pool(py, threads);
-    let scheme: Scheme = scheme.parse().map_err(|error: allonym::label::UnknownScheme| Class::Input.with(py, error.to_string()))?;
+    let scheme: Scheme =
+        scheme.parse().map_err(|error: allonym::label::UnknownScheme| Class::Input.with(py, error.to_string()))?;
     let repair = if strict { Repair::Discard } else { Repair::Begin };
     let gold = Side::of(gold)?;
     let systems: Vec<(String, Side)> =

@@ -23,5 +23,5 @@ def tagger() -> allonym.Tagger:
 
 @pytest.fixture(scope="session")
 def articles() -> list[str]:
-    """The beginnings of articles: with a library that is not optimised, whole ones would take minutes."""
-    return [path.read_text(encoding="utf-8")[:1000] for path in sorted((ROOT / "eval/articles").glob("*.txt"))]
+    """The articles of the project."""
+    return [path.read_text(encoding="utf-8") for path in sorted((ROOT / "eval/articles").glob("*.txt"))]

@@ -99,7 +99,9 @@ impl Rows {
         let added = added(shape, on_error);
         if let Some(field) = added.iter().find(|field| schema.index_of(field.name()).is_ok()) {
             let name = field.name();
-            return Err(input(format!("expected no column {name:?}, which tagging adds, found one: rename or drop it first")));
+            return Err(input(format!(
+                "expected no column {name:?}, which tagging adds, found one: rename or drop it first"
+            )));
         }
         let fields: Vec<Arc<Field>> = schema.fields().iter().cloned().chain(added.into_iter().map(Arc::new)).collect();
         Ok(Self {

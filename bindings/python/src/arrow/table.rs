@@ -54,7 +54,8 @@ impl Tagging {
             py.check_signals()?;
             match py.detach(|| source.next()) {
                 Some(batch) => {
-                    let batch = batch.map_err(|error| Class::Input.with(py, format!("cannot read the table: {error}")))?;
+                    let batch =
+                        batch.map_err(|error| Class::Input.with(py, format!("cannot read the table: {error}")))?;
                     n_bytes += batch.get_array_memory_size();
                     together.push(batch);
                 }
@@ -160,7 +161,10 @@ impl ArrowTable {
             }
             Batches::Lazy(tagging) => {
                 let tagging = tagging.take().ok_or_else(|| {
-                    Class::Input.with(py, "expected a table that was not read yet, as lazy=True gives it once, found one that was")
+                    Class::Input.with(
+                        py,
+                        "expected a table that was not read yet, as lazy=True gives it once, found one that was",
+                    )
                 })?;
                 Ok(Box::new(Reading { schema, tagging, has_failed: false }))
             }
