@@ -51,6 +51,7 @@ fn written(documents: &[Document], format: Format, options: WriteOptions) -> Vec
 }
 
 /// Parquet and Arrow: what can be read is the same when written and read again.
+#[cfg(feature = "arrow")]
 pub fn columns(data: &[u8]) {
     let name = if data.starts_with(b"PAR1") { "a.parquet" } else { "a.arrow" };
     let documents = read(data, name, None);

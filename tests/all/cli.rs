@@ -379,10 +379,10 @@ fn labels_in_any_case_and_floors_by_label() {
     let all = mentions(&[]);
     let of = |wanted: &str| all.iter().filter(|(label, _)| label == wanted).cloned().collect::<Vec<_>>();
     assert_eq!(mentions(&["--labels", "per"]), of("PER"));
-    let floors = mentions(&["--min-score", "per=.9,0.5"]);
-    let want = |label: &str| if label == "PER" { 0.9 } else { 0.5 };
+    let floors = mentions(&["--min-score", "per=.97,0.8"]);
+    let want = |label: &str| if label == "PER" { 0.97 } else { 0.8 };
     let kept: Vec<_> = all.iter().filter(|(label, score)| *score >= want(label)).cloned().collect();
-    assert!(kept.len() < all.len() && kept.iter().any(|(label, score)| label != "PER" && *score < 0.9));
+    assert!(kept.len() < all.len() && kept.iter().any(|(label, score)| label != "PER" && *score < 0.97));
     assert_eq!(floors, kept);
     for (args, want) in [(["--labels", "CITY"], "unknown label \"CITY\""), (["--min-score", "PER=2"], "from 0 to 1")] {
         let output = allonym(&["tag", "eval/articles", args[0], args[1]]);

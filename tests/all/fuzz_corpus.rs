@@ -11,9 +11,10 @@ mod targets;
 
 type Target = fn(&[u8]);
 
-const TARGETS: [(&str, Target); 16] = [
+const TARGETS: &[(&str, Target)] = &[
     ("any_format", targets::any_format),
     ("brat", targets::brat),
+    #[cfg(feature = "arrow")]
     ("columns", targets::columns),
     ("config", targets::config),
     ("conll", targets::conll),
@@ -132,6 +133,7 @@ fn every_target_has_its_program() {
         .expect("a folder")
         .map(|entry| entry.expect("an entry").path().file_stem().expect("a name").to_string_lossy().into_owned())
         .collect();
+    programs.retain(|name| cfg!(feature = "arrow") || name != "columns");
     programs.sort();
-    assert_eq!(programs, TARGETS.map(|(name, _)| name));
+    assert_eq!(programs, TARGETS.iter().map(|(name, _)| *name).collect::<Vec<_>>());
 }

@@ -123,6 +123,7 @@ fn what_is_too_large_is_an_error() {
             1,
             &["at most 1000000 bytes", "1 document tagged"],
         ),
+        #[cfg(feature = "arrow")]
         (
             "printf '{\"text\":\"Oslo\"}\n{\"text\":\"Maria Lopez went to Oslo\"}\n{\"text\":\"Bonn\"}\n' | allonym convert --to parquet -o a.parquet; \
              allonym tag a.parquet --max-document 16B",
@@ -132,16 +133,19 @@ fn what_is_too_large_is_an_error() {
                 "2 documents tagged",
             ],
         ),
+        #[cfg(feature = "arrow")]
         (
             "echo '{\"text\":\"Oslo\"}' | allonym convert --to parquet -o a.parquet; head -c 400 a.parquet > b.parquet; allonym tag b.parquet",
             1,
             &["b.parquet: expected a Parquet file, found something else"],
         ),
+        #[cfg(feature = "arrow")]
         (
             "printf 'PAR1\\377\\377\\377\\377PAR1' > a.parquet; allonym tag a.parquet",
             1,
             &["a.parquet: expected a Parquet file, found something else"],
         ),
+        #[cfg(feature = "arrow")]
         (
             "printf '\\377\\377\\377\\377\\377\\377\\377\\177' | allonym tag --from arrow",
             1,

@@ -67,7 +67,11 @@ impl Doc {
 
     /// The document of a line of JSONL.
     pub(crate) fn parse(py: Python<'_>, json: &str) -> PyResult<Self> {
-        let document = jsonl::from_str(json).map_err(|error| without_place(py, &error))?;
+        let mut document = jsonl::from_str(json).map_err(|error| without_place(py, &error))?;
+        // A list without entities is read as a field of another kind. What it says is in `linked`.
+        if document.extra.raw("entities") == Some("[]") {
+            document.extra.remove("entities");
+        }
         // The field is only written where a document was linked.
         let linked = !document.entities.is_empty() || json.contains("\"entities\":[]");
         Ok(Self::new(document, linked.into()))

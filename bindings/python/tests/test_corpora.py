@@ -133,7 +133,7 @@ def test_scores_are_those_of_the_program(gold: Docs[Doc], tmp_path: Path) -> Non
     predicted = list(tagger.pipe(gold))
     report = allonym.score(gold, predicted, samples=100)
     assert report.f1 is not None and report.f1 > 0.9
-    told = json.loads(program("eval", "eval/gold", "--model", "news-en-small", "--labels", "PER,ORG,LOC", "--json", "--samples", "100", "--quiet"))
+    told = json.loads(program("eval", "eval/gold", "--model", "news-en-small", "--labels", "PER,ORG,LOC", "--report", "json", "--samples", "100", "--quiet"))
     ours = allonym.score(gold, predicted, labels=["PER", "ORG", "LOC"], samples=100)
     assert ours.metrics == told["metrics"]
     assert set(ours.labels) == {"PER", "ORG", "LOC"} and ours.overall.gold == 1956

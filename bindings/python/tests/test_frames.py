@@ -162,7 +162,7 @@ def test_a_bad_row_costs_one_row(tagger: Tagger, caplog: pytest.LogCaptureFixtur
 def test_columns_that_do_not_fit_are_errors(tagger: Tagger) -> None:
     for data, options, message in [
         (table(), {"text": "body"}, 'expected a column "body", found n, text, tags'),
-        (table(), {"text": "n"}, 'column "n": expected texts, found Int64'),
+        (table(), {"text": "n"}, 'column "n": expected a column of texts, found Int64'),
         (table(), {"id": "key"}, 'expected a column "key"'),
         (pa.table(tagger.tag_arrow(table())), {}, 'expected no column "mentions"'),
     ]:

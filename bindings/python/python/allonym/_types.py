@@ -40,8 +40,8 @@ class Entity:
     """What several mentions name.
 
     >>> import allonym
-    >>> allonym.Tagger().tag("Rain in Muscat.").entities[0].kb
-    {'geonames': '287286'}
+    >>> allonym.Tagger().tag("Rain in Pakistan.").entities[0].kb
+    {'geonames': '1168579', 'iso3166': 'PK', 'wikidata': 'Q843'}
     """
 
     id: str
