@@ -151,6 +151,7 @@ fn what_is_too_large_is_an_error() {
             1,
             &["expected a stream or file of Arrow, found a length of"],
         ),
+        #[cfg(feature = "arrow")]
         (
             "echo '{\"text\":\"Oslo\"}' | allonym convert --to arrow | head -c 900 | allonym tag",
             1,

@@ -20,12 +20,13 @@ const CASES: &[(&str, Refinement, &str)] = &[
         "PER Smith, John, PER Brown, Alice, PER Lopez, Maria",
     ),
     ("(Ana Silva/AP Photo)", Refinement::Credits, "PER Ana Silva, ORG AP"),
-    ("Palm Bay d. Rockledge 70-44", Refinement::Results, "ORG Palm Bay, ORG Rockledge"),
+    ("Peru d. Chile 3-1", Refinement::Results, "ORG Peru, ORG Chile"),
 ];
 
 /// Texts that earlier weights needed a refinement for, and their mentions.
 const STAY_RIGHT: &[(&str, &str)] = &[
     ("Sen. Lindsey Graham (R-S.C.) spoke.", "PER Lindsey Graham, LOC S.C."),
+    ("Palm Bay d. Rockledge 70-44", "ORG Palm Bay, ORG Rockledge"),
     ("Emir Tamim bin Hamad al-Thani and Baroness Warsi met.", "PER Tamim bin Hamad al-Thani, PER Warsi"),
     ("Send it to tips@londonherald.com or call Jane Doe.", "PER Jane Doe"),
     ("Photo: Ana Silva/Getty Images", "PER Ana Silva, ORG Getty Images"),

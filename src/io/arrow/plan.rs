@@ -191,7 +191,7 @@ impl Plan {
             let name = if name == "entities" { entities.clone() } else { name.clone() };
             match known {
                 Known::Column(field) => {
-                    columns.push(Arc::new(Field::clone(&field).with_name(name).with_nullable(true)))
+                    columns.push(Arc::new(Field::clone(&field).with_name(name).with_nullable(true)));
                 }
                 Known::Shape(shape) => columns.push(Arc::new(Field::new(name, shape.data_type(), true))),
                 Known::Nothing | Known::Mixed => has_rest = true,
