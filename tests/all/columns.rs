@@ -428,7 +428,8 @@ fn the_parts_are_one_run() {
         n_failing += usize::from(part.status.code() == Some(1));
     }
     let mut want: Vec<String> = out(&whole).lines().map(str::to_owned).collect();
-    (parts.sort(), want.sort());
+    parts.sort();
+    want.sort();
     assert_eq!((parts, failed, n_failing), (want, errors(&whole), 1));
     for wrong in ["0/4", "5/4", "1", "1/0"] {
         let refused = allonym(folder.path(), &["tag", "in.jsonl", "--shard", wrong], "");
