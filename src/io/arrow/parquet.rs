@@ -18,8 +18,8 @@ use crate::io::error::clip;
 use crate::io::{Error, RowGroup, RowPlace};
 
 /// Most rows that are read at once, and about how many bytes.
-const MOST_ROWS: u64 = 1024;
-const MOST_BYTES: u64 = 4 << 20;
+const MOST_ROWS: u64 = 256;
+const MOST_BYTES: u64 = 1 << 20;
 
 /// The rows of a Parquet file.
 pub(super) struct ParquetBatches {
