@@ -236,7 +236,7 @@ impl RowReader {
         Ok(Some(parsed.document))
     }
 
-    /// Puts a row into `json`; returns the size of its text and of the JSON of all else, in bytes.
+    /// Puts a row into `json`; returns the size of its text and of the values of all else as JSON, in bytes.
     fn encode(&mut self, rows: &Rows, row: usize, place: RowPlace) -> Result<u64, Error> {
         let mut out = std::mem::take(&mut self.json);
         out.clear();
@@ -246,7 +246,7 @@ impl RowReader {
             json::text(offsets, &mut out);
         }
         self.misfits = self.misfits(rows, row, place)?;
-        let mut saved = 0;
+        let mut size = 0;
         for source in &rows.sources {
             let (before, name) = (out.len(), source.column.field.name());
             if before > 1 {
@@ -264,7 +264,8 @@ impl RowReader {
                         return Err(self.too_large(place));
                     }
                     json::text(text, &mut out);
-                    saved = (out.len() - value).saturating_sub(text.len());
+                    size += text.len() as u64;
+                    continue;
                 }
                 Role::Id(texts) => match self.text(texts, row, place, name)? {
                     Some(id) => json::text(id, &mut out),
@@ -298,9 +299,9 @@ impl RowReader {
                     }
                 }
             }
+            size += out.len().saturating_sub(value) as u64;
         }
         out.push(b'}');
-        let size = (out.len() - saved) as u64;
         self.json = out;
         Ok(size)
     }
