@@ -278,15 +278,8 @@ fn columns(
     read: Arc<AtomicU64>,
     options: &ReadOptions,
 ) -> Result<Box<dyn DocumentReader>, Error> {
-    use super::arrow::{Bytes, Chunks, ColumnsReader};
-    let failed = |error| Error::read(&source.place, error);
-    let bytes = match format {
-        Format::Arrow => Bytes::Arrow(reader),
-        _ => {
-            let file = Chunks::at(source, read).map_err(failed)?;
-            Bytes::Parquet(file.map_or_else(|| Chunks::copy(reader, &source.place), Ok)?)
-        }
-    };
+    use super::arrow::{Bytes, ColumnsReader};
+    let bytes = Bytes::of(format, source, reader, read)?;
     Ok(Box::new(ColumnsReader::new(bytes, &source.place, &source.id, options)?))
 }
 

@@ -23,8 +23,36 @@ const STREAM: &[u8] = &[0xFF; 4];
 pub(crate) enum Bytes {
     /// Parquet is read from its end on.
     Parquet(Chunks),
-    /// Arrow is read from its beginning on, as a stream or as a file.
-    Arrow(Box<dyn BufRead + Send>),
+    /// A file of Arrow is read from its end on too.
+    ArrowFile(Chunks),
+    /// A stream of Arrow is read from its beginning on.
+    ArrowStream(Box<dyn BufRead + Send>),
+}
+
+impl Bytes {
+    /// The bytes of a source of a format, which a reader has from their beginning on.
+    ///
+    /// # Errors
+    /// When they cannot be read, or not be copied where they come only once and are read in any order.
+    pub(crate) fn of(
+        format: Format,
+        source: &Source,
+        mut reader: Box<dyn BufRead + Send>,
+        read: Arc<AtomicU64>,
+    ) -> Result<Self, Error> {
+        let failed = |error| Error::read(&source.place, error);
+        let chunks = |reader, magic| -> Result<Chunks, Error> {
+            let file = Chunks::at(source, magic, read).map_err(failed)?;
+            file.map_or_else(|| Chunks::copy(reader, &source.place), Ok)
+        };
+        if format == Format::Parquet {
+            return Ok(Self::Parquet(chunks(reader, PARQUET)?));
+        }
+        match begins_with(&mut reader, ARROW).map_err(failed)? {
+            true => Ok(Self::ArrowFile(chunks(reader, ARROW)?)),
+            false => Ok(Self::ArrowStream(reader)),
+        }
+    }
 }
 
 /// The format of columns that the first bytes of a file show. The reader has all of them afterwards.
@@ -36,16 +64,19 @@ pub(crate) fn shown_format(reader: &mut Box<dyn BufRead + Send>) -> io::Result<O
     if head.starts_with(STREAM) {
         return Ok(Some(Format::Arrow));
     }
-    if !head.starts_with(&ARROW[..4]) {
-        return Ok(None);
-    }
     // The first bytes may have come alone, and words begin so too.
+    let is_arrow = head.starts_with(&ARROW[..4]) && begins_with(reader, ARROW)?;
+    Ok(is_arrow.then_some(Format::Arrow))
+}
+
+/// Whether a reader begins with some bytes, which it has afterwards too.
+fn begins_with(reader: &mut Box<dyn BufRead + Send>, wanted: &[u8]) -> io::Result<bool> {
     let mut head = Vec::new();
-    reader.as_mut().take(ARROW.len() as u64).read_to_end(&mut head)?;
-    let is_arrow = head == ARROW;
+    reader.as_mut().take(wanted.len() as u64).read_to_end(&mut head)?;
+    let begins = head == wanted;
     let rest = std::mem::replace(reader, Box::new(io::empty()));
     *reader = Box::new(Cursor::new(head).chain(rest));
-    Ok(is_arrow.then_some(Format::Arrow))
+    Ok(begins)
 }
 
 /// A file that is read in any order.
@@ -57,23 +88,41 @@ pub(crate) struct Chunks {
 }
 
 impl Chunks {
-    /// A file on the disk, or a copy that was made before; what is read of it is counted. `None` where it is not Parquet as it is (it may
-    /// be compressed), or can be read only once.
-    pub(crate) fn at(source: &Source, read: Arc<AtomicU64>) -> io::Result<Option<Self>> {
+    /// A file on the disk, or a copy that was made before; what is read of it is counted. `None` where it does not begin
+    /// with `magic` as it is (it may be compressed), or can be read only once.
+    fn at(source: &Source, magic: &[u8], read: Arc<AtomicU64>) -> io::Result<Option<Self>> {
         let (spool, bytes) = match (&source.location, source.bytes) {
             (Location::File(path), _) if path.is_file() => Spool::of(File::open(path)?)?,
             (Location::Spool(spool), Some(bytes)) => (spool.clone(), bytes),
             _ => return Ok(None),
         };
         let mut head = Vec::new();
-        spool.reader().take(PARQUET.len() as u64).read_to_end(&mut head)?;
-        Ok((head == PARQUET).then_some(Self { spool, bytes, read }))
+        spool.reader().take(magic.len() as u64).read_to_end(&mut head)?;
+        Ok((head == magic).then_some(Self { spool, bytes, read }))
     }
 
     /// A copy of what comes only once.
-    pub(crate) fn copy(reader: impl Read, place: &str) -> Result<Self, Error> {
+    fn copy(reader: impl Read, place: &str) -> Result<Self, Error> {
         let (spool, bytes) = Spool::copy(reader, place)?;
         Ok(Self { spool, bytes, read: Arc::default() })
+    }
+}
+
+impl Chunks {
+    /// Some bytes of the file.
+    pub(super) fn part(&self, start: u64, length: usize) -> io::Result<Vec<u8>> {
+        if start.checked_add(length as u64).is_none_or(|end| end > self.bytes) {
+            let message =
+                format!("bytes {start} to {} of a file of {}", start.saturating_add(length as u64), self.bytes);
+            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, message));
+        }
+        let mut part = Vec::with_capacity(length);
+        let reader = ChunkOf { reader: self.spool.reader_at(start), read: Arc::clone(&self.read) };
+        reader.take(length as u64).read_to_end(&mut part)?;
+        match part.len() == length {
+            true => Ok(part),
+            false => Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the file has become shorter")),
+        }
     }
 }
 
@@ -92,18 +141,10 @@ impl ChunkReader for Chunks {
     }
 
     fn get_bytes(&self, start: u64, length: usize) -> Result<::bytes::Bytes, ParquetError> {
-        if start.checked_add(length as u64).is_none_or(|end| end > self.bytes) {
-            let message =
-                format!("bytes {start} to {} of a file of {}", start.saturating_add(length as u64), self.bytes);
-            return Err(ParquetError::EOF(message));
-        }
-        let mut chunk = Vec::with_capacity(length);
-        ChunkOf { reader: self.spool.reader_at(start), read: Arc::clone(&self.read) }
-            .take(length as u64)
-            .read_to_end(&mut chunk)?;
-        match chunk.len() == length {
-            true => Ok(chunk.into()),
-            false => Err(ParquetError::EOF("the file has become shorter".to_owned())),
+        match self.part(start, length) {
+            Ok(part) => Ok(part.into()),
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Err(ParquetError::EOF(error.to_string())),
+            Err(error) => Err(error.into()),
         }
     }
 }

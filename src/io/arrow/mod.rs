@@ -40,7 +40,7 @@ mod texts;
 mod value;
 mod write;
 
-pub(crate) use bytes::{Bytes, Chunks, shown_format};
+pub(crate) use bytes::{Bytes, shown_format};
 pub use entities::entities_array;
 #[cfg(feature = "cli")]
 pub(crate) use entities::kb_array;

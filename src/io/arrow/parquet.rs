@@ -1,5 +1,6 @@
 //! Reads Parquet, a row group after the other.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use ::parquet::arrow::arrow_reader::{
@@ -17,10 +18,8 @@ use crate::io::error::clip;
 use crate::io::{Error, RowGroup, RowPlace};
 
 /// Most rows that are read at once, and about how many bytes.
-const MOST_ROWS: u64 = 1024;
-const MOST_BYTES: u64 = 4 << 20;
-/// So many rows that cannot be read one after the other, and the rest of the row group is given up.
-const MOST_BROKEN: usize = 3;
+const MOST_ROWS: u64 = 256;
+const MOST_BYTES: u64 = 1 << 20;
 
 /// The rows of a Parquet file.
 pub(super) struct ParquetBatches {
@@ -36,7 +35,6 @@ pub(super) struct ParquetBatches {
     reader: Option<ParquetRecordBatchReader>,
     /// Rows before this one are read one by one, as some of them cannot be read.
     careful_until: u64,
-    n_broken: usize,
 }
 
 impl ParquetBatches {
@@ -48,7 +46,7 @@ impl ParquetBatches {
             None => metadata,
         };
         let path = path.to_owned();
-        Ok(Self { path, chunks, metadata, group: 0, before: 0, row: 0, reader: None, careful_until: 0, n_broken: 0 })
+        Ok(Self { path, chunks, metadata, group: 0, before: 0, row: 0, reader: None, careful_until: 0 })
     }
 
     /// The number of rows of the group, and of those that are read at once.
@@ -75,7 +73,7 @@ impl ParquetBatches {
 
     fn next_group(&mut self, rows: u64) {
         self.before += rows;
-        (self.group, self.row, self.careful_until, self.n_broken, self.reader) = (self.group + 1, 0, 0, 0, None);
+        (self.group, self.row, self.careful_until, self.reader) = (self.group + 1, 0, 0, None);
     }
 
     /// The rows that the reader gives, or why it does not.
@@ -84,7 +82,9 @@ impl ParquetBatches {
             self.reader = Some(self.reader(rows, at_once).map_err(|error| error.to_string())?);
         }
         let reader = self.reader.as_mut().expect("it was just opened");
-        reader.next().transpose().map_err(|error| error.to_string())
+        let next = AssertUnwindSafe(|| reader.next().transpose().map_err(|error| error.to_string()));
+        // Damage that the reader does not expect.
+        catch_unwind(next).unwrap_or_else(|_| Err("damage that stops the reader".to_owned()))
     }
 }
 
@@ -106,7 +106,6 @@ impl Batches for ParquetBatches {
             let error = match self.read(wanted, at_once.min(wanted)) {
                 Ok(Some(columns)) if columns.num_rows() > 0 => {
                     self.row += columns.num_rows() as u64;
-                    self.n_broken = 0;
                     if is_careful {
                         self.reader = None;
                     }
@@ -121,15 +120,14 @@ impl Batches for ParquetBatches {
                 Err(error) => error,
             };
             self.reader = None;
+            // A text that is no UTF-8 is one value; after all else nobody knows where the next one begins.
+            let is_text = error.to_ascii_lowercase().contains("utf-8") || error.contains("utf8");
             let end = (self.row + at_once).min(rows);
-            if !is_careful && end > self.row + 1 {
-                // One of them cannot be read; the others can.
+            if is_text && !is_careful && end > self.row + 1 {
                 self.careful_until = end;
                 continue;
             }
-            self.n_broken += 1;
-            let is_lost = self.n_broken >= MOST_BROKEN;
-            let last = if is_lost { self.before + rows } else { first };
+            let last = if is_text { first } else { self.before + rows };
             self.row = last - self.before;
             let error = Error::row(&self.path, place.rows(first, last), "rows of Parquet", clip(&error));
             return Some(Err(error));

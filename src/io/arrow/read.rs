@@ -13,7 +13,8 @@ use crate::text::Document;
 pub(crate) fn open(bytes: Bytes, path: &str, unchecked: &[&str]) -> Result<Box<dyn Batches>, Error> {
     Ok(match bytes {
         Bytes::Parquet(chunks) => Box::new(ParquetBatches::open(chunks, path, unchecked)?),
-        Bytes::Arrow(stream) => Box::new(IpcBatches::open(stream, path, unchecked)?),
+        Bytes::ArrowFile(chunks) => Box::new(IpcBatches::of_file(chunks, path, unchecked)?),
+        Bytes::ArrowStream(stream) => Box::new(IpcBatches::of_stream(stream, path, unchecked)?),
     })
 }
 

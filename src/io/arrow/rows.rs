@@ -10,7 +10,7 @@ use super::json::{self, Encode};
 use super::schema::{EXTRA_KEY, OFFSETS_KEY};
 use super::texts::Texts;
 use crate::io::error::clip;
-use crate::io::jsonl::{At, Names, Tally, parse};
+use crate::io::jsonl::{At, Names, Object, Tally, parse};
 use crate::io::reader::stem;
 use crate::io::{Error, Notice, ReadOptions, RowPlace};
 use crate::text::{Cell, Column, Document};
@@ -63,6 +63,8 @@ pub(super) struct RowReader {
     extra: Option<String>,
     /// A row as JSON.
     json: Vec<u8>,
+    /// The fields of the row that did not fit into their columns, which are null.
+    misfits: Vec<String>,
 }
 
 /// The rows of one batch.
@@ -104,6 +106,7 @@ impl RowReader {
             tally: Tally::default(),
             offsets: None,
             extra: None,
+            misfits: Vec::new(),
             json: Vec::new(),
         }
     }
@@ -215,6 +218,9 @@ impl RowReader {
         }
         for source in &rows.sources {
             let name = source.column.field.name();
+            if self.misfits.contains(name) {
+                continue;
+            }
             let cell = || Cell { column: Arc::clone(&source.column), row };
             match source.role {
                 Role::Other(_) if *name == self.names.id => parsed.document.extra.attach("id", cell()),
@@ -230,7 +236,7 @@ impl RowReader {
         Ok(Some(parsed.document))
     }
 
-    /// Puts a row into `json`; returns the size of its text and of the JSON of all else, in bytes.
+    /// Puts a row into `json`; returns the size of its text and of the values of all else as JSON, in bytes.
     fn encode(&mut self, rows: &Rows, row: usize, place: RowPlace) -> Result<u64, Error> {
         let mut out = std::mem::take(&mut self.json);
         out.clear();
@@ -239,7 +245,8 @@ impl RowReader {
             out.extend_from_slice(b"\"offsets\":");
             json::text(offsets, &mut out);
         }
-        let mut saved = 0;
+        self.misfits = self.misfits(rows, row, place)?;
+        let mut size = 0;
         for source in &rows.sources {
             let (before, name) = (out.len(), source.column.field.name());
             if before > 1 {
@@ -257,7 +264,8 @@ impl RowReader {
                         return Err(self.too_large(place));
                     }
                     json::text(text, &mut out);
-                    saved = (out.len() - value).saturating_sub(text.len());
+                    size += text.len() as u64;
+                    continue;
                 }
                 Role::Id(texts) => match self.text(texts, row, place, name)? {
                     Some(id) => json::text(id, &mut out),
@@ -278,21 +286,39 @@ impl RowReader {
                     out.truncate(start);
                     let object = self.text(texts, row, place, name)?.map_or("{}", str::trim_ascii);
                     let fields = object.strip_prefix('{').and_then(|object| object.strip_suffix('}'));
-                    let fields = fields.ok_or_else(|| {
-                        Error::row(&self.path, place, format!("an object of JSON as {name:?}"), clip(object))
-                    })?;
+                    let fields = fields.expect("it was parsed above");
                     match fields.trim_ascii().is_empty() {
                         true => out.truncate(before),
                         false => out.extend_from_slice(fields.as_bytes()),
                     }
                 }
-                Role::Other(encode) => encode(row, &mut out),
+                Role::Other(encode) => {
+                    encode(row, &mut out);
+                    if out[value..] == *b"null" && self.misfits.contains(name) {
+                        out.truncate(before);
+                    }
+                }
             }
+            size += out.len().saturating_sub(value) as u64;
         }
         out.push(b'}');
-        let size = (out.len() - saved) as u64;
         self.json = out;
         Ok(size)
+    }
+
+    /// The names of the fields of a row that are beside its columns.
+    fn misfits(&self, rows: &Rows, row: usize, place: RowPlace) -> Result<Vec<String>, Error> {
+        let mut names = Vec::new();
+        for source in &rows.sources {
+            let Role::Extra(texts) = &source.role else { continue };
+            let name = source.column.field.name();
+            let Some(object) = self.text(texts, row, place, name)? else { continue };
+            let fields: Result<Object<'_>, _> = serde_json::from_str(object);
+            let fields = fields
+                .map_err(|_| Error::row(&self.path, place, format!("an object of JSON as {name:?}"), clip(object)))?;
+            names.extend(fields.0.into_iter().map(|(name, _)| name));
+        }
+        Ok(names)
     }
 
     /// The text of a row.

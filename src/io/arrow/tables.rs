@@ -7,7 +7,7 @@ use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use serde_json::{Map, Value};
 
 use super::batches::{Batch, Batches};
-use super::bytes::{Bytes, Chunks, shown_format};
+use super::bytes::{Bytes, shown_format};
 use super::infer::Shape;
 use super::read::open;
 use super::value;
@@ -63,12 +63,9 @@ impl Tables {
             None => shown_format(&mut reader).map_err(failed)?,
         };
         match format {
-            Some(Format::Parquet) => {
-                let file = Chunks::at(source, Arc::default()).map_err(failed)?;
-                let chunks = file.map_or_else(|| Chunks::copy(reader, place), Ok)?;
-                open(Bytes::Parquet(chunks), place, &[])
+            Some(format @ (Format::Parquet | Format::Arrow)) => {
+                open(Bytes::of(format, source, reader, Arc::default())?, place, &[])
             }
-            Some(Format::Arrow) => open(Bytes::Arrow(reader), place, &[]),
             Some(Format::Csv) => Ok(Box::new(Rows::of_table(reader, b',', place)?)),
             Some(Format::Tsv) => Ok(Box::new(Rows::of_table(reader, b'\t', place)?)),
             Some(Format::Jsonl) => Ok(Box::new(Rows::of_lines(reader, place)?)),

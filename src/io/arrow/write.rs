@@ -18,9 +18,9 @@ use crate::text::Document;
 
 /// Most documents of a batch, and about how many bytes.
 const MOST_DOCUMENTS: usize = 1024;
-const MOST_BYTES: usize = 8 << 20;
+const MOST_BYTES: usize = 4 << 20;
 /// The size of a row group, encoded, in bytes.
-const ROW_GROUP: usize = 64 << 20;
+const ROW_GROUP: usize = 16 << 20;
 
 /// What columns are written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

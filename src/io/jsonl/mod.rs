@@ -53,7 +53,7 @@ pub(in crate::io) use line::{Names, parse};
 #[cfg(feature = "files")]
 pub(in crate::io) use object::At;
 #[cfg(feature = "arrow")]
-pub(in crate::io) use object::object_of;
+pub(in crate::io) use object::{Object, object_of};
 pub(crate) use read::JsonlReader;
 #[cfg(feature = "files")]
 pub(in crate::io) use tally::Tally;

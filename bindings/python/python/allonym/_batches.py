@@ -128,7 +128,7 @@ def bounded(batch: pa.RecordBatch, text: str, max_bytes: int) -> Iterator[pa.Rec
     """Slices of `batch`, without a copy, of at most `max_bytes` of text each. A longer document is a slice of its own."""
     import pyarrow.compute as pc
 
-    lengths = pc.binary_length(batch.column(text)).to_pylist()
+    lengths = pc.binary_length(batch.column(text)).to_pylist()  # pyright: ignore[reportAttributeAccessIssue]
     start, size = 0, 0
     for row, length in enumerate(lengths):
         length = length or 0

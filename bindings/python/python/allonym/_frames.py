@@ -62,7 +62,7 @@ class Table:
         if self.num_rows is None:
             return None
         try:
-            shown: str = self.to_pandas()._repr_html_()
+            shown: str | None = self.to_pandas()._repr_html_()
         except ImportError:
             return None
         return shown

@@ -58,7 +58,7 @@ class TokenClassificationPipeline:
         self.tagger = tagger
 
     @overload
-    def __call__(self, inputs: str, **options: Any) -> list[Group]: ...  # type: ignore[overload-overlap]  # pyright: ignore[reportOverlappingOverload]
+    def __call__(self, inputs: str, **options: Any) -> list[Group]: ...  # pyright: ignore[reportOverlappingOverload]
     @overload
     def __call__(self, inputs: list[str] | tuple[str, ...], **options: Any) -> list[list[Group]]: ...
     @overload
