@@ -20,6 +20,13 @@ pub enum Error {
         source: model::Error,
     },
 
+    /// The request's [`Stop`](super::Stop) was set before the document was done. It is unchanged.
+    #[error("stopped before document {id:?} was tagged")]
+    Stopped {
+        /// Id of the document.
+        id: String,
+    },
+
     /// The labels of a head do not form a tag set.
     #[error("cannot parse the labels of head {head:?}")]
     Labels {

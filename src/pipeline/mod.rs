@@ -24,11 +24,13 @@ mod error;
 mod ordered;
 mod plan;
 mod request;
+mod stop;
 mod stream;
 mod tagger;
 
 pub use annotate::Pipeline;
 pub use error::Error;
 pub use request::{Linking, Request};
+pub use stop::Stop;
 pub use stream::{Failed, HasDocument, Stream};
 pub use tagger::Tagger;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::error::Error;
+use super::stop::Stop;
 use crate::decode::Decoder;
 use crate::model::{HeadId, Spec};
 use crate::refine::Refinements;
@@ -56,6 +57,9 @@ pub struct Request {
     pub linking: Linking,
     /// How texts are cut into words and sentences. Default: with all steps.
     pub segmentation: Segmentation,
+    /// Ends the call early. Not a part of its JSON. Default: a switch that is never set.
+    #[serde(skip)]
+    pub stop: Stop,
 }
 
 /// Whether a [`Pipeline`](super::Pipeline) with a linker links the mentions of a document.
@@ -118,6 +122,13 @@ impl Request {
         self.segmentation = segmentation;
         self
     }
+
+    /// Sets [`stop`](Self#structfield.stop).
+    #[must_use]
+    pub fn stop(mut self, stop: Stop) -> Self {
+        self.stop = stop;
+        self
+    }
 }
 
 /// A request, resolved against a model.
@@ -129,6 +140,7 @@ pub(super) struct Choice<'t> {
     /// The labels to keep, with their minimum scores.
     least: BTreeMap<Label, f32>,
     refinements: Option<Refinements>,
+    pub(super) stop: Stop,
 }
 
 impl<'t> Choice<'t> {
@@ -150,7 +162,8 @@ impl<'t> Choice<'t> {
             let (label, score) = (find(name, &known)?, probability(score)?);
             least.entry(label.clone()).and_modify(|least| *least = score);
         }
-        Ok(Self { head, decoder, segmentation: request.segmentation, least, refinements: request.refinements })
+        let (segmentation, refinements, stop) = (request.segmentation, request.refinements, request.stop.clone());
+        Ok(Self { head, decoder, segmentation, least, refinements, stop })
     }
 
     /// The refinements of the mentions of a document.

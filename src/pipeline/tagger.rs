@@ -194,6 +194,9 @@ impl Tagger {
         let batches = planner.batches(&plans, &mut scores, n_tags, self.spec().batch_pieces);
         let failures = batches.into_par_iter().with_max_len(1).flat_map_iter(|tasks| self.score(tasks, choice));
         let mut failures: Vec<(usize, model::Error)> = failures.collect();
+        if choice.stop.is_set() {
+            return documents.iter().map(|document| Err(Error::Stopped { id: document.id.clone() })).collect();
+        }
         let tagged =
             plans.into_iter().zip(&mut scores).zip(documents).enumerate().map(|(nth, ((plan, scores), document))| {
                 let failed = |source| Error::Document { id: document.id.clone(), source };
@@ -218,6 +221,10 @@ impl Tagger {
     /// Scores a batch. If that fails, scores its windows one by one and returns the errors of those that fail again, each with the index
     /// of its document.
     fn score(&self, mut tasks: Vec<Task<'_>>, choice: &Choice<'_>) -> Vec<(usize, model::Error)> {
+        if choice.stop.is_set() {
+            // The documents are not done, and `tag_group` says so.
+            return Vec::new();
+        }
         let mut memory = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
         let mut failures = Vec::new();
         if let Err(error) = self.score_batch(&mut tasks, choice, &mut memory) {

@@ -148,7 +148,9 @@ impl Engine {
         let (pipeline, request) = (self.pipeline(py)?, self.request.clone());
         let mut document = Document::new(id, utf8(text)?);
         let pool = pipeline.tagger().pool().clone();
-        let document = waiting::run(py, &pool, move |_| pipeline.process(&mut document, &request).map(|_| document))?;
+        let document = waiting::run(py, &pool, move |stop| {
+            pipeline.process(&mut document, &request.stop(stop.clone())).map(|_| document)
+        })?;
         let document = document.map_err(|error| error.raised(py))?;
         Ok(Doc::new(document, self.linked()).with_text(py, text.clone().unbind()))
     }

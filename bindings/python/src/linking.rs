@@ -81,7 +81,7 @@ pub(crate) fn link_documents(
     let constraints = Constraints::new(&same, &never).map_err(|error| error.raised(py))?;
     let linker = Linker::new(options.constraints(constraints));
     let mut documents: Vec<Document> = docs.iter().map(|doc| doc.get().document.clone()).collect();
-    let work = move |stopped: &waiting::Stopped| {
+    let work = move |stopped: &allonym::pipeline::Stop| {
         if !within {
             return linker.link_documents(&mut documents).map(|links| (documents, Some(links)));
         }

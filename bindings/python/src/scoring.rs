@@ -101,7 +101,7 @@ pub(crate) fn score(
     let mut pairing_options = PairingOptions::default().label_map(label_map).missing(missing).pool(pool.clone());
     pairing_options.labels = labels;
     let options = ReportOptions::default().samples(samples).repair(repair).pool(pool.clone());
-    let work = move |_: &waiting::Stopped| -> Result<Scored, Failure> {
+    let work = move |_: &allonym::pipeline::Stop| -> Result<Scored, Failure> {
         let read = |side: Side| side.documents(scheme, repair).map_err(Failure::Read);
         let gold = Input::new("gold", read(gold)?);
         let systems = systems.into_iter().map(|(name, side)| Ok(Input::new(name, read(side)?)));

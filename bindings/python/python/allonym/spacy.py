@@ -134,7 +134,7 @@ class AllonymComponent:
             "labels": None if labels is None else list(labels),
             "threads": threads,
         }
-        self.tagger: Tagger = one_of_process(allonym.Tagger(**self._options))
+        self.tagger: allonym.Tagger = one_of_process(allonym.Tagger(**self._options))
         self.alignment_mode = alignment_mode
         self.overwrite_ents = overwrite_ents
         self._error_handler: Callable[..., None] = raise_error

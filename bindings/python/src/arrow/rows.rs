@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use allonym::io::arrow::{NotText, Texts};
+use allonym::pipeline::Stop;
 use allonym::{Document, Pipeline, Request};
 use arrow_array::builder::StringBuilder;
 use arrow_array::cast::AsArray;
@@ -16,7 +17,7 @@ use super::columns::{self, Row};
 use crate::document::Linked;
 use crate::engine::Engine;
 use crate::errors::{self, Class};
-use crate::waiting::{self, Stopped};
+use crate::waiting;
 
 /// What a table has a row for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -129,11 +130,11 @@ impl Rows {
         }
         let (rows, pool) = (self.clone(), self.pipeline.tagger().pool().clone());
         self.n_before += batches.iter().map(RecordBatch::num_rows).sum::<usize>();
-        waiting::run(py, &pool, move |stopped| rows.work(&batches, stopped))?.map_err(|failure| failure.raised(py))
+        waiting::run(py, &pool, move |stop| rows.work(&batches, stop))?.map_err(|failure| failure.raised(py))
     }
 
-    fn work(&self, batches: &[RecordBatch], stopped: &Stopped) -> Result<Done, Failure> {
-        let mut tagged = self.tag_rows(batches, stopped).into_iter();
+    fn work(&self, batches: &[RecordBatch], stop: &Stop) -> Result<Done, Failure> {
+        let mut tagged = self.tag_rows(batches, stop).into_iter();
         let mut done = Done { batches: Vec::with_capacity(batches.len()), skipped: Vec::new() };
         let mut n_before = self.n_before;
         for batch in batches {
@@ -157,9 +158,7 @@ impl Rows {
     }
 
     /// Tags the texts of all batches together.
-    fn tag_rows(&self, batches: &[RecordBatch], stopped: &Stopped) -> Vec<Row> {
-        /// The bytes of text after which is looked whether anybody waits for the result.
-        const STRETCH: usize = 1 << 20;
+    fn tag_rows(&self, batches: &[RecordBatch], stop: &Stop) -> Vec<Row> {
         let mut rows: Vec<Row> = Vec::new();
         let mut places = Vec::new();
         let mut documents = Vec::new();
@@ -178,20 +177,8 @@ impl Rows {
                 });
             }
         }
-        let mut rest = documents.as_mut_slice();
-        let mut outcomes = Vec::with_capacity(places.len());
-        while !rest.is_empty() && !stopped.is_set() {
-            let mut n_bytes = 0;
-            let fills = |document: &Document| {
-                n_bytes += document.text.len();
-                n_bytes >= STRETCH
-            };
-            let n = rest.iter().position(fills).map_or(rest.len(), |last| last + 1);
-            let (stretch, after) = rest.split_at_mut(n);
-            rest = after;
-            let done = self.pipeline.process_all(stretch, &self.request).expect("the request was checked");
-            outcomes.extend(done);
-        }
+        let request = self.request.clone().stop(stop.clone());
+        let outcomes = self.pipeline.process_all(&mut documents, &request).expect("the request was checked");
         for ((place, document), outcome) in places.into_iter().zip(documents).zip(outcomes) {
             rows[place] = match outcome {
                 Ok(_) => Row::Tagged(document),
