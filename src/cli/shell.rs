@@ -21,7 +21,7 @@ pub(crate) struct Completions {
 }
 
 /// The features of this build.
-const FEATURES: [(&str, bool); 9] = [
+const FEATURES: [(&str, bool); 10] = [
     ("cli", cfg!(feature = "cli")),
     ("compress", cfg!(feature = "compress")),
     ("embedded-model", cfg!(feature = "embedded-model")),
@@ -31,6 +31,7 @@ const FEATURES: [(&str, bool); 9] = [
     ("hub", cfg!(feature = "hub")),
     ("link", cfg!(feature = "link")),
     ("rust-bert", cfg!(feature = "rust-bert")),
+    ("server", cfg!(feature = "server")),
 ];
 
 pub(crate) fn completions(args: &Completions, mut program: Command) -> Result<Outcome> {
