@@ -49,7 +49,7 @@ pub(crate) struct Serve {
     /// Most bytes of bodies in memory, over all callers; beyond it they get status 429
     #[arg(long, value_name = "SIZE", default_value = "64MiB", value_parser = size)]
     max_held: u64,
-    /// Most pieces of work (64 KiB of documents, or less) that wait; beyond it callers get status 429
+    /// Most pieces of work (16 KiB of documents, or less) that wait; beyond it callers get status 429
     #[arg(long, value_name = "N", default_value = "1024", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     max_waiting: u32,
     /// Most connections; a new one closes the one that is idle for the longest time

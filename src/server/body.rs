@@ -96,7 +96,7 @@ impl Whole {
     }
 
     pub(super) fn text(&self) -> Result<&str, Problem> {
-        Ok(io::utf8(&self.bytes, PLACE, io::Place { line: 1, byte: 0 })?)
+        Ok(io::utf8(&self.bytes, PLACE, io::Place { line: 1, byte: 0 }).map_err(io::Error::without_likely)?)
     }
 }
 

@@ -12,8 +12,9 @@ use super::queue::Waiting;
 /// Batches in work at a time: while the last document of one is tagged, threads that have run out of work go on with the other.
 const IN_WORK: usize = 2;
 
-/// A batch is full at this many bytes per thread of the tagger.
-const BATCH_BYTES: usize = 1 << 16;
+/// A batch is full at this many bytes per thread of the tagger: a few groups for each, and little enough that what comes next soon has
+/// its turn.
+const BATCH_BYTES: usize = 1 << 14;
 
 /// The threads that hand work to the tagger, which has threads of its own.
 #[derive(Debug)]

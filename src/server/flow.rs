@@ -11,10 +11,10 @@ use super::shared::Shared;
 use crate::pipeline::Request;
 
 /// Pieces of work that one caller has in the queue at a time, so that others come in between.
-const AHEAD: usize = 8;
+const AHEAD: usize = 4;
 
 /// A piece of work is full at so many bytes of documents.
-pub(super) const PIECE_BYTES: usize = 1 << 16;
+pub(super) const PIECE_BYTES: usize = 1 << 14;
 
 /// The work of one caller. What comes out is in the order of what goes in.
 pub(super) struct Flow {

@@ -27,7 +27,7 @@ pub struct Options {
     pub max_body: usize,
     /// The most bytes of bodies that are in memory at a time, over all callers. Default: 64 MiB.
     pub max_held: usize,
-    /// The most pieces of work that wait at a time; a request is one piece for each 64 KiB of documents. Default: 1,024.
+    /// The most pieces of work that wait at a time; a request is one piece for each 16 KiB of documents. Default: 1,024.
     pub max_waiting: usize,
     /// The most connections; beyond it, the one that has been idle for the longest time is closed. Default: 4,096.
     pub max_connections: usize,

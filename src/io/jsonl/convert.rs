@@ -44,7 +44,7 @@ pub fn from_str(line: &str) -> Result<Document, Error> {
 /// has the name of the whole with `number`.
 #[cfg(feature = "server")]
 pub(crate) fn from_part(bytes: &[u8], place: &str, at: Place, number: u64) -> Result<Document, Error> {
-    let text = utf8(bytes, place, at)?;
+    let text = utf8(bytes, place, at).map_err(Error::without_likely)?;
     let names = Names { text: "text".to_owned(), id: "id".to_owned(), shape: None };
     let parsed = parse(&At { path: place, line: at.line, text }, &names)?;
     let mut document = parsed.document;

@@ -14,7 +14,14 @@ pub(super) const LINES: &str = "application/x-ndjson";
 
 /// Reads a body in JSON, of which `expected` says what it is.
 pub(super) fn parse<'b, T: Deserialize<'b>>(text: &'b str, expected: &str) -> Result<T, Problem> {
-    serde_json::from_str(text).map_err(|error| {
+    let read = serde_json::from_str(text).and_then(|read| {
+        // A list of its fields could be read as an object, too.
+        match text.trim_ascii_start().starts_with('[') {
+            true => Err(serde::de::Error::custom("a list")),
+            false => Ok(read),
+        }
+    });
+    read.map_err(|error: serde_json::Error| {
         let (line, column) = (error.line(), error.column());
         let message = error.to_string();
         let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);

@@ -117,7 +117,7 @@ fn one_bad_document_costs_one_document() {
     assert_eq!((&got[0]["id"], &got[3]["id"]), (&json!("body:1"), &json!("body:5")));
     assert_eq!((&got[1]["error"]["line"], &got[2]["error"]["line"]), (&json!(2), &json!(4)));
     let detail = got[2]["error"]["detail"].as_str().expect("a string");
-    assert!(detail.starts_with("body:4: expected UTF-8, found the bytes 0xFF at byte 35 of the file"), "{detail}");
+    assert!(detail.starts_with("body:4: expected UTF-8, found the bytes 0xFF at byte 36 of the file"), "{detail}");
 }
 
 #[test]

@@ -125,6 +125,14 @@ impl<S: Read + Write> Client<S> {
         line.trim_end_matches(['\r', '\n']).to_owned()
     }
 
+    /// Whether the answer is an error of the caller's, or none at all.
+    pub(super) fn is_refused(&mut self) -> bool {
+        let mut line = String::new();
+        // Bytes that the server has not read make it a reset.
+        let ended = self.stream.read_line(&mut line).map_or(true, |n| n == 0);
+        ended || line.starts_with("HTTP/1.1 4")
+    }
+
     /// Whether the server closes the connection without another word.
     pub(super) fn is_closed(&mut self) -> bool {
         // Bytes that the server has not read make it a reset.

@@ -67,22 +67,27 @@ fn a_second_signal_ends_it_at_once() {
 #[test]
 fn callers_that_go_away_cost_nothing_more() {
     let server = Process::start(&[]);
-    let text = "Maria Lopez of the World Bank met Rafael Grossi in Islamabad. ".repeat(1_000);
+    let text = "Maria Lopez of the World Bank met Rafael Grossi in Islamabad. ".repeat(25);
     let length = text.len().to_string();
-    let mut gone = Vec::new();
-    for _ in 0..40 {
-        let mut client = server.connect();
-        client.head("POST", "/v1/tag", &[("Content-Type", "text/plain"), ("Content-Length", &length)]);
-        client.send(&text);
-        gone.push(client);
-    }
-    std::thread::sleep(Duration::from_millis(300));
-    drop(gone);
     let began = Instant::now();
-    while server.metric("allonym_waiting") > 0.0 {
-        assert!(began.elapsed() < Duration::from_secs(60), "it gets on");
-        std::thread::sleep(Duration::from_millis(50));
+    let mut n_asked = 0.0;
+    // On a fast machine some are done before they are gone.
+    while server.metric("allonym_abandoned_total") == 0.0 {
+        assert!(began.elapsed() < Duration::from_secs(120), "all work is done for nobody");
+        let ask = |_| {
+            let mut client = server.connect();
+            client.head("POST", "/v1/tag", &[("Content-Type", "text/plain"), ("Content-Length", &length)]);
+            client.send(&text);
+            client
+        };
+        let gone: Vec<_> = (0..20).map(ask).collect();
+        n_asked += 20.0;
+        drop(gone);
+        while server.metric("allonym_waiting") > 0.0 {
+            assert!(began.elapsed() < Duration::from_secs(120), "it gets on");
+            std::thread::sleep(Duration::from_millis(10));
+        }
     }
-    let (done, abandoned) = (server.metric("allonym_documents_total"), server.metric("allonym_abandoned_total"));
-    assert!(abandoned > 0.0 && done + abandoned <= 40.0, "{done} were tagged, {abandoned} were not");
+    assert!(server.metric("allonym_documents_total") < n_asked);
+    assert_eq!(server.post("/v1/tag", "text/plain", "Rain in Beirut").status, 200);
 }

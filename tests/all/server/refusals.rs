@@ -17,9 +17,9 @@ fn errors_say_what_was_expected_and_where() {
             "{\n  \"text\": \"a\",,\n}",
             400,
             "malformed",
-            "body:2:16: expected an object with \"text\" or \"documents\", found: ",
+            "body:2:15: expected an object with \"text\" or \"documents\", found: ",
         ),
-        ("/v1/tag", json, "[]", 400, "malformed", "body:1:0: expected an object with"),
+        ("/v1/tag", json, "[]", 400, "malformed", "body:1:2: expected an object with"),
         ("/v1/tag", json, "", 400, "malformed", "body:1:0: expected"),
         ("/v1/tag", json, "{}", 400, "malformed", "body:1: expected a field \"text\", found no fields"),
         (
