@@ -37,7 +37,7 @@ pub(super) enum Code {
     WrongHost,
     /// The body is well-formed, but asks for what cannot be.
     Unfit,
-    /// The two sides of a score are not of the same documents.
+    /// Two parts of a request do not go together: a query and a field `request`, or the two sides of a score.
     Conflict,
     /// Too much waits already.
     Busy,

@@ -106,7 +106,7 @@ impl WantedInQuery {
     pub(super) fn or(self, body: Option<Wanted>) -> Result<Wanted, Problem> {
         match body {
             Some(_) if self != Self::default() => {
-                Err(Problem::new(Code::Malformed, "expected either a query or a field \"request\", found both"))
+                Err(Problem::new(Code::Conflict, "expected either a query or a field \"request\", found both"))
             }
             Some(wanted) => Ok(wanted),
             None => Ok(Wanted {

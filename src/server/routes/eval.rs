@@ -41,15 +41,16 @@ struct Sides<'b> {
     missing: MissingWanted,
     #[serde(default = "samples")]
     samples: u32,
+    /// Signed, as the integers of OpenAPI are.
     #[serde(default = "seed")]
-    seed: u64,
+    seed: i64,
 }
 
 fn samples() -> u32 {
     1000
 }
 
-fn seed() -> u64 {
+fn seed() -> i64 {
     1
 }
 
@@ -96,7 +97,7 @@ pub(super) struct EvalBody {
     samples: u32,
     /// Seed of the random numbers.
     #[schema(required = false, minimum = 0)]
-    seed: u64,
+    seed: i64,
 }
 
 /// Score documents
@@ -134,6 +135,9 @@ pub(super) async fn eval(State(shared): State<Arc<Shared>>, request: Request) ->
         let detail = format!("expected at most {MOST} samples, found {}", sides.samples);
         return Err(Problem::new(Code::Malformed, detail));
     }
+    let seed = u64::try_from(sides.seed);
+    let seed =
+        seed.map_err(|_| Problem::new(Code::Malformed, format!("expected a seed from 0, found {}", sides.seed)))?;
     let gold = Input::new("gold", documents(listed(&sides.gold, text), "gold")?);
     let predicted = Input::new("predicted", documents(listed(&sides.predicted, text), "predicted")?);
     let mut pairing = PairingOptions::default()
@@ -144,7 +148,7 @@ pub(super) async fn eval(State(shared): State<Arc<Shared>>, request: Request) ->
         })
         .pool(Pool::current());
     pairing.labels = sides.labels;
-    let report = ReportOptions::default().samples(sides.samples).seed(sides.seed).pool(Pool::current());
+    let report = ReportOptions::default().samples(sides.samples).seed(seed).pool(Pool::current());
     let began = Instant::now();
     let work = move || {
         pool.install(|| {

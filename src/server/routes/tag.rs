@@ -116,6 +116,7 @@ pub(super) struct TaggedDocument {
         (status = 401, description = "The token is missing", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "A browser asks for a page of another site", body = Problem, content_type = "application/problem+json"),
         (status = 408, description = "The body did not arrive in time", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "Both the query and the body say what is wanted", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "The body is too large", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "The body has another media type", body = Problem, content_type = "application/problem+json"),
         (status = 421, description = "The request names another server", body = Problem, content_type = "application/problem+json"),

@@ -63,8 +63,8 @@ fn errors_say_what_was_expected_and_where() {
             "/v1/tag?head=clean",
             json,
             "{\"text\":\"a\",\"request\":{}}",
-            400,
-            "malformed",
+            409,
+            "conflict",
             "expected either a query or a field \"request\", found both",
         ),
         (
