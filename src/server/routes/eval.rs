@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
-use super::json::{JSON, answer, parse};
+use super::json::{JSON, answer, parse, whole};
 use super::tag::Id;
 use crate::eval::report::{Report, ReportOptions};
 use crate::eval::{Input, Missing, PairingOptions, pair};
@@ -39,14 +39,14 @@ struct Sides<'b> {
     map: BTreeMap<String, String>,
     #[serde(default)]
     missing: MissingWanted,
-    #[serde(default = "samples")]
-    samples: u32,
+    #[serde(default = "samples", deserialize_with = "whole")]
+    samples: i64,
     /// Signed, as the integers of OpenAPI are.
-    #[serde(default = "seed")]
+    #[serde(default = "seed", deserialize_with = "whole")]
     seed: i64,
 }
 
-fn samples() -> u32 {
+fn samples() -> i64 {
     1000
 }
 
@@ -131,10 +131,11 @@ pub(super) async fn eval(State(shared): State<Arc<Shared>>, request: Request) ->
     let whole = Whole::read(&shared, body).await?;
     let text = whole.text()?;
     let sides: Sides<'_> = parse(text, "an object with \"gold\" and \"predicted\", two lists of documents")?;
-    if sides.samples > MOST {
+    let samples = u32::try_from(sides.samples).ok().filter(|&samples| samples <= MOST);
+    let samples = samples.ok_or_else(|| {
         let detail = format!("expected at most {MOST} samples, found {}", sides.samples);
-        return Err(Problem::new(Code::Malformed, detail));
-    }
+        Problem::new(Code::Malformed, detail)
+    })?;
     let seed = u64::try_from(sides.seed);
     let seed =
         seed.map_err(|_| Problem::new(Code::Malformed, format!("expected a seed from 0, found {}", sides.seed)))?;
@@ -148,7 +149,7 @@ pub(super) async fn eval(State(shared): State<Arc<Shared>>, request: Request) ->
         })
         .pool(Pool::current());
     pairing.labels = sides.labels;
-    let report = ReportOptions::default().samples(sides.samples).seed(seed).pool(Pool::current());
+    let report = ReportOptions::default().samples(samples).seed(seed).pool(Pool::current());
     let began = Instant::now();
     let work = move || {
         pool.install(|| {

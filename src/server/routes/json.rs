@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use crate::server::body::PLACE;
 use crate::server::problem::{Code, Problem};
@@ -28,6 +28,17 @@ pub(super) fn parse<'b, T: Deserialize<'b>>(text: &'b str, expected: &str) -> Re
         let detail = format!("{PLACE}:{line}:{column}: expected {expected}, found: {message}");
         Problem::new(Code::Malformed, detail).at_line(line as u64)
     })
+}
+
+/// A whole number, which JSON may write as `7`, `7.0` or `7e0`.
+pub(super) fn whole<'d, D: Deserializer<'d>>(deserializer: D) -> Result<i64, D::Error> {
+    /// From here on not all whole numbers are floats.
+    const EXACT: f64 = (1_u64 << 53) as f64;
+    let number = serde_json::Number::deserialize(deserializer)?;
+    let float =
+        || number.as_f64().filter(|float| float.fract() == 0.0 && float.abs() <= EXACT).map(|float| float as i64);
+    let expected = || serde::de::Error::custom(format_args!("expected a whole number, found {number}"));
+    number.as_i64().or_else(float).ok_or_else(expected)
 }
 
 /// An answer of this media type.
