@@ -8,7 +8,7 @@ COPY . .
 RUN cargo build --release --locked --features server
 # Not a static program: musl's allocator would cost several threads much of their time.
 RUN mkdir /image && cp target/release/allonym /image/ \
-    && ldd target/release/allonym | grep -o '/[^ ]*' | xargs -n 1 -I FILE cp --parents --dereference FILE /image
+    && ldd target/release/allonym | grep -o '/[^ ]*' | xargs -I FILE cp --parents --dereference FILE /image
 
 FROM scratch
 COPY --from=build /image /
