@@ -1,60 +1,85 @@
-"""Checks that beside other processes, `allonym tag` only slows down by the share of the CPU that it loses.
+#!/usr/bin/env python3
+"""Load on a server of this machine: articles of 500 words from several callers, for a time.
 
-    cargo build --release
-    python benches/load.py                    # one busy process beside two threads
+    python3 benches/load.py 127.0.0.1:8019 --callers 32 --seconds 20
+    python3 benches/load.py 127.0.0.1:8019 --callers 32 --seconds 20 --rate 40    # articles a second, evenly
 
-Runs the program alone and beside processes that each keep one core busy, in turns. The fair share is what the scheduler can provide:
-beside B busy processes on C cores, N threads get N * C / (N + B) cores, at most N. A program whose threads wait for each other at
-barriers, or spin while they wait, gets less.
+Prints articles and words a second and how long answers take. Needs nothing but Python; takes the articles of eval/articles.
 """
 
 import argparse
-import os
-import statistics
-import subprocess
-import sys
-import tempfile
+import http.client
+import json
+import pathlib
+import threading
 import time
-from pathlib import Path
-
-from contenders import texts
-
-ROOT = Path(__file__).resolve().parent.parent
 
 
-def main() -> None:
+def articles(n_words):
+    """Texts of about so many words, from the sample articles."""
+    folder = pathlib.Path(__file__).resolve().parent.parent / "eval" / "articles"
+    words = [word for path in sorted(folder.glob("*.txt")) for word in path.read_text(encoding="utf-8").split(" ")]
+    starts = range(0, len(words), 97)
+    return [" ".join((words + words)[start : start + n_words]) for start in starts]
+
+
+def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--texts", type=Path, default=ROOT / "eval/gold", help="a folder or file of .txt, .jsonl, .conll")
-    parser.add_argument("--program", type=Path, default=ROOT / "target/release/allonym")
-    parser.add_argument("--articles", type=int, default=200)
-    parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
-    parser.add_argument("--busy", type=int, default=1, help="competing processes")
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("address", help="HOST:PORT of a server on this machine")
+    parser.add_argument("--callers", type=int, default=32, help="callers at a time, at most 256 [32]")
+    parser.add_argument("--seconds", type=float, default=10, help="for how long, at most 900 [10]")
+    parser.add_argument("--words", type=int, default=500, help="words of an article [500]")
+    parser.add_argument("--rate", type=float, default=0, help="articles a second over all callers [as many as can be]")
+    parser.add_argument("--save", help="write the articles into this file as JSONL and stop, for `allonym tag`")
     args = parser.parse_args()
-    cores = len(os.sched_getaffinity(0))
-    articles = texts.mixed(texts.read(args.texts), args.articles, (50, 2000), 1)
-    n_words = sum(article.n_words for article in articles)
-    rates: dict[int, list[float]] = {0: [], args.busy: []}
-    with tempfile.TemporaryDirectory() as folder:
-        source, tagged = Path(folder) / "texts.jsonl", Path(folder) / "tagged.jsonl"
-        texts.write_jsonl(articles, source)
-        command = [args.program, "tag", "--quiet", "--threads", str(args.threads), source, "--output", tagged]
-        for _ in range(args.rounds):
-            for busy, own in rates.items():
-                others = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(busy)]
-                try:
-                    before = time.perf_counter()
-                    subprocess.run(command, check=True)
-                    own.append(n_words / (time.perf_counter() - before))
-                finally:
-                    for process in others:
-                        process.kill()
-                        process.wait()
-    alone, beside = (statistics.median(own) for own in rates.values())
-    fair = min(1.0, cores / (args.threads + args.busy))
-    print(f"{args.threads} threads on {cores} cores, {n_words:,} words, medians of {args.rounds}")
-    print(f"alone                     {alone:10,.0f} words/s")
-    print(f"beside {args.busy} busy processes   {beside:10,.0f} words/s = {beside / alone:.2f} of it; the fair share is {fair:.2f}")
+    host, _, port = args.address.rpartition(":")
+    if host not in ("127.0.0.1", "localhost", "[::1]"):
+        parser.error(f"expected an address of this machine, found {args.address}")
+    texts = articles(args.words)
+    if args.save:
+        lines = (json.dumps({"id": str(n), "text": texts[n % len(texts)]}, ensure_ascii=False) + "\n" for n in range(4000))
+        pathlib.Path(args.save).write_text("".join(lines), encoding="utf-8")
+        return
+    bodies = [json.dumps({"text": text}).encode() for text in texts]
+    begin = time.perf_counter() + 0.1
+    end = begin + min(args.seconds, 900)
+    taken, failures, lock = [], [], threading.Lock()
+    turn = iter(range(10**9))
+
+    def call():
+        connection = http.client.HTTPConnection(host, int(port), timeout=60)
+        while True:
+            with lock:
+                nth = next(turn)
+            # Evenly spaced, and late answers count from when they were due.
+            due = begin + nth / args.rate if args.rate else max(begin, time.perf_counter())
+            time.sleep(max(0.0, due - time.perf_counter()))
+            if due >= end or time.perf_counter() >= end:
+                return
+            try:
+                connection.request("POST", "/v1/tag", bodies[nth % len(bodies)], {"Content-Type": "application/json"})
+                answer = connection.getresponse()
+                answer.read()
+                status = answer.status
+            except OSError as error:
+                status = str(error)
+                connection.close()
+            with lock:
+                (taken if status == 200 else failures).append(time.perf_counter() - due if status == 200 else status)
+
+    callers = [threading.Thread(target=call) for _ in range(min(args.callers, 256))]
+    for caller in callers:
+        caller.start()
+    for caller in callers:
+        caller.join()
+    seconds = time.perf_counter() - begin
+    taken.sort()
+    at = lambda share: 1000 * taken[min(len(taken) - 1, int(share * len(taken)))] if taken else float("nan")
+    n_words = sum(len(text.split()) for text in texts) / len(texts)
+    print(f"{len(taken)} articles in {seconds:.1f} s: {len(taken) / seconds:.1f} articles/s, {len(taken) * n_words / seconds:.0f} words/s")
+    print(f"milliseconds: p50 {at(0.5):.0f}, p90 {at(0.9):.0f}, p99 {at(0.99):.0f}, longest {at(1):.0f}")
+    if failures:
+        print(f"{len(failures)} failed: {sorted(set(map(str, failures)))}")
 
 
 if __name__ == "__main__":

@@ -32,6 +32,7 @@
 //! | [`archive`] | documents with mentions, day by day | one file with their entities, whose ids stay |
 //! | [`redact`] | documents with mentions | the same with pseudonyms, and the table that undoes it |
 //! | [`eval`] | documents of gold and systems | every figure about how good, how sure and why wrong |
+//! | [`server`] | requests over HTTP | what the modules above say |
 //! | [`cli`] | arguments | the program |
 
 #[cfg(feature = "archive")]
@@ -59,6 +60,8 @@ pub mod pool;
 #[cfg(feature = "redact")]
 pub mod redact;
 pub mod refine;
+#[cfg(feature = "server")]
+pub mod server;
 pub mod text;
 #[cfg(feature = "link")]
 pub mod top;

@@ -10,6 +10,8 @@ use super::link::Link;
 use super::models::Models;
 #[cfg(feature = "redact")]
 use super::redact::Redact;
+#[cfg(feature = "server")]
+use super::serve::Serve;
 use super::shell::Completions;
 use super::tag::Tag;
 use super::top::Top;
@@ -54,6 +56,8 @@ pub(crate) enum Command {
     #[cfg(feature = "redact")]
     Redact(Box<Redact>),
     Convert(Box<Convert>),
+    #[cfg(feature = "server")]
+    Serve(Box<Serve>),
     Models(Models),
     Completions(Completions),
     /// Print the manual page, in roff

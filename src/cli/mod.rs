@@ -21,6 +21,8 @@ mod progress;
 mod redact;
 mod report;
 mod resume;
+#[cfg(feature = "server")]
+mod serve;
 mod shell;
 mod shown;
 mod tag;
@@ -68,6 +70,8 @@ pub fn status(args: impl IntoIterator<Item = OsString>) -> u8 {
         Some(Command::Convert(args)) => Some(args.output.messages.log_format),
         #[cfg(feature = "redact")]
         Some(Command::Redact(args)) => Some(args.output.messages.log_format),
+        #[cfg(feature = "server")]
+        Some(Command::Serve(args)) => Some(args.messages.log_format),
         _ => None,
     };
     if log_format == Some(LogFormat::Json) {
@@ -84,6 +88,8 @@ pub fn status(args: impl IntoIterator<Item = OsString>) -> u8 {
         Some(Command::Eval(args)) => eval::run(&args),
         #[cfg(feature = "redact")]
         Some(Command::Redact(args)) => redact::run(&args),
+        #[cfg(feature = "server")]
+        Some(Command::Serve(args)) => serve::run(&args),
         Some(Command::Models(args)) => models::run(&args),
         Some(Command::Completions(args)) => shell::completions(&args, Cli::command()),
         Some(Command::Man) => shell::man(Cli::command()),

@@ -21,7 +21,7 @@ pub(crate) struct Completions {
 }
 
 /// The features of this build.
-const FEATURES: [(&str, bool); 10] = [
+const FEATURES: [(&str, bool); 11] = [
     ("arrow", cfg!(feature = "arrow")),
     ("cli", cfg!(feature = "cli")),
     ("compress", cfg!(feature = "compress")),
@@ -32,6 +32,7 @@ const FEATURES: [(&str, bool); 10] = [
     ("hub", cfg!(feature = "hub")),
     ("link", cfg!(feature = "link")),
     ("rust-bert", cfg!(feature = "rust-bert")),
+    ("server", cfg!(feature = "server")),
 ];
 
 pub(crate) fn completions(args: &Completions, mut program: Command) -> Result<Outcome> {

@@ -121,6 +121,8 @@ pub(crate) use hex::hex;
 pub(crate) use identity::Identity;
 #[cfg(feature = "cli")]
 pub(crate) use lines::Lines;
+#[cfg(feature = "server")]
+pub(crate) use lines::{Place, utf8};
 #[cfg(feature = "cli")]
 pub(crate) use staged::{Staged, open_locked, part_of, write_whole};
 #[cfg(feature = "cli")]

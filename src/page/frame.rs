@@ -19,6 +19,18 @@ pub(crate) struct Frame<'a> {
     pub(crate) script: Option<&'a str>,
     /// Whether elements may have a style of their own.
     pub(crate) attributes: StyleAttributes,
+    /// What the script may ask for.
+    pub(crate) fetches: Fetches,
+}
+
+/// What the script of a page may ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fetches {
+    /// Nothing: the page is a file.
+    Nothing,
+    /// The server that the page is of.
+    #[cfg_attr(not(feature = "server"), expect(dead_code, reason = "only a server has such a page"))]
+    Own,
 }
 
 /// Whether elements may have a style of their own.
@@ -62,7 +74,13 @@ impl Frame<'_> {
             StyleAttributes::Refused => hash(&self.style_text()),
         };
         let script = self.script_text().map_or_else(|| "'none'".to_owned(), |script| hash(&script));
-        format!("default-src 'none'; style-src {style}; script-src {script}; base-uri 'none'; form-action 'none'")
+        let fetches = match self.fetches {
+            Fetches::Nothing => "",
+            Fetches::Own => "; connect-src 'self'",
+        };
+        format!(
+            "default-src 'none'; style-src {style}; script-src {script}{fetches}; base-uri 'none'; form-action 'none'"
+        )
     }
 
     fn style_text(&self) -> String {
@@ -91,7 +109,13 @@ mod tests {
 
     #[test]
     fn pages_run_their_own_script_or_none() {
-        let frame = Frame { title: "</title>", style: "b{}", script: None, attributes: StyleAttributes::Allowed };
+        let frame = Frame {
+            title: "</title>",
+            style: "b{}",
+            script: None,
+            attributes: StyleAttributes::Allowed,
+            fetches: Fetches::Nothing,
+        };
         let (head, foot) = (frame.head(), frame.foot());
         assert!(head.contains("script-src 'none'") && head.contains("style-src 'unsafe-inline'"), "{head}");
         assert!(head.contains("<title>&lt;/title&gt;</title>") && head.contains("b{}</style>"), "{head}");

@@ -8,5 +8,5 @@ mod markup;
 #[cfg(feature = "files")]
 pub(crate) use address::{address, link};
 pub(crate) use colours::Colours;
-pub(crate) use frame::{Frame, StyleAttributes};
+pub(crate) use frame::{Fetches, Frame, StyleAttributes};
 pub(crate) use markup::{attribute, json, visible};

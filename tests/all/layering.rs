@@ -26,11 +26,12 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("redact", &["text", "io", "lexicon", "link"]),
     ("top", &["text", "link"]),
     ("pipeline", &["pool", "text", "label", "encode", "model", "decode", "refine", "link"]),
+    ("server", &["pool", "text", "io", "eval", "link", "refine", "pipeline", "page"]),
     (
         "cli",
         &[
             "pool", "text", "label", "io", "model", "eval", "link", "archive", "redact", "refine", "pipeline", "page",
-            "top",
+            "server", "top",
         ],
     ),
 ];

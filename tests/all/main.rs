@@ -36,6 +36,7 @@ mod run_report;
 mod rust_bert;
 #[cfg(feature = "rust-bert-pipeline")]
 mod rust_bert_pipeline;
+mod server;
 mod shared_data;
 mod shared_eval;
 mod shared_link;

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::form::{Counts, Timeline};
-use crate::page::{Colours, Frame, StyleAttributes, attribute, link, visible};
+use crate::page::{Colours, Fetches, Frame, StyleAttributes, attribute, link, visible};
 use crate::text::{Alias, Grouped};
 use crate::top::{Mentioned, Order};
 
@@ -16,7 +16,8 @@ const STEP: usize = 8;
 /// A page with bars and small charts, which needs no script.
 pub(super) fn page(counts: &Counts, title: Option<&str>) -> String {
     let title = title.unwrap_or(TITLE);
-    let frame = Frame { title, style: STYLE, script: None, attributes: StyleAttributes::Allowed };
+    let frame =
+        Frame { title, style: STYLE, script: None, attributes: StyleAttributes::Allowed, fetches: Fetches::Nothing };
     let timeline = counts.timeline();
     let (by_mentions, by_documents) = match counts.order {
         Order::Mentions => (" aria-sort=\"descending\"", ""),

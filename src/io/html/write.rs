@@ -14,7 +14,7 @@ use super::marked::{Marked, Paragraph, in_order};
 use crate::io::Notice;
 use crate::io::sink::{DocumentWriter, Sink, WriteError};
 use crate::io::surface::unmarked;
-use crate::page::{Colours, Frame, StyleAttributes, address, json, link, visible};
+use crate::page::{Colours, Fetches, Frame, StyleAttributes, address, json, link, visible};
 use crate::text::{Document, Grouped, Listed, Mention, Place, Roster, plural};
 
 const STYLE: &str = include_str!("explorer.css");
@@ -66,7 +66,13 @@ impl<'w> HtmlWriter<'w> {
     }
 
     fn frame(&self) -> Frame<'_> {
-        Frame { title: &self.title, style: STYLE, script: Some(SCRIPT), attributes: StyleAttributes::Refused }
+        Frame {
+            title: &self.title,
+            style: STYLE,
+            script: Some(SCRIPT),
+            attributes: StyleAttributes::Refused,
+            fetches: Fetches::Nothing,
+        }
     }
 
     /// The place of a mention's label, which is counted.

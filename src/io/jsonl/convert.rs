@@ -8,6 +8,8 @@ use super::entities::entity;
 use super::line::{Names, parse};
 use super::object::At;
 use super::wire::{Wire, WireEntity, WireMentions, check_entity, check_mentions};
+#[cfg(feature = "server")]
+use crate::io::lines::{Place, utf8};
 use crate::io::sink::WriteError;
 use crate::io::{EntitiesWritten, Error};
 use crate::text::{Document, Entity, Mention, OffsetUnit, Offsets};
@@ -36,6 +38,20 @@ const PLACE: &str = "<string>";
 pub fn from_str(line: &str) -> Result<Document, Error> {
     let names = Names { text: "text".to_owned(), id: "id".to_owned(), shape: None };
     parse(&At { path: PLACE, line: 1, text: line }, &names).map(|parsed| parsed.document)
+}
+
+/// The document in a part of something larger: `place` names the whole, and `at` is where the part begins. Without an id of its own it
+/// has the name of the whole with `number`.
+#[cfg(feature = "server")]
+pub(crate) fn from_part(bytes: &[u8], place: &str, at: Place, number: u64) -> Result<Document, Error> {
+    let text = utf8(bytes, place, at).map_err(Error::without_likely)?;
+    let names = Names { text: "text".to_owned(), id: "id".to_owned(), shape: None };
+    let parsed = parse(&At { path: place, line: at.line, text }, &names)?;
+    let mut document = parsed.document;
+    if !parsed.has_id {
+        document.id = format!("{place}:{number}");
+    }
+    Ok(document)
 }
 
 /// The document as a line of JSONL, without the line end; offsets count Unicode code points.

@@ -47,6 +47,8 @@ mod values;
 mod wire;
 mod write;
 
+#[cfg(feature = "server")]
+pub(crate) use convert::from_part;
 pub use convert::{Mentions, from_str, to_string};
 #[cfg(feature = "files")]
 pub(in crate::io) use line::{Names, parse};

@@ -9,7 +9,7 @@ use crate::eval::Corpus;
 use crate::eval::report::content::Report;
 use crate::eval::report::section::{Part, Section};
 use crate::eval::report::system::SystemReport;
-use crate::page::{Frame, StyleAttributes, visible};
+use crate::page::{Fetches, Frame, StyleAttributes, visible};
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = concat!(include_str!("text.js"), include_str!("page.js"));
@@ -28,7 +28,13 @@ pub(crate) fn html(report: &Report, corpus: &Corpus, sections: &[Section]) -> St
         page.calibrations(),
         include_str!("browser.html").to_owned(),
     ];
-    let frame = Frame { title: &title, style: STYLE, script: Some(SCRIPT), attributes: StyleAttributes::Allowed };
+    let frame = Frame {
+        title: &title,
+        style: STYLE,
+        script: Some(SCRIPT),
+        attributes: StyleAttributes::Allowed,
+        fetches: Fetches::Nothing,
+    };
     format!(
         "{}{}<main>\n{}</main>\n<script type=\"application/json\" id=\"data\">{json}</script>\n{}",
         frame.head(),

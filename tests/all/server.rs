@@ -1,0 +1,10 @@
+//! `allonym serve`, as its callers see it: a process, and bytes on a socket.
+#![cfg(all(unix, feature = "server", feature = "embedded-model"))]
+
+mod answers;
+mod client;
+mod ends;
+mod limits;
+mod process;
+mod refusals;
+mod streams;
