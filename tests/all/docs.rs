@@ -30,15 +30,19 @@ struct Outcome {
     wrong: Vec<String>,
 }
 
+/// The pages of what this program can do.
+fn pages() -> Vec<Page> {
+    let mut pages = Page::manual();
+    pages.retain(|page| cfg!(feature = "server") || page.name != "docs/serve.md");
+    pages
+}
+
 #[test]
 fn every_block_does_what_it_shows() {
     if !scores_are_those_of_int8() {
         return say("skipped: this processor multiplies in f32, and the pages show the scores of int8");
     }
-    let mut pages = Page::manual();
-    // The program of other builds does not serve.
-    pages.retain(|page| cfg!(feature = "server") || page.name != "docs/serve.md");
-    let outcomes: Vec<Outcome> = pages.par_iter().map(run).collect();
+    let outcomes: Vec<Outcome> = pages().par_iter().map(run).collect();
     let n = |count: fn(&Outcome) -> usize| outcomes.iter().map(count).sum::<usize>();
     let (n_run, n_compared, n_not_run) = (n(|o| o.n_run), n(|o| o.n_compared), n(|o| o.not_run.len()));
     say(&format!("docs: {n_run} blocks run, {n_compared} outputs compared, {n_not_run} blocks not run:"));
@@ -255,13 +259,14 @@ fn options_exist() {
     let archive =
         ["search", "show", "merge", "split", "undo", "export", "relink"].map(|action| format!("archive {action}"));
     let commands = ["", "tag", "link", "top", "eval", "redact", "convert", "models"].map(str::to_owned);
-    for command in commands.iter().chain(&archive) {
+    let serve = cfg!(feature = "server").then(|| "serve".to_owned());
+    for command in commands.iter().chain(&archive).chain(&serve) {
         let arguments = command.split(' ').chain(["--help"]).filter(|argument| !argument.is_empty());
         let output = Command::new(env!("CARGO_BIN_EXE_allonym")).args(arguments).output().expect("the program runs");
         known.extend(options(&String::from_utf8_lossy(&output.stdout)));
     }
     let mut n_options = 0;
-    for page in Page::manual() {
+    for page in pages() {
         for (at, line) in page.text.lines().enumerate() {
             // The odd parts are code; commands of other programs have options of their own.
             let code = line.split('`').skip(1).step_by(2).filter(|code| code.starts_with("--"));

@@ -177,7 +177,7 @@ fn scores_are_those_of_the_program() {
     let predicted = allonym(&format!("allonym tag --quiet {}", at("gold.jsonl")));
     std::fs::write(at("predicted.jsonl"), &predicted).expect("it is written");
     let want = allonym(&format!(
-        "allonym eval {} {} --labels PER,ORG,LOC --samples 100 --format json --quiet",
+        "allonym eval {} {} --labels PER,ORG,LOC --samples 100 --report json --quiet",
         at("gold.jsonl"),
         at("predicted.jsonl")
     ));
