@@ -224,6 +224,29 @@ mod tests {
     }
 
     #[test]
+    fn spellings_of_either_name_go_with_names_that_the_user_joined() {
+        let person = |name| (name, "PER");
+        let documents: Vec<Document> =
+            ["Abbas Aragchi", "Abbas Araghchi", "Bob Carver", "Nawaz Sharif", "Shehbaz Sharif", "Mian Sahib"]
+                .into_iter()
+                .enumerate()
+                .map(|(id, name)| named(id, &[person(name)]))
+                .collect();
+        let same = [("Abbas Aragchi", "Bob Carver"), ("Mian Sahib", "Nawaz Sharif")];
+        let constraints = Constraints::new(&same, &[]).expect("the case is sound");
+        let linked = link(&documents, options().constraints(constraints));
+        for (a, b, want) in [
+            ("Abbas Aragchi", "Bob Carver", true),
+            ("Abbas Aragchi", "Abbas Araghchi", true),
+            ("Mian Sahib", "Nawaz Sharif", true),
+            ("Nawaz Sharif", "Shehbaz Sharif", false),
+            ("Mian Sahib", "Shehbaz Sharif", false),
+        ] {
+            assert_eq!(meet(&linked, a, b), want, "{a}, {b}");
+        }
+    }
+
+    #[test]
     fn organisations_meet_beyond_equal_words() {
         let org = |name| (name, "ORG");
         for (documents, want) in [

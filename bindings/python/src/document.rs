@@ -8,7 +8,7 @@ use pyo3::types::{PyDict, PyString, PyTuple};
 
 use crate::errors::{Class, Exception};
 use crate::files::page;
-use crate::{entities, mentions};
+use crate::{entities, layout, mentions};
 
 /// Whether a document was linked, so that a lack of entities means that it has none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -160,8 +160,14 @@ impl Doc {
 
     /// What pickle calls.
     #[staticmethod]
-    fn _restore(line: &Bound<'_, PyString>, linked: bool, context: Option<Py<PyAny>>) -> PyResult<Self> {
-        let doc = Self::from_jsonl(line)?;
+    fn _restore(
+        line: &Bound<'_, PyString>,
+        linked: bool,
+        context: Option<Py<PyAny>>,
+        layout: Option<layout::Pickled>,
+    ) -> PyResult<Self> {
+        let mut doc = Self::from_jsonl(line)?;
+        doc.document.layout = layout.map(layout::restored);
         Ok(Self { linked: linked.into(), ..doc }.with_context(context))
     }
 
@@ -250,7 +256,9 @@ impl Doc {
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {
         let (py, doc) = (slf.py(), slf.get());
         let restore = slf.get_type().getattr("_restore")?;
-        let state = (doc.json(py)?, doc.linked == Linked::Yes, doc.context(py));
+        // Lines of CoNLL are no part of JSONL.
+        let layout = doc.document.layout.as_ref().map(layout::pickled);
+        let state = (doc.json(py)?, doc.linked == Linked::Yes, doc.context(py), layout);
         Ok((restore, state.into_pyobject(py)?))
     }
 }

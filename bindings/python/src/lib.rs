@@ -9,6 +9,7 @@ mod engine;
 mod entities;
 mod errors;
 mod files;
+mod layout;
 mod linking;
 mod mentions;
 mod names;

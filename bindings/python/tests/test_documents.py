@@ -8,6 +8,7 @@ import json
 import pickle
 import subprocess
 import sys
+from pathlib import Path
 
 import allonym
 import pytest
@@ -94,6 +95,16 @@ def test_documents_are_pickled(of: str, tagger: allonym.Tagger) -> None:
         assert again.to_jsonl() == doc.to_jsonl()
         assert (again.mentions, again.entities, again.context) == (doc.mentions, doc.entities, doc.context)
     assert doc != "another thing" and doc != tagger.tag("Another text.")
+
+
+def test_lines_of_conll_are_pickled(tmp_path: Path) -> None:
+    path = tmp_path / "a.conll"
+    path.write_bytes(b"-DOCSTART- -X- O\r\n\r\n# a note\r\nRain NN O\r\nin IN O\r\nBeirut NNP B-LOC\r\n\r\n")
+    doc = allonym.read(path)[0]
+    again = pickle.loads(pickle.dumps(doc))
+    assert again == doc
+    allonym.write([again], tmp_path / "b.conll")
+    assert (tmp_path / "b.conll").read_bytes() == path.read_bytes()
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,14 @@
 //! The names of a corpus, and what joins them.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use super::forbidden::are_forbidden;
+use super::forbidden::{are_forbidden, are_other_persons};
 use super::node::{Edge, Node, Nodes, nodes};
 use crate::link::cluster::disjoint_sets::DisjointSets;
 use crate::link::cluster::document::DocumentUnits;
 use crate::link::cluster::form::Form;
 use crate::link::cluster::forms::Forms;
+use crate::link::cluster::person;
 use crate::link::mentions::{KnownRecords, MentionStore};
 use crate::link::reason::MergeReason;
 
@@ -25,6 +26,8 @@ pub(in crate::link::cluster) struct Graph<'a> {
     known: &'a KnownRecords,
     /// Pairs of persons whose full names stand side by side in a document, the lesser node first.
     apart: HashSet<(u32, u32)>,
+    /// By the user's group, the nodes whose names are in it.
+    grouped: HashMap<u32, Vec<u32>>,
 }
 
 impl<'a> Graph<'a> {
@@ -44,7 +47,13 @@ impl<'a> Graph<'a> {
                 }
             }
         }
-        Self { forms, nodes, sets, edges: Vec::new(), of_unit, of_known, known: &mentions.known, apart }
+        let mut grouped: HashMap<u32, Vec<u32>> = HashMap::new();
+        for (at, node) in (0..).zip(&nodes) {
+            if let Some(group) = forms.get(node.form).group {
+                grouped.entry(group).or_default().push(at);
+            }
+        }
+        Self { forms, nodes, sets, edges: Vec::new(), of_unit, of_known, known: &mentions.known, apart, grouped }
     }
 
     pub(super) fn node(&self, node: u32) -> &Node {
@@ -75,15 +84,10 @@ impl<'a> Graph<'a> {
         if self.is_settled(edge) {
             return;
         }
-        let (forms, nodes, known, apart) = (self.forms, &self.nodes, self.known, &self.apart);
-        let node = |at: u32| &nodes[at as usize];
-        let is_forbidden = |a: u32, b: u32| {
-            apart.contains(&(a.min(b), a.max(b)))
-                || are_parted(known, node(a), node(b))
-                || are_forbidden(forms, node(a), node(b), probability(a, b))
-        };
-        if self.sets.join(edge.from, edge.to, is_forbidden) {
-            self.edges.push(edge);
+        let Self { forms, nodes, sets, edges, known, apart, grouped, .. } = self;
+        let rules = Rules { forms, nodes, known, apart, grouped };
+        if sets.join(edge.from, edge.to, |a, b| rules.forbid(a, b, probability(a, b))) {
+            edges.push(edge);
         }
     }
 
@@ -96,17 +100,53 @@ impl<'a> Graph<'a> {
 
     /// Whether nothing forbids to join two roots.
     pub(super) fn may_join(&self, a: u32, b: u32) -> bool {
-        let is_forbidden = |a: u32, b: u32| {
-            let (one, other) = (self.node(a), self.node(b));
-            self.apart.contains(&(a.min(b), a.max(b)))
-                || are_parted(self.known, one, other)
-                || are_forbidden(self.forms, one, other, None)
-        };
-        !self.members(&a).iter().any(|&one| self.members(&b).iter().any(|&other| is_forbidden(one, other)))
+        let Self { forms, nodes, known, apart, grouped, .. } = self;
+        let rules = Rules { forms, nodes, known, apart, grouped };
+        !self.members(&a).iter().any(|&one| self.members(&b).iter().any(|&other| rules.forbid(one, other, None)))
     }
 }
 
-/// Whether two nodes are names of known entities that are never one.
-fn are_parted(known: &KnownRecords, a: &Node, b: &Node) -> bool {
-    matches!((a.known, b.known), (Some(a), Some(b)) if known.parts(a, b))
+/// What may never be one entity.
+struct Rules<'g> {
+    forms: &'g Forms<'g>,
+    nodes: &'g [Node],
+    known: &'g KnownRecords,
+    apart: &'g HashSet<(u32, u32)>,
+    grouped: &'g HashMap<u32, Vec<u32>>,
+}
+
+impl Rules<'_> {
+    /// Whether two nodes may never be one entity. `probability` is that of one person, if it is known already.
+    fn forbid(&self, a: u32, b: u32, probability: Option<f32>) -> bool {
+        self.apart.contains(&(a.min(b), a.max(b)))
+            || self.are_parted(a, b)
+            || are_forbidden(self.forms, self.node(a), self.node(b))
+            || self.are_persons(a, b, probability) && !self.has_other_name(a, b) && !self.has_other_name(b, a)
+    }
+
+    fn node(&self, node: u32) -> &Node {
+        &self.nodes[node as usize]
+    }
+
+    /// Whether two nodes are names of known entities that are never one.
+    fn are_parted(&self, a: u32, b: u32) -> bool {
+        matches!((self.node(a).known, self.node(b).known), (Some(a), Some(b)) if self.known.parts(a, b))
+    }
+
+    /// Whether two names are those of two persons as far as names tell.
+    fn are_persons(&self, a: u32, b: u32, probability: Option<f32>) -> bool {
+        are_other_persons(self.forms, self.node(a), self.node(b), probability)
+    }
+
+    /// Whether the user gives who is called `named` another name, and it is that one that `other` may be a spelling of: if "Cassius Clay"
+    /// and "Muhammad Ali" are one, "Cassius Clay" is no reason against "Mohammed Ali".
+    fn has_other_name(&self, named: u32, other: u32) -> bool {
+        let Some(group) = self.forms.get(self.node(named).form).group else { return false };
+        // As if the user had said nothing.
+        let conflict = |a: u32, b: u32| {
+            let (a, b) = (self.node(a), self.node(b));
+            person::conflict(self.forms.get(a.form), self.forms.get(b.form), None)
+        };
+        self.grouped[&group].iter().any(|&own| conflict(own, named) && !conflict(own, other))
+    }
 }
