@@ -8,7 +8,7 @@ pub(crate) type Pickled = (bool, bool, Vec<(Option<(usize, usize)>, String)>);
 
 pub(crate) fn pickled(layout: &Layout) -> Pickled {
     let line = |line: &Line| match line {
-        Line::Token { span, row } => (Some((span.start, span.end)), row.clone()),
+        Line::Token { span, row } => (Some((span.start(), span.end())), row.clone()),
         Line::Other { row } => (None, row.clone()),
     };
     (layout.line_end == LineEnd::CrLf, layout.mark == Mark::ByteOrder, layout.lines.iter().map(line).collect())
