@@ -64,7 +64,7 @@ impl Source {
     }
 
     /// Opens it, decompressed.
-    #[cfg(feature = "arrow")]
+    #[cfg(all(feature = "arrow", feature = "cli"))]
     pub(crate) fn open(&self) -> Result<Box<dyn std::io::BufRead + Send>, Error> {
         let failed = |error| Error::read(&self.place, error);
         let opened = match &self.location {
