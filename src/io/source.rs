@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-#[cfg(feature = "arrow")]
+#[cfg(all(feature = "arrow", feature = "cli"))]
 use super::Error;
-#[cfg(feature = "arrow")]
+#[cfg(all(feature = "arrow", feature = "cli"))]
 use super::compress::decompress;
 #[cfg(feature = "files")]
 use super::spool::Spool;
