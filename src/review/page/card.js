@@ -96,7 +96,6 @@ const card = (() => {
     if (entity) {
       const to = button("", () => entities.choose(entity.id, true));
       to.append(element("bdi", "", entity.name), " ", element("kbd", "", "e"));
-      to.setAttribute("aria-label", `Entity ${entity.name}`);
       root.append(row(element("span", "", "Entity"), to));
     }
     if (had) /** @type {HTMLElement | null} */ (root.querySelector(`[data-does="${CSS.escape(had)}"]`))?.focus();

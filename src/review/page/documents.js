@@ -9,19 +9,17 @@ const documents = (() => {
   let shown = LISTED;
   let waiting = -1;
 
-  /** The score below which mentions are wanted, 1 if all are. */
+  /** What the filters say of mentions. @type {{ label: string, below: number | null }} */
+  let wanted = { label: "", below: null };
   const below = () => (Number($("below").value) === 100 ? null : Number($("below").value) / 100);
 
   /** Whether the filters let a mention through. @param {Mention} mention */
-  const passes = (mention) => {
-    const label = $("label").value;
-    const least = below();
-    return (label === "" || mention.label === label) && (least === null || (mention.score !== null && mention.score < least));
-  };
+  const passes = ({ label, score }) => (wanted.label === "" || label === wanted.label) && (wanted.below === null || (score !== null && score < wanted.below));
 
   const load = async () => {
+    wanted = { label: $("label").value, below: below() };
     const with_ = $("only").checked ? $("beside").value : "";
-    const query = { order: $("order").value, status: $("status").value, label: $("label").value, below: below(), with: with_, q: $("q").value.trim() };
+    const query = { order: $("order").value, status: $("status").value, ...wanted, with: with_, q: $("q").value.trim() };
     const said = await server.ask(`documents${server.query(query)}`);
     rows = said.documents;
     total = said.total;

@@ -5,6 +5,7 @@ const passage = (() => {
   const root = $("text");
   const BLOCK = 1500; // letters, at the end of a paragraph; twice as many at that of a line
   const LINE = 6000; // letters that a line may have before it is cut
+  const LONG = 500_000; // letters from which on blocks are as few as can be
 
   /** @typedef {Range_ & { node: HTMLElement, filled: boolean, places: [number, Text][] }} Block */
   /** @type {Reviewed} */
@@ -45,7 +46,7 @@ const passage = (() => {
       const head = text.slice(line, Math.min(end, line + 200));
       if (/\p{L}/u.test(head)) {
         const is = words.leftwards(head);
-        if (leftwards !== null && is !== leftwards) close(line);
+        if (leftwards !== null && is !== leftwards && text.length < LONG) close(line);
         leftwards = is;
       }
       const is_blank = head.trim() === "";

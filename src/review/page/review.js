@@ -190,20 +190,16 @@ const review = (() => {
 
   /** Goes to what is to be decided next: the least certain, or the next in the text. */
   const walk = () => {
-    const waiting = doc.mentions.filter(is_waiting);
-    const missing = doc.missing;
-    if (waiting.length === 0 && missing.length === 0) {
-      choose(null);
-      focus();
-      say(doc.status === "complete" ? "All mentions are accepted, and the document is complete. n goes to the next." : "All mentions are accepted. c marks the document as complete, n goes to the next.");
-      return;
+    let least;
+    if ($("order").value === "score") {
+      for (const one of doc.mentions) if (is_waiting(one) && (!least || (one.score ?? 2) < (least.score ?? 2))) least = one;
     }
-    if ($("order").value === "score" && waiting.length > 0) {
-      const least = waiting.reduce((least, one) => ((one.score ?? 2) < (least.score ?? 2) ? one : least));
-      choose({ mention: least });
-      return;
-    }
-    step(1, [...waiting.map((one) => ({ mention: one })), ...missing.map((one) => ({ only: one }))]);
+    const to = least ? { mention: least } : next(1, is_waiting);
+    if (to) return choose(to);
+    choose(null);
+    focus();
+    say(doc.status === "complete" ? "All mentions are accepted, and the document is complete. n goes to the next." : "All mentions are accepted. c marks the document as complete, n goes to the next.");
+    return undefined;
   };
 
   /** @param {Chosen} one */
@@ -215,27 +211,41 @@ const review = (() => {
     return was && was.bottom > 0 && was.top < innerHeight ? Number(range_of(last)?.start) : passage.top();
   };
 
-  /** From one to the next in the text, around its end. @param {1 | -1} by @param {Exclude<Chosen, null>[]} [among] */
-  const step = (by, among) => {
-    const stops = among ?? [...doc.mentions.filter(passes).map((one) => ({ mention: one })), ...doc.missing.map((one) => ({ only: one }))];
-    if (stops.length === 0) {
-      say("There is no mention here that the filters let through.");
+  /** The next in the text, around its end: a mention that fits, or what only the other side has. @param {1 | -1} by @param {(one: Mention) => boolean} fits @returns {Chosen} */
+  const next = (by, fits) => {
+    const from = range_of(chosen);
+    const start = from?.start ?? here();
+    const { mentions, missing } = doc;
+    // Of the mentions that begin at one place, those before the chosen one are behind it.
+    let at = doc.place(start);
+    const one = mention();
+    while (one && mentions[at] && mentions[at].id !== one.id) at++;
+    if (by > 0 && !one) at--;
+    /** How far away something is, in the direction of the step. @param {number} place */
+    const away = (place) => (by * (place - start) + doc.text.length) % doc.text.length;
+    /** @type {Chosen} */
+    let found = null;
+    for (let nth = 0; nth < mentions.length && !found; nth++) {
+      at = (at + by + mentions.length) % mentions.length;
+      if (fits(mentions[at]) && mentions[at].id !== one?.id) found = { mention: mentions[at] };
+    }
+    for (const only of missing) {
+      const range = range_of(found);
+      if (only === from || (only.start === start && from)) continue;
+      if (!range || away(only.start) < away(range.start)) found = { only };
+    }
+    return found ?? (one && fits(one) ? { mention: one } : null);
+  };
+
+  /** From one to the next. @param {1 | -1} by */
+  const step = (by) => {
+    const to = next(by, passes);
+    if (to === null) {
+      if (chosen === null) say("There is no mention here that the filters let through.");
       return;
     }
-    stops.sort((a, b) => Number(range_of(a)?.start) - Number(range_of(b)?.start) || Number(range_of(b)?.end) - Number(range_of(a)?.end));
-    const from = range_of(chosen);
-    let to = -1;
-    if (from) {
-      const at = stops.findIndex((stop) => range_of(stop) === from || ("mention" in stop && stop.mention.id === mention()?.id));
-      if (at >= 0) to = (at + by + stops.length) % stops.length;
-    }
-    if (to < 0) {
-      const place = from?.start ?? here();
-      const after = stops.findIndex((stop) => Number(range_of(stop)?.start) >= place);
-      to = by > 0 ? Math.max(0, after) : (after < 0 ? stops.length : after || stops.length) - 1;
-    }
     say("");
-    choose(stops[to]);
+    choose(to);
   };
 
   const accept = async () => {
