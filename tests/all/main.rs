@@ -32,6 +32,7 @@ mod pipeline;
 mod redact;
 mod refinements;
 mod resume;
+mod review;
 mod run_report;
 mod rust_bert;
 #[cfg(feature = "rust-bert-pipeline")]
