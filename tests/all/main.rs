@@ -33,6 +33,7 @@ mod redact;
 mod refinements;
 mod resume;
 mod review;
+mod review_page;
 mod run_report;
 mod rust_bert;
 #[cfg(feature = "rust-bert-pipeline")]

@@ -45,18 +45,30 @@ const documents = (() => {
     return entry;
   };
 
+  /** Shows which one is open. */
+  const current = () => {
+    const at = place();
+    if (at >= shown) return draw();
+    const had_focus = $("list").contains(document.activeElement);
+    $("list").querySelector("[aria-current=true]")?.setAttribute("aria-current", "false");
+    const now = at < 0 ? null : $("list").children[at]?.firstElementChild;
+    now?.setAttribute("aria-current", "true");
+    if (had_focus) now?.focus();
+    if (now && innerWidth >= 960) now.scrollIntoView({ block: "nearest" });
+    $("where").textContent = at < 0 ? counted(rows.length, "document") : `document ${grouped(at + 1)} of ${grouped(rows.length)}`;
+    return undefined;
+  };
+
   const draw = () => {
     const at = place();
     if (at >= shown) shown = at + LISTED;
     const had_focus = $("list").contains(document.activeElement);
     $("list").replaceChildren(...rows.slice(0, shown).map(item));
-    const current = $("list").querySelector("[aria-current=true]");
-    if (had_focus) current?.focus();
-    if (current && innerWidth >= 960) current.scrollIntoView({ block: "nearest" });
     $("more").hidden = rows.length <= shown;
     $("more").textContent = `show more (${grouped(rows.length - shown)} left)`;
     $("listed-n").textContent = rows.length === total ? grouped(total) : `${grouped(rows.length)} of ${grouped(total)}`;
-    $("where").textContent = at < 0 ? counted(rows.length, "document") : `document ${grouped(at + 1)} of ${grouped(rows.length)}`;
+    current();
+    if (had_focus) $("list").querySelector("[aria-current=true]")?.focus();
   };
 
   const place = () => rows.findIndex((row) => row.index === review.index());
@@ -147,5 +159,5 @@ const documents = (() => {
     });
   });
 
-  return { load, draw, neighbour, update, progress, start, passes };
+  return { load, current, neighbour, update, progress, start, passes };
 })();

@@ -298,5 +298,13 @@ const passage = (() => {
     return blocks[first].start;
   };
 
+  // A selection that begins at the first letter of something that takes the focus would be lost: it takes none while the button is down.
+  root.addEventListener("pointerdown", (event) => {
+    for (let node = /** @type {Element} */ (event.target).closest("[data-m], [data-o]"); node; node = node.parentElement?.closest("[data-m], [data-o]") ?? null) {
+      node.removeAttribute("tabindex");
+    }
+    document.addEventListener("pointerup", repaint, { once: true });
+  });
+
   return { root, show, refresh, repaint, nodes, reveal, under, selected, select, range: tree_range, top };
 })();

@@ -412,8 +412,8 @@ const review = (() => {
   const turn = async (by, fits) => {
     const row = documents.neighbour(by, fits);
     if (!row) return say(by > 0 ? "That was the last document of the list." : "That was the first document of the list.");
-    await load(row.index);
     history.pushState(null, "", `#/${row.index}`);
+    await load(row.index);
     return undefined;
   };
 
@@ -442,20 +442,32 @@ const review = (() => {
     card.show(null);
     handles.show(null);
     toolbar();
-    documents.draw();
+    documents.current();
     if (doc.state === "waiting") {
       setTimeout(() => act(() => (doc.index === index && doc.state === "waiting" ? load(index, at) : undefined)), 200);
       return;
     }
-    const there = was ? doc.by_id.get(was.id) : at === undefined ? undefined : doc.mentions[doc.place(at)];
-    const missing = at === undefined ? undefined : doc.missing.find((one) => one.start === at);
-    if (missing) choose({ only: missing });
-    else if (there && (at === undefined || there.start === at)) choose({ mention: there });
+    const to = was ? doc.by_id.get(was.id) : undefined;
+    if (to) choose({ mention: to });
+    else if (at !== undefined) go(at);
     else if (is_new && at === undefined) {
       window.scrollTo(0, 0);
       if (doc.mentions.some(is_waiting) || doc.missing.length > 0) walk();
       else focus();
     }
+  };
+
+  /** Goes to a place: to what is there, or to the words. @param {number} at */
+  const go = (at) => {
+    const only = doc.missing.find((one) => one.start === at);
+    const [differs] = doc.beside?.disagreements.find((one) => one.start === at)?.mine ?? [];
+    const one = doc.by_id.get(differs) ?? doc.within({ start: at, end: at + 1 })[0];
+    if (only) return choose({ only });
+    if (one) return choose({ mention: one });
+    const word = words.from(doc.text, at);
+    if (word) passage.select(word);
+    getSelection()?.focusNode?.parentElement?.scrollIntoView({ block: "center" });
+    return undefined;
   };
 
   /** The filters have changed. */
@@ -629,14 +641,17 @@ const review = (() => {
       if (event.altKey && !command && event.shiftKey && event.key.startsWith("Arrow") && arrow(event)) event.preventDefault();
     });
 
-    passage.root.addEventListener("pointerup", (event) => {
-      exact = event.altKey;
-      // The browser sets the selection after this event.
-      setTimeout(() => {
-        const range = selected();
-        if (range) passage.select(range);
-        ask_label();
-      }, 0);
+    passage.root.addEventListener("pointerdown", () => {
+      // It may end outside of the text.
+      document.addEventListener("pointerup", (event) => {
+        exact = event.altKey;
+        // The browser sets the selection after this event.
+        setTimeout(() => {
+          const range = selected();
+          if (range) passage.select(range);
+          ask_label();
+        }, 0);
+      }, { once: true });
     });
     passage.root.addEventListener("click", (event) => {
       if (getSelection()?.isCollapsed === false) return;
