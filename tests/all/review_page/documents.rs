@@ -106,3 +106,40 @@ async fn a_thousand_documents_are_no_burden() {
     tab.set("below", "5").await;
     assert_eq!(tab.text("listed-n").await, "50 of 1,000");
 }
+
+#[tokio::test]
+async fn files_are_written_in_the_format_that_is_chosen() {
+    let Some(driver) = Driver::start() else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    news(folder.path());
+    let process = Process::start(folder.path(), "news.jsonl", &[]);
+    let tab = Tab::open(&driver).await;
+    tab.visit(&process.url).await;
+    tab.press("2").await;
+    tab.set("format", "conll").await;
+    tab.click_button("export", "Write files").await;
+    let said = tab.text("exported").await;
+    let path = said.strip_prefix("3 documents in ").unwrap_or_else(|| panic!("{said}"));
+    let path = folder.path().join(path.split(' ').next().expect("a path"));
+    let written = if path.is_dir() { std::fs::read_dir(&path).expect("a folder").count() } else { 1 };
+    assert!(path.exists() && written > 0, "{}", path.display());
+}
+
+#[tokio::test]
+async fn documents_are_tagged_while_the_first_is_there_already() {
+    let Some(driver) = Driver::start() else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::create_dir(folder.path().join("texts")).expect("a folder");
+    for nth in 0..20 {
+        let text = "Abbas Araghchi, Iran's foreign minister, met IAEA chief Rafael Grossi in Cairo.\n".repeat(5);
+        std::fs::write(folder.path().join(format!("texts/{nth:02}.txt")), text).expect("a text");
+    }
+    let process = Process::start(folder.path(), "texts", &[]);
+    let tab = Tab::open(&driver).await;
+    tab.client.goto(&process.url).await.expect("the page loads");
+    tab.until("document.getElementById('text')?.textContent.includes('Abbas Araghchi')", true).await;
+    tab.until("document.querySelectorAll('#text mark').length >= 20", true).await;
+    tab.until("document.getElementById('progress-text').textContent.includes('to be tagged')", false).await;
+    tab.until("[...document.querySelectorAll('#list small')].every((small) => small.textContent.endsWith('%'))", true)
+        .await;
+}

@@ -5,6 +5,8 @@ use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
+use crate::browser::{CHROMIUM, program};
+
 /// A running chromedriver, which ends with the test, and with it the browsers that it started.
 pub(super) struct Driver {
     child: Child,
@@ -18,8 +20,7 @@ pub(super) struct Driver {
 impl Driver {
     /// Starts one, if there is a browser with a driver here.
     pub(super) fn start() -> Option<Self> {
-        let programs = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
-        let (Some(program), Some(driver)) = (find(&programs), find(&["chromedriver"])) else {
+        let (Some(program), Some(driver)) = (program(&CHROMIUM), program(&["chromedriver"])) else {
             // Not by a macro, whose output cargo holds back.
             writeln!(std::io::stderr(), "skipped: no chromium with chromedriver").expect("stderr takes a line");
             return None;
@@ -51,10 +52,4 @@ impl Drop for Driver {
         let _ = Command::new("kill").args(["-KILL", "--", &group]).status();
         let _ = self.child.wait();
     }
-}
-
-/// The first of these programs that there is.
-fn find(names: &[&str]) -> Option<PathBuf> {
-    let folders: Vec<PathBuf> = std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()).collect();
-    names.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(name))).find(|path| path.is_file())
 }
