@@ -33,6 +33,7 @@
 //! | [`redact`] | documents with mentions | the same with pseudonyms, and the table that undoes it |
 //! | [`eval`] | documents of gold and systems | every figure about how good, how sure and why wrong |
 //! | [`server`] | requests over HTTP | what the modules above say |
+//! | [`review`] | documents, and somebody with a browser | the same, corrected |
 //! | [`cli`] | arguments | the program |
 
 #[cfg(feature = "archive")]
@@ -60,6 +61,8 @@ pub mod pool;
 #[cfg(feature = "redact")]
 pub mod redact;
 pub mod refine;
+#[cfg(feature = "review")]
+pub mod review;
 #[cfg(feature = "server")]
 pub mod server;
 pub mod text;

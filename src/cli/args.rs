@@ -10,6 +10,8 @@ use super::link::Link;
 use super::models::Models;
 #[cfg(feature = "redact")]
 use super::redact::Redact;
+#[cfg(feature = "review")]
+use super::review::Review;
 #[cfg(feature = "server")]
 use super::serve::Serve;
 use super::shell::Completions;
@@ -32,7 +34,8 @@ Examples:
   cat dump.jsonl.gz | allonym tag --labels PER,ORG,LOC --to tsv
   allonym link tagged.jsonl -o linked.jsonl --entities entities.tsv
   allonym top linked.jsonl                       who is mentioned most, and when
-  allonym eval gold.jsonl predicted.jsonl        how good, and what is wrong"
+  allonym eval gold.jsonl predicted.jsonl        how good, and what is wrong
+  allonym review news/                           correct it in a browser"
 )]
 pub(crate) struct Cli {
     /// Print the version; with --json also the commit, features and built-in models
@@ -58,6 +61,8 @@ pub(crate) enum Command {
     Convert(Box<Convert>),
     #[cfg(feature = "server")]
     Serve(Box<Serve>),
+    #[cfg(feature = "review")]
+    Review(Box<Review>),
     Models(Models),
     Completions(Completions),
     /// Print the manual page, in roff

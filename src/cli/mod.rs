@@ -21,6 +21,8 @@ mod progress;
 mod redact;
 mod report;
 mod resume;
+#[cfg(feature = "review")]
+mod review;
 #[cfg(feature = "server")]
 mod serve;
 mod shell;
@@ -72,6 +74,8 @@ pub fn status(args: impl IntoIterator<Item = OsString>) -> u8 {
         Some(Command::Redact(args)) => Some(args.output.messages.log_format),
         #[cfg(feature = "server")]
         Some(Command::Serve(args)) => Some(args.messages.log_format),
+        #[cfg(feature = "review")]
+        Some(Command::Review(args)) => Some(args.messages.log_format),
         _ => None,
     };
     if log_format == Some(LogFormat::Json) {
@@ -90,6 +94,8 @@ pub fn status(args: impl IntoIterator<Item = OsString>) -> u8 {
         Some(Command::Redact(args)) => redact::run(&args),
         #[cfg(feature = "server")]
         Some(Command::Serve(args)) => serve::run(&args),
+        #[cfg(feature = "review")]
+        Some(Command::Review(args)) => review::run(&args),
         Some(Command::Models(args)) => models::run(&args),
         Some(Command::Completions(args)) => shell::completions(&args, Cli::command()),
         Some(Command::Man) => shell::man(Cli::command()),

@@ -197,6 +197,7 @@ impl Tag {
             .with("--threshold", linking.threshold.map_or(String::new(), |threshold| threshold.to_string()))
             .with("--never", linking.never.join(","))
             .with("--same", linking.same.join(","))
+            .with("--constraints", table(&linking.constraints)?)
             .with("--precision", format!("{:?}", self.computing.precision))
             .with("--engine", format!("{:?}", self.computing.engine.engine()?))
             .with("--offsets", self.output.offsets)

@@ -81,7 +81,7 @@ mod source;
 mod spool;
 mod staged;
 mod surface;
-#[cfg(feature = "cli")]
+#[cfg(any(feature = "cli", feature = "review"))]
 mod table;
 #[cfg(feature = "files")]
 mod tsv;
@@ -123,7 +123,11 @@ pub(crate) use identity::Identity;
 pub(crate) use lines::Lines;
 #[cfg(feature = "server")]
 pub(crate) use lines::{Place, utf8};
+#[cfg(any(feature = "cli", feature = "review"))]
+pub(crate) use staged::write_whole;
 #[cfg(feature = "cli")]
-pub(crate) use staged::{Staged, open_locked, part_of, write_whole};
+pub(crate) use staged::{Staged, open_locked, part_of};
+#[cfg(any(feature = "cli", feature = "review"))]
+pub(crate) use table::table_rows;
 #[cfg(feature = "cli")]
 pub(crate) use table::{Cell, TableWriter};

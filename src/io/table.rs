@@ -1,12 +1,13 @@
 //! Tables with any columns, as TSV, CSV or JSONL.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use serde_json::{Map, Value};
 
-use super::compress::{Compression, Compressor};
+use super::compress::{Compression, Compressor, decompress, open_file};
 use super::error::Error;
 use super::staged::Staged;
 
@@ -132,6 +133,33 @@ impl<W: Write> TableWriter<W> {
     fn failed(&self, source: io::Error) -> Error {
         Error::write(&self.path, source)
     }
+}
+
+/// The rows of a table, each cell by the name of its column: as [`TableWriter`] writes them, or a spreadsheet.
+///
+/// # Errors
+/// If the file cannot be read, or a row has other columns than the header.
+pub(crate) fn table_rows(path: &Path) -> Result<Vec<BTreeMap<String, String>>, Error> {
+    let name = path.display().to_string();
+    let fail = |source| Error::read(&name, source);
+    let bytes = open_file(path).and_then(|file| decompress(file)).and_then(io::read_to_string).map_err(fail)?;
+    let text = bytes.trim_start_matches('\u{feff}');
+    let delimiter = match TableForm::from_name(&name) {
+        TableForm::Tsv => b'\t',
+        TableForm::Csv => b',',
+        TableForm::Jsonl => {
+            let cell = |(name, value): (String, Value)| {
+                (name, value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+            };
+            let row = |line: &str| {
+                serde_json::from_str::<Map<String, Value>>(line).map(|row| row.into_iter().map(cell).collect())
+            };
+            let lines = text.lines().filter(|line| !line.trim().is_empty());
+            return lines.map(row).collect::<Result<_, _>>().map_err(|error| fail(error.into()));
+        }
+    };
+    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(text.as_bytes());
+    reader.deserialize().collect::<Result<_, _>>().map_err(|error| fail(error.into()))
 }
 
 #[cfg(test)]

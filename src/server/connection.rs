@@ -23,7 +23,7 @@ use super::options::Options;
 const MAX_HEAD: usize = 1 << 16;
 
 /// Answers the requests of a connection until it ends, has to make room, or the server stops.
-pub(super) async fn serve(
+pub(crate) async fn serve(
     stream: impl AsyncRead + AsyncWrite + Send + 'static,
     router: Router,
     place: Place,

@@ -7,7 +7,7 @@ use tokio::sync::Notify;
 
 /// The open connections, bounded in number: a new one closes the one that has been idle for the longest time.
 #[derive(Debug)]
-pub(super) struct Connections {
+pub(crate) struct Connections {
     most: usize,
     state: Mutex<State>,
 }
@@ -21,7 +21,7 @@ struct State {
 }
 
 /// Whether there was room for another connection.
-pub(super) enum Room {
+pub(crate) enum Room {
     /// There was.
     Free,
     /// Another one was closed.
@@ -32,7 +32,7 @@ pub(super) enum Room {
 
 /// The place of an open connection.
 #[derive(Debug)]
-pub(super) struct Place {
+pub(crate) struct Place {
     all: Arc<Connections>,
     evicted: Arc<Notify>,
     /// Its key among those that are idle.
@@ -40,7 +40,7 @@ pub(super) struct Place {
 }
 
 impl Connections {
-    pub(super) fn new(most: usize) -> Self {
+    pub(crate) fn new(most: usize) -> Self {
         Self { most, state: Mutex::default() }
     }
 
@@ -53,7 +53,7 @@ impl Connections {
     }
 
     /// Makes room for a connection.
-    pub(super) fn room(&self) -> Room {
+    pub(crate) fn room(&self) -> Room {
         let mut state = self.lock();
         if state.n_open < self.most {
             return Room::Free;
@@ -68,7 +68,7 @@ impl Connections {
     }
 
     /// Adds a connection.
-    pub(super) fn add(self: Arc<Self>) -> Place {
+    pub(crate) fn add(self: Arc<Self>) -> Place {
         self.lock().n_open += 1;
         let place = Place { all: self, evicted: Arc::default(), idle: Mutex::new(None) };
         place.is_idle();

@@ -72,7 +72,7 @@ fn check(shared: &Shared, path: &str, request: &Request) -> Result<(), Problem> 
 }
 
 /// The name by which a request asks for the server, without the port; requests without one are not those of browsers.
-fn host(headers: &HeaderMap, uri: &Uri) -> Option<String> {
+pub(crate) fn host(headers: &HeaderMap, uri: &Uri) -> Option<String> {
     let named = headers.get(header::HOST).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
     let name = named.or_else(|| uri.authority().map(ToString::to_string))?;
     let name = match name.rsplit_once(':') {
@@ -82,7 +82,8 @@ fn host(headers: &HeaderMap, uri: &Uri) -> Option<String> {
     Some(name.to_ascii_lowercase())
 }
 
-fn is_ours(host: &str, more: &[String]) -> bool {
+/// Whether a name is one of this machine, or one of some more.
+pub(crate) fn is_ours(host: &str, more: &[String]) -> bool {
     let address = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
     let is_loopback = address.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
     is_loopback

@@ -36,8 +36,14 @@ mod work;
 
 pub use access::Access;
 pub use address::Address;
+#[cfg(feature = "review")]
+pub(crate) use connection::serve as serve_connection;
+#[cfg(feature = "review")]
+pub(crate) use connections::{Connections, Room};
 pub use engine::Engine;
 pub use error::Error;
+#[cfg(feature = "review")]
+pub(crate) use guard::{host, is_ours};
 pub use options::Options;
 pub use serve::{Ended, Server};
 pub use stop::Stopper;

@@ -9,7 +9,7 @@ use tokio::sync::watch;
 pub struct Stopper(Arc<watch::Sender<bool>>);
 
 impl Stopper {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(Arc::new(watch::Sender::new(false)))
     }
 
@@ -18,12 +18,12 @@ impl Stopper {
         self.0.send_replace(true);
     }
 
-    pub(super) fn is_stopped(&self) -> bool {
+    pub(crate) fn is_stopped(&self) -> bool {
         *self.0.borrow()
     }
 
     /// Returns once [`stop`](Self::stop) was called.
-    pub(super) async fn stopped(&self) {
+    pub(crate) async fn stopped(&self) {
         // The sender is here, so that waiting cannot fail.
         let _ = self.0.subscribe().wait_for(|is_stopped| *is_stopped).await;
     }

@@ -24,12 +24,7 @@ struct Shown {
 
 impl Chromium {
     fn find() -> Option<Self> {
-        let names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
-        let folders: Vec<PathBuf> = std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()).collect();
-        let program = names
-            .iter()
-            .flat_map(|name| folders.iter().map(move |folder| folder.join(name)))
-            .find(|path| path.is_file());
+        let program = program(&CHROMIUM);
         let Some(program) = program else {
             // Not by a macro, whose output cargo holds back.
             writeln!(std::io::stderr(), "skipped: no chromium").expect("stderr takes a line");
@@ -83,6 +78,16 @@ impl Chromium {
         let said = said.replace("&lt;", "<").replace("&gt;", ">").replace("&nbsp;", " ").replace("&amp;", "&");
         serde_json::from_str(&said).expect("it is JSON")
     }
+}
+
+/// What Chromium is called.
+pub(crate) const CHROMIUM: [&str; 5] =
+    ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
+
+/// The first of these programs that there is.
+pub(crate) fn program(names: &[&str]) -> Option<PathBuf> {
+    let folders: Vec<PathBuf> = std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()).collect();
+    names.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(name))).find(|path| path.is_file())
 }
 
 fn url(path: &Path) -> String {

@@ -34,6 +34,7 @@ struct Outcome {
 fn pages() -> Vec<Page> {
     let mut pages = Page::manual();
     pages.retain(|page| cfg!(feature = "server") || page.name != "docs/serve.md");
+    pages.retain(|page| cfg!(feature = "review") || page.name != "docs/review.md");
     pages
 }
 

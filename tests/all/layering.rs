@@ -27,11 +27,12 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("top", &["text", "link"]),
     ("pipeline", &["pool", "text", "label", "encode", "model", "decode", "refine", "link"]),
     ("server", &["pool", "text", "io", "eval", "link", "refine", "pipeline", "page"]),
+    ("review", &["pool", "text", "io", "eval", "link", "pipeline", "page", "server"]),
     (
         "cli",
         &[
             "pool", "text", "label", "io", "model", "eval", "link", "archive", "redact", "refine", "pipeline", "page",
-            "server", "top",
+            "server", "review", "top",
         ],
     ),
 ];

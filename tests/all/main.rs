@@ -32,6 +32,8 @@ mod pipeline;
 mod redact;
 mod refinements;
 mod resume;
+mod review;
+mod review_page;
 mod run_report;
 mod rust_bert;
 #[cfg(feature = "rust-bert-pipeline")]

@@ -2,7 +2,7 @@
 #![cfg(all(unix, feature = "server", feature = "embedded-model"))]
 
 mod answers;
-mod client;
+pub(crate) mod client;
 mod ends;
 mod limits;
 mod process;

@@ -27,6 +27,7 @@ const MOST_DRAWN: i64 = 1_000_000;
   allonym eval eval/gold --model news-en-small --fail-under f1=0.85
   allonym eval both.txt both.txt --gold-columns token,_,ner,_ --columns token,_,_,ner
   allonym eval --agreement annotator-a.jsonl annotator-b.jsonl
+  allonym eval gold.jsonl predicted.jsonl --review
 
 Metrics for --fail-under and --baseline: precision, recall, f1, macro_f1, weighted_f1, boundary_f1, document_f1, f1.LABEL, and the others under \"metrics\" in --report json.
 
@@ -115,12 +116,29 @@ pub(crate) struct Eval {
     /// The form of the report: text, json, md or html [default: from the name of the output, else text]
     #[arg(long, value_name = "FORM", help_heading = "Output")]
     pub(crate) report: Option<Form>,
-    /// Where to write the report [default: standard output]
+    /// Where to write the report [default: standard output]; with --review, the folder of the review
     #[arg(short, long, value_name = "PATH", help_heading = "Output")]
     pub(crate) output: Option<PathBuf>,
     /// Write a table of suspicious gold labels for review: .tsv, .csv or .jsonl, perhaps with .gz or .zst
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub(crate) suspects: Option<PathBuf>,
+    /// Show the errors on a page in the browser, where one can say that the gold is wrong; the corrected gold is written into the folder
+    /// GOLD.review. See `allonym review`
+    #[cfg(feature = "review")]
+    #[arg(long, conflicts_with_all = ["agreement", "brief", "report", "suspects", "fail_under", "baseline", "map", "labels", "train", "allow_missing", "by_token"], help_heading = "Output")]
+    pub(crate) review: bool,
+    /// Your name, if several people review
+    #[cfg(feature = "review")]
+    #[arg(long = "as", value_name = "NAME", requires = "review", help_heading = "Output")]
+    pub(crate) annotator: Option<crate::review::Annotator>,
+    /// Address and port of the page; port 0 is one that is free
+    #[cfg(feature = "review")]
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0", requires = "review", help_heading = "Output")]
+    pub(crate) listen: crate::server::Address,
+    /// Do not open the page in the browser
+    #[cfg(feature = "review")]
+    #[arg(long, requires = "review", help_heading = "Output")]
+    pub(crate) no_open: bool,
     /// Exit with 1 if a metric of the first system is lower, such as f1=0.9 or f1.PER=95%
     #[arg(long, value_name = "METRIC=VALUE", help_heading = "Output")]
     pub(crate) fail_under: Vec<Floor>,

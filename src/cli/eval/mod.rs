@@ -4,6 +4,8 @@ mod args;
 mod gate;
 mod load;
 mod names;
+#[cfg(feature = "review")]
+mod review;
 mod suspects;
 
 use std::io::{IsTerminal, stdout};
@@ -47,6 +49,16 @@ fn evaluate(args: &Eval) -> Result<Outcome> {
     let (gold, systems) = loaded.split_first_mut().context("the gold is the first place")?;
     fill_tables(gold, systems, args)?;
     let mut outcome = report_reading(&loaded, args)?;
+    #[cfg(feature = "review")]
+    if args.review {
+        let (gold, predicted) = (loaded.swap_remove(0), loaded.pop().map(|system| system.input));
+        let predicted = match (predicted, &args.model) {
+            (Some(predicted), _) => predicted,
+            (None, Some(model)) => tagged(&gold.input, model, args)?,
+            (None, None) => bail!("--review: expected PRED or --model, found neither"),
+        };
+        return review::review(args, gold, predicted);
+    }
     let other = other_repair(&places, &loaded, args)?;
     let mut inputs: Vec<InputStamp> = places.iter().zip(&loaded).map(|(place, loaded)| place.stamp(loaded)).collect();
     let pairing = pair_all(loaded, args)?;

@@ -1,6 +1,6 @@
 //! Arguments of `allonym link`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use clap::{ArgAction, Args};
@@ -8,7 +8,7 @@ use clap::{ArgAction, Args};
 use crate::cli::files::Files;
 use crate::cli::groups::{Input, Output, Threads, probability};
 use crate::cli::report::ReportTo;
-use crate::io::NameTable;
+use crate::io::{NameTable, table_rows};
 use crate::link::names::NameModel;
 use crate::link::{AliasTable, Constraints, LinkOptions, Linker};
 use crate::pool::Pool;
@@ -110,6 +110,9 @@ pub(crate) struct Linking {
     /// Two names, both of persons, organisations or places, that are one entity; may be given several times
     #[arg(long, num_args = 2, value_names = ["NAME", "NAME"], action = ArgAction::Append)]
     pub(crate) same: Vec<String>,
+    /// A table (.tsv or .csv) of such pairs, with the columns constraint (same or never), name1 and name2, as `allonym review` writes it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) constraints: Option<PathBuf>,
 }
 
 impl Link {
@@ -127,6 +130,7 @@ impl Linking {
     pub(crate) fn list(&self, files: &mut Files) {
         files.reads("--aliases", self.aliases.as_deref());
         files.reads("--kb", self.kb.as_deref());
+        files.reads("--constraints", self.constraints.as_deref());
     }
 
     /// The linker of these arguments, on the threads of a pool.
@@ -140,9 +144,32 @@ impl Linking {
         } else if self.threshold.is_some() {
             bail!("--threshold: expected --aliases or --kb beside it, found neither");
         }
-        let constraints = Constraints::new(&pairs(&self.same), &pairs(&self.never)).context("--same, --never")?;
+        let mut constraints = Constraints::new(&pairs(&self.same), &pairs(&self.never)).context("--same, --never")?;
+        if let Some(path) = &self.constraints {
+            let more = listed(path)?;
+            constraints = constraints.and(&more).with_context(|| format!("--constraints: {}", path.display()))?;
+        }
         Ok(Linker::new(options.constraints(constraints)))
     }
+}
+
+/// The pairs of a table.
+fn listed(path: &Path) -> Result<Constraints> {
+    let (mut same, mut never) = (Vec::new(), Vec::new());
+    let place = || format!("--constraints: {}", path.display());
+    for (nth, mut row) in table_rows(path).context("--constraints")?.into_iter().enumerate() {
+        let mut cell = |name: &str| {
+            row.remove(name)
+                .with_context(|| format!("{}: row {}: expected a column {name:?}, found none", place(), nth + 1))
+        };
+        let pair = (cell("name1")?, cell("name2")?);
+        match cell("constraint")?.trim() {
+            "same" => same.push(pair),
+            "never" => never.push(pair),
+            other => bail!("{}: row {}: expected same or never as constraint, found {other:?}", place(), nth + 1),
+        }
+    }
+    Constraints::new(&same, &never).with_context(place)
 }
 
 /// The pairs of values of an option that takes two.

@@ -6,30 +6,30 @@ use std::io::{BufRead, BufReader, Read, Write};
 use serde_json::Value;
 
 /// A connection.
-pub(super) struct Client<S: Read + Write> {
+pub(crate) struct Client<S: Read + Write> {
     stream: BufReader<S>,
 }
 
 /// An answer.
 #[derive(Debug)]
-pub(super) struct Answer {
-    pub(super) status: u16,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
     /// By their names in lower case.
-    pub(super) headers: BTreeMap<String, String>,
-    pub(super) body: Vec<u8>,
+    pub(crate) headers: BTreeMap<String, String>,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Answer {
-    pub(super) fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8(self.body.clone()).expect("answers are UTF-8")
     }
 
-    pub(super) fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
     }
 
     /// What a problem says: its code and its detail.
-    pub(super) fn problem(&self) -> (String, String) {
+    pub(crate) fn problem(&self) -> (String, String) {
         assert_eq!(self.headers["content-type"], "application/problem+json", "{}", self.text());
         let problem = self.json();
         assert_eq!(problem["status"], self.status);
@@ -39,17 +39,17 @@ impl Answer {
 }
 
 impl<S: Read + Write> Client<S> {
-    pub(super) fn new(stream: S) -> Self {
+    pub(crate) fn new(stream: S) -> Self {
         Self { stream: BufReader::new(stream) }
     }
 
     /// Sends bytes as they are.
-    pub(super) fn send(&mut self, bytes: impl AsRef<[u8]>) {
+    pub(crate) fn send(&mut self, bytes: impl AsRef<[u8]>) {
         self.stream.get_mut().write_all(bytes.as_ref()).expect("the server reads");
     }
 
     /// Sends the head of a request.
-    pub(super) fn head(&mut self, method: &str, path: &str, headers: &[(&str, &str)]) {
+    pub(crate) fn head(&mut self, method: &str, path: &str, headers: &[(&str, &str)]) {
         let mut head = format!("{method} {path} HTTP/1.1\r\n");
         if !headers.iter().any(|(name, _)| *name == "Host") {
             head += "Host: localhost\r\n";
@@ -59,14 +59,14 @@ impl<S: Read + Write> Client<S> {
     }
 
     /// Sends a part of a body without a length.
-    pub(super) fn chunk(&mut self, bytes: impl AsRef<[u8]>) {
+    pub(crate) fn chunk(&mut self, bytes: impl AsRef<[u8]>) {
         let bytes = bytes.as_ref();
         self.send(format!("{:x}\r\n", bytes.len()));
         self.send(bytes);
         self.send("\r\n");
     }
 
-    pub(super) fn ask(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+    pub(crate) fn ask(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
         let length = body.len().to_string();
         let mut headers = headers.to_vec();
         if method == "POST" {
@@ -78,7 +78,7 @@ impl<S: Read + Write> Client<S> {
     }
 
     /// The status and the headers of the next answer.
-    pub(super) fn answer_head(&mut self) -> (u16, BTreeMap<String, String>) {
+    pub(crate) fn answer_head(&mut self) -> (u16, BTreeMap<String, String>) {
         let first = self.line();
         let status = first.split(' ').nth(1).and_then(|status| status.parse().ok());
         let status = status.unwrap_or_else(|| panic!("expected a status, found {first:?}"));
@@ -92,7 +92,7 @@ impl<S: Read + Write> Client<S> {
     }
 
     /// The next answer.
-    pub(super) fn answer(&mut self) -> Answer {
+    pub(crate) fn answer(&mut self) -> Answer {
         let (status, headers) = self.answer_head();
         let mut body = Vec::new();
         match headers.get("content-length") {
@@ -110,7 +110,7 @@ impl<S: Read + Write> Client<S> {
     }
 
     /// The next part of a body without a length; `None` at its end.
-    pub(super) fn next_chunk(&mut self) -> Option<Vec<u8>> {
+    pub(crate) fn next_chunk(&mut self) -> Option<Vec<u8>> {
         let size = usize::from_str_radix(&self.line(), 16).expect("the size of a part");
         let mut chunk = vec![0; size + 2];
         self.stream.read_exact(&mut chunk).expect("the part comes");
@@ -126,7 +126,7 @@ impl<S: Read + Write> Client<S> {
     }
 
     /// Whether the answer is an error of the caller's, or none at all.
-    pub(super) fn is_refused(&mut self) -> bool {
+    pub(crate) fn is_refused(&mut self) -> bool {
         let mut line = String::new();
         // Bytes that the server has not read make it a reset.
         let ended = self.stream.read_line(&mut line).map_or(true, |n| n == 0);
@@ -134,7 +134,7 @@ impl<S: Read + Write> Client<S> {
     }
 
     /// Whether the server closes the connection without another word.
-    pub(super) fn is_closed(&mut self) -> bool {
+    pub(crate) fn is_closed(&mut self) -> bool {
         // Bytes that the server has not read make it a reset.
         !matches!(self.stream.read(&mut [0]), Ok(n) if n > 0)
     }

@@ -1,0 +1,76 @@
+//! What keeps a review from running.
+
+use std::io;
+
+/// Why a review could not be opened, or could not go on.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The folder cannot be made.
+    #[error("{path}: cannot be made")]
+    Folder {
+        /// The folder.
+        path: String,
+        /// The cause.
+        source: io::Error,
+    },
+    /// The journal cannot be read or written.
+    #[error("{path}: cannot be read and written")]
+    Journal {
+        /// The file.
+        path: String,
+        /// The cause.
+        source: io::Error,
+    },
+    /// Somebody else has it open.
+    #[error(
+        "{path}: expected a journal that nobody writes to, found another review by {annotator}; --as NAME begins one beside it"
+    )]
+    Busy {
+        /// The file.
+        path: String,
+        /// Who reviews.
+        annotator: String,
+    },
+    /// A line of the journal is broken.
+    #[error("{path}:{line}: expected {expected}, found {found}")]
+    Line {
+        /// The file.
+        path: String,
+        /// The line, from 1.
+        line: u64,
+        /// What should be there.
+        expected: String,
+        /// What is there.
+        found: String,
+    },
+    /// The other side is about other documents.
+    #[error(transparent)]
+    Pairing(#[from] crate::eval::PairingError),
+    /// The documents cannot be written.
+    #[error(transparent)]
+    Write(#[from] crate::io::Error),
+    /// A row of a table of decisions.
+    #[error("{path}: row {row}: expected {expected}, found {found}")]
+    Row {
+        /// The file.
+        path: String,
+        /// The row, from 1; the header is none.
+        row: u64,
+        /// What should be there.
+        expected: String,
+        /// What is there.
+        found: String,
+    },
+    /// The socket cannot be had.
+    #[error("{address}: cannot listen")]
+    Listen {
+        /// The address.
+        address: String,
+        /// The cause.
+        source: io::Error,
+    },
+    /// The system refuses threads or random numbers.
+    #[error("cannot start")]
+    Start(#[from] io::Error),
+}
