@@ -28,6 +28,8 @@ mod shown;
 mod tag;
 mod terminal;
 mod top;
+#[cfg(feature = "train")]
+mod train;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -72,6 +74,8 @@ pub fn status(args: impl IntoIterator<Item = OsString>) -> u8 {
         Some(Command::Redact(args)) => Some(args.output.messages.log_format),
         #[cfg(feature = "server")]
         Some(Command::Serve(args)) => Some(args.messages.log_format),
+        #[cfg(feature = "train")]
+        Some(Command::Train(args)) => Some(args.messages.log_format),
         _ => None,
     };
     if log_format == Some(LogFormat::Json) {
@@ -90,6 +94,8 @@ pub fn status(args: impl IntoIterator<Item = OsString>) -> u8 {
         Some(Command::Redact(args)) => redact::run(&args),
         #[cfg(feature = "server")]
         Some(Command::Serve(args)) => serve::run(&args),
+        #[cfg(feature = "train")]
+        Some(Command::Train(args)) => train::run(&args),
         Some(Command::Models(args)) => models::run(&args),
         Some(Command::Completions(args)) => shell::completions(&args, Cli::command()),
         Some(Command::Man) => shell::man(Cli::command()),
