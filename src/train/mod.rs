@@ -31,6 +31,7 @@ mod folder;
 mod gold;
 mod head;
 mod lesson;
+mod material;
 mod network;
 mod optimiser;
 mod options;
@@ -40,6 +41,7 @@ mod summary;
 mod temper;
 mod trained;
 mod trainer;
+mod training;
 
 pub use error::Error;
 pub use event::Event;

@@ -38,6 +38,7 @@ fn every_block_does_what_it_shows() {
     let mut pages = Page::manual();
     // The program of other builds does not serve.
     pages.retain(|page| cfg!(feature = "server") || page.name != "docs/serve.md");
+    pages.retain(|page| cfg!(feature = "train") || page.name != "docs/train.md");
     let outcomes: Vec<Outcome> = pages.par_iter().map(run).collect();
     let n = |count: fn(&Outcome) -> usize| outcomes.iter().map(count).sum::<usize>();
     let (n_run, n_compared, n_not_run) = (n(|o| o.n_run), n(|o| o.n_compared), n(|o| o.not_run.len()));

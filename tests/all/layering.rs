@@ -27,11 +27,12 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("top", &["text", "link"]),
     ("pipeline", &["pool", "text", "label", "encode", "model", "decode", "refine", "link"]),
     ("server", &["pool", "text", "io", "eval", "link", "refine", "pipeline", "page"]),
+    ("train", &["pool", "text", "label", "io", "encode", "model", "decode", "eval", "pipeline"]),
     (
         "cli",
         &[
             "pool", "text", "label", "io", "model", "eval", "link", "archive", "redact", "refine", "pipeline", "page",
-            "server", "top",
+            "server", "top", "train",
         ],
     ),
 ];

@@ -45,3 +45,5 @@ mod signals;
 mod sister;
 mod threads;
 mod top;
+#[cfg(feature = "train")]
+mod train;

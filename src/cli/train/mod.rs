@@ -83,21 +83,46 @@ fn check(args: &Train, state: &Path) -> Result<()> {
     if args.output.exists() && !is_model {
         bail!("--output: expected a new folder, or that of a model, found {output}, which is neither");
     }
+    if state.exists() && !args.resume && !args.overwrite {
+        bail!("{}: an interrupted training was here: --resume goes on, --overwrite begins anew", state.display());
+    }
     if is_model && !args.overwrite && !args.resume {
         bail!("--output: expected a new folder, found {output}, which has a model: --overwrite replaces it");
     }
-    match (state.exists(), args.resume, args.overwrite) {
-        (true, false, false) => {
-            bail!("{}: an interrupted training was here: --resume goes on, --overwrite begins anew", state.display())
-        }
-        (true, _, true) => {
-            std::fs::remove_file(state).with_context(|| format!("{}: cannot be removed", state.display()))
-        }
-        (false, true, _) => {
-            bail!("--resume: expected the state of an interrupted training, found no {}", state.display())
-        }
-        _ => Ok(()),
+    if is_model {
+        only_model(&args.output)?;
     }
+    if args.resume && !state.exists() {
+        bail!("--resume: expected the state of an interrupted training, found no {}", state.display());
+    }
+    if args.overwrite && state.exists() {
+        std::fs::remove_file(state).with_context(|| format!("{}: cannot be removed", state.display()))?;
+    }
+    Ok(())
+}
+
+/// Refuses a folder with files that are not of a model: they would be removed with it.
+fn only_model(folder: &Path) -> Result<()> {
+    let known = [
+        "config.json",
+        "tokenizer.json",
+        "README.md",
+        "tokenizer_config.json",
+        "special_tokens_map.json",
+        "vocab.txt",
+        "model.safetensors.index.json",
+    ];
+    for entry in folder.read_dir().with_context(|| format!("{}: cannot be read", folder.display()))? {
+        let name = entry?.file_name();
+        let name = name.to_string_lossy();
+        if !known.contains(&&*name) && !name.ends_with(".safetensors") && !name.starts_with("LICENSE") {
+            bail!(
+                "--output: expected only the files of a model in {}, found {name}, which would be removed",
+                folder.display()
+            );
+        }
+    }
+    Ok(())
 }
 
 /// Reads documents; one that cannot be read is reported, and the others are learnt from.
