@@ -32,6 +32,7 @@
 //! | [`archive`] | documents with mentions, day by day | one file with their entities, whose ids stay |
 //! | [`redact`] | documents with mentions | the same with pseudonyms, and the table that undoes it |
 //! | [`eval`] | documents of gold and systems | every figure about how good, how sure and why wrong |
+//! | [`train`] | documents of gold | a model that tags as they do |
 //! | [`server`] | requests over HTTP | what the modules above say |
 //! | [`review`] | documents, and somebody with a browser | the same, corrected |
 //! | [`cli`] | arguments | the program |
@@ -68,6 +69,8 @@ pub mod server;
 pub mod text;
 #[cfg(feature = "link")]
 pub mod top;
+#[cfg(feature = "train")]
+pub mod train;
 
 #[cfg(feature = "link")]
 pub use link::{LinkOptions, Linker};

@@ -17,6 +17,8 @@ use super::serve::Serve;
 use super::shell::Completions;
 use super::tag::Tag;
 use super::top::Top;
+#[cfg(feature = "train")]
+use super::train::Train;
 
 /// Tag the persons, organisations and places in news articles, link the spellings of one name, and score taggers against gold.
 ///
@@ -59,6 +61,8 @@ pub(crate) enum Command {
     #[cfg(feature = "redact")]
     Redact(Box<Redact>),
     Convert(Box<Convert>),
+    #[cfg(feature = "train")]
+    Train(Box<Train>),
     #[cfg(feature = "server")]
     Serve(Box<Serve>),
     #[cfg(feature = "review")]

@@ -30,6 +30,8 @@ mod shown;
 mod tag;
 mod terminal;
 mod top;
+#[cfg(feature = "train")]
+mod train;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -76,6 +78,8 @@ pub fn status(args: impl IntoIterator<Item = OsString>) -> u8 {
         Some(Command::Serve(args)) => Some(args.messages.log_format),
         #[cfg(feature = "review")]
         Some(Command::Review(args)) => Some(args.messages.log_format),
+        #[cfg(feature = "train")]
+        Some(Command::Train(args)) => Some(args.messages.log_format),
         _ => None,
     };
     if log_format == Some(LogFormat::Json) {
@@ -96,6 +100,8 @@ pub fn status(args: impl IntoIterator<Item = OsString>) -> u8 {
         Some(Command::Serve(args)) => serve::run(&args),
         #[cfg(feature = "review")]
         Some(Command::Review(args)) => review::run(&args),
+        #[cfg(feature = "train")]
+        Some(Command::Train(args)) => train::run(&args),
         Some(Command::Models(args)) => models::run(&args),
         Some(Command::Completions(args)) => shell::completions(&args, Cli::command()),
         Some(Command::Man) => shell::man(Cli::command()),

@@ -21,7 +21,7 @@ pub(crate) struct Completions {
 }
 
 /// The features of this build.
-const FEATURES: [(&str, bool); 11] = [
+const FEATURES: [(&str, bool); 13] = [
     ("arrow", cfg!(feature = "arrow")),
     ("cli", cfg!(feature = "cli")),
     ("compress", cfg!(feature = "compress")),
@@ -31,8 +31,10 @@ const FEATURES: [(&str, bool); 11] = [
     ("html", cfg!(feature = "html")),
     ("hub", cfg!(feature = "hub")),
     ("link", cfg!(feature = "link")),
+    ("review", cfg!(feature = "review")),
     ("rust-bert", cfg!(feature = "rust-bert")),
     ("server", cfg!(feature = "server")),
+    ("train", cfg!(feature = "train")),
 ];
 
 pub(crate) fn completions(args: &Completions, mut program: Command) -> Result<Outcome> {

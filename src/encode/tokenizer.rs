@@ -144,6 +144,12 @@ impl Tokenizer {
         &self.special_types.1
     }
 
+    /// The id of the piece that stands for a hidden one, if the vocabulary has it.
+    #[cfg(feature = "train")]
+    pub(crate) fn mask(&self) -> Option<u32> {
+        ["[MASK]", "<mask>"].into_iter().find_map(|name| self.inner.token_to_id(name))
+    }
+
     /// The id of the piece for a line end.
     pub fn separator(&self) -> u32 {
         self.separator

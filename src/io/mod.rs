@@ -54,7 +54,7 @@ mod files;
 #[cfg(feature = "cli")]
 mod fingerprint;
 mod format;
-#[cfg(any(feature = "cli", feature = "link"))]
+#[cfg(any(feature = "cli", feature = "link", feature = "train"))]
 mod hex;
 mod html;
 mod identity;
@@ -115,7 +115,7 @@ pub(crate) use compress::{Compressor, decompress, open_file};
 pub(crate) use files::files_of;
 #[cfg(feature = "cli")]
 pub(crate) use fingerprint::{fingerprint, fingerprint_of_bytes};
-#[cfg(any(feature = "cli", feature = "link"))]
+#[cfg(any(feature = "cli", feature = "link", feature = "train"))]
 pub(crate) use hex::hex;
 #[cfg(feature = "cli")]
 pub(crate) use identity::Identity;
@@ -123,7 +123,7 @@ pub(crate) use identity::Identity;
 pub(crate) use lines::Lines;
 #[cfg(feature = "server")]
 pub(crate) use lines::{Place, utf8};
-#[cfg(any(feature = "cli", feature = "review"))]
+#[cfg(any(feature = "cli", feature = "review", feature = "train"))]
 pub(crate) use staged::write_whole;
 #[cfg(feature = "cli")]
 pub(crate) use staged::{Staged, open_locked, part_of};

@@ -98,6 +98,12 @@ impl Architecture {
         SUPPORTED.iter().find(|(_, class, _)| *class == name).map(|&(.., architecture)| architecture)
     }
 
+    /// The class in `architectures` for a `model_type`.
+    #[cfg(feature = "train")]
+    pub(crate) fn class_of(model_type: &str) -> Option<&'static str> {
+        SUPPORTED.iter().find(|(name, ..)| *name == model_type).map(|&(_, class, _)| class)
+    }
+
     /// Every supported `model_type`, for error messages.
     pub(crate) fn model_types() -> String {
         SUPPORTED.map(|(model_type, ..)| model_type).join(", ")

@@ -49,6 +49,20 @@ pub use rust_bert::{RustBert, RustBertArchitecture};
 pub use scratch::Scratch;
 pub use spec::{Head, HeadId, Spec};
 
+// What training shares with the native engine.
+#[cfg(feature = "train")]
+pub(crate) use activation::Activation;
+#[cfg(feature = "train")]
+pub(crate) use architecture::PREFIXES;
+#[cfg(feature = "train")]
+pub(crate) use config::Config;
+#[cfg(feature = "train")]
+pub(crate) use distances::Distances;
+#[cfg(feature = "train")]
+pub(crate) use gemm::{Store, View, product};
+#[cfg(feature = "train")]
+pub(crate) use weights::Weights;
+
 /// Packs the contents of a `model.safetensors` for the native engine: layer matrices in eight bits, word vectors in five. The
 /// result is less than half the size of a 16-bit checkpoint. The model built into this crate is stored this way.
 ///

@@ -18,6 +18,8 @@ use super::precision::Precision;
 #[cfg(feature = "rust-bert")]
 use super::rust_bert::RustBert;
 use super::spec::Head;
+#[cfg(feature = "train")]
+use super::weights::Weights;
 use super::weights::read;
 use crate::encode::Tokenizer;
 use crate::pool::Pool;
@@ -146,6 +148,14 @@ pub struct Loaded {
     pub encoder: Box<dyn Encoder>,
 }
 
+/// The files of a model.
+#[cfg(feature = "train")]
+pub(crate) struct ModelFiles {
+    pub(crate) config: Cow<'static, [u8]>,
+    pub(crate) tokenizer: Cow<'static, [u8]>,
+    pub(crate) weights: Weights,
+}
+
 /// What is known about a model without loading its weights.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -248,6 +258,32 @@ impl Source {
                 Ok(Loaded { tokenizer, encoder })
             }
             Self::Hub(name) => Self::Folder(fetch(name)?).load(options),
+        }
+    }
+
+    /// The files of the model, to train from. A hub model is fetched first.
+    ///
+    /// # Errors
+    /// When the model cannot be fetched or a file cannot be read.
+    #[cfg(feature = "train")]
+    pub(crate) fn files(&self) -> Result<ModelFiles, Error> {
+        match self {
+            Self::Embedded(model) => Ok(ModelFiles {
+                config: Cow::Borrowed(model.config),
+                tokenizer: Cow::Borrowed(model.tokenizer),
+                weights: Weights::from_bytes(Cow::Borrowed(model.weights))?,
+            }),
+            Self::Folder(folder) => {
+                let files = || {
+                    Ok(ModelFiles {
+                        config: Cow::Owned(read(folder, "config.json")?),
+                        tokenizer: Cow::Owned(read(folder, "tokenizer.json")?),
+                        weights: Weights::open(folder)?,
+                    })
+                };
+                files().map_err(|error| in_folder(folder, error))
+            }
+            Self::Hub(name) => Self::Folder(fetch(name)?).files(),
         }
     }
 

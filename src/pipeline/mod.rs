@@ -30,6 +30,8 @@ mod tagger;
 
 pub use annotate::Pipeline;
 pub use error::Error;
+#[cfg(feature = "train")]
+pub(crate) use plan::{Plan, Planner, window_size};
 pub use request::{Linking, Request};
 pub use stop::Stop;
 pub use stream::{Failed, HasDocument, Stream};

@@ -13,32 +13,32 @@ const CONTEXT: usize = 40;
 const MIN_WINDOW: usize = 16;
 
 /// A document prepared for the model.
-pub(super) struct Plan<'d> {
-    pub(super) reading: Reading<'d>,
-    pieces: Pieces,
-    windows: Vec<Window>,
+pub(crate) struct Plan<'d> {
+    pub(crate) reading: Reading<'d>,
+    pub(crate) pieces: Pieces,
+    pub(crate) windows: Vec<Window>,
 }
 
 /// One window to be scored.
-pub(super) struct Task<'a> {
-    pub(super) filled: Filled,
+pub(crate) struct Task<'a> {
+    pub(crate) filled: Filled,
     /// Where the scores of the window's core go: `[n_words, n_tags]`.
-    pub(super) scores: &'a mut [f32],
+    pub(crate) scores: &'a mut [f32],
     /// The index of the document in its group.
-    pub(super) document: usize,
+    pub(crate) document: usize,
 }
 
 /// Splits documents into windows of one size.
 #[derive(Clone, Copy)]
-pub(super) struct Planner<'t> {
-    pub(super) tokenizer: &'t Tokenizer,
-    pub(super) size: WindowSize,
-    pub(super) segmentation: Segmentation,
-    pub(super) mark: NameMark,
+pub(crate) struct Planner<'t> {
+    pub(crate) tokenizer: &'t Tokenizer,
+    pub(crate) size: WindowSize,
+    pub(crate) segmentation: Segmentation,
+    pub(crate) mark: NameMark,
 }
 
 impl Planner<'_> {
-    pub(super) fn plan<'d>(&self, document: &'d Document) -> Result<Plan<'d>, model::Error> {
+    pub(crate) fn plan<'d>(&self, document: &'d Document) -> Result<Plan<'d>, model::Error> {
         let reading = Reading::of(document, self.segmentation, self.mark);
         let pieces = self.tokenizer.pieces(reading.text(), reading.words())?;
         let windows = windows(reading.text(), reading.words(), &pieces, self.size);
@@ -47,7 +47,7 @@ impl Planner<'_> {
 
     /// Groups windows of similar length, longest first, into batches of at most `batch_pieces` pieces (or a single window). `scores`
     /// has `n_words * n_tags` elements for each document with a plan.
-    pub(super) fn batches<'a>(
+    pub(crate) fn batches<'a>(
         &self,
         plans: &'a [Result<Plan<'_>, model::Error>],
         scores: &'a mut [Vec<f32>],
@@ -82,7 +82,7 @@ impl Planner<'_> {
 }
 
 /// Splits documents into runs whose texts reach `group_bytes` bytes each.
-pub(super) fn groups(documents: &[Document], group_bytes: usize) -> impl Iterator<Item = &[Document]> {
+pub(crate) fn groups(documents: &[Document], group_bytes: usize) -> impl Iterator<Item = &[Document]> {
     let mut rest = documents;
     std::iter::from_fn(move || {
         let mut n_bytes = 0;
@@ -98,7 +98,7 @@ pub(super) fn groups(documents: &[Document], group_bytes: usize) -> impl Iterato
 }
 
 /// The window size for a model that accepts windows of up to `max_pieces` pieces.
-pub(super) fn window_size(max_pieces: usize, format: InputFormat) -> Result<WindowSize, Error> {
+pub(crate) fn window_size(max_pieces: usize, format: InputFormat) -> Result<WindowSize, Error> {
     if max_pieces < MIN_WINDOW {
         return Err(Error::ShortModel { expected: MIN_WINDOW, found: max_pieces });
     }

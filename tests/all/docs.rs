@@ -35,6 +35,7 @@ fn pages() -> Vec<Page> {
     let mut pages = Page::manual();
     pages.retain(|page| cfg!(feature = "server") || page.name != "docs/serve.md");
     pages.retain(|page| cfg!(feature = "review") || page.name != "docs/review.md");
+    pages.retain(|page| cfg!(feature = "train") || page.name != "docs/train.md");
     pages
 }
 
@@ -260,8 +261,11 @@ fn options_exist() {
     let archive =
         ["search", "show", "merge", "split", "undo", "export", "relink"].map(|action| format!("archive {action}"));
     let commands = ["", "tag", "link", "top", "eval", "redact", "convert", "models"].map(str::to_owned);
-    let serve = cfg!(feature = "server").then(|| "serve".to_owned());
-    for command in commands.iter().chain(&archive).chain(&serve) {
+    let of_features =
+        [("serve", cfg!(feature = "server")), ("review", cfg!(feature = "review")), ("train", cfg!(feature = "train"))];
+    let of_features: Vec<String> =
+        of_features.iter().filter(|(_, is_there)| *is_there).map(|(command, _)| (*command).to_owned()).collect();
+    for command in commands.iter().chain(&archive).chain(&of_features) {
         let arguments = command.split(' ').chain(["--help"]).filter(|argument| !argument.is_empty());
         let output = Command::new(env!("CARGO_BIN_EXE_allonym")).args(arguments).output().expect("the program runs");
         known.extend(options(&String::from_utf8_lossy(&output.stdout)));

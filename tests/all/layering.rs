@@ -28,11 +28,12 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("pipeline", &["pool", "text", "label", "encode", "model", "decode", "refine", "link"]),
     ("server", &["pool", "text", "io", "eval", "link", "refine", "pipeline", "page"]),
     ("review", &["pool", "text", "io", "eval", "link", "pipeline", "page", "server"]),
+    ("train", &["pool", "text", "label", "io", "encode", "model", "decode", "eval", "pipeline"]),
     (
         "cli",
         &[
             "pool", "text", "label", "io", "model", "eval", "link", "archive", "redact", "refine", "pipeline", "page",
-            "server", "review", "top",
+            "server", "review", "top", "train",
         ],
     ),
 ];

@@ -47,3 +47,5 @@ mod signals;
 mod sister;
 mod threads;
 mod top;
+#[cfg(feature = "train")]
+mod train;
