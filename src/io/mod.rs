@@ -82,6 +82,7 @@ mod spool;
 mod staged;
 mod surface;
 #[cfg(any(feature = "cli", feature = "review"))]
+#[cfg_attr(not(feature = "cli"), allow(dead_code, reason = "only the program writes tables"))]
 mod table;
 #[cfg(feature = "files")]
 mod tsv;

@@ -65,9 +65,11 @@ impl Desk {
                 let lacks_mentions = document.mentions.is_empty() && !is_complete;
                 let lacks_entities =
                     linking == Linking::On && document.entities.is_empty() && !document.mentions.is_empty();
-                match prepare == Prepare::All && (lacks_mentions || lacks_entities) {
-                    true => Kept::waiting(key, document, linking),
-                    false => Kept::new(key, document, By::Input, linking),
+                match prepare {
+                    Prepare::All if lacks_mentions || lacks_entities => Kept::waiting(key, document, linking),
+                    // What is not linked now gets no entities by the way.
+                    Prepare::Nothing if lacks_entities => Kept::new(key, document, By::Input, Linking::Off),
+                    _ => Kept::new(key, document, By::Input, linking),
                 }
             })
             .collect();

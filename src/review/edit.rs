@@ -264,9 +264,13 @@ impl Edit<'_> {
         let most = names.values().max().copied();
         let name = names.into_iter().find(|(_, n)| Some(*n) == most).map_or(String::new(), |(name, _)| name);
         let label = self.state.mentions[part.first().expect("it has some")].mention.label.clone();
+        let apart = pair(&whole.name, &name);
         let id = self.state.new_entity();
         self.set_entity(Entity::new(id.clone(), name, label));
         part.into_iter().for_each(|mention| self.assign(mention, &id));
+        self.decide(|decisions| {
+            decisions.same.remove(&apart);
+        });
         Ok(())
     }
 
@@ -286,13 +290,14 @@ impl Edit<'_> {
         if one.id == other.id {
             return Err(Refusal::unfit(format!("expected two entities, found {a:?} twice")));
         }
+        let names = pair(&one.name, &other.name);
         self.decide(|decisions| {
-            let pair = pair(a, b);
             if never {
-                decisions.never.insert(pair)
+                decisions.same.remove(&names);
+                decisions.never.insert(pair(a, b));
             } else {
-                decisions.never.remove(&pair)
-            };
+                decisions.never.remove(&pair(a, b));
+            }
         });
         Ok(())
     }

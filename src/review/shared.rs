@@ -276,11 +276,12 @@ fn chain(error: &dyn std::error::Error) -> String {
 pub(super) fn ordered(desk: &Desk, more: impl IntoIterator<Item = Label>) -> Vec<Label> {
     let own = desk.kept.iter().flat_map(|kept| kept.state.mentions.values().map(|it| it.mention.label.clone()));
     let mut labels: Vec<Label> = own.chain(more).collect();
+    // Documents that name some of the usual kinds may yet lack the others.
+    if labels.is_empty() || labels.iter().any(|label| USUAL.contains(&label.as_str())) {
+        labels.extend(USUAL.map(Label::new));
+    }
     let place = |label: &Label| USUAL.iter().position(|usual| *usual == label.as_str()).unwrap_or(USUAL.len());
     labels.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| a.cmp(b)));
     labels.dedup();
-    if labels.is_empty() {
-        labels.extend(USUAL[..3].iter().map(|name| Label::new(name)));
-    }
     labels
 }

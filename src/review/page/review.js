@@ -79,8 +79,17 @@ const review = (() => {
     if (!node) return;
     if (how === "focus") node.focus({ preventScroll: true });
     passage.reveal(node);
-    const range = range_of(chosen);
-    if (range) history.replaceState(null, "", `#/${doc.index}/${range.start}`);
+    remember();
+  };
+
+  let remembering = 0;
+  /** Puts the place into the address, for a reload; not at every key, which browsers refuse. */
+  const remember = () => {
+    clearTimeout(remembering);
+    remembering = setTimeout(() => {
+      const range = range_of(chosen);
+      if (range && !$("reading").hidden) history.replaceState(null, "", `#/${doc.index}/${range.start}`);
+    }, 100);
   };
 
   const toolbar = () => {
@@ -88,7 +97,7 @@ const review = (() => {
     $("redo").disabled = !doc.can_redo;
     $("complete").setAttribute("aria-pressed", String(doc.status === "complete"));
     const open = doc.mentions.filter((one) => !one.accepted).length;
-    $("state").textContent = doc.status === "complete" ? "✓ complete" : doc.mentions.length === 0 ? "open, no mentions" : open === 0 ? "open, all accepted" : `open, ${counted(open, "mention")} to accept`;
+    $("state").textContent = doc.state === "waiting" ? "not tagged yet" : doc.status === "complete" ? "✓ complete" : doc.mentions.length === 0 ? "open, no mentions" : open === 0 ? "open, all accepted" : `open, ${counted(open, "mention")} to accept`;
     $("state").className = `state ${doc.status}`;
   };
 
@@ -425,6 +434,12 @@ const review = (() => {
     /** @type {Answered} */
     const answered = await server.ask(`documents/${index}${server.query({ with: side() })}`);
     const is_new = !is_open || doc.index !== index;
+    const again = () => setTimeout(() => act(() => (doc.index === index && doc.state === "waiting" ? load(index, at) : undefined)), 200 + answered.text.length / 2000);
+    const was_waiting = !is_new && doc.state === "waiting";
+    if (was_waiting && answered.state === "waiting") {
+      again();
+      return;
+    }
     is_open = true;
     doc = new Reviewed(answered);
     const was = is_new ? null : mention();
@@ -444,13 +459,13 @@ const review = (() => {
     toolbar();
     documents.current();
     if (doc.state === "waiting") {
-      setTimeout(() => act(() => (doc.index === index && doc.state === "waiting" ? load(index, at) : undefined)), 200);
+      again();
       return;
     }
     const to = was ? doc.by_id.get(was.id) : undefined;
     if (to) choose({ mention: to });
     else if (at !== undefined) go(at);
-    else if (is_new && at === undefined) {
+    else if (is_new || was_waiting) {
       window.scrollTo(0, 0);
       if (doc.mentions.some(is_waiting) || doc.missing.length > 0) walk();
       else focus();
@@ -490,7 +505,8 @@ const review = (() => {
     const index = first !== undefined && /^\d+$/.test(first) ? Number(first) : undefined;
     if (index === undefined) {
       const row = documents.neighbour(1);
-      if (row) await load(row.index);
+      if (!row) say("There is no document.");
+      else await load(row.index);
     } else if (!is_open || index !== doc.index || !$("differences").hidden || second !== undefined) {
       await load(index, second === undefined ? undefined : Number(second));
     }
@@ -595,7 +611,7 @@ const review = (() => {
   const listen = () => {
     /** @type {Record<string, (event: KeyboardEvent) => unknown>} */
     const actions = {};
-    const is_busy = (/** @type {KeyboardEvent} */ event) => !is_open || $("help").open || !$("differences").hidden && !["/", "?", "n", "p"].includes(event.key);
+    const is_busy = (/** @type {KeyboardEvent} */ event) => !is_open || $("help").open || !$("differences").hidden && !["/", "?"].includes(event.key);
     for (const [names, , action] of KEYS) {
       for (const name of names) {
         actions[name] = (event) => {
@@ -621,7 +637,10 @@ const review = (() => {
         return act(() => label(given.name));
       };
     }
-    actions.Escape = (event) => (is_busy(event) ? false : escape());
+    actions.Escape = () => {
+      if (!is_open || $("help").open) return false;
+      return $("differences").hidden ? escape() : open(doc.index);
+    };
     for (const name of ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"]) actions[name] = (event) => (is_busy(event) ? false : arrow(event));
     page.keys(actions);
     document.addEventListener("keydown", (event) => {
@@ -673,7 +692,10 @@ const review = (() => {
       focus();
     });
     $("beside").addEventListener("change", () => act(beside));
-    addEventListener("hashchange", () => act(route));
+    addEventListener("hashchange", () => {
+      clearTimeout(remembering);
+      act(route);
+    });
     // Another tab may have changed it meanwhile.
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible" && is_open) act(documents.load);

@@ -72,6 +72,7 @@ fn a_table_of_suspects_is_read_back() {
             let labels: Vec<&Value> =
                 written[0]["mentions"].as_array().expect("a list").iter().map(|it| &it["label"]).collect();
             assert_eq!(labels, ["PER", "LOC"], "{table}");
+            assert_eq!(written[0]["entities"], Value::Null, "a gold without entities gets none");
             let journal = lines(&folder.path().join(&out).join("journal.jsonl"));
             assert_eq!(journal.len(), 3, "once decided is decided: {table}");
         }

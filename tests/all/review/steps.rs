@@ -179,7 +179,7 @@ fn what_cannot_be_done_changes_nothing_and_says_why() {
         (
             json!({"do": "add", "start": 22, "end": 26, "label": "CITY"}),
             "unfit",
-            "one of the labels PER, ORG, LOC, found \"CITY\"",
+            "one of the labels PER, ORG, LOC, MISC, found \"CITY\"",
         ),
         (
             json!({"do": "add", "start": 3, "end": 6, "label": "PER"}),

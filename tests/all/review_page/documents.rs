@@ -93,11 +93,13 @@ async fn a_thousand_documents_are_no_burden() {
     tab.visit(&process.url).await;
     assert_eq!(tab.text("where").await, "document 1 of 1,000");
     assert_eq!(tab.text("name").await, "news-0", "its score is 0");
-    let began = std::time::Instant::now();
-    for _ in 0..20 {
-        tab.press("n").await;
-    }
-    assert!(began.elapsed().as_secs() < 40, "a document takes {:?}", began.elapsed() / 20);
+    // What the page takes from a key to the next document, without the driver's part; a quiet machine takes a twentieth of that.
+    let script = "const done = arguments[0]; (async () => { const taken = []; for (let n = 0; n < 20; n++) { const began = performance.now();
+        document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'n', bubbles: true })); await review.act(() => {}); taken.push(performance.now() - began); }
+        done(taken.sort((a, b) => a - b)[10]); })()";
+    let taken =
+        tab.client.execute_async(script, Vec::new()).await.expect("the page turns").as_f64().expect("milliseconds");
+    assert!(taken < 1500.0, "a document takes {taken} ms");
     assert_eq!(tab.text("where").await, "document 21 of 1,000");
     // The list shows what it is asked for.
     assert_eq!(tab.value("document.querySelectorAll('#list li').length").await, 200);
@@ -139,6 +141,8 @@ async fn documents_are_tagged_while_the_first_is_there_already() {
     tab.client.goto(&process.url).await.expect("the page loads");
     tab.until("document.getElementById('text')?.textContent.includes('Abbas Araghchi')", true).await;
     tab.until("document.querySelectorAll('#text mark').length >= 20", true).await;
+    tab.settled().await;
+    assert_ne!(tab.chosen().await, "", "the work can begin");
     tab.until("document.getElementById('progress-text').textContent.includes('to be tagged')", false).await;
     tab.until("[...document.querySelectorAll('#list small')].every((small) => small.textContent.endsWith('%'))", true)
         .await;

@@ -3,7 +3,7 @@
 use super::driver::Driver;
 use super::process::{Process, TEXT, document, news, write};
 use super::tab::Tab;
-use super::tab::keys::ENTER;
+use super::tab::keys::{ENTER, ESCAPE};
 
 /// Gold for the article: without one mention, with another label, other words, and one more.
 fn gold(folder: &std::path::Path) {
@@ -71,6 +71,10 @@ async fn disagreements_with_gold_are_shown_and_settled() {
     tab.until("document.getElementById('reading').hidden", false).await;
     assert_eq!(tab.text("name").await, "a");
     assert_ne!(tab.chosen().await, "", "it opens at the place");
+    tab.press("d").await;
+    tab.until("document.getElementById('differences').hidden", false).await;
+    tab.press([ESCAPE].iter().collect::<String>()).await;
+    tab.until("document.getElementById('reading').hidden", false).await;
 }
 
 #[tokio::test]

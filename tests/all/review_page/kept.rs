@@ -16,6 +16,7 @@ async fn a_reload_in_the_middle_changes_nothing() {
     assert_eq!(tab.text("name").await, "c");
     tab.press("2").await;
     let (kept, chosen) = (tab.mentions().await, tab.chosen().await);
+    tab.until("location.hash", "#/1/8").await;
     tab.client.refresh().await.expect("the page loads");
     tab.ready().await;
     assert_eq!((tab.text("name").await, tab.mentions().await), ("c".to_owned(), kept));
@@ -66,7 +67,8 @@ async fn kill_while_typing_loses_nothing_that_was_shown() {
         // Steps without a pause, as fast as the page takes them, while the server is killed.
         let typing = "window.shown = null; window.ended = false; (async () => { for (let n = 0; n < 500; n++) { document.body.dispatchEvent(new KeyboardEvent('keydown', { key: String(1 + n % 3), bubbles: true })); await review.act(() => {}); if (document.getElementById('error').textContent !== '') break; window.shown = [...document.querySelectorAll('#text mark')].map((mark) => `${mark.textContent} ${mark.dataset.l}`); } window.ended = true; })();";
         tab.client.execute(typing, Vec::new()).await.expect("the page types");
-        tokio::time::sleep(std::time::Duration::from_millis(150 + 70 * round)).await;
+        tab.until("window.shown !== null", true).await;
+        tokio::time::sleep(std::time::Duration::from_millis(100 + 70 * round)).await;
         process.kill();
         tab.until("window.ended === true", true).await;
         let said = tab.text("error").await;
