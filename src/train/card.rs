@@ -50,7 +50,7 @@ impl fmt::Display for Card<'_> {
             let [p, r, f1] = [figures.precision, figures.recall, figures.f1].map(percent);
             writeln!(f, "| {} | {p} | {r} | {f1} | {} |", cell(label), figures.counts.gold)?;
         }
-        writeln!(f, "\nIn single precision F1 is {}. ", percent(self.exact.micro.f1))?;
+        writeln!(f, "\nIn single precision F1 is {}.\n", percent(self.exact.micro.f1))?;
         match self.temperature {
             Some(temperature) => writeln!(f, "Temperature fitted on dev: {temperature:.2}.")?,
             None => writeln!(f, "Too few mentions were found on dev to fit a temperature: it is 1.")?,
@@ -58,7 +58,8 @@ impl fmt::Display for Card<'_> {
         writeln!(f, "\n| epoch | loss | F1 on dev |\n|---|---|---|")?;
         for score in &self.place.history {
             let mark = if *score == best { " (this model)" } else { "" };
-            writeln!(f, "| {} | {:.4} | {}{mark} |", score.epoch, score.loss, percent(Some(score.f1)))?;
+            let loss = if score.epoch == 0 { "-".to_owned() } else { format!("{:.4}", score.loss) };
+            writeln!(f, "| {} | {loss} | {}{mark} |", score.epoch, percent(Some(score.f1)))?;
         }
         if self.options.old_heads == OldHeads::Kept {
             writeln!(
