@@ -24,9 +24,9 @@ const files = ["config.json", "tokenizer.json", "model.safetensors"].map(inside)
 const module = WebAssembly.compile(await inside("allonym.wasm").arrayBuffer());
 
 /** A worker with the model loaded. */
-const started = async () => TaggerWorker.load({ worker: new Worker(code, { type: "module" }), module: await module, files });
+const fresh = async () => TaggerWorker.load({ worker: new Worker(code, { type: "module" }), module: await module, files });
 
-let worker = started();
+let worker = fresh();
 /** The documents that are shown, and whether they are linked across. */
 let documents = [];
 /** The number of what was asked last: answers to what came before are late. */
@@ -37,7 +37,7 @@ let running;
 /** Ends what the worker does. Its model is loaded again. */
 const stopped = () => {
   const old = worker;
-  worker = started();
+  worker = fresh();
   old.then((old) => old.terminate(), () => undefined);
 };
 

@@ -13,7 +13,7 @@ mod avx2;
 mod avx512;
 #[cfg(target_arch = "aarch64")]
 mod neon;
-#[cfg(any(not(target_arch = "wasm32"), target_feature = "relaxed-simd"))]
+#[cfg(not(target_arch = "wasm32"))]
 mod tile;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod wasm;
@@ -41,7 +41,7 @@ enum Set {
     /// 128 bits; one instruction computes dot products of four bytes.
     #[cfg(target_arch = "aarch64")]
     NeonDot,
-    /// 128 bits; bytes are widened to 16 bits, or go into relaxed dot products in builds with them.
+    /// 128 bits; bytes are widened to 16 bits.
     #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
     Simd128,
 }
@@ -89,8 +89,6 @@ impl Simd {
             Set::Avx2 => "AVX2",
             #[cfg(target_arch = "aarch64")]
             Set::NeonDot => "NEON dot product",
-            #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-            Set::Simd128 if cfg!(target_feature = "relaxed-simd") => "SIMD128 relaxed dot product",
             #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
             Set::Simd128 => "SIMD128",
         }
