@@ -12,7 +12,9 @@ const joined = (...texts) => texts.map((text) => text.replace(/^import .*$/gm, "
 const hash = (text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
 const style = `\n${here("../../src/page/base.css")}${here("../../src/server/page/page.css")}${here("page.css")}`;
-const worker = joined(packaged("engine.js"), packaged("error.js"), packaged("tagger.js"), here("load.js"), packaged("worker.js"));
+// A page that was opened from a disk may start a worker from a script only, not from a module.
+const plain = (text) => text.replace(/^export (?=class|const|function|async)/gm, "").replace(/^export \{.*\};?$/gm, "").replaceAll("import.meta.url", "location.href");
+const worker = `(async () => {\n${plain(joined(packaged("engine.js"), packaged("error.js"), packaged("tagger.js"), here("load.js"), packaged("worker.js")))}\n})();\n`;
 const script = `\n${here("../../src/page/base.js").replace('"use strict";\n', "")}${here("../../src/page/tagged.js")}const isNode = false;\n${joined(packaged("error.js"), packaged("client.js"), here("page.js"))}`;
 for (const text of [worker, script]) if (/<\/script|<!--/i.test(text)) throw new Error("expected a script that can be in a page");
 

@@ -3,6 +3,6 @@ const isNode = false;
 
 Tagger.load = async ({ module, files }) => {
   const [config, tokenizer, weights] = await Promise.all(files.map(async (file) => new Uint8Array(await file.arrayBuffer())));
-  await __wbg_init({ module_or_path: module });
+  await __wbg_init({ module_or_path: await module.arrayBuffer() });
   return call(() => new Tagger(new Engine(config, tokenizer, weights, "auto")));
 };

@@ -21,10 +21,11 @@ const inside = (name) => {
 
 const code = URL.createObjectURL(new Blob([$("worker").textContent], { type: "text/javascript" }));
 const files = ["config.json", "tokenizer.json", "model.safetensors"].map(inside);
-const module = WebAssembly.compile(await inside("allonym.wasm").arrayBuffer());
+// As a file: a page that was opened from a disk cannot hand a compiled module on.
+const module = inside("allonym.wasm");
 
 /** A worker with the model loaded. */
-const fresh = async () => TaggerWorker.load({ worker: new Worker(code, { type: "module" }), module: await module, files });
+const fresh = async () => TaggerWorker.load({ worker: new Worker(code), module, files });
 
 let worker = fresh();
 /** The documents that are shown, and whether they are linked across. */
