@@ -1,54 +1,6 @@
 (() => {
-  const { $, counted, element, keys } = page;
-  const COLOURS = ["PER", "ORG", "LOC", "MISC"];
-  /** Below this score a mention is shown as unsure. */
-  const UNSURE = 0.7;
-
-  /** The class of a label's colour. */
-  const colour = (label) => {
-    const place = COLOURS.includes(label) ? COLOURS.indexOf(label) : COLOURS.push(label) - 1;
-    return `l${place % 8}`;
-  };
-
-  /** Shows everything of an entity. */
-  const show = (entity) => {
-    for (const one of document.querySelectorAll("[data-entity]")) one.classList.toggle("same", entity !== undefined && one.dataset.entity === entity);
-  };
-
-  const mark = (text, mention) => {
-    const made = element("mark", colour(mention.label));
-    made.append(element("span", "", text), element("span", `label ${colour(mention.label)}`, mention.label));
-    made.tabIndex = 0;
-    made.title = `${mention.label}, score ${mention.score.toFixed(2)}`;
-    made.classList.toggle("unsure", mention.score < UNSURE);
-    if (mention.entity) made.dataset.entity = mention.entity;
-    for (const event of ["mouseenter", "focus"]) made.addEventListener(event, () => show(mention.entity));
-    for (const event of ["mouseleave", "blur"]) made.addEventListener(event, () => show());
-    return made;
-  };
-
-  const row = (entity) => {
-    const made = element("tr");
-    made.dataset.entity = entity.id;
-    const label = element("td");
-    label.append(element("span", `label ${colour(entity.label)}`, entity.label));
-    made.append(element("td", "", entity.name), label, element("td", "number", String(entity.mentions)), element("td", "", (entity.aliases ?? []).join("; ")));
-    return made;
-  };
-
-  /** Shows a document, whose offsets count units of UTF-16. */
-  const render = ({ text, mentions, entities = [] }) => {
-    const parts = [];
-    let end = 0;
-    for (const mention of mentions) {
-      parts.push(page.shown(text.slice(end, mention.start)), mark(text.slice(mention.start, mention.end), mention));
-      end = mention.end;
-    }
-    $("tagged").replaceChildren(...parts, page.shown(text.slice(end)));
-    $("entities").replaceChildren(...entities.map(row));
-    $("result").hidden = false;
-    $("status").textContent = `${counted(mentions.length, "mention")}, ${counted(entities.length, "entity", "entities")}`;
-  };
+  const { $, keys } = page;
+  const { render, step } = tagged;
 
   let last = 0;
   const tag = async () => {
@@ -79,11 +31,5 @@
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); tag(); }
   });
 
-  const step = (by) => () => {
-    const all = [...document.querySelectorAll("#tagged mark")];
-    if (all.length === 0) return false;
-    const at = all.indexOf(document.activeElement);
-    all[(at === -1 ? (by > 0 ? 0 : all.length - 1) : at + by + all.length) % all.length].focus();
-  };
   keys({ n: step(1), p: step(-1), e: () => $("text").focus() });
 })();

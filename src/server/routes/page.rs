@@ -13,7 +13,7 @@ static PAGE: LazyLock<String> = LazyLock::new(|| {
     let frame = Frame {
         title: "allonym",
         style: include_str!("../page/page.css"),
-        script: Some(include_str!("../page/page.js")),
+        script: Some(concat!(include_str!("../../page/tagged.js"), include_str!("../page/page.js"))),
         attributes: StyleAttributes::Refused,
         fetches: Fetches::Own,
     };

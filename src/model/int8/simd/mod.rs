@@ -13,7 +13,10 @@ mod avx2;
 mod avx512;
 #[cfg(target_arch = "aarch64")]
 mod neon;
+#[cfg(not(target_arch = "wasm32"))]
 mod tile;
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+mod wasm;
 
 use super::operands::Call;
 
@@ -38,6 +41,9 @@ enum Set {
     /// 128 bits; one instruction computes dot products of four bytes.
     #[cfg(target_arch = "aarch64")]
     NeonDot,
+    /// 128 bits; bytes are widened to 16 bits.
+    #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+    Simd128,
 }
 
 impl Simd {
@@ -64,6 +70,9 @@ impl Simd {
         if std::arch::is_aarch64_feature_detected!("dotprod") {
             found.push(Self(Set::NeonDot));
         }
+        // WebAssembly has no detection: a module that names an instruction that the engine lacks does not load.
+        #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+        found.push(Self(Set::Simd128));
         found
     }
 
@@ -80,6 +89,8 @@ impl Simd {
             Set::Avx2 => "AVX2",
             #[cfg(target_arch = "aarch64")]
             Set::NeonDot => "NEON dot product",
+            #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+            Set::Simd128 => "SIMD128",
         }
     }
 
@@ -100,6 +111,8 @@ impl Simd {
             // SAFETY: `available` checked that the CPU has the dot product instructions.
             #[cfg(target_arch = "aarch64")]
             Set::NeonDot => unsafe { neon::neon_dot(call) },
+            #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+            Set::Simd128 => wasm::simd128(call),
         }
     }
 }

@@ -1,0 +1,32 @@
+// Tags and links names, in WebAssembly. See index.d.ts for what everything means.
+import { fetchBytes, fetchModule, isNode } from "./fetch.js";
+import { Tagger as Loaded, call } from "./tagger.js";
+
+export { AllonymError } from "./error.js";
+export { TaggerWorker } from "./client.js";
+
+/** The folder of a model, as a URL that ends in a slash. */
+const folder = async (model) => {
+  if (model === undefined) return new URL("./model/", import.meta.url);
+  const text = String(model).replace(/\/?$/, "/");
+  // In Node, what is not a URL is a path.
+  if (isNode && !URL.canParse(text)) return (await import(/* webpackIgnore: true */ "node:url")).pathToFileURL(text);
+  return new URL(text, globalThis.location?.href);
+};
+
+export class Tagger extends Loaded {
+  static async load(options = {}) {
+    const { model, precision = "auto", progress, cache = true, signal } = options;
+    const base = await folder(model);
+    const at = { cache, signal };
+    const { default: init, Engine } = await import("./engine.js");
+    const [module, config, tokenizer, weights] = await Promise.all([
+      fetchModule({ signal }),
+      fetchBytes(new URL("config.json", base), at),
+      fetchBytes(new URL("tokenizer.json", base), at),
+      fetchBytes(new URL("model.safetensors", base), { ...at, progress }),
+    ]);
+    await init({ module_or_path: module });
+    return call(() => new Tagger(new Engine(config, tokenizer, weights, precision)));
+  }
+}
