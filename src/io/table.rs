@@ -142,7 +142,7 @@ impl<W: Write> TableWriter<W> {
 pub(crate) fn table_rows(path: &Path) -> Result<Vec<BTreeMap<String, String>>, Error> {
     let name = path.display().to_string();
     let fail = |source| Error::read(&name, source);
-    let bytes = open_file(path).and_then(|file| decompress(file)).and_then(io::read_to_string).map_err(fail)?;
+    let bytes = open_file(path).and_then(decompress).and_then(io::read_to_string).map_err(fail)?;
     let text = bytes.trim_start_matches('\u{feff}');
     let delimiter = match TableForm::from_name(&name) {
         TableForm::Tsv => b'\t',

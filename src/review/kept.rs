@@ -150,7 +150,7 @@ mod tests {
     use super::*;
     use crate::review::op::{Over, Take};
     use crate::review::place::Labelled;
-    use crate::review::state::{MentionId, Status};
+    use crate::review::state::{Marked, MentionId, Status};
     use crate::text::{Entity, Mention};
 
     const TEXT: &str = "Ann Lee, Bo Lee of Lee Air: Ann Lee.";
@@ -208,7 +208,7 @@ mod tests {
     }
 
     fn is_sound(state: &State) -> bool {
-        let mut keys: Vec<_> = state.mentions.values().map(|marked| marked.key()).collect();
+        let mut keys: Vec<_> = state.mentions.values().map(Marked::key).collect();
         let n = keys.len();
         keys.sort();
         keys.dedup();

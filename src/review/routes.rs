@@ -64,9 +64,9 @@ pub(super) fn router(guarded: Guarded) -> Router {
 
 /// Lets those pass who know the secret, and name this machine.
 async fn guard(State(guarded): State<Guarded>, request: Request, next: Next) -> Response {
-    let mut response = match check(&guarded.token, &request) {
-        Ok(()) => next.run(request).await,
-        Err(response) => response,
+    let mut response = match refusal(&guarded.token, &request) {
+        None => next.run(request).await,
+        Some(response) => response,
     };
     let headers = response.headers_mut();
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
@@ -77,29 +77,29 @@ async fn guard(State(guarded): State<Guarded>, request: Request, next: Next) -> 
     response
 }
 
-fn check(token: &Token, request: &Request) -> Result<(), Response> {
+fn refusal(token: &Token, request: &Request) -> Option<Response> {
     let headers = request.headers();
     if let Some(host) = host(headers, request.uri()).filter(|host| !is_ours(host, &[])) {
         let detail = format!("expected localhost or a loopback address as Host, found {host:?}");
-        return Err(Problem::new(Code::WrongHost, detail).into_response());
+        return Some(Problem::new(Code::WrongHost, detail).into_response());
     }
     let site = headers.get("sec-fetch-site").and_then(|value| value.to_str().ok());
     if request.method() == Method::POST && matches!(site, Some("cross-site" | "same-site")) {
         let detail = "expected a page of this server, found a request of another site";
-        return Err(Problem::new(Code::CrossSite, detail).into_response());
+        return Some(Problem::new(Code::CrossSite, detail).into_response());
     }
     if request.uri().path() == "/" {
         let query = request.uri().query().unwrap_or_default();
         let key = query.split('&').find_map(|part| part.strip_prefix("key="));
         if !key.is_some_and(|key| token.is(key)) {
             let text = "expected the address that allonym printed, with its key\n";
-            return Err((StatusCode::FORBIDDEN, text).into_response());
+            return Some((StatusCode::FORBIDDEN, text).into_response());
         }
     } else if !bearer(headers).is_some_and(|key| token.is(key)) {
         let detail = "expected the key of the page (Authorization: Bearer KEY), found none or another one";
-        return Err(Problem::new(Code::Unauthorized, detail).into_response());
+        return Some(Problem::new(Code::Unauthorized, detail).into_response());
     }
-    Ok(())
+    None
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {

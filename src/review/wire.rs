@@ -294,7 +294,7 @@ impl Offer {
                 true => offer.remove.extend(exact.iter().filter(|(_, found)| *found == label).map(|(id, _)| *id)),
                 false if near.is_empty() => offer.add.extend(Place::of(place, offsets)),
                 false if exact.iter().all(|(_, found)| *found != label) => {
-                    offer.relabel.extend(exact.first().map(|(id, _)| *id))
+                    offer.relabel.extend(exact.first().map(|(id, _)| *id));
                 }
                 false => {}
             }

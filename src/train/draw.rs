@@ -111,11 +111,12 @@ impl Drawing<'_> {
         let mask = self.tokenizer.mask();
         for (word, &row) in words.zip(&filled.rows) {
             let end = (row + pieces.of_word(word).len()).min(last);
-            for at in row..end {
-                let tag = lesson.tags[word].map(|tag| if at == row { tag } else { inside(tag) });
-                targets[at] = targets[at].or(tag);
+            let pieces = targets[row..end].iter_mut().zip(&mut filled.ids[row..end]);
+            for (nth, (target, id)) in pieces.enumerate() {
+                let tag = lesson.tags[word].map(|tag| if nth == 0 { tag } else { inside(tag) });
+                *target = target.or(tag);
                 if let Some(mask) = mask.filter(|_| rng.f64() < MASKED) {
-                    filled.ids[at] = mask;
+                    *id = mask;
                 }
             }
         }
