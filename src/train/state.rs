@@ -70,7 +70,13 @@ impl State {
         let place = serde_json::to_string(&self.place).expect("numbers and strings are JSON");
         let metadata = HashMap::from([("place".to_owned(), place)]);
         let file = safetensors::serialize(views, Some(metadata)).expect("four names");
-        write_whole(path, &file).map_err(|source| Error::File { path: path.to_owned(), source })
+        let write = || {
+            if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+                std::fs::create_dir_all(folder)?;
+            }
+            write_whole(path, &file)
+        };
+        write().map_err(|source| Error::File { path: path.to_owned(), source })
     }
 
     /// Reads the state of a training with this key.

@@ -142,9 +142,12 @@ impl Training<'_> {
         Ok(state)
     }
 
-    /// Whether dev has not gained for long.
+    /// Whether dev has not gained for long. A head for new labels may find nothing in its first epochs, which says nothing.
     fn is_over(&self, place: &Place) -> bool {
-        self.options.epochs == Epochs::Auto && place.history.len() - 1 - place.best >= PATIENCE && place.step == 0
+        self.options.epochs == Epochs::Auto
+            && place.history[place.best].f1 > 0.0
+            && place.history.len() - 1 - place.best >= PATIENCE
+            && place.step == 0
     }
 
     /// The steps of an epoch that are left; false if it was stopped before.

@@ -38,7 +38,7 @@ fn tiny() -> Source {
 }
 
 fn options() -> Options {
-    let mut options = Options::default().freeze(Freeze::None).epochs(Epochs::Fixed(8));
+    let mut options = Options::default().freeze(Freeze::None).epochs(Epochs::Fixed(30));
     options.rate = Some(3e-3);
     options.pool = Pool::new(2);
     options
@@ -127,8 +127,8 @@ fn what_goes_on_after_a_stop_is_what_was_never_stopped() {
 #[test]
 fn a_head_alone_leaves_the_network_and_the_heads_that_stay_as_they_are() {
     let mut options = options().freeze(Freeze::All);
-    options.epochs = Epochs::Auto;
-    options.rate = Some(2e-2);
+    options.epochs = Epochs::Fixed(200);
+    options.rate = Some(5e-2);
     options.old_heads = allonym::train::OldHeads::Kept;
     let trained = learn(&options);
     assert!(trained.summary.best.f1 > 0.9, "{:?}", trained.summary.history);
