@@ -24,6 +24,7 @@ pub(crate) struct Opened {
 impl Opened {
     /// Runs the program in a folder, until it listens.
     pub(crate) fn run(folder: &Path, arguments: &[&str]) -> Self {
+        #[expect(clippy::zombie_processes, reason = "it is waited for when it is dropped, or the test has failed")]
         let mut child = Command::new(env!("CARGO_BIN_EXE_allonym"))
             .args(arguments)
             .env("ALLONYM_THREADS", "2")
