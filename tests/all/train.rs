@@ -45,7 +45,7 @@ fn options() -> Options {
 }
 
 fn learn(options: &Options) -> Trained {
-    train(&tiny(), gold(0, 40), Some(gold(40, 60)), options, &mut |_| ()).expect("it learns")
+    train(&tiny(), gold(0, 120), Some(gold(120, 140)), options, &mut |_| ()).expect("it learns")
 }
 
 #[test]
@@ -62,13 +62,13 @@ fn new_labels_are_learnt_and_found_by_the_folder() {
     let heads: Vec<&str> = tagger.heads().iter().map(|head| head.name.as_str()).collect();
     assert_eq!(heads, ["own"]);
     assert_eq!(tagger.heads()[0].labels, ["O", "B-CITY", "I-CITY", "B-FIRM", "I-FIRM"]);
-    let mut document = documents(61).pop().expect("a document");
+    let mut document = documents(141).pop().expect("a document");
     let want: Vec<_> = document.mentions.iter().map(|mention| (mention.span, mention.label.clone())).collect();
     tagger.tag(&mut document, &allonym::Request::default()).expect("it tags");
     let got: Vec<_> = document.mentions.iter().map(|mention| (mention.span, mention.label.clone())).collect();
     assert_eq!(got, want);
     let card = fs::read_to_string(place.join("README.md")).expect("a card");
-    for part in ["CITY, FIRM", &gold(0, 40).sha256(), &gold(40, 60).sha256(), "| seed | 1 |", "| frozen | none |"] {
+    for part in ["CITY, FIRM", &gold(0, 120).sha256(), &gold(120, 140).sha256(), "| seed | 1 |", "| frozen | none |"] {
         assert!(card.contains(part), "{part}: {card}");
     }
 }
@@ -104,7 +104,7 @@ fn what_goes_on_after_a_stop_is_what_was_never_stopped() {
             }
         }
     };
-    let part = train(&tiny(), gold(0, 40), Some(gold(40, 60)), &options, tell).expect("the best so far");
+    let part = train(&tiny(), gold(0, 120), Some(gold(120, 140)), &options, tell).expect("the best so far");
     assert_eq!(n_steps, 11);
     assert!(part.weights != whole.weights);
     options.stop = Stop::default();
@@ -115,26 +115,26 @@ fn what_goes_on_after_a_stop_is_what_was_never_stopped() {
             first.get_or_insert(step);
         }
     };
-    let rest = train(&tiny(), gold(0, 40), Some(gold(40, 60)), &options, tell).expect("it goes on");
+    let rest = train(&tiny(), gold(0, 120), Some(gold(120, 140)), &options, tell).expect("it goes on");
     assert_eq!(first, Some(12));
     assert!(rest.weights == whole.weights && rest.config == whole.config);
     // Another seed is another training.
     options.seed = 5;
-    let error = train(&tiny(), gold(0, 40), Some(gold(40, 60)), &options, &mut |_| ()).expect_err("another one");
+    let error = train(&tiny(), gold(0, 120), Some(gold(120, 140)), &options, &mut |_| ()).expect_err("another one");
     assert!(matches!(error, Error::OtherState { .. }), "{error}");
 }
 
 #[test]
 fn a_head_alone_leaves_the_network_and_the_heads_that_stay_as_they_are() {
     let mut options = options().freeze(Freeze::All);
-    options.epochs = Epochs::Fixed(200);
+    options.epochs = Epochs::Fixed(120);
     options.rate = Some(5e-2);
     options.old_heads = allonym::train::OldHeads::Kept;
     let trained = learn(&options);
     assert!(trained.summary.best.f1 > 0.9, "{:?}", trained.summary.history);
     assert_eq!(trained.summary.kept, [("conll".to_owned(), 1.0), ("worldwide".to_owned(), 1.0)]);
     options.head = "conll".to_owned();
-    let error = train(&tiny(), gold(0, 40), None, &options, &mut |_| ()).expect_err("two heads of one name");
+    let error = train(&tiny(), gold(0, 120), None, &options, &mut |_| ()).expect_err("two heads of one name");
     assert!(error.to_string().contains("(conll, worldwide), found \"conll\""), "{error}");
 }
 
@@ -142,12 +142,12 @@ fn a_head_alone_leaves_the_network_and_the_heads_that_stay_as_they_are() {
 fn words_outside_of_mentions_teach_nothing_where_a_document_is_not_complete() {
     // Half of the firms are not marked, in documents that are not complete.
     let with_status = |status: &str| {
-        let mut gold = gold(0, 40);
+        let mut gold = gold(0, 120);
         for document in gold.documents.iter_mut().skip(1).step_by(2) {
             document.mentions.pop();
             document.extra.insert("status".into(), status.into());
         }
-        let trained = train(&tiny(), gold, Some(self::gold(40, 60)), &options(), &mut |_| ()).expect("it learns");
+        let trained = train(&tiny(), gold, Some(self::gold(120, 140)), &options(), &mut |_| ()).expect("it learns");
         trained.summary.scores.labels[1].figures.recall.unwrap_or(0.0)
     };
     let (open, complete) = (with_status("open"), with_status("complete"));
