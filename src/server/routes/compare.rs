@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::json::{JSON, answer, parse};
+use super::refusals::Refusals;
 use crate::link::names::{self, Evidence, NameModel};
 use crate::server::body::{Media, Whole};
 use crate::server::problem::{Code, Problem};
@@ -50,14 +51,7 @@ pub(super) struct Compared {
     responses(
         (status = 200, description = "How alike they are", body = Compared, content_type = "application/json"),
         (status = 400, description = "The body cannot be read", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "The token is missing", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "A browser asks for a page of another site", body = Problem, content_type = "application/problem+json"),
-        (status = 408, description = "The body did not arrive in time", body = Problem, content_type = "application/problem+json"),
-        (status = 413, description = "The body is too large", body = Problem, content_type = "application/problem+json"),
-        (status = 415, description = "The body has another media type", body = Problem, content_type = "application/problem+json"),
-        (status = 421, description = "The request names another server", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "Too much waits already", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "The server is not ready, or too slow", body = Problem, content_type = "application/problem+json"),
+        Refusals,
     )
 )]
 pub(super) async fn compare(State(shared): State<Arc<Shared>>, request: Request) -> Result<Response, Problem> {

@@ -11,6 +11,7 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use super::json::{JSON, answer, parse, whole};
+use super::refusals::Refusals;
 use super::tag::Id;
 use crate::eval::report::{Report, ReportOptions};
 use crate::eval::{Input, Missing, PairingOptions, pair};
@@ -102,24 +103,17 @@ pub(super) struct EvalBody {
 
 /// Score documents
 ///
-/// The report of `allonym eval GOLD PREDICTED --format json`.
+/// The report of `allonym eval GOLD PREDICTED --report json`.
 #[utoipa::path(
     post, path = "/v1/eval", tag = "documents",
     request_body(content = EvalBody, content_type = "application/json"),
     responses(
         (status = 200, description = "The report", body = Object, content_type = "application/json"),
         (status = 400, description = "The body cannot be read", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "The token is missing", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "A browser asks for a page of another site", body = Problem, content_type = "application/problem+json"),
-        (status = 408, description = "The body did not arrive in time", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "The two sides are not of the same documents", body = Problem, content_type = "application/problem+json"),
-        (status = 413, description = "The body is too large", body = Problem, content_type = "application/problem+json"),
-        (status = 415, description = "The body has another media type", body = Problem, content_type = "application/problem+json"),
-        (status = 421, description = "The request names another server", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "A document cannot be read", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "Too much waits already", body = Problem, content_type = "application/problem+json"),
         (status = 500, description = "The server failed", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "The server is not ready, or too slow", body = Problem, content_type = "application/problem+json"),
+        Refusals,
     )
 )]
 pub(super) async fn eval(State(shared): State<Arc<Shared>>, request: Request) -> Result<Response, Problem> {

@@ -8,6 +8,7 @@ mod link;
 mod metrics;
 mod openapi;
 mod page;
+mod refusals;
 mod router;
 mod tag;
 

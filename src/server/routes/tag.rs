@@ -12,6 +12,7 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use super::json::{JSON, LINES, answer, parse};
+use super::refusals::Refusals;
 use crate::io::{Place, jsonl};
 use crate::server::body::{Media, PLACE, Whole};
 use crate::server::documents::{Item, list, listed};
@@ -113,17 +114,10 @@ pub(super) struct TaggedDocument {
     responses(
         (status = 200, description = "The documents with their mentions", content((TaggedOrList = "application/json"), (String = "application/x-ndjson"))),
         (status = 400, description = "The body or the query cannot be read", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "The token is missing", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "A browser asks for a page of another site", body = Problem, content_type = "application/problem+json"),
-        (status = 408, description = "The body did not arrive in time", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "Both the query and the body say what is wanted", body = Problem, content_type = "application/problem+json"),
-        (status = 413, description = "The body is too large", body = Problem, content_type = "application/problem+json"),
-        (status = 415, description = "The body has another media type", body = Problem, content_type = "application/problem+json"),
-        (status = 421, description = "The request names another server", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "The model does not have what is asked for", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "Too much waits already", body = Problem, content_type = "application/problem+json"),
         (status = 500, description = "The server failed", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "The server is not ready, or too slow", body = Problem, content_type = "application/problem+json"),
+        Refusals,
     )
 )]
 pub(super) async fn tag(State(shared): State<Arc<Shared>>, request: Request) -> Result<Response, Problem> {
