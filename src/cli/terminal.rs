@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use serde_json::{Value, json};
 
 use super::shown::shown;
+use crate::text::with_causes;
 
 /// Prints a line to stderr; a closed stderr is no reason to stop.
 ///
@@ -46,14 +47,7 @@ pub(crate) fn print(text: &str) -> anyhow::Result<()> {
     }
 }
 
-/// An error with its causes in one line.
+/// An error with its causes in one line, as a terminal may show it.
 pub(crate) fn chain(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut line = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        line.push_str(": ");
-        line.push_str(&error.to_string());
-        cause = error.source();
-    }
-    shown(&line).into_owned()
+    shown(&with_causes(error)).into_owned()
 }

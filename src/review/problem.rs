@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::refusal::Refusal;
 use super::state::MentionId;
+use crate::text::with_causes;
 
 /// What went wrong, in a word that stays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -83,8 +84,7 @@ impl From<Refusal> for Problem {
 
 impl From<super::error::Error> for Problem {
     fn from(error: super::error::Error) -> Self {
-        let causes = std::iter::successors(std::error::Error::source(&error), |cause| cause.source());
-        Self::new(Code::Failed, causes.fold(error.to_string(), |line, cause| format!("{line}: {cause}")))
+        Self::new(Code::Failed, with_causes(&error))
     }
 }
 

@@ -17,7 +17,7 @@ use crate::io::Format;
 use crate::link::Linker;
 use crate::pipeline::Pipeline;
 use crate::server::Stopper;
-use crate::text::{Document, Label};
+use crate::text::{Document, Label, with_causes};
 
 /// So often what has changed is written to `documents.jsonl`. The journal has every step at once.
 const EVERY: Duration = Duration::from_secs(5);
@@ -182,12 +182,12 @@ impl Shared {
             _ if places.is_empty() => Vec::new(),
             None => failed("there is no model to tag it with".to_owned()),
             Some(pipeline) => match pipeline.process_all(&mut documents, &self.options.request) {
-                Err(error) => failed(chain(&error)),
+                Err(error) => failed(with_causes(&error)),
                 Ok(outcomes) => {
                     let mut results = documents.into_iter().zip(outcomes);
                     done_with(&places, |_| {
                         let (document, outcome) = results.next().expect("one outcome for each document");
-                        outcome.map(|_| document).map_err(|error| chain(&error))
+                        outcome.map(|_| document).map_err(|error| with_causes(&error))
                     })
                 }
             },
@@ -209,7 +209,7 @@ impl Shared {
             waited = Duration::ZERO;
             if self.desk().is_dirty {
                 let saved = self.export(Format::Jsonl);
-                self.desk().unsaved = saved.err().map(|error| chain(&error));
+                self.desk().unsaved = saved.err().map(|error| with_causes(&error));
             }
         }
     }
@@ -263,13 +263,8 @@ fn done_with(
 }
 
 fn link(linker: &Linker, mut document: Document) -> Result<Document, String> {
-    linker.link_document(&mut document).map_err(|error| chain(&error))?;
+    linker.link_document(&mut document).map_err(|error| with_causes(&error))?;
     Ok(document)
-}
-
-fn chain(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(error.source(), |cause| cause.source());
-    causes.fold(error.to_string(), |line, cause| format!("{line}: {cause}"))
 }
 
 /// The labels of the documents and some more, the usual ones first.

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use super::budget::Full;
 use super::job::Failure;
+use crate::text::with_causes;
 use crate::{io, pipeline};
 
 /// The media type of a problem.
@@ -158,12 +159,6 @@ impl Problem {
     }
 }
 
-/// An error with its causes.
-fn chain(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(error.source(), |cause| cause.source());
-    causes.fold(error.to_string(), |line, cause| format!("{line}: {cause}"))
-}
-
 /// A document cannot be read.
 impl From<io::Error> for Problem {
     fn from(error: io::Error) -> Self {
@@ -172,7 +167,7 @@ impl From<io::Error> for Problem {
             io::Error::TooLarge { .. } => Code::TooLarge,
             _ => Code::Malformed,
         };
-        Self::new(code, chain(&error))
+        Self::new(code, with_causes(&error))
     }
 }
 
@@ -183,7 +178,7 @@ impl From<pipeline::Error> for Problem {
             pipeline::Error::Document { .. } => Code::Failed,
             _ => Code::Unfit,
         };
-        Self::new(code, chain(&error))
+        Self::new(code, with_causes(&error))
     }
 }
 

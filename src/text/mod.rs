@@ -1,5 +1,7 @@
 //! Documents: texts with the mentions marked in them, the entities that these name, and the units that offsets count.
 
+#[cfg(any(feature = "cli", feature = "server"))]
+mod causes;
 mod cuts;
 mod document;
 mod entity;
@@ -16,6 +18,8 @@ pub mod segment;
 mod segmentation;
 mod span;
 
+#[cfg(any(feature = "cli", feature = "server"))]
+pub(crate) use causes::with_causes;
 pub use document::Document;
 pub use entity::{Alias, Entity};
 pub use fields::Fields;
