@@ -66,6 +66,19 @@ pub(crate) struct Input {
     /// Input format: text, jsonl, conll, brat, html, csv, spacy, doccano, prodigy, label-studio, hf, parquet or arrow [default: detected from name and content]
     #[arg(long, value_name = "FORMAT")]
     pub(crate) from: Option<Format>,
+    #[command(flatten)]
+    pub(crate) shape: Shape,
+    /// Read every file of a folder that is text; else settings, programs, mails, READMEs and the like are left out
+    #[arg(long)]
+    pub(crate) all_files: bool,
+    /// What to do when a document cannot be read or tagged
+    #[arg(long, value_name = "ACTION", default_value = "skip")]
+    pub(crate) on_error: OnError,
+}
+
+/// What documents look like inside of their files.
+#[derive(Debug, Args)]
+pub(crate) struct Shape {
     /// The JSON field or the column (CSV, Parquet, Arrow) that holds the text
     #[arg(long, value_name = "NAME", default_value = "text")]
     pub(crate) text_field: String,
@@ -81,24 +94,24 @@ pub(crate) struct Input {
     /// Encoding of the inputs, such as windows-1252 or gbk, or auto to guess; byte order marks and web pages go first [default: UTF-8]
     #[arg(long, value_name = "NAME", value_parser = encoding)]
     pub(crate) encoding: Option<Encoding>,
-    /// Read every file of a folder that is text; else settings, programs, mails, READMEs and the like are left out
-    #[arg(long)]
-    pub(crate) all_files: bool,
-    /// What to do when a document cannot be read or tagged
-    #[arg(long, value_name = "ACTION", default_value = "skip")]
-    pub(crate) on_error: OnError,
 }
 
-impl Input {
-    pub(crate) fn options(&self) -> ReadOptions {
+impl Shape {
+    /// The options for documents of a format, or of the one that is found.
+    pub(crate) fn options(&self, format: Option<Format>) -> ReadOptions {
         ReadOptions::default()
-            .format(self.from)
+            .format(format)
             .text_field(&self.text_field)
             .id_field(&self.id_field)
             .columns(self.columns.clone())
             .max_document(self.max_document)
             .encoding(self.encoding.clone().unwrap_or_default())
-            .files(if self.all_files { FilesRead::All } else { FilesRead::Articles })
+    }
+}
+
+impl Input {
+    pub(crate) fn options(&self) -> ReadOptions {
+        self.shape.options(self.from).files(if self.all_files { FilesRead::All } else { FilesRead::Articles })
     }
 }
 

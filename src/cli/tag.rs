@@ -10,7 +10,7 @@ use clap::Args;
 use super::begun::{Begun, Note};
 use super::files::Files;
 use super::flow::{self, Items, Reading};
-use super::groups::{Computing, Input, Output, probability};
+use super::groups::{Computing, Input, Output, Shape, probability};
 use super::language::{Languages, OnLanguage};
 use super::link::Linking;
 use super::models;
@@ -175,7 +175,7 @@ impl Tag {
 
     /// What decides how a document is written.
     fn begun(&self) -> Result<Begun> {
-        let Input { from, text_field, id_field, columns, encoding, .. } = &self.input;
+        let Input { from, shape: Shape { text_field, id_field, columns, encoding, .. }, .. } = &self.input;
         let table = |path: &Option<PathBuf>| match path {
             Some(path) if !path.is_file() => Ok("a pipe".to_owned()),
             Some(path) => fingerprint(&path.display().to_string()).map_err(anyhow::Error::from),

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 use clap::builder::RangedU64ValueParser;
 
-use crate::cli::groups::{Messages, Threads, encoding, size};
-use crate::io::{Columns, Encoding, Format, ReadOptions};
+use crate::cli::groups::{Messages, Shape, Threads};
+use crate::io::Format;
 use crate::train::{Epochs, Freeze};
 
 /// Train a model on documents of yours, for your labels
@@ -66,37 +66,12 @@ pub(crate) struct Train {
     /// Format of the documents: jsonl, conll, brat, spacy, doccano, prodigy, label-studio, hf, parquet or arrow [default: detected]
     #[arg(long, value_name = "FORMAT")]
     pub(crate) format: Option<Format>,
-    /// The JSON field or the column that holds the text
-    #[arg(long, value_name = "NAME", default_value = "text")]
-    pub(crate) text_field: String,
-    /// The JSON field or the column that holds the id
-    #[arg(long, value_name = "NAME", default_value = "id")]
-    pub(crate) id_field: String,
-    /// Columns of CoNLL files, such as token,pos,_,ner [default: token first, tag last]
-    #[arg(long, value_name = "NAMES")]
-    pub(crate) columns: Option<Columns>,
-    /// Most bytes of one document, decompressed, such as 64MiB; a larger one is an error
-    #[arg(long, value_name = "SIZE", default_value = "64MiB", value_parser = size)]
-    pub(crate) max_document: u64,
-    /// Encoding of the documents, such as windows-1252, or auto to guess [default: UTF-8]
-    #[arg(long, value_name = "NAME", value_parser = encoding)]
-    pub(crate) encoding: Option<Encoding>,
+    #[command(flatten)]
+    pub(crate) shape: Shape,
     #[command(flatten)]
     pub(crate) threads: Threads,
     #[command(flatten)]
     pub(crate) messages: Messages,
-}
-
-impl Train {
-    pub(crate) fn reading(&self) -> ReadOptions {
-        ReadOptions::default()
-            .format(self.format)
-            .text_field(&self.text_field)
-            .id_field(&self.id_field)
-            .columns(self.columns.clone())
-            .max_document(self.max_document)
-            .encoding(self.encoding.clone().unwrap_or_default())
-    }
 }
 
 fn rate(text: &str) -> Result<f32, String> {

@@ -128,7 +128,7 @@ fn only_model(folder: &Path) -> Result<()> {
 /// Reads documents; one that cannot be read is reported, and the others are learnt from.
 fn read(inputs: &[String], args: &Train, progress: &mut Progress) -> Result<Gold> {
     let name = inputs.join(", ");
-    let mut documents = Documents::open(inputs, &args.reading())?;
+    let mut documents = Documents::open(inputs, &args.shape.options(args.format))?;
     let mut read = Vec::new();
     for document in documents.by_ref() {
         match document {
