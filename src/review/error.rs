@@ -63,13 +63,8 @@ pub enum Error {
         found: String,
     },
     /// The socket cannot be had.
-    #[error("{address}: cannot listen")]
-    Listen {
-        /// The address.
-        address: String,
-        /// The cause.
-        source: io::Error,
-    },
+    #[error(transparent)]
+    Listen(#[from] crate::server::Error),
     /// The system refuses threads or random numbers.
     #[error("cannot start")]
     Start(#[from] io::Error),

@@ -61,6 +61,7 @@ impl Options {
 
 impl Options {
     /// The files that the review writes.
+    #[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "only the program asks for them"))]
     pub(crate) fn files(&self) -> Vec<PathBuf> {
         let Self { annotator, folder, .. } = self;
         let documents = place(annotator, folder, Format::Jsonl);

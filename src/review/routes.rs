@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, Query, Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -25,7 +25,7 @@ use super::wire::{ChangeWire, DocumentWire, Offer, Row};
 use crate::eval::{Excerpt, WordAgreement};
 use crate::io::Format;
 use crate::page::Colours;
-use crate::server::{Token, host, is_ours};
+use crate::server::{Token, bearer, host, is_of_another_site, is_ours};
 use crate::text::{Document, Mention, OffsetUnit, Offsets};
 
 /// The most bytes of a step.
@@ -83,8 +83,7 @@ fn refusal(token: &Token, request: &Request) -> Option<Response> {
         let detail = format!("expected localhost or a loopback address as Host, found {host:?}");
         return Some(Problem::new(Code::WrongHost, detail).into_response());
     }
-    let site = headers.get("sec-fetch-site").and_then(|value| value.to_str().ok());
-    if request.method() == Method::POST && matches!(site, Some("cross-site" | "same-site")) {
+    if is_of_another_site(request) {
         let detail = "expected a page of this server, found a request of another site";
         return Some(Problem::new(Code::CrossSite, detail).into_response());
     }
@@ -100,11 +99,6 @@ fn refusal(token: &Token, request: &Request) -> Option<Response> {
         return Some(Problem::new(Code::Unauthorized, detail).into_response());
     }
     None
-}
-
-fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let (scheme, key) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then_some(key.trim())
 }
 
 type Answer = Result<Response, Problem>;

@@ -3,24 +3,21 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use hyper_util::server::graceful::GracefulShutdown;
 use sha2::{Digest, Sha256};
 
 use super::error::Error;
 use super::routes::{Guarded, MOST, router};
 use super::shared::Shared;
-use crate::server::{Address, Connections, Room, Stopper, Token, serve_connection};
+use crate::server::{self, Address, Connections, Listener, Stopper, Token};
 
 /// The most connections: a browser opens six a tab.
 const CONNECTIONS: usize = 256;
 /// How long an answer may take when the review ends.
 const GRACE: Duration = Duration::from_secs(5);
-/// How long to wait when the system refuses connections.
-const PAUSE: Duration = Duration::from_millis(50);
 
 /// An open socket, and the secret that its callers must know.
 pub(super) struct Door {
-    listener: std::net::TcpListener,
+    listener: Listener,
     url: String,
     shared: Arc<Shared>,
     token: Token,
@@ -30,14 +27,14 @@ pub(super) struct Door {
 impl Door {
     pub(super) fn open(shared: Arc<Shared>) -> Result<Self, Error> {
         let address = &shared.options.address;
-        let fail = |source| Error::Listen { address: address.to_string(), source };
-        let Address::Tcp(wanted) = address else { return Err(fail(std::io::ErrorKind::Unsupported.into())) };
-        let listener = std::net::TcpListener::bind(wanted).map_err(fail)?;
-        listener.set_nonblocking(true).map_err(fail)?;
-        let found = listener.local_addr().map_err(fail)?;
+        if !matches!(address, Address::Tcp(_)) {
+            let (address, source) = (address.to_string(), std::io::ErrorKind::Unsupported.into());
+            return Err(server::Error::Listen { address, source }.into());
+        }
+        let (listener, found) = Listener::open(address)?;
         let key = key()?;
         let token = Token::new(&key).expect("it is long enough");
-        let url = format!("http://{found}/?key={key}");
+        let url = format!("{found}/?key={key}");
         Ok(Self { listener, url, shared, token, stopper: Stopper::new() })
     }
 
@@ -59,28 +56,11 @@ impl Door {
             .thread_name("review")
             .enable_all()
             .build()?;
-        let options = crate::server::Options::default().max_body(MOST);
+        let options = server::Options::default().max_body(MOST);
         let router = router(Guarded { shared, token: Arc::new(token) });
         let served = runtime.block_on(async {
-            let listener = tokio::net::TcpListener::from_std(listener)?;
-            let (connections, open) = (Arc::new(Connections::new(CONNECTIONS)), GracefulShutdown::new());
-            loop {
-                let accepted = tokio::select! {
-                    () = stopper.stopped() => break,
-                    accepted = listener.accept() => accepted,
-                };
-                match accepted {
-                    Ok((stream, _)) if !matches!(connections.room(), Room::None) => {
-                        // Small answers must not wait for more; without it they still come.
-                        drop(stream.set_nodelay(true));
-                        let place = Arc::clone(&connections).add();
-                        tokio::spawn(serve_connection(stream, router.clone(), place, open.watcher(), options.clone()));
-                    }
-                    // The caller sees a connection that is closed.
-                    Ok(_) => {}
-                    Err(_) => tokio::time::sleep(PAUSE).await,
-                }
-            }
+            let connections = Arc::new(Connections::new(CONNECTIONS));
+            let open = listener.run(&router, &connections, &options, &stopper, |_| {}).await?;
             drop(listener);
             // What takes longer is cut off.
             let _ = tokio::time::timeout(GRACE, open.shutdown()).await;

@@ -40,10 +40,7 @@ fn check(shared: &Shared, path: &str, request: &Request) -> Result<(), Problem> 
     let (options, headers) = (&shared.options, request.headers());
     match (&options.access, &options.address) {
         (Access::Token(token), _) => {
-            let sent = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-            let sent = sent.and_then(|value| value.split_once(' '));
-            let secret =
-                sent.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, secret)| secret.trim());
+            let secret = bearer(headers);
             if !OPEN.contains(&path) && !secret.is_some_and(|secret| token.is(secret)) {
                 let found = if secret.is_some() { "another one" } else { "none" };
                 return Err(Problem::new(
@@ -63,12 +60,23 @@ fn check(shared: &Shared, path: &str, request: &Request) -> Result<(), Problem> 
         }
         (Access::Local, Address::Unix(_)) | (Access::Anyone, _) => {}
     }
-    // A page of another site could not read the answer, but make the server work.
-    let site = headers.get("sec-fetch-site").and_then(|value| value.to_str().ok());
-    if request.method() == Method::POST && matches!(site, Some("cross-site" | "same-site")) {
+    // Such a page could not read the answer, but make the server work.
+    if is_of_another_site(request) {
         return Err(Problem::new(Code::CrossSite, "expected a page of this server, found a request of another site"));
     }
     Ok(())
+}
+
+/// The secret that a request brings.
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, secret) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(secret.trim())
+}
+
+/// Whether a page of another site wants something done.
+pub(crate) fn is_of_another_site(request: &Request) -> bool {
+    let site = request.headers().get("sec-fetch-site").and_then(|value| value.to_str().ok());
+    request.method() == Method::POST && matches!(site, Some("cross-site" | "same-site"))
 }
 
 /// The name by which a request asks for the server, without the port; requests without one are not those of browsers.

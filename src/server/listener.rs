@@ -12,16 +12,17 @@ use tokio::net::UnixListener;
 
 use super::address::Address;
 use super::connection::serve;
-use super::connections::Room;
+use super::connections::{Connections, Room};
 use super::error::Error;
-use super::shared::Shared;
+use super::options::Options;
+use super::stop::Stopper;
 
 /// How long to wait when the system refuses connections, as it does when there are too many open files.
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// An open socket. That of Unix is removed when it is dropped.
 #[derive(Debug)]
-pub(super) enum Listener {
+pub(crate) enum Listener {
     Tcp(std::net::TcpListener),
     #[cfg(unix)]
     Unix(std::os::unix::net::UnixListener, std::path::PathBuf),
@@ -29,7 +30,7 @@ pub(super) enum Listener {
 
 impl Listener {
     /// Opens a socket, and says where: port 0 becomes a real one.
-    pub(super) fn open(address: &Address) -> Result<(Self, Address), Error> {
+    pub(crate) fn open(address: &Address) -> Result<(Self, Address), Error> {
         let fail = |source| Error::Listen { address: address.to_string(), source };
         match address {
             Address::Tcp(wanted) => {
@@ -49,36 +50,37 @@ impl Listener {
         }
     }
 
-    /// Takes connections until the server stops; returns those that are still open.
-    pub(super) async fn run(&self, router: Router, shared: &Arc<Shared>) -> io::Result<GracefulShutdown> {
+    /// Takes connections until it is told to stop; returns those that are still open. `counted` sees whether there was room for each.
+    pub(crate) async fn run(
+        &self,
+        router: &Router,
+        connections: &Arc<Connections>,
+        options: &Options,
+        stopper: &Stopper,
+        counted: impl Fn(&Room),
+    ) -> io::Result<GracefulShutdown> {
         let open = GracefulShutdown::new();
-        let take = |room: Room| match room {
-            Room::Free => true,
-            Room::Made => {
-                shared.metrics.evicted.inc();
-                true
-            }
-            Room::None => {
-                shared.metrics.refused.inc();
-                false
-            }
-        };
         macro_rules! accept {
             ($listener:expr, $prepare:expr) => {
                 loop {
                     let accepted = tokio::select! {
-                        () = shared.stopper.stopped() => break,
+                        () = stopper.stopped() => break,
                         accepted = $listener.accept() => accepted,
                     };
-                    match accepted {
-                        Ok((stream, _)) if take(shared.connections.room()) => {
-                            $prepare(&stream);
-                            let place = Arc::clone(&shared.connections).add();
-                            tokio::spawn(serve(stream, router.clone(), place, open.watcher(), shared.options.clone()));
+                    let stream = match accepted {
+                        Ok((stream, _)) => stream,
+                        Err(_) => {
+                            tokio::time::sleep(PAUSE).await;
+                            continue;
                         }
-                        // The caller sees a connection that is closed.
-                        Ok(_) => {}
-                        Err(_) => tokio::time::sleep(PAUSE).await,
+                    };
+                    let room = connections.room();
+                    counted(&room);
+                    // The caller sees a connection that is closed.
+                    if !matches!(room, Room::None) {
+                        $prepare(&stream);
+                        let place = Arc::clone(connections).add();
+                        tokio::spawn(serve(stream, router.clone(), place, open.watcher(), options.clone()));
                     }
                 }
             };

@@ -37,13 +37,13 @@ mod work;
 pub use access::Access;
 pub use address::Address;
 #[cfg(feature = "review")]
-pub(crate) use connection::serve as serve_connection;
-#[cfg(feature = "review")]
-pub(crate) use connections::{Connections, Room};
+pub(crate) use connections::Connections;
 pub use engine::Engine;
 pub use error::Error;
 #[cfg(feature = "review")]
-pub(crate) use guard::{host, is_ours};
+pub(crate) use guard::{bearer, host, is_of_another_site, is_ours};
+#[cfg(feature = "review")]
+pub(crate) use listener::Listener;
 pub use options::Options;
 pub use serve::{Ended, Server};
 pub use stop::Stopper;

@@ -6,7 +6,7 @@ use std::thread;
 use super::access::Access;
 use super::address::Address;
 use super::budget::Budget;
-use super::connections::Connections;
+use super::connections::{Connections, Room};
 use super::dispatch::Dispatchers;
 use super::engine::Engine;
 use super::error::Error;
@@ -138,7 +138,13 @@ impl Server {
         let ended = thread::scope(|scope| {
             let loading = scope.spawn(loading);
             let ended = runtime.block_on(async {
-                let open = listener.run(router(&shared), &shared).await?;
+                let counted = |room: &Room| match room {
+                    Room::Free => {}
+                    Room::Made => _ = shared.metrics.evicted.inc(),
+                    Room::None => _ = shared.metrics.refused.inc(),
+                };
+                let Shared { connections, options, stopper, .. } = &*shared;
+                let open = listener.run(&router(&shared), connections, options, stopper, counted).await?;
                 drop(listener);
                 let rest = tokio::time::timeout(shared.options.grace, open.shutdown()).await;
                 Ok(if rest.is_ok() { Ended::Whole } else { Ended::Cut })
