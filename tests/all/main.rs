@@ -23,6 +23,7 @@ mod knowledge_base;
 mod layering;
 mod link_cases;
 mod link_cli;
+mod listening;
 mod long_documents;
 mod model_agreement;
 mod outputs;

@@ -1,52 +1,37 @@
 //! A review of its own for a test.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::Read;
 use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
+use std::process::{Command, ExitStatus};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use crate::listening::Listening;
 use crate::server::client::{Answer, Client};
 
 /// A running review, which is ended with the test.
 pub(crate) struct Opened {
-    child: Child,
+    process: Listening,
     /// The address and the port.
     pub(crate) address: String,
     pub(crate) key: String,
-    /// What it said before it listened.
-    pub(crate) said: String,
-    stderr: BufReader<ChildStderr>,
 }
 
 impl Opened {
     /// Runs the program in a folder, until it listens.
     pub(crate) fn run(folder: &Path, arguments: &[&str]) -> Self {
-        #[expect(clippy::zombie_processes, reason = "it is waited for when it is dropped, or the test has failed")]
-        let mut child = Command::new(env!("CARGO_BIN_EXE_allonym"))
-            .args(arguments)
-            .env("ALLONYM_THREADS", "2")
-            .current_dir(folder)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the program runs");
-        let mut stderr = BufReader::new(child.stderr.take().expect("it is a pipe"));
-        let mut said = String::new();
-        loop {
-            let mut line = String::new();
-            let n = stderr.read_line(&mut line).expect("stderr is UTF-8");
-            assert!(n > 0, "it does not listen: {said}");
-            if let Some(url) = line.trim_end().strip_prefix("listening on http://") {
-                let (address, key) = url.split_once("/?key=").expect("the address has a key");
-                let (address, key) = (address.to_owned(), key.to_owned());
-                return Self { child, address, key, said, stderr };
-            }
-            said += &line;
-        }
+        let process = Listening::start(folder, arguments.iter().copied());
+        let url = process.address.strip_prefix("http://").expect("an address of HTTP");
+        let (address, key) = url.split_once("/?key=").expect("the address has a key");
+        let (address, key) = (address.to_owned(), key.to_owned());
+        Self { process, address, key }
+    }
+
+    /// What it said before it listened.
+    pub(crate) fn said(&self) -> &str {
+        &self.process.said
     }
 
     pub(crate) fn connect(&self) -> Client<TcpStream> {
@@ -102,25 +87,15 @@ impl Opened {
 
     /// Ends it without any warning.
     pub(crate) fn kill(mut self) {
-        self.child.kill().expect("it runs");
-        self.child.wait().expect("it has ended");
+        self.process.kill();
     }
 
     /// Ends it as Ctrl-C does; what it has said since it listened comes with it.
     pub(crate) fn end(mut self) -> (ExitStatus, String) {
-        let sent = Command::new("kill").args(["-INT", &self.child.id().to_string()]).status();
-        assert!(sent.expect("kill runs").success());
+        self.process.signal("INT");
         let mut said = String::new();
-        self.stderr.read_to_string(&mut said).expect("stderr is UTF-8");
-        (self.child.wait().expect("it ends"), said)
-    }
-}
-
-impl Drop for Opened {
-    fn drop(&mut self) {
-        // It may have ended.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.process.rest().read_to_string(&mut said).expect("stderr is UTF-8");
+        (self.process.child.wait().expect("it ends"), said)
     }
 }
 

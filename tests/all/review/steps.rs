@@ -248,7 +248,11 @@ fn a_torn_line_is_reported_and_cut_off() {
     file.write_all(b"{\"step\":4,\"time\":\"2026-01-").expect("written");
     drop(file);
     let opened = Opened::run(folder.path(), &["review", "news.jsonl"]);
-    assert!(opened.said.contains("journal.jsonl:4: the last line was not whole and was cut off"), "{}", opened.said);
+    assert!(
+        opened.said().contains("journal.jsonl:4: the last line was not whole and was cut off"),
+        "{}",
+        opened.said()
+    );
     assert_eq!(opened.document(0), after);
     assert_eq!(fs::read(&journal).expect("it is there"), whole);
 }

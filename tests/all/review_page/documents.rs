@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use super::driver::Driver;
-use super::process::{Process, document, news, write};
-use super::tab::Tab;
+use super::process::{Process, document, write};
+use super::tab::{Tab, opened};
 
 /// The ids that the list has.
 async fn listed(tab: &Tab) -> Vec<String> {
@@ -15,11 +15,7 @@ async fn listed(tab: &Tab) -> Vec<String> {
 #[tokio::test]
 async fn the_least_certain_come_first_and_filters_say_which() {
     let Some(driver) = Driver::start() else { return };
-    let folder = tempfile::tempdir().expect("a folder");
-    news(folder.path());
-    let process = Process::start(folder.path(), "news.jsonl", &[]);
-    let tab = Tab::open(&driver).await;
-    tab.visit(&process.url).await;
+    let (_process, tab, _folder) = opened(&driver).await;
     assert_eq!(listed(&tab).await, ["a", "c", "b"]);
     assert_eq!(tab.text("where").await, "document 1 of 3");
     tab.press("n").await;
@@ -112,11 +108,7 @@ async fn a_thousand_documents_are_no_burden() {
 #[tokio::test]
 async fn files_are_written_in_the_format_that_is_chosen() {
     let Some(driver) = Driver::start() else { return };
-    let folder = tempfile::tempdir().expect("a folder");
-    news(folder.path());
-    let process = Process::start(folder.path(), "news.jsonl", &[]);
-    let tab = Tab::open(&driver).await;
-    tab.visit(&process.url).await;
+    let (_process, tab, folder) = opened(&driver).await;
     tab.press("2").await;
     tab.set("format", "conll").await;
     tab.click_button("export", "Write files").await;

@@ -1,9 +1,8 @@
 //! What is done to entities.
 
 use super::driver::Driver;
-use super::process::{Process, news};
-use super::tab::Tab;
 use super::tab::keys::{ENTER, TAB};
+use super::tab::{Tab, opened};
 
 /// The entities as the panel lists them.
 async fn listed(tab: &Tab) -> Vec<String> {
@@ -15,11 +14,7 @@ async fn listed(tab: &Tab) -> Vec<String> {
 #[tokio::test]
 async fn entities_are_merged_split_named_linked_and_kept_apart() {
     let Some(driver) = Driver::start() else { return };
-    let folder = tempfile::tempdir().expect("a folder");
-    news(folder.path());
-    let process = Process::start(folder.path(), "news.jsonl", &[]);
-    let tab = Tab::open(&driver).await;
-    tab.visit(&process.url).await;
+    let (process, tab, folder) = opened(&driver).await;
     assert_eq!(
         listed(&tab).await,
         ["LOC Oslo 2", "ORG Acme Corp 1", "LOC Acme Corp 1", "PER Ann Lee 1", "PER Bob Ray 1", "PER Lee 1"]

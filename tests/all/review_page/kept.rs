@@ -2,16 +2,12 @@
 
 use super::driver::Driver;
 use super::process::{Process, news};
-use super::tab::Tab;
+use super::tab::{Tab, opened};
 
 #[tokio::test]
 async fn a_reload_in_the_middle_changes_nothing() {
     let Some(driver) = Driver::start() else { return };
-    let folder = tempfile::tempdir().expect("a folder");
-    news(folder.path());
-    let process = Process::start(folder.path(), "news.jsonl", &[]);
-    let tab = Tab::open(&driver).await;
-    tab.visit(&process.url).await;
+    let (_process, tab, _folder) = opened(&driver).await;
     tab.press("n").await;
     assert_eq!(tab.text("name").await, "c");
     tab.press("2").await;
@@ -31,11 +27,7 @@ async fn a_reload_in_the_middle_changes_nothing() {
 #[tokio::test]
 async fn of_two_tabs_none_overwrites_the_other() {
     let Some(driver) = Driver::start() else { return };
-    let folder = tempfile::tempdir().expect("a folder");
-    news(folder.path());
-    let process = Process::start(folder.path(), "news.jsonl", &[]);
-    let tab = Tab::open(&driver).await;
-    tab.visit(&process.url).await;
+    let (process, tab, _folder) = opened(&driver).await;
     let first = tab.client.window().await.expect("a tab");
     let second = tab.client.new_window(true).await.expect("another tab").handle;
     tab.client.switch_to_window(second.clone()).await.expect("it is there");

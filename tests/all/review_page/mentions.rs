@@ -1,27 +1,16 @@
 //! What is done to mentions, with keys and with a mouse.
 
 use super::driver::Driver;
-use super::process::{Process, news};
-use super::tab::Tab;
 use super::tab::keys::{ALT, CONTROL, DOWN, ENTER, ESCAPE, LEFT, RIGHT, SHIFT, UP};
+use super::tab::opened;
 
 const TAGGED: [&str; 7] =
     ["Ann Lee PER", "Oslo LOC", "Bob Ray PER", "Acme Corp ORG", "Acme Corp LOC", "Lee PER", "Oslo LOC"];
 
-/// A review of the articles, in a tab.
-async fn open(driver: &Driver) -> (Process, Tab, tempfile::TempDir) {
-    let folder = tempfile::tempdir().expect("a folder");
-    news(folder.path());
-    let process = Process::start(folder.path(), "news.jsonl", &[]);
-    let tab = Tab::open(driver).await;
-    tab.visit(&process.url).await;
-    (process, tab, folder)
-}
-
 #[tokio::test]
 async fn keys_alone_do_everything_to_mentions() {
     let Some(driver) = Driver::start() else { return };
-    let (_process, tab, _folder) = open(&driver).await;
+    let (_process, tab, _folder) = opened(&driver).await;
     assert_eq!(tab.text("name").await, "a", "the document with the least certain mention comes first");
     assert_eq!(tab.mentions().await, TAGGED);
     assert_eq!(tab.chosen().await, "Acme Corp LOC", "and the least certain mention is chosen");
@@ -92,7 +81,7 @@ async fn keys_alone_do_everything_to_mentions() {
 #[tokio::test]
 async fn a_mouse_does_everything_to_mentions() {
     let Some(driver) = Driver::start() else { return };
-    let (_process, tab, _folder) = open(&driver).await;
+    let (_process, tab, _folder) = opened(&driver).await;
     // Parts of words become whole words.
     let [(left, top), (right, bottom)] = tab.place("old town", 0).await;
     tab.drag((left + 8.0, top), (right - 12.0, bottom)).await;
@@ -141,7 +130,7 @@ async fn a_mouse_does_everything_to_mentions() {
 #[tokio::test]
 async fn other_occurrences_of_a_name_are_offered_at_once() {
     let Some(driver) = Driver::start() else { return };
-    let (_process, tab, _folder) = open(&driver).await;
+    let (_process, tab, _folder) = opened(&driver).await;
     // A new label: the other Acme Corp has another one.
     tab.press("2").await;
     assert_eq!(tab.text("bar").await, "", "there is no other that differs");
@@ -177,7 +166,7 @@ async fn other_occurrences_of_a_name_are_offered_at_once() {
 #[tokio::test]
 async fn what_is_in_the_way_is_asked_about() {
     let Some(driver) = Driver::start() else { return };
-    let (_process, tab, _folder) = open(&driver).await;
+    let (_process, tab, _folder) = opened(&driver).await;
     tab.select("Bob Ray of Acme Corp", 0).await;
     tab.press("2").await;
     let asked = tab.text("bar").await;

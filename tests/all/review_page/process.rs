@@ -1,14 +1,15 @@
 //! A review of its own for a test.
 
-use std::io::{BufRead, BufReader};
+use std::io::BufRead;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
 
 use serde_json::{Value, json};
 
+use crate::listening::Listening;
+
 /// A running `allonym review`, which is ended with the test.
 pub(super) struct Process {
-    child: Child,
+    process: Listening,
     /// The address that it printed, with its key.
     pub(super) url: String,
 }
@@ -16,61 +17,32 @@ pub(super) struct Process {
 impl Process {
     /// Starts one that keeps its work in `review` in the folder, with further options.
     pub(super) fn start(folder: &Path, input: &str, options: &[&str]) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_allonym"));
-        command.args(["review", input, "-o", "review", "--listen", "127.0.0.1:0", "--no-open"]).args(options);
-        Self::run(folder, command)
+        let arguments = ["review", input, "-o", "review", "--listen", "127.0.0.1:0", "--no-open"];
+        Self::run(folder, arguments.iter().chain(options).copied())
     }
 
     /// Starts an evaluation that opens its errors.
     pub(super) fn evaluation(folder: &Path, gold: &str, predicted: &str) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_allonym"));
-        command.args(["eval", gold, predicted, "--review", "--no-open"]);
-        Self::run(folder, command)
+        Self::run(folder, ["eval", gold, predicted, "--review", "--no-open"])
     }
 
-    fn run(folder: &Path, mut command: Command) -> Self {
-        let mut child = command
-            .env("ALLONYM_THREADS", "2")
-            .current_dir(folder)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the program runs");
-        let mut stderr = BufReader::new(child.stderr.take().expect("it is a pipe"));
-        let mut said = String::new();
-        let url = loop {
-            let mut line = String::new();
-            assert_ne!(stderr.read_line(&mut line).expect("stderr is UTF-8"), 0, "expected an address, found {said:?}");
-            if let Some(url) = line.trim_end().strip_prefix("listening on ") {
-                break url.to_owned();
-            }
-            said += &line;
-        };
+    fn run<'a>(folder: &Path, arguments: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut process = Listening::start(folder, arguments);
         // What it says later must not fill the pipe.
-        std::thread::spawn(move || stderr.lines().for_each(drop));
-        Self { child, url }
+        let rest = process.rest();
+        std::thread::spawn(move || rest.lines().for_each(drop));
+        Self { url: process.address.clone(), process }
     }
 
     /// `kill -9`.
     pub(super) fn kill(&mut self) {
-        self.child.kill().expect("it runs");
-        self.child.wait().expect("it can be waited for");
+        self.process.kill();
     }
 
     /// Ends it as Ctrl-C does, so that it writes its documents.
     pub(super) fn interrupt(mut self) {
-        let sent = Command::new("kill").args(["-INT", &self.child.id().to_string()]).status();
-        assert!(sent.expect("kill runs").success());
-        self.child.wait().expect("it can be waited for");
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        // It may have ended.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.process.signal("INT");
+        self.process.child.wait().expect("it can be waited for");
     }
 }
 

@@ -8,6 +8,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 
 use super::driver::Driver;
+use super::process::{Process, news};
 
 /// Keys without a letter, as WebDriver names them.
 pub(super) mod keys {
@@ -221,4 +222,14 @@ impl Tab {
             self.value(&format!("document.getElementById('{id}').innerText.replace(/\\s+/g, ' ').trim()")).await;
         shown.as_str().expect("a text").to_owned()
     }
+}
+
+/// A review of the articles, in a tab.
+pub(super) async fn opened(driver: &Driver) -> (Process, Tab, tempfile::TempDir) {
+    let folder = tempfile::tempdir().expect("a folder");
+    news(folder.path());
+    let process = Process::start(folder.path(), "news.jsonl", &[]);
+    let tab = Tab::open(driver).await;
+    tab.visit(&process.url).await;
+    (process, tab, folder)
 }
