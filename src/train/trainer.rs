@@ -65,7 +65,8 @@ pub fn train(
         None => {
             let dev = gold.hold_out()?;
             let held = plural(dev.documents.len() as u64, "document");
-            tell(Event::Note(format!("no --dev: {held} of {} are kept to score on, and not learnt from", gold.name)));
+            let are = if dev.documents.len() == 1 { "is" } else { "are" };
+            tell(Event::Note(format!("no --dev: {held} of {} {are} kept to score on, and not learnt from", gold.name)));
             dev
         }
     };
