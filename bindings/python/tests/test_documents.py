@@ -104,7 +104,10 @@ def test_lines_of_conll_are_pickled(tmp_path: Path) -> None:
     again = pickle.loads(pickle.dumps(doc))
     assert again == doc
     allonym.write([again], tmp_path / "b.conll")
-    assert (tmp_path / "b.conll").read_bytes() == path.read_bytes()
+    # The lines as they were, and the tags of the mentions as one more column.
+    assert (tmp_path / "b.conll").read_bytes() == (
+        b"-DOCSTART- -X- O O\r\n\r\n# a note\r\nRain NN O O\r\nin IN O O\r\nBeirut NNP B-LOC B-LOC\r\n\r\n"
+    )
 
 
 @pytest.mark.parametrize(
