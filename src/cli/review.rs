@@ -89,7 +89,13 @@ pub(crate) struct Review {
 }
 
 impl Review {
-    fn options(&self, inputs: &[String], folder: PathBuf) -> Options {
+    fn options(&self, inputs: &[String], folder: PathBuf) -> Result<Options> {
+        if !self.listen.is_local() {
+            bail!(
+                "--listen: other machines can connect to {}: expected an address of this one, such as 127.0.0.1:8020",
+                self.listen
+            );
+        }
         let mut options = Options::new(folder);
         options.annotator = self.annotator.clone().unwrap_or_default();
         options.title = inputs.join(" ");
@@ -100,7 +106,7 @@ impl Review {
         options.request.head.clone_from(&self.head);
         options.labels = self.labels.iter().map(|label| Label::new(label.trim())).collect();
         options.address = self.listen.clone();
-        options
+        Ok(options)
     }
 
     fn engine(&self, needs: Needs, options: &Options) -> Result<Engine> {
@@ -173,7 +179,7 @@ pub(crate) fn run(args: &Review) -> Result<Outcome> {
     let (documents, mut files) = flow::open(&args.input, None)?;
     files.reads_model(args.model.as_deref());
     args.linking.list(&mut files);
-    let options = args.options(&inputs, folder);
+    let options = args.options(&inputs, folder)?;
     list(&mut files, &options)?;
     let (documents, mut outcome) = read(documents, args.input.on_error, args.messages.quiet)?;
     let gold = args

@@ -7,27 +7,27 @@ use super::engine::Engine;
 use super::job::{Failure, Job, Tagged};
 use super::metrics::{Metrics, Stage};
 use super::queue::Waiting;
-use crate::pipeline::{Pipeline, Request};
+use crate::pipeline::{self, Pipeline, Request};
 use crate::text::Document;
 
 /// Pieces of work that were waiting.
 pub(super) struct Batch(Vec<Job>);
 
 impl Batch {
-    /// Waits for work, and takes what waits up to so many bytes; `None` once nothing more comes.
-    pub(super) fn take(waiting: &Waiting, most: usize) -> Option<Self> {
-        let first = waiting.recv().ok()?;
-        let mut bytes = first.weight();
+    /// Waits for work, and takes what waits up to so many bytes; `None` once nothing more comes. A job that is larger is alone, so that
+    /// no other one waits for it.
+    pub(super) fn take(waiting: &mut Waiting, most: usize) -> Option<Self> {
+        let first = waiting.first()?;
+        let mut rest = most.saturating_sub(first.weight());
         let mut jobs = vec![first];
-        while bytes < most {
-            let Ok(job) = waiting.try_recv() else { break };
-            bytes += job.weight();
+        while let Some(job) = waiting.another(rest) {
+            rest -= job.weight();
             jobs.push(job);
         }
         Some(Self(jobs))
     }
 
-    /// Tags all documents and answers. What nobody waits for any more is left out.
+    /// Tags all documents and answers. What nobody waits for any more is left out, and ended where it is alone.
     pub(super) fn run(self, engine: &Engine, metrics: &Metrics) {
         let mut groups: Vec<(Request, Vec<Job>)> = Vec::new();
         for mut job in self.0 {
@@ -43,6 +43,11 @@ impl Batch {
             }
         }
         for (request, jobs) in groups {
+            // Jobs of several callers are small: they are done before any of them could be ended.
+            let request = match &jobs[..] {
+                [alone] => request.stop(alone.stop.clone()),
+                _ => request,
+            };
             run_group(jobs, &request, engine, metrics);
         }
     }
@@ -56,8 +61,12 @@ fn run_group(mut jobs: Vec<Job>, request: &Request, engine: &Engine, metrics: &M
     let mut tagged = tag(documents, request, &engine.pipeline, metrics).into_iter();
     metrics.took(Stage::Tag, began.elapsed());
     for (Job { answer, place, held, .. }, n) in jobs.into_iter().zip(sizes) {
+        let results: Vec<Tagged> = tagged.by_ref().take(n).collect();
+        if results.iter().any(|result| matches!(result, Err(Failure::Failed(pipeline::Error::Stopped { .. })))) {
+            metrics.abandoned.inc();
+        }
         // Those that are gone have no use for it.
-        let _ = answer.send(tagged.by_ref().take(n).collect());
+        let _ = answer.send(results);
         drop((place, held));
     }
 }
@@ -125,7 +134,7 @@ mod tests {
         let Loaded { tokenizer, encoder } = Source::embedded().and_then(|model| model.load(&options)).expect("a model");
         let tagger = Tagger::new(tokenizer, Box::new(Fragile(encoder))).expect("a tagger").on(Pool::new(2));
         let (engine, metrics) = (Engine::new(tagger, Linker::default()), Metrics::new());
-        let (queue, waiting) = Queue::new(8);
+        let (queue, mut waiting) = Queue::new(8);
         let budget = Budget::new(1000);
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
         let long = "Maria Lopez left Oslo for Geneva. ".repeat(40);
@@ -138,12 +147,13 @@ mod tests {
         drop(gone);
         assert_eq!(queue.waiting(), 3);
         queue.close();
-        Batch::take(&waiting, 1 << 20).expect("there is work").run(&engine, &metrics);
-        let (first, second) = (first.blocking_recv().expect("an answer"), second.blocking_recv().expect("an answer"));
+        Batch::take(&mut waiting, 1 << 20).expect("there is work").run(&engine, &metrics);
+        let (first, second) =
+            (runtime.block_on(first).expect("an answer"), runtime.block_on(second).expect("an answer"));
         assert!(matches!(&first[0], Ok(document) if document.mentions.len() == 1));
         assert!(matches!(&first[1], Err(Failure::Panicked { .. })));
         assert!(matches!(&second[0], Ok(document) if document.entities.len() == 1), "{second:?}");
         assert_eq!((queue.waiting(), metrics.abandoned.get()), (0, 1));
-        assert!(Batch::take(&waiting, 1 << 20).is_none());
+        assert!(Batch::take(&mut waiting, 1 << 20).is_none());
     }
 }

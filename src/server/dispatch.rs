@@ -27,7 +27,7 @@ impl Dispatchers {
         let most = BATCH_BYTES * engine.pipeline.tagger().pool().n_threads();
         let start = |nth| {
             let (waiting, engine, metrics) = (Arc::clone(&waiting), engine.clone(), Arc::clone(metrics));
-            let next = move || Batch::take(&waiting.lock().unwrap_or_else(PoisonError::into_inner), most);
+            let next = move || Batch::take(&mut waiting.lock().unwrap_or_else(PoisonError::into_inner), most);
             let work = move || std::iter::from_fn(&next).for_each(|batch| batch.run(&engine, &metrics));
             thread::Builder::new().name(format!("dispatch {nth}")).spawn(work)
         };

@@ -6,7 +6,7 @@ use std::time::Instant;
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use super::budget::Held;
-use crate::pipeline::{self, Request};
+use crate::pipeline::{self, Request, Stop};
 use crate::text::Document;
 
 /// What became of a document.
@@ -22,11 +22,14 @@ pub(super) enum Failure {
 }
 
 /// Documents of one caller that wait to be tagged.
+#[derive(Debug)]
 pub(super) struct Job {
     pub(super) documents: Vec<Document>,
     pub(super) request: Request,
     /// Takes one result for each document. Closed when the caller is gone.
     pub(super) answer: oneshot::Sender<Vec<Tagged>>,
+    /// Set when the caller is gone.
+    pub(super) stop: Stop,
     pub(super) since: Instant,
     /// Its place among those that wait.
     pub(super) place: OwnedSemaphorePermit,

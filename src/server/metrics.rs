@@ -148,7 +148,7 @@ impl Metrics {
         );
         all.register(
             "abandoned",
-            "Pieces of work whose caller was gone before they were begun",
+            "Pieces of work whose caller was gone before they were done",
             metrics.abandoned.clone(),
         );
         all.register("connections_evicted", "Idle connections that were closed to make room", metrics.evicted.clone());

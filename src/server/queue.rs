@@ -1,13 +1,15 @@
 //! The work that waits.
 
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::task::{Context, Poll};
 use std::time::Instant;
 
 use tokio::sync::{Semaphore, oneshot};
 
 use super::budget::{Full, Held};
 use super::job::{Job, Tagged};
-use crate::pipeline::Request;
+use crate::pipeline::{Request, Stop};
 use crate::text::Document;
 
 /// The work that waits, bounded in number; its bytes are bounded by the [`Budget`](super::budget::Budget).
@@ -19,10 +21,51 @@ pub(super) struct Queue {
 }
 
 /// The other end.
-pub(super) type Waiting = mpsc::Receiver<Job>;
+#[derive(Debug)]
+pub(super) struct Waiting {
+    receiver: mpsc::Receiver<Job>,
+    /// A job that was taken out of turn, and comes next.
+    next: Option<Job>,
+}
 
-/// Where the results of a piece of work come out, one for each document; closed when the server ends before.
-pub(super) type Answer = oneshot::Receiver<Vec<Tagged>>;
+impl Waiting {
+    /// Waits for a job; `None` once nothing more comes.
+    pub(super) fn first(&mut self) -> Option<Job> {
+        self.next.take().or_else(|| self.receiver.recv().ok())
+    }
+
+    /// The next job, if one is there now and has at most so many bytes.
+    pub(super) fn another(&mut self, most: usize) -> Option<Job> {
+        let job = self.next.take().or_else(|| self.receiver.try_recv().ok())?;
+        if job.weight() <= most {
+            return Some(job);
+        }
+        self.next = Some(job);
+        None
+    }
+}
+
+/// Where the results of a piece of work come out, one for each document; an error when the server ends before. Work whose answer is
+/// dropped ends early.
+#[derive(Debug)]
+pub(super) struct Answer {
+    receiver: oneshot::Receiver<Vec<Tagged>>,
+    stop: Stop,
+}
+
+impl Future for Answer {
+    type Output = Result<Vec<Tagged>, oneshot::error::RecvError>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        Pin::new(&mut self.receiver).poll(context)
+    }
+}
+
+impl Drop for Answer {
+    fn drop(&mut self) {
+        self.stop.set();
+    }
+}
 
 /// What to do when there is no place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +78,8 @@ pub(super) enum NoPlace {
 
 impl Queue {
     pub(super) fn new(most: usize) -> (Self, Waiting) {
-        let (sender, waiting) = mpsc::channel();
+        let (sender, receiver) = mpsc::channel();
+        let waiting = Waiting { receiver, next: None };
         (Self { places: Arc::new(Semaphore::new(most)), most, sender: Mutex::new(Some(sender)) }, waiting)
     }
 
@@ -52,13 +96,14 @@ impl Queue {
             NoPlace::Fails => places.try_acquire_owned().map_err(|_| Full)?,
             NoPlace::Waits => places.acquire_owned().await.expect("the semaphore is never closed"),
         };
-        let (answer, answered) = oneshot::channel();
-        let job = Job { documents, request, answer, since: Instant::now(), place, held };
+        let (answer, receiver) = oneshot::channel();
+        let stop = Stop::new();
+        let job = Job { documents, request, answer, stop: stop.clone(), since: Instant::now(), place, held };
         if let Some(sender) = &*self.sender.lock().unwrap_or_else(PoisonError::into_inner) {
             // Without a receiver the answer is closed.
             let _ = sender.send(job);
         }
-        Ok(answered)
+        Ok(Answer { receiver, stop })
     }
 
     /// How many pieces of work wait.

@@ -63,6 +63,22 @@ fn a_second_signal_ends_it_at_once() {
     assert!(began.elapsed() < Duration::from_secs(20));
 }
 
+/// Work that takes longer than a caller may wait is ended, so that others have their turn.
+#[test]
+fn work_ends_with_the_time_for_it() {
+    let server = Process::start(&["--timeout", "1"]);
+    let text = "Maria Lopez of the World Bank met Rafael Grossi in Islamabad. ".repeat(200_000);
+    let got = server.post("/v1/tag", "text/plain", &text);
+    assert_eq!((got.status, got.problem().0.as_str()), (503, "timeout"));
+    let began = Instant::now();
+    while server.metric("allonym_abandoned_total") == 0.0 {
+        assert!(began.elapsed() < Duration::from_secs(40), "12 MB would take minutes");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    assert_eq!(server.metric("allonym_documents_total"), 0.0);
+    assert_eq!(server.post("/v1/tag", "text/plain", "Rain in Beirut").status, 200);
+}
+
 /// Work whose caller is gone is not begun.
 #[test]
 fn callers_that_go_away_cost_nothing_more() {
