@@ -501,3 +501,56 @@ fn counted_names_are_linked() {
         out(&allonym(folder.path(), &["link", "--names", "-", "--from", "csv", "--to", "csv", "--quiet"], turned));
     assert!(turned.contains(&format!("1,Abbas Araghchi,PER,900,410,{}", ids[0])), "{turned}");
 }
+
+#[test]
+fn what_documents_call_counted_names_is_heeded() {
+    let folder = tempfile::tempdir().expect("a folder");
+    // Per name, the entity: "aba" if the first and the third are one.
+    let pattern = |table: &str, from: &str| -> String {
+        let args = ["link", "--names", "-", "--from", from, "--to", "tsv", "--quiet"];
+        let linked = out(&allonym(folder.path(), &args, table));
+        let at = linked
+            .lines()
+            .next()
+            .expect("a header")
+            .split('\t')
+            .position(|name| name == "entity")
+            .expect("it is there");
+        let ids: Vec<&str> = linked.lines().skip(1).map(|row| row.split('\t').nth(at).expect("a cell")).collect();
+        let first =
+            |id: &&str| u8::try_from(ids.iter().position(|other| other == id).expect("its own")).expect("few rows");
+        ids.iter().map(|id| char::from(b'a' + first(id))).collect()
+    };
+    for (rows, want) in [
+        // What is short for one name in its documents is so in others, which have it alone.
+        (&["Northern Fishing Board,ORG,{Norfleet}", "Norfleet,ORG,{}"][..], "aa"),
+        (&["Northern Fishing Board,ORG,{}", "Norfleet,ORG,{}"], "ab"),
+        // Of two, nobody knows which.
+        (&["Northern Fishing Board,ORG,{Norfleet}", "Norwich Fleet Trust,ORG,{Norfleet}", "Norfleet,ORG,{}"], "abc"),
+        // Another kind is another thing.
+        (&["Northern Fishing Board,ORG,{Norfleet}", "Norfleet,PER,{}"], "ab"),
+        // Contradictions win.
+        (&["Ali Larijani,PER,{Sadeq Larijani|Larijani}", "Sadeq Larijani,PER,{}"], "ab"),
+        // A given name that was a person's in one text is not so everywhere.
+        (&["Abbas Araghchi,PER,{Abbas}", "Abbas,PER,{}"], "ab"),
+        (&["Muhammad Ali,PER,{Clay|Cassius Clay}", "Cassius Clay,PER,{}"], "aa"),
+    ] {
+        let csv = rows.iter().map(|row| row.replace(['{', '}'], "").replace('|', "; ") + "\n").collect::<String>();
+        assert_eq!(pattern(&format!("name,label,aliases\n{csv}"), "csv"), want, "{rows:?}");
+        let json = rows.iter().map(|row| {
+            let cells: Vec<&str> = row.splitn(3, ',').collect();
+            let aliases: Vec<&str> =
+                cells[2].trim_matches(['{', '}']).split('|').filter(|name| !name.is_empty()).collect();
+            serde_json::json!({"name": cells[0], "label": cells[1], "aliases": aliases}).to_string() + "\n"
+        });
+        assert_eq!(pattern(&json.collect::<String>(), "jsonl"), want, "{rows:?}");
+    }
+    for (aliases, error) in [
+        ("[\"B\",\" \"]", "row 1: expected texts as \"aliases\", found an empty one"),
+        ("[7]", "expected lists of texts in the column \"aliases\", found List(Int64"),
+    ] {
+        let row = format!("{{\"name\":\"A\",\"label\":\"ORG\",\"aliases\":{aliases}}}\n");
+        let refused = allonym(folder.path(), &["link", "--names", "-", "--from", "jsonl", "--to", "jsonl"], row);
+        assert!(!refused.status.success() && err(&refused).contains(error), "{}", err(&refused));
+    }
+}

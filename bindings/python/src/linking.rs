@@ -1,5 +1,6 @@
 //! `link`: one entity for the spellings of a name, across documents.
 
+use std::collections::HashMap;
 use std::io::Cursor;
 use std::path::PathBuf;
 
@@ -27,6 +28,11 @@ impl Links {
     fn entities(&self, py: Python<'_>) -> PyResult<Py<PyTuple>> {
         let all: Vec<_> = self.links.entities().into_iter().cloned().collect();
         entities::of(py, &all)
+    }
+
+    /// Per id, why the entity is one, as an indented list.
+    fn explanations(&self) -> HashMap<String, String> {
+        self.links.explained().map(|(entity, explanation)| (entity.id.clone(), explanation.to_string())).collect()
     }
 
     /// Why the entity with an id is one, as an indented list; `None` if there is no such entity.

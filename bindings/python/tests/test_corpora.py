@@ -91,6 +91,11 @@ def test_linking_is_that_of_the_program(gold: Docs[Doc], tmp_path: Path) -> None
     assert linked.explain(linked.entities[0]).startswith(linked.entities[0].id)
     again = pickle.loads(pickle.dumps(linked))
     assert list(again) == list(linked) and again.entities == linked.entities
+    # A copy of the copy too.
+    for copied in (again, pickle.loads(pickle.dumps(again))):
+        assert [copied.explain(e) for e in linked.entities] == [linked.explain(e) for e in linked.entities]
+        with pytest.raises(InputError, match="expected the id of one of"):
+            copied.explain("nobody")
     with pytest.raises(InputError, match="expected the id of one of"):
         linked.explain("nobody")
     within = allonym.link(gold, within=True)

@@ -58,8 +58,8 @@ pub(crate) struct Link {
     /// Compare the two names in each row of a tab-separated table with the columns name1 and name2, and add the column probability
     #[arg(long, value_name = "FILE.tsv", conflicts_with_all = ["inputs", "from", "to", "offsets", "entities", "within", "explain", "report"])]
     pub(crate) pairs: Option<String>,
-    /// Link the names of a table that were counted before, in place of documents: columns name, label, count and documents, as Parquet,
-    /// Arrow, TSV, CSV or JSONL, one file or a folder of them. Every row comes out with its entity, entity_name and kb
+    /// Link the names of a table that were counted before, in place of documents: columns name, label, count, documents and aliases, as
+    /// Parquet, Arrow, TSV, CSV or JSONL, one file or a folder of them. Every row comes out with its entity, entity_name and kb
     #[cfg(feature = "arrow")]
     #[arg(long, value_name = "TABLE", conflicts_with_all = ["inputs", "no_documents", "within", "explain", "pairs", "archive", "report", "fields"])]
     pub(crate) names: Option<String>,

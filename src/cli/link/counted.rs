@@ -99,7 +99,9 @@ fn read(inputs: &Inputs, on_error: OnError, progress: &mut Progress) -> Result<(
                         label = Some(Label::new(count.label));
                     }
                     let label = label.as_ref().expect("it was just set");
+                    let nth = names.n_documents();
                     names.add_name(count.name, label, count.mentions, count.documents);
+                    count.aliases.iter().for_each(|alias| names.add_alias(nth, alias));
                 }
                 Err(error) => failed(error)?,
             }

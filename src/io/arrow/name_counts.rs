@@ -1,8 +1,11 @@
 //! Rows of names that were counted.
 
+use std::str::Utf8Error;
+
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type};
-use arrow_array::{Array, ArrayRef, RecordBatch};
+use arrow_array::{Array, ArrayRef, RecordBatch, new_null_array};
+use arrow_buffer::ArrowNativeType;
 use arrow_schema::DataType;
 
 use super::batches::Batch;
@@ -11,16 +14,18 @@ use crate::io::error::clip;
 use crate::io::{Error, RowPlace};
 
 /// A name that was counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct NameCount<'t> {
     pub(crate) name: &'t str,
     pub(crate) label: &'t str,
     pub(crate) mentions: u32,
     pub(crate) documents: u32,
+    /// What documents call the same.
+    pub(crate) aliases: Vec<&'t str>,
 }
 
-/// The names of a batch: `name` and `label`, and where the table has them `count` (the number of mentions, else 1) and `documents` (else
-/// as many as mentions).
+/// The names of a batch: `name` and `label`, and where the table has them `count` (the number of mentions, else 1), `documents` (else
+/// as many as mentions) and `aliases`.
 pub(crate) struct NameCounts {
     place: String,
     at: RowPlace,
@@ -29,6 +34,7 @@ pub(crate) struct NameCounts {
     labels: Texts,
     counts: Option<Counts>,
     documents: Option<Counts>,
+    aliases: Option<Aliases>,
     n: usize,
 }
 
@@ -61,6 +67,11 @@ impl NameCounts {
             labels: texts("label")?,
             counts: counts("count")?,
             documents: counts("documents")?,
+            aliases: columns
+                .column_by_name("aliases")
+                .map(Aliases::new)
+                .transpose()
+                .map_err(|found| error("lists of texts in the column \"aliases\"".to_owned(), found.to_string()))?,
             n: columns.num_rows(),
         })
     }
@@ -92,20 +103,76 @@ impl NameCounts {
                 documents.to_string(),
             ));
         }
-        Ok(NameCount { name, label, mentions, documents })
+        let aliases = self.aliases.as_ref().map_or(Ok(Vec::new()), |aliases| aliases.get(row));
+        let aliases = aliases.map_err(|found| error("texts as \"aliases\"".to_owned(), found.to_owned()))?;
+        Ok(NameCount { name, label, mentions, documents, aliases })
     }
 }
 
 impl NameCounts {
     fn text<'t>(&self, texts: &'t Texts, row: usize, name: &str) -> Result<&'t str, Error> {
         let found = match texts.get(row) {
-            Some(Ok(text)) if !text.trim().is_empty() => return Ok(text),
-            Some(Ok(_)) => "an empty one",
-            Some(Err(_)) => "bytes that are no UTF-8",
             None => "null",
+            Some(text) => match sound(text) {
+                Ok(text) => return Ok(text),
+                Err(found) => found,
+            },
         };
         let place = self.at.row(self.first + row as u64);
         Err(Error::row(&self.place, place, format!("a text as {name:?}"), found))
+    }
+}
+
+/// A text that is not blank, or what it is.
+fn sound(text: Result<&str, Utf8Error>) -> Result<&str, &'static str> {
+    match text {
+        Ok(text) if text.trim().is_empty() => Err("an empty one"),
+        Ok(text) => Ok(text),
+        Err(_) => Err("bytes that are no UTF-8"),
+    }
+}
+
+/// A column of lists of texts, or of texts with semicolons between them.
+enum Aliases {
+    /// The texts of all rows, and per row where its own end.
+    Lists(Texts, ArrayRef, Vec<usize>),
+    Texts(Texts),
+}
+
+impl Aliases {
+    fn new(column: &ArrayRef) -> Result<Self, DataType> {
+        let other = |_| column.data_type().clone();
+        match column.data_type() {
+            DataType::List(_) => {
+                let list = column.as_list::<i32>();
+                let ends = list.offsets().iter().map(|&end| end.as_usize()).collect();
+                Ok(Self::Lists(Texts::new(list.values()).map_err(other)?, column.clone(), ends))
+            }
+            DataType::LargeList(_) => {
+                let list = column.as_list::<i64>();
+                let ends = list.offsets().iter().map(|&end| end.as_usize()).collect();
+                Ok(Self::Lists(Texts::new(list.values()).map_err(other)?, column.clone(), ends))
+            }
+            // No row has any.
+            DataType::Null => {
+                Ok(Self::Texts(Texts::new(&new_null_array(&DataType::Utf8, column.len())).map_err(other)?))
+            }
+            _ => Texts::new(column).map(Self::Texts).map_err(other),
+        }
+    }
+
+    /// The aliases of a row, or what one of them is.
+    fn get(&self, row: usize) -> Result<Vec<&str>, &'static str> {
+        match self {
+            Self::Lists(_, column, _) if column.is_null(row) => Ok(Vec::new()),
+            Self::Lists(texts, _, ends) => {
+                (ends[row]..ends[row + 1]).map(|at| texts.get(at).map_or(Err("null"), sound)).collect()
+            }
+            Self::Texts(texts) => {
+                let text = texts.get(row).unwrap_or(Ok("")).map_err(|_| "bytes that are no UTF-8")?;
+                Ok(text.split(';').map(str::trim).filter(|alias| !alias.is_empty()).collect())
+            }
+        }
     }
 }
 

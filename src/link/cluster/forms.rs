@@ -151,6 +151,11 @@ impl Usage {
             for definition in &document.definitions {
                 usage.classes[definition.surface as usize][Class::Thing as usize] = true;
             }
+            let kind = document.mentions.first().map(|record| mentions.kinds[record.label as usize]);
+            for (&alias, kind) in document.aliases.iter().zip(kind.into_iter().cycle()) {
+                usage.classes[alias as usize][Class::of(kind) as usize] = true;
+                usage.has_other_kind[alias as usize] |= kind == Kind::Other;
+            }
         }
         for name in mentions.known.entities.iter().flat_map(|entity| &entity.names) {
             usage.classes[name.surface as usize][Class::of(name.kind) as usize] = true;

@@ -9,6 +9,8 @@ pub(in crate::link) struct DocumentRecord {
     /// In the order of the document's mentions.
     pub(in crate::link) mentions: Vec<MentionRecord>,
     pub(in crate::link) definitions: Vec<Definition>,
+    /// Of a name that was counted: surfaces that documents attach to it.
+    pub(in crate::link) aliases: Vec<u32>,
     /// Whether the document is a sports report.
     pub(in crate::link) is_sports: bool,
     /// Hash of the document's id and mentions: equal for equal documents, wherever they are in the collection.

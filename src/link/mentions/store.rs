@@ -106,7 +106,14 @@ impl MentionStore {
         let hash = hash.finalize();
         let hash = u64::from_be_bytes(hash[..8].try_into().expect("a digest has 32 bytes"));
         let is_sports = sports::is_report(&document.text, &surfaces);
-        self.documents.push(DocumentRecord { mentions, definitions, is_sports, hash, weight: Weight::ONE });
+        self.documents.push(DocumentRecord {
+            mentions,
+            definitions,
+            aliases: Vec::new(),
+            is_sports,
+            hash,
+            weight: Weight::ONE,
+        });
         Ok(())
     }
 
@@ -148,10 +155,36 @@ impl MentionStore {
         self.documents.push(DocumentRecord {
             mentions: vec![mention],
             definitions: Vec::new(),
+            aliases: Vec::new(),
             is_sports: false,
             hash,
             weight,
         });
+    }
+
+    /// Says that documents have another name for what a name means that was [added](Self::add_name), by the index of that name. The other
+    /// name is not counted here. Where it was added as a name of its own, since some documents have nothing else, it joins the only
+    /// entity that it fits.
+    ///
+    /// ```
+    /// use allonym::Label;
+    /// use allonym::link::{Linker, MentionStore};
+    ///
+    /// let (mut names, org) = (MentionStore::new(), Label::new("ORG"));
+    /// names.add_name("Northern Fishing Fleet Board", &org, 40, 12);
+    /// names.add_name("Norfleet", &org, 9, 8);
+    /// let links = Linker::default().link(names.clone());
+    /// assert_ne!(links.entity_of(0, 0), links.entity_of(1, 0));
+    /// names.add_alias(0, "Norfleet");
+    /// let links = Linker::default().link(names);
+    /// assert_eq!(links.entity_of(0, 0), links.entity_of(1, 0));
+    /// ```
+    ///
+    /// # Panics
+    /// If no document or name has the index.
+    pub fn add_alias(&mut self, of: usize, alias: &str) {
+        let alias = self.surface(alias);
+        self.documents[of].aliases.push(alias);
     }
 
     /// Takes in what an archive knows. Replaces what was known.

@@ -21,12 +21,14 @@ Names = str | os.PathLike[str] | Iterable[Mapping[str, Any]]
 class Linked(Docs[Doc]):
     """Linked documents, in the order in which they were given, with the entities of all of them."""
 
-    __slots__ = ("_entities", "_links")
+    __slots__ = ("_entities", "_explanations", "_links")
 
     def __init__(self, docs: Iterable[Doc] = (), links: _allonym.Links | None = None) -> None:
         super().__init__(docs)
         self._links = links
         self._entities: tuple[Entity, ...] | None = None
+        # Those of a copy from another process, which has no links.
+        self._explanations: dict[str, str] = {}
 
     @property
     def entities(self) -> tuple[Entity, ...]:
@@ -38,19 +40,20 @@ class Linked(Docs[Doc]):
     def explain(self, entity: str | Entity) -> str:
         """Why the names of an entity, given itself or by its id, are one: an indented list with a reason for each."""
         id = entity.id if isinstance(entity, Entity) else entity
-        explained = None if self._links is None else self._links.explain(id)
+        explained = self._explanations.get(id) if self._links is None else self._links.explain(id)
         if explained is None:
             raise InputError(f"expected the id of one of {len(self.entities):,} entities, found {id!r}")
         return explained
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # Explanations stay behind.
-        return (_restore, (list(self), self.entities))
+        explanations = self._explanations if self._links is None else self._links.explanations()
+        return (_restore, (list(self), self.entities, explanations))
 
 
-def _restore(docs: list[Doc], entities: tuple[Entity, ...]) -> Linked:
+def _restore(docs: list[Doc], entities: tuple[Entity, ...], explanations: dict[str, str]) -> Linked:
     linked = Linked(docs)
     linked._entities = entities
+    linked._explanations = explanations
     return linked
 
 

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::attached::Attached;
 use super::graph::Graph;
 use super::node::Edge;
 use crate::link::Kind;
-use crate::link::cluster::document::{DocumentUnits, Parent};
+use crate::link::cluster::document::DocumentUnits;
 use crate::link::cluster::support::Support;
 use crate::link::reason::MergeReason;
 
@@ -19,18 +20,17 @@ impl Graph<'_> {
             .collect();
         // Per name, the nodes that describe it: in how many documents, and how sure it is.
         let mut described: BTreeMap<u32, BTreeMap<u32, (u32, f32)>> = BTreeMap::new();
-        for (document, of_unit) in documents.iter().zip(&self.of_unit) {
-            for (unit, &root) in document.units.iter().zip(of_unit) {
-                if let Some(Parent { support: Support { reason: MergeReason::Tail, probability }, .. }) = unit.parent
-                    && let Some(&name) = alone.get(&(unit.form, unit.kind))
-                {
-                    described.entry(name).or_default().entry(root).or_insert((0, probability)).0 += 1;
-                }
+        for Attached { form, kind, to, support, documents } in self.attached(documents) {
+            if support.reason == MergeReason::Tail
+                && let Some(&name) = alone.get(&(form, kind))
+            {
+                let known = described.entry(name).or_default().entry(to).or_insert((0, support.probability));
+                known.0 = known.0.saturating_add(documents);
             }
         }
         for (to, descriptions) in described {
-            let attached: u32 = descriptions.values().map(|(documents, _)| documents).sum();
-            if self.node(to).n_documents(documents.len()) < 2 * attached as usize {
+            let attached: usize = descriptions.values().map(|&(documents, _)| documents as usize).sum();
+            if self.node(to).n_documents(documents.len()) < 2 * attached {
                 continue;
             }
             for (from, (_, probability)) in descriptions {

@@ -4,6 +4,7 @@
 //! unless something forbids it. A short name that its own document leaves alone looks at the whole corpus: it joins the only entity that
 //! it fits, or the one that it co-occurs with; otherwise it stays alone and keeps the others as candidates.
 
+mod attached;
 mod bare;
 mod blocking;
 mod context;

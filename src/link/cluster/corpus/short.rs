@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
+use super::attached::Attached;
 use super::graph::Graph;
 use super::heads::Heads;
 use crate::lexicon::Lexicon;
@@ -150,16 +151,14 @@ fn tells_elsewhere(reason: MergeReason) -> bool {
 
 fn elsewhere(graph: &Graph<'_>, documents: &[DocumentUnits]) -> HashMap<(u32, Kind), BTreeMap<u32, Support>> {
     let mut elsewhere: HashMap<(u32, Kind), BTreeMap<u32, Support>> = HashMap::new();
-    for (document, of_unit) in documents.iter().zip(&graph.of_unit) {
-        for (unit, &node) in document.units.iter().zip(of_unit) {
-            // That "Washington" is a person in one document tells nothing about another.
-            if let Some(parent) = unit.parent.filter(|parent| tells_elsewhere(parent.support.reason)) {
-                let known = elsewhere.entry((unit.form, unit.kind)).or_default();
-                let best = known.entry(graph.root(node)).or_insert(parent.support);
-                if parent.support.probability > best.probability {
-                    *best = parent.support;
-                }
-            }
+    // That "Washington" is a person in one document tells nothing about another.
+    for Attached { form, kind, to, support, .. } in
+        graph.attached(documents).filter(|attached| tells_elsewhere(attached.support.reason))
+    {
+        let known = elsewhere.entry((form, kind)).or_default();
+        let best = known.entry(graph.root(to)).or_insert(support);
+        if support.probability > best.probability {
+            *best = support;
         }
     }
     elsewhere

@@ -4,6 +4,7 @@
 //! attached to it. A name that fits several stays alone and keeps them as candidates, unless an office that the text gives to both
 //! decides. Two full names that contradict each other never meet, whatever is between them.
 
+mod counted;
 mod defined;
 mod interpretation;
 mod mislabelled;

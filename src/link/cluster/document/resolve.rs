@@ -35,6 +35,7 @@ fn resolve(mentions: &MentionStore, forms: &Forms<'_>, record: &DocumentRecord) 
     resolver.attach_same_places();
     resolver.attach_mislabelled();
     resolver.keep_apart();
+    resolver.keep_counted();
     resolver.document
 }
 
@@ -96,7 +97,7 @@ fn units(mentions: &MentionStore, forms: &Forms<'_>, record: &DocumentRecord) ->
     for unit in units.iter_mut().filter(|unit| matches!(unit.kind, Kind::Place | Kind::Other)) {
         unit.place = unit.place.or_else(|| forms.get(unit.form).known.place_in(&place).map(Placed::Known));
     }
-    DocumentUnits { units, of_mention, apart: Vec::new(), place }
+    DocumentUnits { units, of_mention, counted: Vec::new(), apart: Vec::new(), place }
 }
 
 fn attach_all(resolver: &mut Resolver<'_>) {

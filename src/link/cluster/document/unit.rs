@@ -68,12 +68,23 @@ pub(in crate::link::cluster) struct Parent {
     pub(in crate::link::cluster) support: Support,
 }
 
+/// A name that documents which were counted attach to a fuller one, of the same kind.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::link::cluster) struct CountedAlias {
+    pub(in crate::link::cluster) form: u32,
+    pub(in crate::link::cluster) support: Support,
+    /// In how many documents at most.
+    pub(in crate::link::cluster) documents: u32,
+}
+
 /// The units of a document, sorted by form, kind and variant.
 #[derive(Clone, Debug)]
 pub(in crate::link::cluster) struct DocumentUnits {
     pub(in crate::link::cluster) units: Vec<Unit>,
     /// Per mention, its unit.
     pub(in crate::link::cluster) of_mention: Vec<u32>,
+    /// Names that the documents which were counted attach to that of the first mention.
+    pub(in crate::link::cluster) counted: Vec<CountedAlias>,
     /// Full names of persons that stand side by side, each pair once.
     pub(in crate::link::cluster) apart: Vec<(usize, usize)>,
     /// Where the document takes place.
