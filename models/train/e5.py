@@ -10,6 +10,7 @@ import argparse
 import io
 import json
 import struct
+import unicodedata
 from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
@@ -157,6 +158,25 @@ def kept(package: Package, words: Iterable[str], likeliest: int) -> list[int]:
     return sorted(seen | special | single | set(by_score))
 
 
+def marked(pieces: list[tuple[str, float]], words: torch.Tensor) -> tuple[list[tuple[str, float]], torch.Tensor]:
+    """Every punctuation mark as one piece with the mark of a word, as likely as without it, and its vector: they stand alone in `by_words`."""
+    at = {piece: i for i, (piece, _) in enumerate(pieces)}
+    rows = list(range(len(pieces)))
+    new, new_rows = [], []
+    for i, (piece, score) in enumerate(pieces):
+        if len(piece) != 1 or piece == MARK or unicodedata.category(piece)[0] not in "PS":
+            continue
+        known = at.get(MARK + piece)
+        if known is None:
+            new.append((MARK + piece, score))
+            new_rows.append(i)
+        else:
+            pieces[known] = (MARK + piece, max(score, pieces[known][1]))
+    print(f"{len(new):,} punctuation marks are new pieces")
+    # <mask> stays the last.
+    return [*pieces[:-1], *new, pieces[-1]], words[torch.tensor([*rows[:-1], *new_rows, rows[-1]])]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--texts", type=Path, required=True, help="folder of the CoNLL files that say which pieces occur")
@@ -168,11 +188,13 @@ def main() -> None:
     ids = kept(package, (word for document in documents for sentence in document for word in sentence.words), args.likeliest)
     print(f"{len(ids):,} of {len(package.pieces):,} pieces stay")
     args.out.mkdir(parents=True, exist_ok=True)
-    tokenizer([(package.pieces[i], float(package.scores[i])) for i in ids], by_words()).save(str(args.out / "tokenizer.json"), pretty=False)
     words = "embeddings.word_embeddings.weight"
-    tensors = {**package.tensors, words: package.tensors[words][torch.tensor(ids)]}
+    pieces = [(package.pieces[i], float(package.scores[i])) for i in ids]
+    pieces, vectors = marked(pieces, package.tensors[words][torch.tensor(ids)])
+    tokenizer(pieces, by_words()).save(str(args.out / "tokenizer.json"), pretty=False)
+    tensors = {**package.tensors, words: vectors}
     save_file(tensors, args.out / "model.safetensors", metadata={"format": "pt"})
-    config = {**package.config, "vocab_size": len(ids), "pad_token_id": ids.index(package.pad)}
+    config = {**package.config, "vocab_size": len(pieces), "pad_token_id": ids.index(package.pad)}
     (args.out / "config.json").write_text(json.dumps(config, indent=2) + "\n")
 
 
