@@ -44,9 +44,10 @@ def labelled(label: str, words: int) -> list[str]:
 
 
 class Names:
-    """The mentions of the training data by label, to swap one for another."""
+    """The mentions of the training data by label, to swap one for another, and the word before a reporter's name where there is one."""
 
-    def __init__(self, documents: list[Document]) -> None:
+    def __init__(self, documents: list[Document], byline: str | None = "By") -> None:
+        self.byline = byline
         pools: dict[tuple[str, bool], set[tuple[str, ...]]] = {}
         for document in documents:
             for sentence in document:
@@ -122,9 +123,9 @@ class Names:
             more = tuple([*tags, *row] for row in sentence.more)
             return Sentence([*words, *sentence.words], [*tags, *sentence.tags], more)
 
-        if rng.random() < 0.2:
+        if self.byline and rng.random() < 0.2:
             who, tags = name("PER", True)
-            return opened(["By", *who], ["O", *tags])
+            return opened([self.byline, *who], ["O", *tags])
         words, tags = name("LOC", rng.random() < 0.2)
         if rng.random() < 0.7:
             words = [word.upper() for word in words]

@@ -3,6 +3,7 @@
 A tag is O, B- or I- and a label, or ? where the text has not been labelled.
 """
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,7 +67,7 @@ def read(path: Path, rows: int = 1) -> list[Document]:
         elif len(columns) <= rows:
             raise ValueError(f"{path}:{number}: expected a word and {rows} of its tags, found {line!r}")
         else:
-            lines.append([columns[0], *columns[-rows:]])
+            lines.append([sys.intern(column) for column in (columns[0], *columns[-rows:])])
     close()
     return [document for document in documents if document]
 

@@ -34,7 +34,7 @@ class Pieces:
         # BERT's names of the special pieces, or MPNet's.
         names = ("<s>", "</s>", "<mask>", "<pad>") if self.tokenizer.token_to_id("<s>") == 0 else ("[CLS]", "[SEP]", "[MASK]", "[PAD]")
         self.cls, self.sep, self.mask, self.pad = map(self.tokenizer.token_to_id, names)
-        self.unk = self.tokenizer.token_to_id("[UNK]")
+        self.unk = next(id_ for name in ("[UNK]", "<unk>") if (id_ := self.tokenizer.token_to_id(name)) is not None)
         self.of_word = lru_cache(maxsize=1_000_000)(self._of_word)
 
     def _of_word(self, word: str) -> tuple[tuple[int, int], ...]:

@@ -22,7 +22,6 @@ import torch
 from torch import distributed as dist
 from torch.nn import functional as F
 
-import corpus
 from augment import Names
 from network import Tagger, load_encoder
 from pieces import Pieces
@@ -32,29 +31,32 @@ from sources import source
 from state import load_state, save_state, write
 from windows import IGNORED, WindowMaker, batches, taught, tensors
 
-LABELS = ["O"] + [f"{prefix}-{label}" for label in ("PER", "ORG", "LOC", "MISC") for prefix in "BI"]
-
 
 def arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, fromfile_prefix_chars="@")
     parser.add_argument("--train", type=source, action="append", required=True, metavar="HEADS=FILE[@SOFT][*PASSES]")
     parser.add_argument("--dev", type=source, action="append", default=[], metavar="HEAD=FILE[*PART]")
     parser.add_argument("--out", type=Path, required=True, help="folder for the checkpoint (tagger.pt) and the state to go on from")
     parser.add_argument("--encoder", type=Path, help="Hugging Face BERT or MPNet folder (default: the packaged MiniLM)")
+    parser.add_argument("--labels", type=lambda text: text.split(","), default=["PER", "ORG", "LOC", "MISC"], help="of all heads")
     parser.add_argument("--start", type=Path, help="begin with this tagger.pt; heads that it lacks are new")
     parser.add_argument("--epochs", type=float, default=10.0)
     parser.add_argument("--batch", type=int, default=768, help="pieces a step and worker")
-    parser.add_argument("--workers", type=int, default=2, help="processes of one thread each (CPU)")
+    parser.add_argument("--workers", type=int, default=2, help="processes (CPU)")
+    parser.add_argument("--threads", type=int, default=1, help="of each process (CPU)")
     parser.add_argument("--share-every", type=int, default=10, help="steps between two averagings over the workers")
     parser.add_argument("--dev-every", type=int, default=2, help="epochs between two looks at dev")
     parser.add_argument("--save-every", type=float, default=10.0, help="minutes between two states")
     parser.add_argument("--lr", type=float, default=2.5e-4)
     parser.add_argument("--head-lr", type=float, default=5.0, help="times the rate for heads and case classes")
+    parser.add_argument("--warm-up", type=float, default=0.06, help="share of the steps in which the rate rises")
+    parser.add_argument("--hold", type=float, default=0.0, help="share of the steps after which the rate falls (default: at once)")
     parser.add_argument("--freeze-words", action="store_true", help="leave the word embeddings as they are")
     parser.add_argument("--bf16", action="store_true", help="multiply in bfloat16 (weights stay f32)")
     parser.add_argument("--keep", type=float, default=0.98, help="of the average at every averaging over the workers")
     parser.add_argument("--teacher", type=float, default=0.6, help="weight of what a teacher says; the labels of its heads have the rest, where it says something")
     parser.add_argument("--temperature", type=float, default=2.0, help="of teacher and network where one learns from the other")
+    parser.add_argument("--own-names", action="store_true", help="each text swaps names with itself only: the texts are of many languages")
     parser.add_argument("--shortest", type=int, default=24)
     parser.add_argument("--longest", type=int, default=256)
     parser.add_argument("--seed", type=int, default=1)
@@ -77,10 +79,11 @@ def groups(model: Tagger) -> tuple[list, list, list, list]:
     )
 
 
-def schedule(step: int, total: int) -> float:
-    """6 % warm-up, then linear decay to zero."""
-    warm = max(1, int(0.06 * total))
-    return (step + 1) / warm if step < warm else (total - step) / (total - warm)
+def schedule(step: int, total: int, args: argparse.Namespace) -> float:
+    """Warm-up, then the full rate while it is held, then linear decay to zero."""
+    warm = max(1, int(args.warm_up * total))
+    held = max(warm, int(args.hold * total))
+    return (step + 1) / warm if step < warm else min(1.0, (total - step) / (total - held))
 
 
 @torch.no_grad()
@@ -111,7 +114,8 @@ def new_model(args: argparse.Namespace, folder: Path, heads: list[str], sparse: 
     """The network as training begins."""
     config = json.loads((folder / "config.json").read_text())
     config["type_vocab_size"] = 8
-    model = Tagger(config, {head: LABELS for head in heads}, sparse=sparse)
+    labels = ["O"] + [f"{prefix}-{label}" for label in args.labels for prefix in "BI"]
+    model = Tagger(config, {head: labels for head in heads}, sparse=sparse)
     load_encoder(model, folder / "model.safetensors")
     if args.start:
         missing, unexpected = model.load_state_dict(torch.load(args.start)["model"], strict=False)
@@ -125,7 +129,7 @@ def work(rank: int, args: argparse.Namespace, workers: int) -> None:
     """One worker: its share of every epoch."""
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     if device.type == "cpu":
-        torch.set_num_threads(1)
+        torch.set_num_threads(args.threads)
     if workers > 1:
         meeting = f"file://{args.out.absolute()}/rendezvous"
         dist.init_process_group("gloo", init_method=meeting, rank=rank, world_size=workers, timeout=timedelta(hours=12))
@@ -135,8 +139,11 @@ def work(rank: int, args: argparse.Namespace, workers: int) -> None:
     teacher = heads_of([part.soft for part in args.train if part.soft])
     heads = list(dict.fromkeys([head for part in args.train for head in part.heads] + teacher))
     texts = [(part, part.read()) for part in args.train]
-    dev = {part.heads[0]: part.chosen(corpus.read(part.file), 0, 0) for part in args.dev}
-    names = Names([document for _, documents in texts for document in documents])
+    dev = [(part, part.chosen(part.read(), 0, 0)) for part in args.dev]
+    if args.own_names:
+        names = [Names(documents, byline=None) for _, documents in texts]
+    else:
+        names = [Names([document for _, documents in texts for document in documents])] * len(texts)
     model = new_model(args, folder, heads, sparse=device.type == "cpu").to(device)
     average = copy.deepcopy(model).eval()
     torch.manual_seed(args.seed * 1000 + rank)
@@ -147,10 +154,10 @@ def work(rank: int, args: argparse.Namespace, workers: int) -> None:
     def epoch(number: int) -> list:
         # Every worker draws the same windows and takes its share of the batches.
         rng = random.Random(args.seed * 1000 + number)
-        maker = WindowMaker(pieces, LABELS, names, rng)
         windows = [
             window
-            for part, documents in texts
+            for (part, documents), own in zip(texts, names)
+            for maker in [WindowMaker(pieces, model.labels[part.heads[0]], own, rng)]
             for document in part.chosen(documents, number, args.seed)
             for window in maker.draw(document, part.heads, args.shortest, args.longest)
         ]
@@ -187,7 +194,9 @@ def work(rank: int, args: argparse.Namespace, workers: int) -> None:
 
     def look(candidate: Tagger) -> str:
         with half():
-            return json.dumps({head: score_documents(candidate, pieces, documents, head) for head, documents in dev.items()})
+            # The first head's tags of each text.
+            scores = [(part, score_documents(candidate, pieces, documents, part.heads[0])) for part, documents in dev]
+        return json.dumps({" ".join([*part.heads[:1], part.file.stem]): score for part, score in scores})
 
     step, number, begun = 0, 0, 0
     known = load_state(args.out, rank)
@@ -213,7 +222,7 @@ def work(rank: int, args: argparse.Namespace, workers: int) -> None:
                 break
             for optimizer in optimizers:
                 for group in optimizer.param_groups:
-                    group["lr"] = args.lr * group.get("times", 1.0) * schedule(step, total)
+                    group["lr"] = args.lr * group.get("times", 1.0) * schedule(step, total, args)
             ids, types, labels, mask = tensors(batch, pieces.pad, heads, device)
             lesson = taught(batch, device)
             model.train()
