@@ -39,12 +39,12 @@ pub enum Error {
     },
     /// There is too little to learn from and to be scored on.
     #[error(
-        "{name}: expected two documents or more, one of them to score on, found {found}: name documents to score on with --dev"
+        "{name}: expected two complete documents or more, one of them to score on, found {found}: name documents to score on with --dev"
     )]
     TooFew {
         /// What the documents are called.
         name: String,
-        /// How many documents there are.
+        /// How many complete documents there are.
         found: usize,
     },
     /// No document is complete.

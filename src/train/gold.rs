@@ -5,14 +5,15 @@ use sha2::{Digest, Sha256};
 use super::error::Error;
 use super::lesson::is_complete;
 use crate::label::LabelSet;
-use crate::text::Document;
+use crate::text::{Document, Mention};
 
 /// Documents with mentions that are right.
 #[derive(Clone, Debug, Default)]
 pub struct Gold {
     /// What errors and the model's card call it, such as its path.
     pub name: String,
-    /// The documents. Those with a field `status` other than `"complete"` teach nothing by the words outside of their mentions.
+    /// The documents. Those with a field `status` other than `"complete"` teach nothing by the words outside of their mentions, nor by
+    /// mentions with the score of a model, unless they are accepted (a field `accepted` that is true).
     pub documents: Vec<Document>,
 }
 
@@ -42,18 +43,41 @@ impl Gold {
         crate::io::hex(hash.finalize())
     }
 
-    /// Moves about one document of six to other ones. The hash of its text says which: a document stays where it is when others are
-    /// added.
+    /// Removes what nobody has looked at: mentions with the score of a model in documents that are not complete. Says how many.
+    pub(crate) fn leave_unseen(&mut self) -> usize {
+        let mut n = 0;
+        for document in self.documents.iter_mut().filter(|document| !is_complete(document)) {
+            let before = document.mentions.len();
+            let accepted =
+                |mention: &Mention| mention.extra.get("accepted").is_some_and(|field| field.as_bool() == Some(true));
+            document.mentions.retain(|mention| mention.score.is_none() || accepted(mention));
+            n += before - document.mentions.len();
+        }
+        n
+    }
+
+    /// How many documents are complete.
+    pub(crate) fn n_complete(&self) -> usize {
+        self.documents.iter().filter(|document| is_complete(document)).count()
+    }
+
+    /// Moves about one complete document of six to other ones. The hash of its text says which: a document stays where it is when others
+    /// are added.
     pub(crate) fn hold_out(&mut self) -> Result<Self, Error> {
-        let found = self.documents.len();
+        let found = self.n_complete();
         if found < 2 {
             return Err(Error::TooFew { name: self.name.clone(), found });
         }
         let hashes: Vec<u64> = self.documents.iter().map(|document| hash(&document.text)).collect();
-        let mut held: Vec<bool> = hashes.iter().map(|hash| hash % HELD_OUT == 0).collect();
+        let complete: Vec<usize> = (0..hashes.len()).filter(|&nth| is_complete(&self.documents[nth])).collect();
+        let mut held = vec![false; hashes.len()];
+        for &nth in &complete {
+            held[nth] = hashes[nth] % HELD_OUT == 0;
+        }
         // With few documents there may be none, or nothing but such.
-        if held.iter().all(|&held| !held) || held.iter().all(|&held| held) {
-            let least = (0..found).min_by_key(|&nth| (hashes[nth] / HELD_OUT, nth)).expect("two documents or more");
+        let n_held = held.iter().filter(|&&held| held).count();
+        if n_held == 0 || n_held == found {
+            let least = complete.into_iter().min_by_key(|&nth| (hashes[nth] / HELD_OUT, nth)).expect("two or more");
             held.fill(false);
             held[least] = true;
         }
@@ -125,7 +149,7 @@ pub(crate) fn n_shared(gold: &Gold, dev: &Gold) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::{Label, Mention, Span};
+    use crate::text::{Label, Span};
 
     fn gold(n: usize) -> Gold {
         let document = |i: usize| {
@@ -149,6 +173,31 @@ mod tests {
             assert!(!few.documents.is_empty() && !dev.documents.is_empty(), "{n}");
         }
         assert!(matches!(gold(1).hold_out(), Err(Error::TooFew { found: 1, .. })));
+    }
+
+    #[test]
+    fn only_complete_documents_are_held_out() {
+        let mut mixed = gold(60);
+        for (nth, document) in mixed.documents.iter_mut().enumerate().filter(|(nth, _)| nth % 5 > 0) {
+            document.extra.insert("status".into(), if nth % 5 == 1 { "complete" } else { "open" }.into());
+        }
+        let dev = mixed.hold_out().expect("a part");
+        assert!(!dev.documents.is_empty() && dev.documents.iter().all(is_complete), "{dev:?}");
+        assert_eq!(dev.n_complete() + mixed.n_complete(), 24);
+    }
+
+    #[test]
+    fn what_nobody_has_looked_at_is_left() {
+        let mut mixed = gold(4);
+        for document in &mut mixed.documents {
+            document.mentions[0].score = Some(0.9);
+        }
+        mixed.documents[1].extra.insert("status".into(), "open".into());
+        mixed.documents[2].extra.insert("status".into(), "open".into());
+        mixed.documents[2].mentions[0].extra.insert("accepted".into(), true.into());
+        mixed.documents[3].extra.insert("status".into(), "complete".into());
+        assert_eq!(mixed.leave_unseen(), 1);
+        assert_eq!(mixed.documents.iter().map(|document| document.mentions.len()).collect::<Vec<_>>(), [1, 0, 1, 1]);
     }
 
     #[test]

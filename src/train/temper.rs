@@ -12,8 +12,8 @@ use crate::model::{Encoder, Error, HeadId, Scratch};
 use crate::pipeline::Planner;
 use crate::text::{Document, Span};
 
-/// Temperatures that are tried first.
-const COARSE: [f32; 9] = [0.5, 0.7, 1.0, 1.3, 1.6, 2.0, 2.5, 3.2, 4.0];
+/// Temperatures that are tried first. A head that has hardly learnt needs a high one.
+const COARSE: [f32; 13] = [0.5, 0.7, 1.0, 1.3, 1.6, 2.0, 2.5, 3.2, 4.0, 5.0, 6.5, 8.0, 10.0];
 
 /// Fewer mentions say nothing.
 const FEWEST: usize = 20;
@@ -44,7 +44,8 @@ pub(crate) fn fit(
         losses.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(temperature, _)| temperature)
     };
     let Some(coarse) = best(&mut COARSE.into_iter()) else { return Ok(None) };
-    let fine = (-6..=6).map(|step| (20.0 * coarse).round() / 20.0 + step as f32 * 0.05).filter(|t| *t > 0.2);
+    // A quarter less to a quarter more, in steps of 0.05 or larger.
+    let fine = (-6..=6).map(|step| (20.0 * coarse * (1.0 + 0.04 * step as f32)).round() / 20.0);
     Ok(best(&mut fine.into_iter()))
 }
 

@@ -11,7 +11,7 @@ use super::error::Error;
 use super::event::Event;
 use super::features::Features;
 use super::gold::{Gold, n_shared};
-use super::lesson::{Lesson, Unfit, is_complete};
+use super::lesson::{Lesson, Unfit};
 use super::material::Material;
 use super::options::{Epochs, Freeze, Options};
 use super::summary::Summary;
@@ -50,6 +50,23 @@ pub fn train(
     options: &Options,
     tell: &mut (dyn FnMut(Event<'_>) + Send),
 ) -> Result<Trained, Error> {
+    let n_complete = gold.n_complete();
+    if n_complete == 0 {
+        return Err(Error::NothingComplete { name: gold.name });
+    }
+    if n_complete < gold.documents.len() {
+        let others = plural((gold.documents.len() - n_complete) as u64, "document");
+        tell(Event::Note(format!(
+            "{others} with a status other than \"complete\": words outside of their mentions teach nothing"
+        )));
+        let unseen = gold.leave_unseen();
+        if unseen > 0 {
+            let mentions = plural(unseen as u64, "mention");
+            tell(Event::Note(format!(
+                "{mentions} in them have the score of a model and are not accepted: they teach nothing"
+            )));
+        }
+    }
     let dev = match dev {
         Some(dev) => {
             let shared = n_shared(&gold, &dev);
@@ -76,16 +93,6 @@ pub fn train(
         let mentions = plural(*n as u64, "mention");
         tell(Event::Note(format!(
             "{mentions} with the label {label} are taken as no names: it is not among the labels to learn"
-        )));
-    }
-    let n_complete = gold.documents.iter().filter(|document| is_complete(document)).count();
-    if n_complete == 0 {
-        return Err(Error::NothingComplete { name: gold.name });
-    }
-    if n_complete < gold.documents.len() {
-        let others = plural((gold.documents.len() - n_complete) as u64, "document");
-        tell(Event::Note(format!(
-            "{others} with a status other than \"complete\": words outside of their mentions teach nothing"
         )));
     }
     let (scored, left_out) = dev.scored(&labels);

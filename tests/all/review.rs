@@ -3,5 +3,5 @@
 
 mod annotators;
 mod errors;
-mod opened;
+pub(crate) mod opened;
 mod steps;

@@ -13,3 +13,4 @@ mod looks;
 mod mentions;
 mod process;
 mod tab;
+mod taught;

@@ -219,7 +219,10 @@ fn errors_say_what_is_wrong() {
             &["gold.jsonl", "--labels", "CITY,DISH", "-o", "new"],
             "expected mentions with the label \"DISH\", found none; it has CITY, FIRM",
         ),
-        (&["one.jsonl", "-o", "new"], "one.jsonl: expected two documents or more, one of them to score on, found 1"),
+        (
+            &["one.jsonl", "-o", "new"],
+            "one.jsonl: expected two complete documents or more, one of them to score on, found 1",
+        ),
         (&["bare.jsonl", "-o", "new"], "bare.jsonl: expected documents with mentions, found"),
         (&["plain.txt", "-o", "new"], "plain.txt: expected documents with mentions, found plain text"),
         (&["gold.jsonl", "-o", "full"], "expected a new folder, or that of a model, found full, which is neither"),

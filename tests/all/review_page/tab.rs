@@ -187,6 +187,16 @@ impl Tab {
         self.settled().await;
     }
 
+    /// Clicks a point of the window.
+    pub(super) async fn click_at(&self, (x, y): (f64, f64)) {
+        let actions = MouseActions::new("mouse".to_owned())
+            .then(PointerAction::MoveTo { duration: Some(Duration::from_millis(20)), x, y })
+            .then(PointerAction::Down { button: MOUSE_BUTTON_LEFT })
+            .then(PointerAction::Up { button: MOUSE_BUTTON_LEFT });
+        self.client.perform_actions(actions).await.expect("the mouse clicks");
+        self.settled().await;
+    }
+
     /// Selects what the text has at an occurrence, with the mouse.
     pub(super) async fn select(&self, surface: &str, nth: usize) {
         let [(left, top), (right, bottom)] = self.place(surface, nth).await;
@@ -197,6 +207,7 @@ impl Tab {
     pub(super) async fn place(&self, surface: &str, nth: usize) -> [(f64, f64); 2] {
         let script = "const [surface, nth] = arguments; let at = -1; for (let n = 0; n <= nth; n++) at = review.doc().text.indexOf(surface, at + 1);
             const range = passage.range({ start: at, end: at + surface.length }); range.startContainer.parentElement.scrollIntoView({ block: 'center' });
+            scrollBy(0, range.getClientRects()[0].top - innerHeight / 2);
             const rects = range.getClientRects(); const [first, last] = [rects[0], rects[rects.length - 1]];
             return [[first.left, (first.top + first.bottom) / 2], [last.right, (last.top + last.bottom) / 2]];";
         let found = self.client.execute(script, vec![json!(surface), json!(nth)]).await.expect("the text has it");
