@@ -72,7 +72,7 @@ impl Gold {
         let complete: Vec<usize> = (0..hashes.len()).filter(|&nth| is_complete(&self.documents[nth])).collect();
         let mut held = vec![false; hashes.len()];
         for &nth in &complete {
-            held[nth] = hashes[nth] % HELD_OUT == 0;
+            held[nth] = hashes[nth].is_multiple_of(HELD_OUT);
         }
         // With few documents there may be none, or nothing but such.
         let n_held = held.iter().filter(|&&held| held).count();

@@ -83,7 +83,7 @@ async fn ten_corrected_articles_make_the_others_better() {
     let process = Process::start(folder.path(), "tagged.jsonl", &["--order", "input", "--no-link"]);
     let tab = Tab::open(&driver).await;
     tab.visit(&process.url).await;
-    let is_taught = |nth: usize| nth % 4 == 0;
+    let is_taught = |nth: usize| nth.is_multiple_of(4);
     for nth in (0..gold.len()).filter(|&nth| is_taught(nth)) {
         let id = gold[nth]["id"].as_str().expect("an id");
         tab.value(&format!("void (location.hash = '#/{nth}')")).await;
