@@ -4,12 +4,11 @@ use std::str::Utf8Error;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type};
-use arrow_array::{Array, ArrayRef, RecordBatch, new_null_array};
-use arrow_buffer::ArrowNativeType;
+use arrow_array::{Array, ArrayRef, OffsetSizeTrait, RecordBatch, new_null_array};
 use arrow_schema::DataType;
 
 use super::batches::Batch;
-use super::texts::Texts;
+use super::texts::{NotText, Texts};
 use crate::io::error::clip;
 use crate::io::{Error, RowPlace};
 
@@ -143,22 +142,20 @@ impl Aliases {
     fn new(column: &ArrayRef) -> Result<Self, DataType> {
         let other = |_| column.data_type().clone();
         match column.data_type() {
-            DataType::List(_) => {
-                let list = column.as_list::<i32>();
-                let ends = list.offsets().iter().map(|&end| end.as_usize()).collect();
-                Ok(Self::Lists(Texts::new(list.values()).map_err(other)?, column.clone(), ends))
-            }
-            DataType::LargeList(_) => {
-                let list = column.as_list::<i64>();
-                let ends = list.offsets().iter().map(|&end| end.as_usize()).collect();
-                Ok(Self::Lists(Texts::new(list.values()).map_err(other)?, column.clone(), ends))
-            }
+            DataType::List(_) => Self::lists::<i32>(column).map_err(other),
+            DataType::LargeList(_) => Self::lists::<i64>(column).map_err(other),
             // No row has any.
             DataType::Null => {
                 Ok(Self::Texts(Texts::new(&new_null_array(&DataType::Utf8, column.len())).map_err(other)?))
             }
             _ => Texts::new(column).map(Self::Texts).map_err(other),
         }
+    }
+
+    fn lists<O: OffsetSizeTrait>(column: &ArrayRef) -> Result<Self, NotText> {
+        let list = column.as_list::<O>();
+        let ends = list.offsets().iter().map(|&end| end.as_usize()).collect();
+        Ok(Self::Lists(Texts::new(list.values())?, column.clone(), ends))
     }
 
     /// The aliases of a row, or what one of them is.

@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use super::opened::{Opened, allonym};
+use super::opened::{Opened, allonym, refused};
 
 #[test]
 fn two_annotators_are_compared_as_eval_does() {
@@ -74,13 +74,8 @@ fn one_journal_has_one_writer() {
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join("t.txt"), "Rain in Beirut").expect("written");
     let _first = Opened::run(folder.path(), &["review", "t.txt", "--no-tag"]);
-    let second = std::process::Command::new(env!("CARGO_BIN_EXE_allonym"))
-        .args(["review", "t.txt", "--no-tag"])
-        .current_dir(folder.path())
-        .output()
-        .expect("the program runs");
-    let said = String::from_utf8(second.stderr).expect("UTF-8");
-    assert!(second.status.code() == Some(2) && said.contains("found another review by reviewer"), "{said}");
+    let said = refused(folder.path(), &["review", "t.txt", "--no-tag"]);
+    assert!(said.contains("found another review by reviewer"), "{said}");
 }
 
 #[test]

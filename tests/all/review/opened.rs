@@ -117,6 +117,15 @@ pub(crate) fn lines(path: &Path) -> Vec<Value> {
     text.lines().map(|line| serde_json::from_str(line).expect("a line of JSON")).collect()
 }
 
+/// Runs the program, which refuses, and returns what it says.
+pub(crate) fn refused(folder: &Path, arguments: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_allonym")).args(arguments).current_dir(folder).output();
+    let output = output.expect("the program runs");
+    let said = String::from_utf8(output.stderr).expect("UTF-8");
+    assert_eq!(output.status.code(), Some(2), "{arguments:?}: {said}");
+    said
+}
+
 /// Runs the program to its end, and returns what it printed.
 pub(crate) fn allonym(folder: &Path, arguments: &[&str]) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_allonym")).args(arguments).current_dir(folder).output();

@@ -210,7 +210,10 @@ impl Tab {
             scrollBy(0, range.getClientRects()[0].top - innerHeight / 2);
             const rects = range.getClientRects(); const [first, last] = [rects[0], rects[rects.length - 1]];
             return [[first.left, (first.top + first.bottom) / 2], [last.right, (last.top + last.bottom) / 2]];";
-        let found = self.client.execute(script, vec![json!(surface), json!(nth)]).await.expect("the text has it");
+        let look = || self.client.execute(script, vec![json!(surface), json!(nth)]);
+        // Blocks out of sight have no true height: the first look brings it near, the second says where it is.
+        look().await.expect("the text has it");
+        let found = look().await.expect("the text has it");
         serde_json::from_value(found).expect("two points")
     }
 

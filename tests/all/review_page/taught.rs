@@ -15,14 +15,13 @@ use crate::review::opened::{allonym, lines};
 /// A mention: where it begins and ends, in characters, and its label.
 type Found = (u64, u64, String);
 
-/// The articles of our gold.
-fn gold() -> Vec<Value> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("eval/gold");
-    let mut paths: Vec<_> =
-        folder.read_dir().expect("it can be listed").map(|entry| entry.expect("an entry").path()).collect();
-    paths.retain(|path| path.extension().is_some_and(|extension| extension == "jsonl"));
-    paths.sort();
-    paths.iter().flat_map(|path| lines(path)).take(40).collect()
+/// Forty articles of our gold.
+fn gold(folder: &Path) -> Vec<Value> {
+    let gold = concat!(env!("CARGO_MANIFEST_DIR"), "/eval/gold");
+    allonym(folder, &["convert", gold, "--to", "jsonl", "--quiet", "-o", "all.jsonl"]);
+    let mut documents = lines(&folder.join("all.jsonl"));
+    documents.truncate(40);
+    documents
 }
 
 fn found(document: &Value) -> BTreeSet<Found> {
@@ -48,8 +47,6 @@ async fn correct(tab: &Tab, tagged: &Value, gold: &Value) {
     for wrong in before.difference(&after) {
         let (surface, nth) = surface(tagged, wrong);
         let n_before = tab.mentions().await.len();
-        // Blocks out of sight have no true height: the first look brings it near, the second says where it is.
-        tab.place(&surface, nth).await;
         let [(left, top), _] = tab.place(&surface, nth).await;
         tab.click_at((left + 2.0, top)).await;
         tab.press("x").await;
@@ -59,7 +56,6 @@ async fn correct(tab: &Tab, tagged: &Value, gold: &Value) {
     for missing in after.difference(&before) {
         let (surface, nth) = surface(gold, missing);
         let n_before = tab.mentions().await.len();
-        tab.place(&surface, nth).await;
         tab.select(&surface, nth).await;
         tab.click_button("bar", &missing.2).await;
         assert_eq!(tab.mentions().await.len(), n_before + 1, "{surface} is added");
@@ -73,7 +69,7 @@ async fn correct(tab: &Tab, tagged: &Value, gold: &Value) {
 async fn ten_corrected_articles_make_the_others_better() {
     let Some(driver) = Driver::start() else { return };
     let folder = tempfile::tempdir().expect("a folder");
-    let gold = gold();
+    let gold = gold(folder.path());
     let texts: Vec<Value> =
         gold.iter().map(|document| json!({"id": document["id"], "text": document["text"]})).collect();
     write(folder.path(), "texts.jsonl", &texts);
