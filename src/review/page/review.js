@@ -88,7 +88,10 @@ const review = (() => {
     clearTimeout(remembering);
     remembering = setTimeout(() => {
       const range = range_of(chosen);
-      if (range && !$("reading").hidden) history.replaceState(null, "", `#/${doc.index}/${range.start}`);
+      // The browser may have gone back to another document, which is not open yet.
+      const [, there] = location.hash.split("/");
+      const is_there = there === undefined || there === String(doc.index);
+      if (range && is_there && !$("reading").hidden) history.replaceState(null, "", `#/${doc.index}/${range.start}`);
     }, 100);
   };
 
