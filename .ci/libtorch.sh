@@ -2,7 +2,7 @@
 # Puts libtorch 2.4.1 for the processor into a folder and prints the folder: what the feature `rust-bert` is built and run with.
 #
 #     export LIBTORCH=$(.ci/libtorch.sh) LIBTORCH_CXX11_ABI=0 LD_LIBRARY_PATH=$LIBTORCH/lib
-#     cargo test --release --features rust-bert
+#     cargo test --features rust-bert-pipeline --test libtorch
 #
 # It needs pip, a C compiler, x86-64 Linux and 2 GB of disk while it works, 0.6 GB afterwards. pytorch.org is not asked: the files
 # are taken from three wheels of the Python package index, whose checksums are below. The wheel of PyTorch is the one for CUDA;

@@ -7,6 +7,7 @@ mod cli;
 #[cfg(feature = "arrow")]
 mod columns;
 mod docs;
+mod engines;
 mod eval_agreement;
 mod eval_cli;
 mod fixtures;
@@ -36,9 +37,6 @@ mod resume;
 mod review;
 mod review_page;
 mod run_report;
-mod rust_bert;
-#[cfg(feature = "rust-bert-pipeline")]
-mod rust_bert_pipeline;
 mod server;
 mod shared_data;
 mod shared_eval;
