@@ -40,14 +40,18 @@ fn fields(document: &Document) -> Vec<(String, String)> {
 }
 
 fn written(documents: &[Document], format: Format, options: WriteOptions) -> Vec<u8> {
+    try_written(documents, format, options).expect("a vector takes everything")
+}
+
+fn try_written(documents: &[Document], format: Format, options: WriteOptions) -> Result<Vec<u8>, allonym::io::Error> {
     let mut bytes = Vec::new();
     let mut writer = Writer::new(format, &mut bytes, options).expect("a stream takes it");
     for document in documents {
         // What the format cannot hold is an error.
         let _ = writer.write(document);
     }
-    writer.finish().expect("a vector takes everything");
-    bytes
+    writer.finish()?;
+    Ok(bytes)
 }
 
 /// Parquet and Arrow: what can be read is the same when written and read again.
@@ -56,7 +60,17 @@ pub fn columns(data: &[u8]) {
     let name = if data.starts_with(b"PAR1") { "a.parquet" } else { "a.arrow" };
     let documents = read(data, name, None);
     for format in [Format::Parquet, Format::Arrow] {
-        let bytes = written(&documents, format, WriteOptions::default());
+        let bytes = match try_written(&documents, format, WriteOptions::default()) {
+            Ok(bytes) => bytes,
+            // The one thing that Arrow can hold and Parquet cannot.
+            Err(error) => {
+                assert!(
+                    format == Format::Parquet && format!("{error:?}").contains("a struct without fields"),
+                    "{error:?}"
+                );
+                continue;
+            }
+        };
         let again = read(&bytes, "a", None);
         assert_eq!(again.len(), documents.len(), "{format}");
         for (again, document) in again.iter().zip(&documents) {

@@ -13,7 +13,7 @@ use arrow_array::builder::{ListBuilder, StringBuilder};
 use arrow_array::types::Int32Type;
 use arrow_array::{
     Array, ArrayRef, BinaryArray, Date32Array, Decimal128Array, DictionaryArray, Float64Array, Int64Array,
-    LargeStringArray, RecordBatch, StringArray, StringViewArray, TimestampMicrosecondArray,
+    LargeStringArray, RecordBatch, StringArray, StringViewArray, StructArray, TimestampMicrosecondArray,
 };
 use arrow_schema::{DataType, Field, Schema};
 use assert_cmd::Command;
@@ -342,6 +342,27 @@ fn what_is_wrong_with_a_file_is_said() {
         let [Err(error)] = &got[..] else { panic!("{case}: {got:?}") };
         assert!(error.starts_with(want), "{case}: {error}");
     }
+}
+
+#[test]
+fn what_parquet_cannot_hold_is_refused_by_name() {
+    let empty: ArrayRef = Arc::new(StructArray::new_empty_fields(1, None));
+    let documents = BatchDocuments::read(
+        &batch(vec![("text", texts(&["Oslo"])), ("meta", empty)]),
+        "rows",
+        &ReadOptions::default(),
+    )
+    .expect("sound columns")
+    .collect::<Result<Vec<_>, _>>()
+    .expect("it is sound");
+    let mut bytes = Vec::new();
+    let mut writer = Writer::new(Format::Parquet, &mut bytes, WriteOptions::default()).expect("a vector");
+    writer.write(&documents[0]).expect("it waits for its batch");
+    let error = writer.finish().expect_err("Parquet has no such column");
+    let error = format!("{error:?}");
+    assert!(error.contains("meta") && error.contains("a struct without fields"), "{error}");
+    let again = sound(write(&documents, Format::Arrow), "a.arrow");
+    assert!(again[0].extra.iter().any(|(name, value)| name == "meta" && value.get() == "{}"), "{again:?}");
 }
 
 #[test]

@@ -61,7 +61,7 @@ pub(crate) struct Link {
     /// Link the names of a table that were counted before, in place of documents: columns name, label, count, documents and aliases, as
     /// Parquet, Arrow, TSV, CSV or JSONL, one file or a folder of them. Every row comes out with its entity, entity_name and kb
     #[cfg(feature = "arrow")]
-    #[arg(long, value_name = "TABLE", conflicts_with_all = ["inputs", "no_documents", "within", "explain", "pairs", "archive", "report", "fields"])]
+    #[arg(long, value_name = "TABLE", conflicts_with_all = ["inputs", "no_documents", "within", "explain", "pairs", "file", "report", "fields"])]
     pub(crate) names: Option<String>,
     /// Refused: see the message.
     #[arg(long, hide = true, value_name = "N/PARTS")]

@@ -9,6 +9,7 @@ use ::parquet::file::properties::WriterProperties;
 use ::parquet::schema::types::ColumnPath;
 use arrow_array::RecordBatch;
 use arrow_ipc::writer::{FileWriter, StreamWriter};
+use arrow_schema::DataType;
 
 use super::plan::{BatchBuilder, Dictionaries};
 use crate::io::format::extension;
@@ -125,6 +126,12 @@ impl<'w> TableSink<'w> {
             let schema = batch.schema();
             *self = match form {
                 ColumnsForm::Parquet => {
+                    if let Some(field) = schema.fields().iter().find(|field| has_empty_struct(field.data_type())) {
+                        let name = field.name();
+                        let message =
+                            format!("column {name:?}: a struct without fields, which Parquet cannot hold; Arrow can");
+                        return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
+                    }
                     Self::Parquet(Box::new(ArrowWriter::try_new(sink, schema, Some(properties())).map_err(parquet)?))
                 }
                 ColumnsForm::ArrowFile => Self::File(Box::new(FileWriter::try_new(sink, &schema).map_err(arrow)?)),
@@ -155,6 +162,22 @@ impl<'w> TableSink<'w> {
         };
         sink.finish()?;
         sink.flush()
+    }
+}
+
+fn has_empty_struct(data_type: &DataType) -> bool {
+    match data_type {
+        DataType::Struct(fields) => fields.is_empty() || fields.iter().any(|field| has_empty_struct(field.data_type())),
+        DataType::List(item)
+        | DataType::LargeList(item)
+        | DataType::FixedSizeList(item, _)
+        | DataType::ListView(item)
+        | DataType::LargeListView(item)
+        | DataType::Map(item, _) => has_empty_struct(item.data_type()),
+        DataType::Dictionary(_, value) => has_empty_struct(value),
+        DataType::RunEndEncoded(_, values) => has_empty_struct(values.data_type()),
+        DataType::Union(fields, _) => fields.iter().any(|(_, field)| has_empty_struct(field.data_type())),
+        _ => false,
     }
 }
 
