@@ -57,8 +57,8 @@ class Names:
                         pools.setdefault((label, len(name) > 1), set()).add(name)
         self.pools = {key: sorted(names) for key, names in pools.items()}
 
-    def swap(self, sentences: list[Sentence], share: dict[str, float], rng: random.Random) -> list[Sentence]:
-        """Swaps a share of each label's names, the same name for the same name all through the window."""
+    def swap(self, sentences: list[Sentence], share: dict[str, float], other: float, rng: random.Random) -> list[Sentence]:
+        """Swaps a share of each label's names, `other` for a label without a share, the same name for the same name all through the window."""
         chosen: dict[tuple[str, ...], tuple[str, ...] | None] = {}
         swapped = []
         for sentence in sentences:
@@ -68,7 +68,7 @@ class Names:
                 name = tuple(sentence.words[start:end])
                 if name not in chosen:
                     pool = self.pools.get((label, len(name) > 1))
-                    lucky = pool and not "".join(name).isupper() and rng.random() < share.get(label, 0.0)
+                    lucky = pool and not "".join(name).isupper() and rng.random() < share.get(label, other)
                     chosen[name] = rng.choice(pool) if lucky else None
                 if chosen[name]:
                     changes.append((mention, list(chosen[name])))
@@ -85,7 +85,7 @@ class Names:
             if label == "MISC" and end == start + 1 < len(sentence.words) and sentence.words[start].istitle()
             and sentence.words[end].isalpha() and sentence.words[end].islower() and rng.random() < 0.5
         }
-        if not demonyms:
+        if not demonyms or not self._has("LOC"):
             return sentence
         for i, word in enumerate(sentence.words):
             if i not in demonyms:
@@ -109,21 +109,30 @@ class Names:
         """Mostly a place, mostly of one word; the corpora's organisations of one word are too often clubs with the name of their town."""
         if rng.random() < 0.2:
             return [rng.choice(_BODIES)], ["B-ORG"]
-        words = list(rng.choice(self.pools["LOC", rng.random() < 0.15]))
+        words = list(rng.choice(self._pool("LOC", rng.random() < 0.15)))
         return words, labelled("LOC", len(words))
 
+    def _has(self, label: str) -> bool:
+        return any((label, long) in self.pools for long in (False, True))
+
+    def _pool(self, label: str, long: bool) -> list[tuple[str, ...]]:
+        """The names of a label, of one word or of several; the others, if there are none such."""
+        return self.pools.get((label, long)) or self.pools[label, not long]
+
     def dateline(self, sentence: Sentence, rng: random.Random) -> Sentence:
-        """The sentence as newspapers open a report: "KARACHI, Pakistan (Reuters) - ...", or with a byline."""
+        """The sentence as newspapers open a report: "KARACHI, Pakistan (Reuters) - ...", or with a byline. Texts without places have none."""
+        if not self._has("LOC"):
+            return sentence
 
         def name(label: str, long: bool) -> tuple[list[str], list[str]]:
-            words = list(rng.choice(self.pools[label, long]))
+            words = list(rng.choice(self._pool(label, long)))
             return words, labelled(label, len(words))
 
         def opened(words: list[str], tags: list[str]) -> Sentence:
             more = tuple([*tags, *row] for row in sentence.more)
             return Sentence([*words, *sentence.words], [*tags, *sentence.tags], more)
 
-        if self.byline and rng.random() < 0.2:
+        if self.byline and self._has("PER") and rng.random() < 0.2:
             who, tags = name("PER", True)
             return opened([self.byline, *who], ["O", *tags])
         words, tags = name("LOC", rng.random() < 0.2)

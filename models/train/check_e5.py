@@ -19,7 +19,7 @@ from safetensors.torch import save_file
 
 import corpus
 from e5 import Package, by_blanks, tokenizer
-from network import Tagger, load_encoder
+from network import Tagger, load_encoder, read_weights
 
 SHIM = '#include "e5.c"\nint pieces(e5_model *m, const char *text, int *ids, int room) { return tok_content(&m->tok, text, ids, room); }\n'
 
@@ -66,7 +66,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as made:
         save_file(package.tensors, Path(made) / "model.safetensors")
         network = Tagger(package.config, {}).eval()
-        load_encoder(network, Path(made) / "model.safetensors")
+        load_encoder(network, read_weights(Path(made)))
     cosines: list[float] = []
     alike = total = 0
     for file in sorted(args.texts.glob("*.dev.conll")):

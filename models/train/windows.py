@@ -11,6 +11,8 @@ from pieces import SYMBOLS, Pieces
 
 IGNORED = -100
 SWAPPED = {"PER": 0.5, "LOC": 0.3, "ORG": 0.2, "MISC": 0.1}
+# Of a label that is not among them.
+SWAPPED_OTHER = 0.2
 
 
 @dataclass
@@ -30,9 +32,9 @@ class Window:
 class WindowMaker:
     """Draws new windows from the same documents each epoch."""
 
-    def __init__(self, pieces: Pieces, labels: list[str], names: Names, rng: random.Random) -> None:
+    def __init__(self, pieces: Pieces, labels: dict[str, list[str]], names: Names, rng: random.Random) -> None:
         self.pieces = pieces
-        self.label_ids = {label: i for i, label in enumerate(labels)}
+        self.label_ids = {head: {label: i for i, label in enumerate(names)} for head, names in labels.items()}
         self.names = names
         self.rng = rng
 
@@ -73,7 +75,7 @@ class WindowMaker:
     def _window(self, sentences: list[Sentence], heads: list[str], longest: int) -> Window:
         rng = self.rng
         if rng.random() < 0.25:
-            sentences = self.names.swap(sentences, SWAPPED, rng)
+            sentences = self.names.swap(sentences, SWAPPED, SWAPPED_OTHER, rng)
         if rng.random() < 0.12:
             at = rng.randrange(len(sentences))
             sentences = [*sentences[:at], self.names.dateline(sentences[at], rng), *sentences[at + 1 :]]
@@ -105,8 +107,8 @@ class WindowMaker:
                     soft.append(sentence.soft[at])
                 ids += [self.pieces.mask if rng.random() < 0.03 else id_ for id_, _ in pieces]
                 types += [type_ for _, type_ in pieces]
-                for row, tag in zip(labels.values(), tags, strict=True):
-                    row += self._labels(tag, len(pieces))
+                for (head, row), tag in zip(labels.items(), tags, strict=True):
+                    row += self._labels(head, tag, len(pieces))
         return Window(
             ids[:size] + [self.pieces.sep],
             types[:size] + [SYMBOLS],
@@ -115,12 +117,14 @@ class WindowMaker:
             torch.stack(soft) if soft else None,
         )
 
-    def _labels(self, tag: str, pieces: int) -> list[int]:
+    def _labels(self, head: str, tag: str, pieces: int) -> list[int]:
         """The labels of the pieces of one word."""
         if tag == "?":
             return [IGNORED] * pieces
-        rest = self.label_ids[tag if tag == "O" else "I" + tag[1:]]
-        return [self.label_ids[tag]] * min(pieces, 1) + [rest] * (pieces - 1)
+        ids = self.label_ids[head]
+        # What augmentation writes of itself may have a label that the head does not know: it is no name then.
+        first, rest = ids.get(tag, 0), ids.get("I" + tag[1:], 0)
+        return [first] * min(pieces, 1) + [rest] * (pieces - 1)
 
 
 def _part(sentence: Sentence, start: int, end: int) -> Sentence:
