@@ -1,11 +1,12 @@
 """The rows of `learning_curve.py` as tables in Markdown, and as a picture.
 
-    python benches/draw_curve.py curve.tsv --svg docs/images/learning-curve.svg
+    python benches/draw_curve.py curve.tsv --svg curve.svg
+
+The picture needs matplotlib.
 """
 
 import argparse
 from collections import defaultdict
-from html import escape
 from pathlib import Path
 from statistics import mean
 
@@ -17,7 +18,6 @@ NAMES = {
     "spacy": "spacy train",
 }
 COLOURS = {"minilm": "#1756a9", "news": "#5b9bd5", "frozen": "#8fb8de", "hf": "#c0562c", "spacy": "#2e7d4f"}
-WIDTH, HEIGHT, LEFT, TOP, RIGHT, BOTTOM = 420, 300, 44, 34, 10, 40
 
 # documents -> system -> (F1, seconds, seconds of the processor)
 Corpus = dict[int, dict[str, tuple[float, float, float]]]
@@ -45,45 +45,21 @@ def table(corpus: Corpus) -> str:
     return "\n".join(lines)
 
 
-def panel(name: str, corpus: Corpus, left: int) -> list[str]:
-    sizes = sorted(corpus)
+def draw(corpora: dict[str, Corpus], out: Path) -> None:
+    from matplotlib import pyplot
 
-    def at(documents: int, f1: float) -> str:
-        x = LEFT + (WIDTH - LEFT - RIGHT) * sizes.index(documents) / max(1, len(sizes) - 1)
-        return f"{left + x:.1f},{TOP + (HEIGHT - TOP - BOTTOM) * (1 - f1 / 100):.1f}"
-
-    lines = [f'<text x="{left + LEFT}" y="20" font-weight="bold">{escape(name)}</text>']
-    for f1 in range(0, 101, 20):
-        start, end = at(sizes[0], f1).split(","), at(sizes[-1], f1).split(",")
-        lines.append(f'<path d="M{start[0]} {start[1]}H{end[0]}" stroke="#888" stroke-opacity=".35"/>')
-        lines.append(f'<text x="{left + LEFT - 8}" y="{float(start[1]) + 4}" text-anchor="end">{f1}</text>')
-    for documents in sizes:
-        x = at(documents, 0).split(",")[0]
-        lines.append(f'<text x="{x}" y="{HEIGHT - BOTTOM + 18}" text-anchor="middle">{documents}</text>')
-    for system, colour in COLOURS.items():
-        points = [at(documents, corpus[documents][system][0]) for documents in sizes if system in corpus[documents]]
-        lines.append(f'<polyline points="{" ".join(points)}" fill="none" stroke="{colour}" stroke-width="2"/>')
-        for point in points:
-            x, y = point.split(",")
-            lines.append(f'<circle cx="{x}" cy="{y}" r="3" fill="{colour}"/>')
-    return lines
-
-
-def picture(corpora: dict[str, Corpus]) -> str:
-    systems = [name for name in NAMES if any(name in row for corpus in corpora.values() for row in corpus.values())]
-    height = HEIGHT + 10 + 20 * len(systems)
-    width = WIDTH * len(corpora)
-    lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
-        'font-family="sans-serif" font-size="13" fill="#777" role="img" aria-label="F1 by documents learnt from">'
-    ]
-    for nth, (name, corpus) in enumerate(corpora.items()):
-        lines += panel(f"{name}: F1 by documents", corpus, nth * WIDTH)
-    for nth, name in enumerate(systems):
-        y = HEIGHT + 6 + 20 * nth
-        lines.append(f'<rect x="{LEFT}" y="{y - 9}" width="14" height="4" fill="{COLOURS[name]}"/>')
-        lines.append(f'<text x="{LEFT + 22}" y="{y}">{escape(NAMES[name])}</text>')
-    return "\n".join([*lines, "</svg>", ""])
+    figure, panels = pyplot.subplots(1, len(corpora), figsize=(4.2 * len(corpora), 3.2), squeeze=False, layout="constrained")
+    for panel, (name, corpus) in zip(panels[0], corpora.items()):
+        sizes = [str(documents) for documents in sorted(corpus)]
+        panel.set(title=f"{name}: F1 by documents", ylim=(0, 100))
+        panel.grid(axis="y", alpha=0.4)
+        panel.plot(sizes, [None] * len(sizes))
+        for system, colour in COLOURS.items():
+            points = [(str(documents), row[system][0]) for documents, row in sorted(corpus.items()) if system in row]
+            if points:
+                panel.plot(*zip(*points), color=colour, marker="o", label=NAMES[system])
+        panel.legend(loc="lower right")
+    figure.savefig(out)
 
 
 def main() -> None:
@@ -95,8 +71,7 @@ def main() -> None:
     for name, corpus in corpora.items():
         print(f"{name}: F1 (seconds of the processor)\n\n{table(corpus)}\n")
     if args.svg:
-        args.svg.parent.mkdir(parents=True, exist_ok=True)
-        args.svg.write_text(picture(corpora), encoding="utf-8")
+        draw(corpora, args.svg)
 
 
 if __name__ == "__main__":

@@ -84,9 +84,9 @@ class Names:
     """Draws names; those of dev begin otherwise than those of train."""
 
     def __init__(self, part: str, rng: random.Random) -> None:
-        here = lambda words: [word for nth, word in enumerate(words) if nth % 4 == 3] if part == "dev" else [word for nth, word in enumerate(words) if nth % 4 < 3]  # noqa: E731
         self.rng = rng
-        self.starts, self.common = here(STARTS), here(COMMON)
+        # Every fourth is of dev.
+        self.starts, self.common = ([word for nth, word in enumerate(words) if (nth % 4 == 3) == (part == "dev")] for words in (STARTS, COMMON))
 
     def coined(self) -> str:
         rng = self.rng

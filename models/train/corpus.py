@@ -87,9 +87,16 @@ def write(documents: list[Document], path: Path) -> None:
                 out.write("\n")
 
 
-def labels(documents: list[Document], row: int = 0) -> list[str]:
-    """The labels of a row of tags: those of news first, then the others by the alphabet."""
-    found = {tag[2:] for document in documents for sentence in document for tag in sentence.rows()[row] if tag not in ("O", "?")}
+def labels(columns: list[tuple[list[Document], int]]) -> list[str]:
+    """The labels of rows of tags: those of news first, then the others by the alphabet."""
+    found = {
+        tag[2:]
+        for documents, row in columns
+        for document in documents
+        for sentence in document
+        for tag in sentence.rows()[row]
+        if tag not in ("O", "?")
+    }
     return [label for label in NEWS if label in found] + sorted(found - set(NEWS))
 
 

@@ -123,10 +123,8 @@ def labels_of(texts: list[Text], heads: list[str], wanted: list[str] | None, sta
         tags = (start.labels.get(head, []) if start else [])[1::2]
         known = [tag[2:] for tag in tags]
         columns = [(documents, part.heads.index(head)) for part, documents in texts if head in part.heads]
-        more = [label for documents, row in columns for label in corpus.labels(documents, row)]
-        ordered = [label for label in corpus.NEWS if label in more] + sorted(set(more) - set(corpus.NEWS))
-        # A head that only a teacher has.
-        found[head] = wanted or list(dict.fromkeys(known + ordered)) or list(corpus.NEWS)
+        # The labels of news are for a head that only a teacher has.
+        found[head] = wanted or list(dict.fromkeys(known + corpus.labels(columns))) or list(corpus.NEWS)
     return found
 
 

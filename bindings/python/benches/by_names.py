@@ -4,8 +4,8 @@
 
 The articles are invented, with gold mentions (tests/newsroom.py). One way is `allonym link` on the documents. The other is that of
 docs/spark.md: link within each document, count the distinct names of the entities, `allonym link --names`, join back on label and name.
-Prints the entities of either, how many are the same set of mentions, the B3 of the second way with the first as gold, and the largest
-of the entities that differ. Needs pyarrow and the package itself.
+Prints the entities of either, how many are the same set of mentions, the B3 of the second way with the first as gold, in percent, and the
+largest of the entities that differ. Needs pyarrow and the package itself.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -25,23 +25,17 @@ import pyarrow.parquet as pq
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
+from agreement import Agreement, b3, rows  # noqa: E402
 from newsroom import articles, write_jsonl  # noqa: E402
 
 #: Most aliases of a name, as `allonym.spark.names` keeps them.
 MOST_ALIASES = 20
 
 Document = dict[str, Any]
-#: A mention: its document, start and end.
-Mention = tuple[str, int, int]
 
 
 def allonym(*arguments: str | Path) -> None:
     subprocess.run([sys.executable, "-m", "allonym", *map(str, arguments)], check=True)
-
-
-def documents(path: Path) -> Iterator[Document]:
-    with path.open(encoding="utf-8") as lines:
-        yield from map(json.loads, lines)
 
 
 def count(linked: Iterable[Document]) -> pa.Table:
@@ -63,16 +57,17 @@ def count(linked: Iterable[Document]) -> pa.Table:
     )
 
 
-def mentions(document: Document) -> Iterator[tuple[Mention, Document]]:
-    return (((document["id"], mention["start"], mention["end"]), mention) for mention in document["mentions"])
-
-
-def b_cubed(gold: dict[Mention, str], other: dict[Mention, str]) -> tuple[float, float, float]:
-    shared = Counter((gold[mention], other[mention]) for mention in gold)
-    in_gold, in_other = Counter(gold.values()), Counter(other.values())
-    precision = sum(n * n / in_other[b] for (_, b), n in shared.items()) / len(gold)
-    recall = sum(n * n / in_gold[a] for (a, _), n in shared.items()) / len(gold)
-    return precision, recall, 2 * precision * recall / (precision + recall)
+def join(within: Path, entity_of: dict[tuple[str, str], str], out: Path) -> dict[tuple[str, int, int], str]:
+    """Writes the documents with the entities that their names have got, and returns the texts of the mentions."""
+    texts = {}
+    with out.open("w", encoding="utf-8") as file:
+        for document in rows(within):
+            here = {entity["id"]: entity_of[entity["label"], entity["name"]] for entity in document.pop("entities")}
+            for mention in document["mentions"]:
+                mention["entity"] = here[mention["entity"]]
+                texts[document["id"], mention["start"], mention["end"]] = mention["text"]
+            file.write(json.dumps(document) + "\n")
+    return texts
 
 
 def main() -> None:
@@ -81,40 +76,29 @@ def main() -> None:
     arguments.add_argument("--show", type=int, default=15, help="how many entities that differ are shown")
     args = arguments.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        at = Path(folder)
-        write_jsonl(articles(args.articles), at / "gold.jsonl")
-        allonym("link", at / "gold.jsonl", "--quiet", "--to", "jsonl", "-o", at / "full.jsonl")
-        allonym("link", at / "gold.jsonl", "--quiet", "--within", "--to", "jsonl", "-o", at / "within.jsonl")
-        pq.write_table(count(documents(at / "within.jsonl")), at / "names.parquet")
-        allonym("link", "--names", at / "names.parquet", "--quiet", "-o", at / "linked.parquet")
-        entity_of = {(row["label"], row["name"]): row["entity"] for row in pq.read_table(at / "linked.parquet").to_pylist()}
-
-        full = {key: mention["entity"] for document in documents(at / "full.jsonl") for key, mention in mentions(document)}
-        by_names: dict[Mention, str] = {}
-        text: dict[Mention, str] = {}
-        for document in documents(at / "within.jsonl"):
-            here = {entity["id"]: entity_of[entity["label"], entity["name"]] for entity in document["entities"]}
-            for key, mention in mentions(document):
-                by_names[key] = here[mention["entity"]]
-                text[key] = mention["text"]
-    assert full.keys() == by_names.keys(), "both ways keep all mentions"
-
-    def sets(entities: dict[Mention, str]) -> dict[str, frozenset[Mention]]:
-        found = defaultdict(set)
-        for mention, entity in entities.items():
-            found[entity].add(mention)
-        return {entity: frozenset(members) for entity, members in found.items()}
-
-    one, other = sets(full), sets(by_names)
-    equal = set(one.values()) & set(other.values())
-    share = sum(map(len, equal)) / len(full)
-    print(f"{len(full):,} mentions; entities: {len(one):,} by documents, {len(other):,} by names, {len(equal):,} equal, with {share:.3%} of the mentions")
-    print("B3 of names with documents as gold: precision {:.5f}, recall {:.5f}, F1 {:.5f}".format(*b_cubed(full, by_names)))
-    differing = sorted((members for members in one.values() if members not in equal), key=len, reverse=True)
-    for members in differing[: args.show]:
-        parts = Counter(by_names[mention] for mention in members)
-        spelled = ", ".join(f"{spelling} ({n})" for spelling, n in Counter(text[mention] for mention in members).most_common(4))
-        print(f"{len(members)} mentions, {spelled}: {len(parts)} by names, of {', '.join(str(len(other[part])) for part in parts)} mentions")
+        full, within, by_names = (Path(folder, f"{name}.jsonl") for name in ("full", "within", "by_names"))
+        gold, names, linked = (Path(folder, name) for name in ("gold.jsonl", "names.parquet", "linked.parquet"))
+        write_jsonl(articles(args.articles), gold)
+        allonym("link", gold, "--quiet", "--to", "jsonl", "-o", full)
+        allonym("link", gold, "--quiet", "--within", "--to", "jsonl", "-o", within)
+        pq.write_table(count(rows(within)), names)
+        allonym("link", "--names", names, "--quiet", "-o", linked)
+        entity_of = {(row["label"], row["name"]): row["entity"] for row in pq.read_table(linked).to_pylist()}
+        texts = join(within, entity_of, by_names)
+        agreement = Agreement.read(full, by_names)
+        f1 = b3(full, by_names)
+    print(
+        f"{agreement.n_mentions:,} mentions; entities: {len(agreement.one):,} by documents, {len(agreement.other):,} by names, "
+        f"{len(agreement.equal):,} equal, with {agreement.share:.3f}% of the mentions; B3 {f1:.3f}"
+    )
+    other_of = {mention: entity for entity, group in agreement.other.items() for mention in group}
+    assert other_of.keys() == set().union(*agreement.one.values()), "both ways keep all mentions"
+    equal = agreement.equal
+    differing = sorted((group for group in agreement.one.values() if group not in equal), key=len, reverse=True)
+    for group in differing[: args.show]:
+        parts = sorted({other_of[mention] for mention in group})
+        spelled = ", ".join(f"{spelling} ({n})" for spelling, n in Counter(texts[mention] for mention in group).most_common(4))
+        print(f"{len(group)} mentions, {spelled}: {len(parts)} by names, of {', '.join(str(len(agreement.other[part])) for part in parts)} mentions")
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ pytest.importorskip("pyspark")
 pa = pytest.importorskip("pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")
 
+from agreement import Agreement, b3, rows  # noqa: E402
 from newsroom import ROOT, articles, write_jsonl, write_parquet  # noqa: E402
 
 N = int(os.environ.get("ALLONYM_SPARK_ARTICLES", "300"))
@@ -64,11 +65,6 @@ def made(tmp_path_factory):
     spark = {row["id"]: row for row in pq.read_table(folder / "out/documents").to_pylist()}
     write_linked(found, spark, folder / "spark.jsonl")
     return folder, said, spark
-
-
-def rows(path):
-    with open(path, encoding="utf-8") as file:
-        return [json.loads(line) for line in file]
 
 
 def test_spark_tags_as_the_program_does(made):
@@ -120,24 +116,6 @@ def test_the_documents_have_the_entities_that_the_linker_gave_their_names(made):
         assert {e["id"]: e["mentions"] for e in row["entities"]} == counts
 
 
-def groups(path):
-    """The mentions of each entity, without its id."""
-    found = collections.defaultdict(set)
-    for document in rows(path):
-        for m in document["mentions"]:
-            if "entity" in m:
-                found[m["entity"]].add((document["id"], m["start"], m["end"]))
-    return found.values()
-
-
-def b3(gold, predicted):
-    report = allonym.score(allonym.read(gold), allonym.read(predicted), samples=0).to_dict()
-    counts = report["systems"][0]["clusters"]["predicted"]["across_documents"]["all"]["b_cubed"]
-    recall = counts["recall_numerator"] / counts["recall_denominator"]
-    precision = counts["precision_numerator"] / counts["precision_denominator"]
-    return 100 * 2 * precision * recall / (precision + recall)
-
-
 def write_linked(found, spark, path):
     with open(path, "w", encoding="utf-8") as file:
         for article in found:
@@ -148,17 +126,15 @@ def write_linked(found, spark, path):
 
 def compared(what, folder):
     """How many of the entities of one machine are Spark's too, in percent of their mentions, and B3 against one machine."""
-    full, spark = ({frozenset(group) for group in groups(folder / name)} for name in ("linked.jsonl", "spark.jsonl"))
-    n_mentions = sum(len(group) for group in full)
-    n_equal = sum(len(group) for group in full & spark)
+    agreement = Agreement.read(folder / "linked.jsonl", folder / "spark.jsonl")
     against_full = b3(folder / "linked.jsonl", folder / "spark.jsonl")
     print(
-        f"\n{what}: {n_mentions} linked mentions, {len(full)} entities on one machine, {len(spark)} on Spark, "
-        f"{len(full & spark)} of them equal with {100 * n_equal / n_mentions:.2f}% of the mentions; "
+        f"\n{what}: {agreement.n_mentions} linked mentions, {len(agreement.one)} entities on one machine, {len(agreement.other)} on Spark, "
+        f"{len(agreement.equal)} of them equal with {agreement.share:.2f}% of the mentions; "
         f"B3 of Spark against one machine {against_full:.2f}; against gold, one machine "
         f"{b3(folder / 'gold.jsonl', folder / 'linked.jsonl'):.2f}, Spark {b3(folder / 'gold.jsonl', folder / 'spark.jsonl'):.2f}"
     )
-    return 100 * n_equal / n_mentions, against_full
+    return agreement.share, against_full
 
 
 def test_from_raw_text_spark_links_as_one_machine_does(made):
