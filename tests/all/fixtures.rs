@@ -5,6 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use allonym::encode::Batch;
+use allonym::model::{Encoder, HeadId, Scratch};
+use ndarray::ArrayView1;
 use serde::Deserialize;
 
 /// How far logits may be from PyTorch's.
@@ -33,4 +35,24 @@ pub(crate) fn batch<'a>(cases: impl IntoIterator<Item = &'a Case>) -> Batch {
         batch.push(&case.ids, &case.types);
     }
     batch
+}
+
+/// Hands over the scores of each piece, of its window alone and of all windows of the fixture together, and which piece it is.
+pub(crate) fn alone_and_together(
+    name: &str,
+    model: &dyn Encoder,
+    mut check: impl FnMut(ArrayView1<'_, f32>, ArrayView1<'_, f32>, &str),
+) {
+    let cases = cases(name);
+    let mut scratch = Scratch::default();
+    let together = model.score(&batch(&cases), HeadId::default(), &mut scratch).expect(name).to_owned();
+    let mut from = 0;
+    for case in &cases {
+        let mut fresh = Scratch::default();
+        let alone = model.score(&batch([case]), HeadId::default(), &mut fresh).expect(name);
+        for (i, row) in alone.rows().into_iter().enumerate() {
+            check(row, together.row(from + i), &format!("{name}: piece {i} of {}", case.ids.len()));
+        }
+        from += case.ids.len();
+    }
 }

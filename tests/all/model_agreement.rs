@@ -9,7 +9,7 @@ use allonym::model::{Architecture, Encoder, Error, HeadId, Native, Precision, Sc
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 
-use crate::fixtures::{TOLERANCE, batch, cases, folder};
+use crate::fixtures::{TOLERANCE, alone_and_together, batch, cases, folder};
 
 const FIXTURES: [(&str, Architecture); 8] = [
     ("bert", Architecture::Bert),
@@ -102,18 +102,7 @@ fn heads_are_computed_from_the_hidden_states() {
 fn a_window_scores_the_same_alone_and_in_any_company() {
     for (name, _) in FIXTURES {
         let model = Native::open(folder(name), Precision::F32).expect(name);
-        let cases = cases(name);
-        let mut scratch = Scratch::default();
-        let together = model.score(&batch(&cases), HeadId::default(), &mut scratch).expect(name).to_owned();
-        let mut from = 0;
-        for case in &cases {
-            let mut fresh = Scratch::default();
-            let alone = model.score(&batch([case]), HeadId::default(), &mut fresh).expect(name);
-            for (i, row) in alone.rows().into_iter().enumerate() {
-                assert_eq!(row, together.row(from + i), "{name}: piece {i} of {}", case.ids.len());
-            }
-            from += case.ids.len();
-        }
+        alone_and_together(name, &model, |alone, together, piece| assert_eq!(alone, together, "{piece}"));
     }
 }
 

@@ -12,7 +12,7 @@ use allonym::model::{
 use allonym::pipeline::{self, Request, Tagger};
 use safetensors::SafeTensors;
 
-use crate::fixtures::{Case, TOLERANCE, batch, cases, folder};
+use crate::fixtures::{Case, TOLERANCE, alone_and_together, batch, cases, folder};
 
 use RustBertArchitecture as Architecture;
 
@@ -84,20 +84,10 @@ fn every_architecture_agrees_with_pytorch() {
 #[test]
 fn a_window_scores_the_same_in_any_company() {
     for (name, _) in FIXTURES {
-        let model = open(name);
-        let cases = cases(name);
-        let mut scratch = Scratch::default();
-        let together = model.score(&batch(&cases), HeadId::default(), &mut scratch).expect(name).to_owned();
-        let mut from = 0;
-        for case in &cases {
-            let mut fresh = Scratch::default();
-            let alone = model.score(&batch([case]), HeadId::default(), &mut fresh).expect(name);
-            for (i, row) in alone.rows().into_iter().enumerate() {
-                let worst = row.iter().zip(together.row(from + i)).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
-                assert!(worst < 1e-4, "{name}: piece {i} of {}: {worst:e}", case.ids.len());
-            }
-            from += case.ids.len();
-        }
+        alone_and_together(name, &open(name), |alone, together, piece| {
+            let worst = alone.iter().zip(together).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+            assert!(worst < 1e-4, "{piece}: {worst:e}");
+        });
     }
 }
 
