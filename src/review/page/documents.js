@@ -106,7 +106,9 @@ const documents = (() => {
     if (said.waiting > 0) parts.push(`${grouped(said.waiting)} still to be tagged`);
     $("progress-text").textContent = parts.join(" · ");
     if (said.writing !== null) review.fail(new Error(said.writing));
-    if (waiting !== said.waiting && waiting !== -1) await load();
+    // The list may be older than what the server says at first.
+    const is_old = waiting === -1 ? rows.some((row) => row.state === "waiting") : waiting !== said.waiting;
+    if (is_old) await load();
     waiting = said.waiting;
   };
 
