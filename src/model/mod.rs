@@ -59,6 +59,8 @@ pub(crate) use config::Config;
 #[cfg(feature = "train")]
 pub(crate) use distances::Distances;
 #[cfg(feature = "train")]
+pub(crate) use encoder::as_matrix;
+#[cfg(feature = "train")]
 pub(crate) use gemm::{Store, View, product};
 #[cfg(feature = "train")]
 pub(crate) use weights::Weights;

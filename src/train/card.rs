@@ -59,7 +59,9 @@ impl fmt::Display for Card<'_> {
         for score in &self.place.history {
             let mark = if *score == best { " (this model)" } else { "" };
             let loss = if score.epoch == 0 { "-".to_owned() } else { format!("{:.4}", score.loss) };
-            writeln!(f, "| {} | {loss} | {}{mark} |", score.epoch, percent(Some(score.f1)))?;
+            let unscored = score.epoch == 0 && self.begun_as.is_none();
+            let f1 = if unscored { "-".to_owned() } else { percent(Some(score.f1)) };
+            writeln!(f, "| {} | {loss} | {f1}{mark} |", score.epoch)?;
         }
         if self.options.old_heads == OldHeads::Kept {
             writeln!(

@@ -135,10 +135,18 @@ impl Course {
         (precision, head): (Precision, Option<&str>),
         documents: &[Document],
     ) -> Result<Vec<Document>, Error> {
-        let encoder = self.encoder(files, precision)?;
+        self.tag_by(Box::new(self.encoder(files, precision)?), head, documents)
+    }
+
+    fn tag_by(
+        &self,
+        encoder: Box<dyn Encoder>,
+        head: Option<&str>,
+        documents: &[Document],
+    ) -> Result<Vec<Document>, Error> {
         let tokenizer =
             Tokenizer::from_bytes(&self.tokenizer_json, encoder.spec().input).map_err(model::Error::from)?;
-        let tagger = Tagger::new(tokenizer, Box::new(encoder))?.on(self.pool.clone());
+        let tagger = Tagger::new(tokenizer, encoder)?.on(self.pool.clone());
         let mut request = Request::default().linking(Linking::Off);
         request.head = head.map(ToOwned::to_owned);
         let mut tagged = documents.to_vec();
@@ -156,5 +164,10 @@ impl Course {
         documents: &[Document],
     ) -> Result<Scores, Error> {
         Ok(score(documents, &self.tag(files, (precision, None), documents)?)?)
+    }
+
+    /// Scores a network on documents.
+    pub(crate) fn score_by(&self, encoder: Box<dyn Encoder>, documents: &[Document]) -> Result<Scores, Error> {
+        Ok(score(documents, &self.tag_by(encoder, None, documents)?)?)
     }
 }

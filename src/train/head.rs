@@ -9,6 +9,15 @@ use crate::model::Head;
 /// The spread of the weights of tags that no head knows.
 const SPREAD: f64 = 0.02;
 
+/// What a new head begins as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Begun {
+    /// What a head of the model knows.
+    Known,
+    /// Random numbers: there is nothing to score yet.
+    Random,
+}
+
 /// A head of the model to start from.
 #[derive(Clone, Debug)]
 pub(crate) struct OldHead {

@@ -35,6 +35,7 @@ mod material;
 mod network;
 mod optimiser;
 mod options;
+mod recall;
 mod schedule;
 mod state;
 mod summary;

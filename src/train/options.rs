@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use serde::Serialize;
 
+use super::head::Begun;
 use crate::pipeline::Stop;
 use crate::pool::Pool;
 
@@ -32,7 +33,7 @@ pub struct Options {
     pub epochs: Epochs,
     /// What random numbers begin with. Default: 1.
     pub seed: u64,
-    /// The highest learning rate. Default: 0.0001, and 0.002 for a head alone.
+    /// The highest learning rate. Default: 0.0001, 0.0003 where no head knows a label, and 0.002 for a head alone.
     pub rate: Option<f32>,
     /// The most pieces of a step. Default: 256 to 1,536, by the amount of gold.
     pub step_pieces: Option<usize>,
@@ -97,14 +98,19 @@ impl Options {
         self
     }
 
-    /// The highest learning rate.
-    pub(crate) fn rate(&self) -> f32 {
-        self.rate.unwrap_or(if self.freeze == Freeze::All { HEAD_RATE } else { RATE })
+    /// The highest learning rate, for a head that begins so.
+    pub(crate) fn rate(&self, begun: Begun) -> f32 {
+        self.rate.unwrap_or(match (self.freeze, begun) {
+            (Freeze::All, _) => HEAD_RATE,
+            (_, Begun::Known) => RATE,
+            (_, Begun::Random) => NEW_RATE,
+        })
     }
 }
 
 /// The highest rates by default.
 const RATE: f32 = 1e-4;
+const NEW_RATE: f32 = 3e-4;
 const HEAD_RATE: f32 = 2e-3;
 
 /// What is left as it is.

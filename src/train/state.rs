@@ -43,13 +43,13 @@ pub(crate) struct Place {
 }
 
 /// How good the model was after an epoch.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Score {
     /// The epochs done.
     pub epoch: usize,
-    /// The mean loss on gold in this epoch; 0 before the first one.
+    /// The mean loss on gold since the last score; 0 before the first epoch.
     pub loss: f64,
-    /// F1 on dev, from 0 to 1.
+    /// F1 on dev, from 0 to 1; 0 before the first epoch of a head that begins as random numbers.
     pub f1: f64,
 }
 

@@ -1,5 +1,6 @@
 //! From gold documents to a trained model.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use rayon::prelude::*;
@@ -11,16 +12,18 @@ use super::error::Error;
 use super::event::Event;
 use super::features::Features;
 use super::gold::{Gold, n_shared};
+use super::head::{self, Begun};
 use super::lesson::{Lesson, Unfit};
 use super::material::Material;
 use super::options::{Epochs, Freeze, Options};
+use super::recall::{Recall, Reheaded};
 use super::summary::Summary;
+use super::temper;
 use super::trained::Trained;
 use super::training::Training;
-use super::{head, temper};
 use crate::eval::score;
 use crate::label::TagSet;
-use crate::model::{LoadOptions, Precision, Source};
+use crate::model::{Encoder, LoadOptions, Precision, Source};
 use crate::pipeline::{Linking, Request, Tagger};
 use crate::text::{Document, plural};
 
@@ -33,8 +36,17 @@ const ALL_STEPS: usize = 360;
 const FEWEST_EPOCHS: usize = 4;
 const MOST_EPOCHS: usize = 20;
 
-/// Epochs for a head alone.
+/// The same where the head begins as random numbers: the rate is higher then, and fewer steps do.
+const NEW_STEPS: usize = 240;
+const MOST_NEW_EPOCHS: usize = 16;
+
+/// Epochs for a head alone, and how often it is scored.
 const HEAD_EPOCHS: usize = 40;
+const HEAD_SCORES: usize = 8;
+
+/// How often dev is scored, at least. Dev that is n times as long as the gold is scored after each n epochs, since scoring would take as
+/// long as learning.
+const FEWEST_SCORES: usize = 5;
 
 /// Trains a model: from the documents of `gold` on what `source` knows, scored on those of `dev`. Without `dev`, about one document of
 /// six of the gold is kept for that.
@@ -136,19 +148,29 @@ pub fn train(
             &course.tags,
             (&sample, options.seed),
         );
-        let material = match options.freeze {
+        let (material, recall) = match options.freeze {
             Freeze::All => {
                 let files = course.files(&parameters, 1.0)?;
                 let encoder = course.encoder(&files, Precision::Auto)?;
-                Material::Features(Features::new(&lessons, &encoder, (&course.tokenizer, course.size))?)
+                let features = Features::new(&lessons, &encoder, (&course.tokenizer, course.size))?;
+                (Material::Features(features), Some(Arc::new(Recall::new(encoder))))
             }
-            _ => Material::Windows(drawing),
+            _ => (Material::Windows(drawing), None),
         };
         let n_steps = material.n_steps(options.seed);
+        let begun = if begun_as.is_some() { Begun::Known } else { Begun::Random };
+        let (steps, most) = match begun {
+            Begun::Known => (ALL_STEPS, MOST_EPOCHS),
+            Begun::Random => (NEW_STEPS, MOST_NEW_EPOCHS),
+        };
         let n_epochs = match (options.epochs, options.freeze) {
             (Epochs::Fixed(n), _) => n,
             (Epochs::Auto, Freeze::All) => HEAD_EPOCHS,
-            (Epochs::Auto, _) => ALL_STEPS.div_ceil(n_steps.max(1)).clamp(FEWEST_EPOCHS, MOST_EPOCHS),
+            (Epochs::Auto, _) => steps.div_ceil(n_steps.max(1)).clamp(FEWEST_EPOCHS, most),
+        };
+        let every = match options.freeze {
+            Freeze::All => n_epochs.div_ceil(HEAD_SCORES),
+            _ => n_bytes(&scored).div_ceil(n_bytes(&gold.documents).max(1)).clamp(1, n_epochs.div_ceil(FEWEST_SCORES)),
         };
         let mut training = Training {
             course: &course,
@@ -159,6 +181,9 @@ pub fn train(
             total: n_epochs * n_steps,
             start: course.blueprint.first_trained(options.freeze),
             parameters,
+            every,
+            recall,
+            begun,
         };
         tell(Event::Begun {
             documents: gold.documents.len(),
@@ -176,8 +201,11 @@ pub fn train(
         training.parameters[training.start..].copy_from_slice(&ended.best);
         let files = course.files(&training.parameters, 1.0)?;
         let tag_set = TagSet::parse(&course.tags).expect("O, and two tags a label");
-        let encoder = course.encoder(&files, Precision::Auto)?;
-        let temperature = temper::fit(&encoder, (&planner, &tag_set), &scored)?;
+        let encoder: Box<dyn Encoder> = match &training.recall {
+            Some(recall) => Box::new(Reheaded::new(recall, course.blueprint.network.head, &training.parameters)),
+            None => Box::new(course.encoder(&files, Precision::Auto)?),
+        };
+        let temperature = temper::fit(&*encoder, (&planner, &tag_set), &scored)?;
         if temperature.is_none() {
             tell(Event::Note("too few mentions are found on dev to calibrate scores: the temperature is 1".to_owned()));
         }
@@ -193,7 +221,7 @@ pub fn train(
             labels: &labels,
             n_words,
             step_pieces,
-            rate: options.rate(),
+            rate: options.rate(begun),
             n_epochs,
             place,
             begun_as: begun_as.as_deref(),
@@ -216,6 +244,11 @@ pub fn train(
         let ModelBytes { config, weights } = files;
         Ok(Trained { config, weights, tokenizer, readme, summary })
     })
+}
+
+/// The bytes of all texts.
+fn n_bytes(documents: &[Document]) -> usize {
+    documents.iter().map(|document| document.text.len()).sum()
 }
 
 /// How much the heads that stay find what they found before.

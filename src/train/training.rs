@@ -1,5 +1,6 @@
 //! The loop over epochs and steps.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::blueprint::Tensor;
@@ -8,10 +9,12 @@ use super::draw::Step;
 use super::error::Error;
 use super::event::Event;
 use super::gold::Gold;
+use super::head::Begun;
 use super::material::{AnyStep, Material};
 use super::network::{Gradient, Network, Work};
 use super::optimiser::{AdamW, Group};
 use super::options::{Epochs, Freeze, Options, Resume};
+use super::recall::{Recall, Reheaded};
 use super::schedule;
 use super::state::{Place, Score, State};
 use crate::model::Precision;
@@ -29,9 +32,6 @@ const PATIENCE: usize = 4;
 /// How long it is between two states inside an epoch.
 const BETWEEN_STATES: Duration = Duration::from_secs(300);
 
-/// How often a head alone is scored.
-const HEAD_SCORES: usize = 8;
-
 /// A training in work.
 pub(crate) struct Training<'a> {
     pub(crate) course: &'a Course,
@@ -44,6 +44,11 @@ pub(crate) struct Training<'a> {
     /// The first parameter that is trained.
     pub(crate) start: usize,
     pub(crate) parameters: Vec<f32>,
+    /// Epochs between two scores on dev.
+    pub(crate) every: usize,
+    /// The network, where only the head is trained.
+    pub(crate) recall: Option<Arc<Recall>>,
+    pub(crate) begun: Begun,
 }
 
 impl Training<'_> {
@@ -76,8 +81,14 @@ impl Training<'_> {
     }
 
     fn f1(&self) -> Result<f64, Error> {
-        let files = self.course.files(&self.parameters, 1.0)?;
-        Ok(self.course.score(&files, Precision::Auto, self.scored)?.micro.f1.unwrap_or(0.0))
+        let scores = match &self.recall {
+            Some(recall) => {
+                let encoder = Reheaded::new(recall, self.network().head, &self.parameters);
+                self.course.score_by(Box::new(encoder), self.scored)?
+            }
+            None => self.course.score(&self.course.files(&self.parameters, 1.0)?, Precision::Auto, self.scored)?,
+        };
+        Ok(scores.micro.f1.unwrap_or(0.0))
     }
 
     /// The state to begin with, or to go on from.
@@ -94,8 +105,11 @@ impl Training<'_> {
             return Err(Error::OtherState { path: path.clone(), what });
         }
         let parameters = self.parameters[self.start..].to_vec();
-        let score = Score { epoch: 0, loss: 0.0, f1: self.f1()? };
-        tell(Event::Scored { score, best: score, left: self.n_epochs });
+        let mut score = Score::default();
+        if self.begun == Begun::Known {
+            score.f1 = self.f1()?;
+            tell(Event::Scored { score, best: score, left: self.n_epochs });
+        }
         let place = Place { key, history: vec![score], ..Place::default() };
         Ok(State { place, optimiser: AdamW::new(parameters.len()), best: parameters.clone(), parameters })
     }
@@ -105,7 +119,6 @@ impl Training<'_> {
         let mut state = self.state(key, tell)?;
         self.parameters[self.start..].copy_from_slice(&state.parameters);
         let groups = self.groups();
-        let every = if self.options.freeze == Freeze::All { self.n_epochs.div_ceil(HEAD_SCORES) } else { 1 };
         let mut memory = Memory {
             work: Work::default(),
             gradient: Gradient::new(self.start, self.parameters.len()),
@@ -121,9 +134,10 @@ impl Training<'_> {
             }
             let place = &mut state.place;
             (place.epoch, place.step) = (place.epoch + 1, 0);
-            if place.epoch % every == 0 || place.epoch == self.n_epochs {
+            if place.epoch % self.every == 0 || place.epoch == self.n_epochs {
                 let n_steps = self.total / self.n_epochs;
-                let loss = place.loss / (n_steps * every).max(1) as f64;
+                let since = place.epoch - place.history.last().map_or(0, |score| score.epoch);
+                let loss = place.loss / (n_steps * since).max(1) as f64;
                 let score = Score { epoch: place.epoch, loss, f1: self.f1()? };
                 place.history.push(score);
                 place.loss = 0.0;
@@ -167,9 +181,12 @@ impl Training<'_> {
             }
             let (loss, n_pieces) = self.learn(&step, memory);
             if !loss.is_finite() {
-                return Err(Error::Diverged { step: state.place.n_steps as usize, rate: self.options.rate() });
+                return Err(Error::Diverged {
+                    step: state.place.n_steps as usize,
+                    rate: self.options.rate(self.begun),
+                });
             }
-            let rate = self.options.rate() * schedule::rate(state.place.n_steps as usize, self.total);
+            let rate = self.options.rate(self.begun) * schedule::rate(state.place.n_steps as usize, self.total);
             let trained = &mut self.parameters[self.start..];
             state.optimiser.step(trained, &memory.gradient.numbers, groups, rate);
             state.place.step = nth + 1;

@@ -57,7 +57,8 @@ pub(crate) struct Train {
     /// What random numbers begin with: the same seed gives the same model
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(crate) seed: u64,
-    /// Highest learning rate [default: 0.0001; 0.002 with --freeze all]
+    /// Highest learning rate [default: 0.0001; 0.0003 where no head knows a label; 0.002 with --freeze
+    /// all]
     #[arg(long, value_name = "RATE", value_parser = rate)]
     pub(crate) rate: Option<f32>,
     /// Most pieces of a step [default: 256 to 1536, by the size of GOLD]

@@ -88,8 +88,14 @@ impl Shown {
                     self.bar.set_position(*step as u64);
                     self.bar.reset_eta();
                 }
-                let began = *self.steps_began.get_or_insert_with(Instant::now);
-                self.pieces += *pieces as u64;
+                // The time of the first step is not known, so its pieces do not count.
+                let began = match self.steps_began {
+                    Some(began) => {
+                        self.pieces += *pieces as u64;
+                        began
+                    }
+                    None => *self.steps_began.insert(Instant::now()),
+                };
                 self.loss = if self.loss == 0.0 { *loss } else { self.loss + LAST * (loss - self.loss) };
                 let rate = self.pieces as f64 / began.elapsed().as_secs_f64().max(1e-3);
                 self.bar.set_position(*step as u64);
