@@ -1,7 +1,8 @@
 //! What a network that stays as it is says of dev: it is run once, however many heads are tried on what it says.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::hash_map::Entry;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ndarray::ArrayView2;
 
@@ -28,9 +29,12 @@ struct Windows {
 
 impl Windows {
     fn keep(&mut self, key: Vec<u32>, states: &[f32]) {
-        if states.len() <= self.room && !self.states.contains_key(&key) {
+        if states.len() > self.room {
+            return;
+        }
+        if let Entry::Vacant(place) = self.states.entry(key) {
+            place.insert(states.into());
             self.room -= states.len();
-            self.states.insert(key, states.into());
         }
     }
 }
@@ -44,7 +48,7 @@ impl Recall {
         Self { encoder, windows: Mutex::new(Windows { states: HashMap::new(), room }) }
     }
 
-    fn windows(&self) -> std::sync::MutexGuard<'_, Windows> {
+    fn windows(&self) -> MutexGuard<'_, Windows> {
         self.windows.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
