@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! name_features WEIGHTS.json features < pairs.tsv    # columns name1 and name2, found by the header; features as tab-separated rows
+//! name_features WEIGHTS.json across < pairs.tsv      # the same columns; what is known of pairs in two scripts, zeros for others
 //! name_features WEIGHTS.json keys < names.tsv        # column name; its keys, separated by spaces
 //! name_features WEIGHTS.json probability < pairs.tsv # one probability a line
 //! name_features WEIGHTS.json speed < pairs.tsv       # comparisons a second, from strings and from parsed names
@@ -23,7 +24,7 @@ struct Pair<'t> {
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let weights = arguments.next().ok_or("expected a file of weights")?;
-    let what = arguments.next().ok_or("expected features, keys, probability or speed")?;
+    let what = arguments.next().ok_or("expected features, across, keys, probability or speed")?;
     let file = File::open(&weights).map_err(|error| format!("{weights}: {error}"))?;
     let model = training::read(BufReader::new(file))?;
     let mut table = String::new();
@@ -34,6 +35,14 @@ fn main() -> Result<(), Box<dyn Error>> {
             writeln!(out, "{}", training::FEATURES.join("\t"))?;
             for Pair { first, second } in pairs(&table)? {
                 let numbers = training::features(&model, &model.parse(first), &model.parse(second));
+                writeln!(out, "{}", numbers.map(|number| format!("{number:.4}")).join("\t"))?;
+            }
+        }
+        "across" => {
+            writeln!(out, "{}", training::ACROSS.join("\t"))?;
+            for Pair { first, second } in pairs(&table)? {
+                let numbers = training::across(&model, &model.parse(first), &model.parse(second));
+                let numbers = numbers.unwrap_or([0.0; training::N_ACROSS]);
                 writeln!(out, "{}", numbers.map(|number| format!("{number:.4}")).join("\t"))?;
             }
         }
@@ -49,7 +58,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             }
         }
         "speed" => write!(out, "{}", speed(&model, &pairs(&table)?)?)?,
-        other => return Err(format!("expected features, keys, probability or speed, found {other}").into()),
+        other => return Err(format!("expected features, across, keys, probability or speed, found {other}").into()),
     }
     out.flush()?;
     Ok(())

@@ -24,6 +24,7 @@ mod knowledge_base;
 mod layering;
 mod link_cases;
 mod link_cli;
+mod link_scripts;
 mod listening;
 mod long_documents;
 mod model_agreement;

@@ -15,6 +15,7 @@
 //! );
 //! ```
 
+mod across;
 mod alignment;
 mod commonness;
 mod comparison;
@@ -32,6 +33,7 @@ mod name;
 mod network;
 mod relative;
 mod romanise;
+mod scripts;
 mod skeleton;
 mod sounds;
 #[doc(hidden)]
@@ -141,6 +143,31 @@ mod tests {
         };
         let wrong = [wrong(&one, true), wrong(&two, false)].concat();
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    #[test]
+    fn names_in_two_scripts() {
+        let one = [
+            ("مسعود بزشكيان", "Masoud Pezeshkian"),
+            ("مسعود پزشکیان", "Масуд Пезешкиан"),
+            ("عباس عراقجي", "Аббас Аракчи"),
+            ("عبدالرحمن العطية", "Abdurrahman al-Attiyah"),
+            ("الهام علی‌اف", "Ilham Aliyev"),
+            ("김정은", "Kim Jong-un"),
+            ("नरेन्द्र मोदी", "Narendra Modi"),
+            ("Κυριάκος Μητσοτάκης", "Kyriakos Mitsotakis"),
+            ("בנימין נתניהו", "Benjamin Netanyahu"),
+            ("シンゾー・アベ", "Shinzo Abe"),
+        ];
+        let two =
+            [("علی خامنه‌ای", "Ruhollah Khomeini"), ("حسن نصرالله", "Hussein Nasrallah"), ("김정은", "Kim Jong-il")];
+        let say = |(a, b): &(&str, &str)| format!("{a} | {b}: {:.3} {}", compare(a, b).probability, compare(a, b));
+        let wrong = one.iter().filter(|(a, b)| !is_one(a, b)).chain(two.iter().filter(|(a, b)| is_one(a, b)));
+        let wrong: Vec<String> = wrong.map(say).collect();
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+        for (a, b) in one.into_iter().chain(two) {
+            assert_eq!(compare(a, b).probability, compare(b, a).probability, "{a} | {b}");
+        }
     }
 
     #[test]

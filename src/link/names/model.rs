@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use super::across::{Across, N_ACROSS};
 use super::alignment::Alignment;
 use super::commonness::{Commonness, RawCommonness};
 use super::comparison::Comparison;
@@ -130,18 +131,38 @@ impl NameModel {
 
     /// Compares two names and says why. Symmetric: the other order has the same probability.
     pub fn compare(&self, a: &Name, b: &Name) -> Comparison {
+        let across = Across::find(a, b, &self.frequencies);
+        let (a, b) = across.as_ref().map_or((a, b), |across| (&across.a, &across.b));
         let turned = is_after(a, b);
         let (first, second) = if turned { (b, a) } else { (a, b) };
         let alignment = Alignment::new(first, second, &self.frequencies);
-        let probability = self.judge(first, second, &alignment);
+        let probability = self.judge(first, second, &alignment, across.as_ref());
         let comparison = Comparison::new(first, second, &alignment, probability);
         if turned { comparison.turned() } else { comparison }
     }
 
     /// The probability of [`compare`](Self::compare) without the reasons, which is faster.
     pub fn probability(&self, a: &Name, b: &Name) -> f64 {
+        let across = Across::find(a, b, &self.frequencies);
+        let (a, b) = across.as_ref().map_or((a, b), |across| (&across.a, &across.b));
         let (first, second) = if is_after(a, b) { (b, a) } else { (a, b) };
-        self.judge(first, second, &Alignment::new(first, second, &self.frequencies))
+        self.judge(first, second, &Alignment::new(first, second, &self.frequencies), across.as_ref())
+    }
+
+    /// What is known of two names of which one is in another script, in the order of [`ACROSS`](super::across::ACROSS).
+    pub(super) fn features_across(&self, a: &Name, b: &Name) -> Option<[f32; N_ACROSS]> {
+        let across = Across::find(a, b, &self.frequencies)?;
+        let (a, b) = (&across.a, &across.b);
+        let (first, second) = if is_after(a, b) { (b, a) } else { (a, b) };
+        let alignment = Alignment::new(first, second, &self.frequencies);
+        Some(across.features(self.logit(first, second, &alignment)))
+    }
+
+    /// The log odds by trees and networks.
+    fn logit(&self, a: &Name, b: &Name, alignment: &Alignment<'_>) -> f32 {
+        let features = features(a, b, alignment);
+        let by_trees = self.trees.logit(&features);
+        self.networks.logit(&features).map_or(by_trees, |by_networks| 0.5 * (by_trees + by_networks))
     }
 
     /// The features of two names in the order of [`FEATURES`].
@@ -151,10 +172,9 @@ impl NameModel {
     }
 
     /// The probability by trees and networks, capped below the threshold where a rule says that the names are two persons'.
-    fn judge(&self, a: &Name, b: &Name, alignment: &Alignment<'_>) -> f64 {
-        let features = features(a, b, alignment);
-        let by_trees = self.trees.logit(&features);
-        let logit = self.networks.logit(&features).map_or(by_trees, |by_networks| 0.5 * (by_trees + by_networks));
+    fn judge(&self, a: &Name, b: &Name, alignment: &Alignment<'_>, across: Option<&Across>) -> f64 {
+        let logit = self.logit(a, b, alignment);
+        let logit = across.map_or(logit, |across| across.logit(logit));
         let probability = 1.0 / (1.0 + f64::from(-logit).exp());
         // The training pairs have hardly any two names of one part each; there the parts decide.
         let apart = alignment.a.len() == 1 && alignment.b.len() == 1 && alignment.pairs.is_empty();
@@ -162,7 +182,9 @@ impl NameModel {
             || Contradiction::find(a, b).is_some_and(|found| found != Contradiction::Junior)
             || Relative::find(alignment).is_some();
         let syllables = || Syllables::compare(&a.parts().collect::<Vec<_>>(), &b.parts().collect::<Vec<_>>());
-        match if a.east_asian.is_some() && b.east_asian.is_some() { syllables() } else { None } {
+        // A name that was read as the other has its letters, and so its syllables.
+        let are_written = across.is_none() && a.east_asian.is_some() && b.east_asian.is_some();
+        match if are_written { syllables() } else { None } {
             _ if are_two => probability.min(0.5 * self.threshold),
             Some(Syllables::Different) => probability.min(0.1 * self.threshold),
             Some(Syllables::Same) => probability.max(SAME_SYLLABLES),
@@ -196,6 +218,12 @@ impl NameModel {
             .filter(|token| !token.is_initial())
             .map(|token| token.skeleton.key.text().to_owned())
             .collect()
+    }
+
+    /// The skeleton keys of the parts of a name that are no initials, for each part those of all its readings.
+    pub(in crate::link) fn keys_of_readings(&self, name: &Name) -> Vec<Vec<String>> {
+        let parts = (0..name.tokens.len()).filter(|&at| !name.tokens[at].is_initial());
+        parts.map(|at| name.keys_of(at).iter().map(|key| key.text().to_owned()).collect()).collect()
     }
 }
 

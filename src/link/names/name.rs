@@ -5,6 +5,7 @@ use super::east_asian::EastAsian;
 use super::frequency::Frequencies;
 use super::letters::Letters;
 use super::romanise::{Place, Romanised, is_abjad, romanise};
+use super::scripts::{KoreanName, Script, ScriptWord};
 use super::skeleton::Skeleton;
 use super::sounds::Sounds;
 use crate::lexicon::{FamilyLanguage, GivenName, Lexicon, WordKind};
@@ -23,6 +24,16 @@ pub struct Name {
     pub(super) has_patronymic: bool,
     /// How it may be read as a Chinese, Korean or Vietnamese name.
     pub(super) east_asian: Option<EastAsian>,
+    /// Of a name in another script, per part what it was read from.
+    foreign: Option<Box<[Option<Foreign>]>>,
+}
+
+/// What a part was read from.
+#[derive(Clone, Debug, PartialEq)]
+struct Foreign {
+    word: ScriptWord,
+    /// Skeleton keys of its readings, that of the part first.
+    keys: Vec<Letters>,
 }
 
 /// One part of a name.
@@ -46,7 +57,7 @@ pub(super) struct Token {
 }
 
 impl Token {
-    fn new(letters: Letters, frequencies: &Frequencies) -> Self {
+    pub(super) fn new(letters: Letters, frequencies: &Frequencies) -> Self {
         let skeleton = Skeleton::new(letters.bytes());
         let weight = if letters.len() == 1 { Frequencies::INITIAL } else { frequencies.weight(skeleton.key.bytes()) };
         let given = Lexicon::english().given_name(letters.text());
@@ -98,6 +109,7 @@ struct Word {
     hyphen_after: bool,
     group: usize,
     kind: WordKind,
+    foreign: Option<ScriptWord>,
 }
 
 impl Name {
@@ -137,16 +149,51 @@ impl Name {
             has_kunya: false,
             has_patronymic: false,
             east_asian: None,
+            foreign: None,
         };
         name.add_tokens(&words, all_capitals, frequencies);
-        name.east_asian = EastAsian::find(&name.parts().collect::<Vec<_>>());
-        for token in &name.tokens {
-            name.whole.extend_from_slice(token.letters.bytes());
-            name.whole_key.extend_from_slice(token.skeleton.key.bytes());
-        }
-        name.whole.truncate(LONGEST);
-        name.whole_key.truncate(LONGEST);
+        name.finish();
         name
+    }
+
+    /// Adds what follows from the tokens.
+    fn finish(&mut self) {
+        self.east_asian = EastAsian::find(&self.parts().collect::<Vec<_>>());
+        for token in &self.tokens {
+            self.whole.extend_from_slice(token.letters.bytes());
+            self.whole_key.extend_from_slice(token.skeleton.key.bytes());
+        }
+        self.whole.truncate(LONGEST);
+        self.whole_key.truncate(LONGEST);
+    }
+
+    /// The same name with other tokens, in Latin letters.
+    pub(super) fn with_tokens(&self, tokens: Vec<Token>) -> Self {
+        let (whole, whole_key) = (Vec::with_capacity(LONGEST), Vec::with_capacity(LONGEST));
+        let mut name = Self { tokens, whole, whole_key, titles: self.titles.clone(), foreign: None, ..*self };
+        name.finish();
+        name
+    }
+
+    /// The script of a name that is not written in Latin letters.
+    pub(super) fn script(&self) -> Option<Script> {
+        self.foreign.iter().flatten().flatten().map(|foreign| foreign.word.script).next()
+    }
+
+    /// The word of another script that a part was read from.
+    pub(super) fn foreign(&self, at: usize) -> Option<&ScriptWord> {
+        Some(&self.foreign.as_ref()?.get(at)?.as_ref()?.word)
+    }
+
+    /// Skeleton keys of all readings of a part, the usual one first.
+    pub(super) fn keys_of(&self, at: usize) -> &[Letters] {
+        let foreign = self.foreign.as_ref().and_then(|foreign| foreign.get(at)?.as_ref());
+        foreign.map_or(std::slice::from_ref(&self.tokens[at].skeleton.key), |foreign| &foreign.keys)
+    }
+
+    /// Whether the parts have the same skeleton keys.
+    pub(super) fn has_keys_of(&self, other: &Self) -> bool {
+        self.tokens.iter().map(|token| token.skeleton.key).eq(other.tokens.iter().map(|token| token.skeleton.key))
     }
 
     /// The parts in lower-case Latin letters, given names first.
@@ -188,6 +235,7 @@ impl Name {
         let is_chinese = matches!(words, [first, _, _]
             if Lexicon::english().is_family_name(first.letters.text(), FamilyLanguage::Chinese));
         let mut particle: Option<Letters> = None;
+        let mut foreign: Vec<Option<Foreign>> = Vec::new();
         for (at, word) in words.iter().enumerate() {
             let last = at + 1 == words.len();
             let text = word.letters.text();
@@ -217,14 +265,20 @@ impl Name {
                 self.tokens.push(token);
             };
             let n = text.len();
+            let servant = servant_of(text.as_bytes());
+            // The parts that a word of another script is read as.
+            let of_part = match word.foreign {
+                Some(whole) if servant.is_some() => vec![whole.start(SERVANT), whole.without(SERVANT)],
+                whole => whole.into_iter().collect(),
+            };
             if what == WordKind::Servant {
                 add(Letters::new(b"abd"));
-            } else if let Some(rest) = servant_of(text.as_bytes()) {
+            } else if let Some(rest) = servant {
                 add(Letters::new(b"abd"));
                 add(Letters::new(rest));
             } else if word.capitals && !all_capitals && !last && (2..=3).contains(&n) && what != WordKind::Kunya {
                 text.bytes().for_each(|initial| add(Letters::new(&[initial])));
-            } else if word.unwritten && n > 4 && text.starts_with("al") {
+            } else if word.unwritten && n > 4 && text.starts_with("al") && has_article(word) {
                 particle = Some(Letters::new(b"al"));
                 let mut token = Token::new(Letters::new(&text.as_bytes()[2..]), frequencies);
                 token.unwritten = true;
@@ -236,8 +290,32 @@ impl Name {
             } else {
                 add(word.letters);
             }
+            if word.foreign.is_some() || !foreign.is_empty() {
+                let n_before = self.tokens.len().saturating_sub(of_part.len().max(1));
+                foreign.resize_with(n_before, || None);
+                foreign.extend(of_part.into_iter().map(|word| Some(Foreign { keys: word.keys(), word })));
+            }
+        }
+        if !foreign.is_empty() {
+            foreign.resize_with(self.tokens.len(), || None);
+            // The key of a part comes first, whatever the usual reading of its word is.
+            for (token, foreign) in self.tokens.iter().zip(&mut foreign) {
+                if let Some(Foreign { keys, .. }) = foreign {
+                    keys.retain(|key| *key != token.skeleton.key);
+                    keys.insert(0, token.skeleton.key);
+                }
+            }
+            self.foreign = Some(foreign.into_boxed_slice());
         }
     }
+}
+
+/// Units of the word for a servant, with which names such as Abdurrahman begin.
+const SERVANT: usize = 3;
+
+/// Whether a word in the Arabic script begins with the article, and not with another vowel.
+fn has_article(word: &Word) -> bool {
+    word.foreign.is_none_or(|word| word.after_article().is_some())
 }
 
 /// Whether the first given names of two names are known to be those of a man and a woman.
@@ -262,13 +340,29 @@ fn words(text: &str) -> Vec<Word> {
         hyphen_after: false,
         group: 0,
         kind: WordKind::Word,
+        foreign: None,
     };
+    if let Some(name) = KoreanName::find(text.trim()) {
+        let spelling = Letters::new(name.spelling.as_bytes());
+        return [(name.surname, Some(spelling)), (name.given, None)]
+            .map(|(part, spelling)| foreign(part, spelling, empty))
+            .into();
+    }
     let mut words = Vec::with_capacity(8);
     let mut word = empty;
     let mut group = 0;
+    // The letters of a word, if none of them is Latin.
+    let mut raw = String::new();
+    let mut is_latin = false;
     for c in text.chars() {
         let place = if word.letters.len() == 0 { Place::Start } else { Place::Inside };
         let romanised = romanise(c, place);
+        is_latin |= c.is_ascii_alphabetic();
+        if c >= FIRST_FOREIGN && (c.is_alphanumeric() || !raw.is_empty())
+            || c == '\'' && raw.ends_with(['ג', 'ז', 'צ', 'ץ'])
+        {
+            raw.push(c);
+        }
         match romanised {
             Romanised::Letter(letter) => {
                 word.capitals &= letter.is_ascii_uppercase();
@@ -283,18 +377,36 @@ fn words(text: &str) -> Vec<Word> {
             }
             Romanised::Nothing => {}
             Romanised::Gap | Romanised::Dot | Romanised::Comma => {
+                if !is_latin {
+                    word = foreign(&raw, None, word);
+                }
                 if word.letters.len() > 0 {
                     words.push(Word { hyphen_after: c == '-', group, kind: kind_of(&word), ..word });
                 }
+                raw.clear();
+                is_latin = false;
                 word = empty;
                 group += usize::from(romanised == Romanised::Comma);
             }
         }
     }
+    if !is_latin {
+        word = foreign(&raw, None, word);
+    }
     if word.letters.len() > 0 {
         words.push(Word { group, kind: kind_of(&word), ..word });
     }
     words
+}
+
+/// The first letter of other scripts.
+const FIRST_FOREIGN: char = '\u{370}';
+
+/// A word of another script with its usual reading, or a given one. The word as it is if the script is not one of the table.
+fn foreign(text: &str, reading: Option<Letters>, word: Word) -> Word {
+    let Some(foreign) = (if text.is_empty() { None } else { ScriptWord::cut(text) }) else { return word };
+    let letters = reading.unwrap_or_else(|| foreign.reading());
+    Word { letters, unwritten: foreign.script.is_bare(), foreign: Some(foreign), ..word }
 }
 
 /// What a word is. Titles in the Arabic script lack the vowels of the lists.

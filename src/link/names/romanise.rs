@@ -31,7 +31,9 @@ pub(super) fn romanise(c: char, place: Place) -> Romanised {
         'a'..='z' | 'A'..='Z' => Romanised::Letter(c as u8),
         '.' => Romanised::Dot,
         ',' | '،' | ';' => Romanised::Comma,
-        '-' | '/' | '_' | '(' | ')' | '[' | ']' | '\u{2010}'..='\u{2015}' | '\u{200c}' | '·' => Romanised::Gap,
+        '-' | '/' | '_' | '(' | ')' | '[' | ']' | '\u{2010}'..='\u{2015}' | '\u{200c}' | '·' | '・' | '･' | '＝' => {
+            Romanised::Gap
+        }
         _ if c.is_whitespace() => Romanised::Gap,
         _ if c.is_ascii() => Romanised::Nothing,
         _ if is_abjad(c) => Romanised::Letters(abjad(c, place)),

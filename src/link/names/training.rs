@@ -2,6 +2,7 @@
 
 use std::io::Read;
 
+pub use super::across::{ACROSS, N_ACROSS};
 pub use super::features::{FEATURES, N_FEATURES};
 pub use super::model::WeightsError;
 use super::{Name, NameModel};
@@ -22,4 +23,9 @@ pub fn features(model: &NameModel, a: &Name, b: &Name) -> [f32; N_FEATURES] {
 /// The skeleton keys of a name, whose owners are counted.
 pub fn keys(model: &NameModel, name: &Name) -> Vec<String> {
     model.keys(name)
+}
+
+/// What is known of two names of which one is in another script, in the order of [`ACROSS`]. None if both are compared as Latin names.
+pub fn across(model: &NameModel, a: &Name, b: &Name) -> Option<[f32; N_ACROSS]> {
+    model.features_across(a, b)
 }

@@ -52,21 +52,37 @@ pub(super) fn pairs(nodes: &[Node], forms: &Forms<'_>) -> Vec<(u32, u32)> {
 /// Keys of pairs of parts, of the first letter with the last part, and of all parts in one.
 pub(super) fn blocking_keys(form: &Form<'_>) -> Vec<u64> {
     let Some(name) = &form.name else { return Vec::new() };
-    let parts = NameModel::embedded().keys(name);
+    // A word of another script has several readings, and a name may meet others by each of them.
+    let parts = NameModel::embedded().keys_of_readings(name);
     let letters: Vec<&str> = name.parts().collect();
-    let mut keys = vec![key(KeyKind::WholeName, &parts.concat())];
+    let mut keys: Vec<u64> = wholes(&parts).iter().map(|whole| key(KeyKind::WholeName, whole)).collect();
     for (at, one) in parts.iter().enumerate() {
         for other in &parts[at + 1..] {
-            let (first, second) = if one <= other { (one, other) } else { (other, one) };
-            keys.push(key(KeyKind::TwoParts, &format!("{first} {second}")));
+            for (one, other) in one.iter().flat_map(|one| other.iter().map(move |other| (one, other))) {
+                let (first, second) = if one <= other { (one, other) } else { (other, one) };
+                keys.push(key(KeyKind::TwoParts, &format!("{first} {second}")));
+            }
         }
     }
     if let ([first, .., _], Some(last)) = (letters.as_slice(), parts.last()) {
-        keys.push(key(KeyKind::InitialAndLast, &format!("{} {last}", &first[..1])));
+        keys.extend(last.iter().map(|last| key(KeyKind::InitialAndLast, &format!("{} {last}", &first[..1]))));
     }
     let loose = NameModel::embedded().loose_keys(name);
     keys.extend(loose.iter().map(|loose| key(KeyKind::Loose, loose)));
     keys.sort_unstable();
     keys.dedup();
     keys
+}
+
+/// The keys of all parts in one: of the usual readings, and with one part read in another way.
+fn wholes(parts: &[Vec<String>]) -> Vec<String> {
+    let with = |other: Option<(usize, &str)>| -> String {
+        let part = |(at, readings): (usize, &Vec<String>)| match other {
+            Some((place, reading)) if place == at => reading.to_owned(),
+            _ => readings.first().cloned().unwrap_or_default(),
+        };
+        parts.iter().enumerate().map(part).collect()
+    };
+    let others = parts.iter().enumerate().flat_map(|(at, readings)| readings.iter().skip(1).map(move |it| (at, it)));
+    std::iter::once(with(None)).chain(others.map(|(at, reading)| with(Some((at, reading))))).collect()
 }
