@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use super::entry::{Entry, EntryKind, Match, MatchKind, Text};
 use super::gazetteer;
+use super::other;
 use crate::link::normalise::{is_acronym, is_capitalised, is_latin, normalise};
 
 /// Countries and territories, written by `models/kb/build.py` from rigour's table and `english.tsv`.
@@ -13,6 +14,8 @@ const COUNTRIES: &str = include_str!("../../../models/kb/countries.tsv");
 const AREAS: &str = include_str!("../../../models/kb/areas.tsv");
 /// Organisations, written by hand.
 const ORGANISATIONS: &str = include_str!("../../../models/kb/organisations.tsv");
+/// What other languages call countries and organisations in Latin letters, written by `models/kb/languages.py`.
+const OTHER_LATIN: &str = include_str!("../../../models/kb/other_latin.tsv");
 
 /// A knowledge base of countries, places and organisations. Immutable; one serves every thread.
 ///
@@ -33,6 +36,8 @@ pub struct Kb {
     names: HashMap<Text, Vec<NameOf>>,
     /// Countries by ISO 3166 code.
     codes: HashMap<Text, u32>,
+    /// Entries by their ids.
+    ids: HashMap<Text, u32>,
     /// Per country, by index: the countries that have a first-level region of the same name.
     namesakes: HashMap<u32, Vec<&'static str>>,
 }
@@ -57,12 +62,32 @@ impl Kb {
             entries: Vec::with_capacity(1024),
             names: HashMap::with_capacity(4096),
             codes: HashMap::with_capacity(512),
+            ids: HashMap::with_capacity(1024),
             namesakes: HashMap::new(),
         };
         COUNTRIES.lines().skip(1).for_each(|line| kb.add_country(line));
         AREAS.lines().skip(1).for_each(|line| kb.add_area(line));
         ORGANISATIONS.lines().skip(1).for_each(|line| kb.add_organisation(line));
+        OTHER_LATIN.lines().skip(1).for_each(|line| kb.add_other_names(line));
         kb
+    }
+
+    /// Names of other languages. What English calls something else keeps its meaning.
+    fn add_other_names(&mut self, line: &'static str) {
+        let [id, names] = cells(line);
+        let entry = self.entry_of(id).expect("other_latin.tsv has ids of the other tables; a test reads all");
+        for name in names.split('|') {
+            let kind = if is_acronym(name) { MatchKind::Acronym } else { MatchKind::Alias };
+            let key = normalise(name);
+            if !self.names.contains_key(key.as_str()) && !gazetteer::is_named(&key) {
+                self.name(entry, kind, key);
+            }
+        }
+    }
+
+    /// The entry with an id of the tables of names: the code of a country, or its own.
+    fn entry_of(&self, id: &str) -> Option<u32> {
+        self.codes.get(id).or_else(|| self.ids.get(id)).copied()
     }
 
     fn add_country(&mut self, line: &'static str) {
@@ -149,6 +174,7 @@ impl Kb {
         let is_short = entry.kind == EntryKind::Organisation && is_acronym(&entry.name);
         let kind = if is_short { MatchKind::Acronym } else { MatchKind::Name };
         let name = normalise(&entry.name);
+        self.ids.entry(entry.id.clone()).or_insert(at);
         self.entries.push(entry);
         self.name(at, kind, name);
         at
@@ -180,6 +206,13 @@ impl Kb {
 
     /// The same for a surface whose normal form is known.
     pub(super) fn find_key(&self, key: &str, surface: &str) -> Vec<Match<'_>> {
+        if !is_latin(surface) {
+            let entries = other::find(surface).iter().filter_map(|id| self.entry_of(id));
+            let found: Vec<_> = entries.map(|at| &self.entries[at as usize]).collect();
+            if !found.is_empty() {
+                return found.into_iter().map(|entry| Match { entry, kind: MatchKind::Transliteration }).collect();
+            }
+        }
         let Some(named) = self.names.get(key) else { return Vec::new() };
         let is_written = |kind: MatchKind| match kind {
             MatchKind::Acronym => is_acronym(surface) || is_capitalised(surface) && key.len() >= 4,
@@ -197,7 +230,7 @@ impl Kb {
     ///
     /// Do not link by the name alone: every second link to the most populous one is wrong.
     pub fn find_places(&self, surface: &str) -> Vec<&Entry> {
-        gazetteer::find(&normalise(surface)).collect()
+        gazetteer::named(surface)
     }
 
     /// The country or territory with an ISO 3166-1 code of two capitals, or with an internal code such as `GB-SCT` for a part of one.

@@ -6,6 +6,8 @@
 use std::sync::LazyLock;
 
 use super::entry::{Entry, EntryKind, Text};
+use super::other;
+use crate::link::normalise::{is_latin, normalise};
 
 /// GeoNames' first-level regions and cities of at least 100,000 people, written by `models/kb/build.py`.
 const PLACES: &str = include_str!("../../../models/kb/places.tsv");
@@ -43,14 +45,29 @@ pub(super) fn is_named(key: &str) -> bool {
     row(key).is_some()
 }
 
+/// The regions and cities that a surface can stand for, in whatever letters it is written.
+pub(super) fn named(surface: &str) -> Vec<&'static Entry> {
+    if !is_latin(surface) {
+        let cities = other::find(surface).iter().filter_map(|id| with_id(id.parse().ok()?));
+        let cities: Vec<&Entry> = cities.collect();
+        if !cities.is_empty() {
+            return cities;
+        }
+    }
+    find(&normalise(surface)).collect()
+}
+
+fn with_id(id: u32) -> Option<&'static Entry> {
+    let at = ENTRIES.binary_search_by_key(&id, |(id, _)| *id).ok()?;
+    Some(&ENTRIES[at].1)
+}
+
 /// The regions and cities that a normalised name can stand for, sorted by GeoNames id.
 pub(super) fn find(key: &str) -> impl Iterator<Item = &'static Entry> {
     let ids = row(key).into_iter().flat_map(|ids| ids.split(','));
     ids.map(|id| {
         let id: u32 = id.parse().expect("a GeoNames id is a number; a test reads all");
-        let at =
-            ENTRIES.binary_search_by_key(&id, |(id, _)| *id).expect("every id of place_names.tsv is in places.tsv");
-        &ENTRIES[at].1
+        with_id(id).expect("every id of place_names.tsv is in places.tsv")
     })
 }
 
@@ -78,7 +95,6 @@ fn row(key: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::link::normalise::normalise;
 
     #[test]
     fn every_row_is_found() {

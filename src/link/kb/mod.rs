@@ -22,6 +22,7 @@ mod base;
 mod context;
 mod entry;
 mod gazetteer;
+mod other;
 mod resolve;
 mod senses;
 #[cfg(test)]

@@ -40,9 +40,9 @@ impl Kb {
         found.dedup_by(|a, b| is_same(a, b));
         let mut senses = Senses::default();
         if let Some(surface) = surfaces().next() {
-            senses.places = gazetteer::find(&normalise(surface)).collect();
+            senses.places = gazetteer::named(surface);
             if senses.places.is_empty() {
-                senses.places = gazetteer::find(&normalise(bare(surface))).collect();
+                senses.places = gazetteer::named(bare(surface));
             }
             senses.qualified = qualified(self, surface);
         }

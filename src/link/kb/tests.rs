@@ -94,6 +94,27 @@ fn mentions_and_what_they_mean() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Every id of the names in other letters is that of an entry or of a city.
+#[test]
+fn names_in_other_languages_are_of_entries() {
+    let kb = Kb::embedded();
+    let mut n = 0;
+    for (id, names) in super::other::rows() {
+        for name in names.split('|') {
+            let (entries, places) = (kb.find(name), kb.find_places(name));
+            assert!(!entries.is_empty() || !places.is_empty(), "{id} {name}");
+            n += 1;
+        }
+    }
+    assert!(n > 10_000, "{n}");
+    for (surface, id) in [("Allemagne", "Q183"), ("Birleşmiş Milletler", "Q1065"), ("ایران", "Q794"), ("Иране", "Q794")]
+    {
+        let found = kb.find(surface);
+        assert_eq!(found.iter().map(|found| found.entry.id.as_ref()).collect::<Vec<_>>(), [id], "{surface}");
+    }
+    assert!(kb.find_places("تهران").iter().any(|place| place.name == "Tehran"));
+}
+
 /// Every row of the embedded tables is read and sound.
 #[test]
 fn the_tables_are_sound() {

@@ -1,0 +1,156 @@
+//! What other languages call countries, cities and organisations, in letters that are not Latin.
+//!
+//! Names are looked up as they are written, not by their Latin letters, so that no word of one script is taken for one of another. Russian
+//! and Ukrainian names have cases: where a name is not found as it is, its words are without their endings.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use foldhash::fast::FixedState;
+
+/// Ids of countries (ISO 3166-1), entries and cities (GeoNames) with their names, written by `models/kb/languages.py`.
+const NAMES: &str = include_str!("../../../models/kb/other_names.tsv");
+
+/// Fewest letters of a word that has a case, and of what is left of it.
+const SHORTEST_WITH_CASE: usize = 5;
+const SHORTEST_STEM: usize = 3;
+
+/// Endings of the cases of Russian and Ukrainian, the longest first.
+const CASES: [&str; 36] = [
+    "ией", "иею", "ією", "ого", "ому", "ыми", "ими", "ами", "ями", "ой", "ей", "ою", "ею", "ом", "ем", "ам", "ям",
+    "ах", "ях", "ая", "яя", "ую", "юю", "ии", "ию", "ия", "ій", "ія", "ії", "ию", "ью", "ый", "ий", "ое", "ые", "их",
+];
+const CASE_LETTERS: &str = "аяоеуюыийьіїє";
+
+/// The ids that a name can stand for, by the name.
+struct OtherNames {
+    exact: HashMap<String, Vec<&'static str>, FixedState>,
+    without_cases: HashMap<String, Vec<&'static str>, FixedState>,
+}
+
+static OTHER: LazyLock<OtherNames> = LazyLock::new(|| {
+    let mut other = OtherNames { exact: HashMap::default(), without_cases: HashMap::default() };
+    for line in NAMES.lines().skip(1) {
+        let (id, names) = line.split_once('\t').expect("a row of other_names.tsv has two cells; a test reads all");
+        for name in names.split('|') {
+            add(&mut other.exact, fold(name), id);
+            if let Some(stem) = without_cases(name) {
+                add(&mut other.without_cases, stem, id);
+            }
+        }
+    }
+    other
+});
+
+fn add(names: &mut HashMap<String, Vec<&'static str>, FixedState>, name: String, id: &'static str) {
+    let ids = names.entry(name).or_default();
+    if !ids.contains(&id) {
+        ids.push(id);
+    }
+}
+
+/// The ids that a name in letters that are not Latin can stand for: codes of countries, ids of entries, GeoNames ids of cities.
+pub(super) fn find(surface: &str) -> &'static [&'static str] {
+    let name = fold(surface);
+    let exact = || OTHER.exact.get(&name).map(Vec::as_slice);
+    let by_stem = || OTHER.without_cases.get(&without_cases(surface)?).map(Vec::as_slice);
+    if name.is_empty() { &[] } else { exact().or_else(by_stem).unwrap_or_default() }
+}
+
+/// The letters and digits of a name in lower case, those in one that some write for one another.
+fn fold(name: &str) -> String {
+    let letters = name.chars().flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric());
+    letters.map(fold_letter).filter(|c| !is_vowel_mark(*c)).collect()
+}
+
+fn fold_letter(c: char) -> char {
+    match c {
+        'ي' | 'ى' | 'ئ' | 'ې' => 'ی',
+        'ك' | 'ڪ' => 'ک',
+        'أ' | 'إ' | 'آ' | 'ٱ' => 'ا',
+        'ة' | 'ہ' | 'ۀ' | 'ە' | 'ھ' => 'ه',
+        'ؤ' => 'و',
+        'ё' => 'е',
+        'ґ' => 'г',
+        'ά' => 'α',
+        'έ' => 'ε',
+        'ή' => 'η',
+        'ί' | 'ϊ' | 'ΐ' => 'ι',
+        'ό' => 'ο',
+        'ύ' | 'ϋ' | 'ΰ' => 'υ',
+        'ώ' => 'ω',
+        'ς' => 'σ',
+        c => c,
+    }
+}
+
+/// Whether a mark is alphabetic but tells no name from another: vowels of Arabic and Hebrew.
+fn is_vowel_mark(c: char) -> bool {
+    matches!(c, '\u{591}'..='\u{5c7}' | '\u{640}' | '\u{610}'..='\u{61a}' | '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{621}')
+}
+
+/// The words of a name in Cyrillic letters without the endings of cases. None if it has other letters.
+fn without_cases(name: &str) -> Option<String> {
+    let is_cyrillic = |c: char| ('\u{400}'..='\u{4ff}').contains(&c);
+    if !name.chars().any(is_cyrillic) {
+        return None;
+    }
+    let mut stems = String::with_capacity(name.len());
+    for word in name.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '’').map(fold) {
+        let n = word.chars().count();
+        let ending = CASES.iter().copied().find(|ending| word.ends_with(ending));
+        let ending = ending.map_or(1, |ending| ending.chars().count());
+        let has_case = n >= SHORTEST_WITH_CASE && word.ends_with(|c| CASE_LETTERS.contains(c) || "мхг".contains(c));
+        let is_one = ending > 1 || word.ends_with(|c| CASE_LETTERS.contains(c));
+        let kept = if has_case && is_one { n.saturating_sub(ending).max(SHORTEST_STEM) } else { n };
+        stems.extend(word.chars().take(kept));
+        stems.push(' ');
+    }
+    Some(stems)
+}
+
+/// All rows of the table.
+#[cfg(test)]
+pub(super) fn rows() -> impl Iterator<Item = (&'static str, &'static str)> {
+    NAMES.lines().skip(1).filter_map(|line| line.split_once('\t'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ways_to_write_a_name() {
+        for (surface, id) in [
+            ("ایران", "IR"),
+            ("إيران", "IR"),
+            ("Иран", "IR"),
+            ("Иране", "IR"),
+            ("Ираном", "IR"),
+            ("РОССИИ", "RU"),
+            ("Россией", "RU"),
+            ("Турцией", "TR"),
+            ("Саудовской Аравии", "SA"),
+            ("Україні", "UA"),
+            ("Ιράν", "IR"),
+            ("ΙΡΑΝ", "IR"),
+            ("איראן", "IR"),
+            ("ईरान", "IR"),
+            ("伊朗", "IR"),
+            ("イラン", "IR"),
+            ("이란", "IR"),
+            ("پاکستان", "PK"),
+            ("باكستان", "PK"),
+            ("Тегеране", "112931"),
+            ("تهران", "112931"),
+            ("سازمان ملل متحد", "Q1065"),
+            ("ООН", "Q1065"),
+            ("أوروبا", "Q46"),
+        ] {
+            assert_eq!(find(surface), [id], "{surface}");
+        }
+        for other in ["", "Iran", "Ирод", "ا", "…"] {
+            assert!(find(other).is_empty(), "{other}");
+        }
+    }
+}
