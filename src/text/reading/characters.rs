@@ -2,8 +2,8 @@
 
 use super::edits::{Editor, Edits};
 
-/// Leaves out invisible characters, but for the space without width between two letters, which is a space; and reads other apostrophes
-/// as `'`.
+/// Leaves out invisible characters, but for the space without width between two letters, which is a space, and joiners where they
+/// change how letters are written; and reads other apostrophes as `'`.
 pub(super) fn read(text: &str) -> Option<(String, Edits)> {
     if text.is_ascii() && !text.contains('`') {
         return None;
@@ -20,6 +20,8 @@ pub(super) fn read(text: &str) -> Option<(String, Edits)> {
         };
         if c == JOINER && !shows(before, next) {
             // It holds an emoji together.
+        } else if matches!(c, NON_JOINER | JOINER) && before.is_some_and(is_joined) && next.is_some_and(is_joined) {
+            // It is part of how the word is spelled.
         } else if c == ZERO_WIDTH_SPACE && in_word() {
             editor.replace(range, " ");
             before = Some(' ');
@@ -35,6 +37,7 @@ pub(super) fn read(text: &str) -> Option<(String, Edits)> {
     editor.finish()
 }
 
+const NON_JOINER: char = '\u{200c}';
 const JOINER: char = '\u{200d}';
 const ZERO_WIDTH_SPACE: char = '\u{200b}';
 
@@ -42,6 +45,13 @@ const ZERO_WIDTH_SPACE: char = '\u{200b}';
 fn shows(before: Option<char>, next: Option<char>) -> bool {
     let is_text = |c: Option<char>| c.is_none_or(|c| c.is_alphanumeric() || c.is_whitespace());
     is_text(before) || is_text(next)
+}
+
+/// Whether a letter or mark is of a script whose letters join, so that joiners between them are spelling: Arabic, Syriac, N'Ko, Mandaic,
+/// those of India, Myanmar, Khmer and Mongolian.
+fn is_joined(c: char) -> bool {
+    matches!(c, '\u{620}'..='\u{6ff}' | '\u{700}'..='\u{8ff}' | '\u{900}'..='\u{df4}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{18aa}')
+        || matches!(c, '\u{fb50}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}')
 }
 
 /// Soft hyphen, Arabic letter mark, zero widths, marks of direction, word joiner, byte order mark.
@@ -69,7 +79,9 @@ mod tests {
             ("‘Yes’ `no` O‘Brien", "‘Yes’ `no` O'Brien"),
             ("\u{feff}Mahmoud Abbas\u{202c} in Par\u{ad}is\u{200b}.", "Mahmoud Abbas in Paris."),
             ("New\u{200b}York \u{200b} a\u{200b}\u{200b}b", "New York  a b"),
-            ("می\u{200c}خواهم", "میخواهم"),
+            ("می\u{200c}خواهم", "می\u{200c}خواهم"),
+            ("क्\u{200d}ष", "क्\u{200d}ष"),
+            ("\u{200c}خانه\u{200c} New\u{200c}York", "خانه NewYork"),
             ("👩\u{200d}👧 x\u{200d}", "👩\u{200d}👧 x"),
         ] {
             let read = super::read(text).map_or(text.to_owned(), |(read, _)| read);
