@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use rayon::prelude::*;
+use tokenizers::pre_tokenizers::metaspace::PrependScheme;
 use tokenizers::{AddedToken, NormalizerWrapper, PreTokenizerWrapper};
 
 use super::chunks::{Chunks, Piece};
@@ -273,12 +274,47 @@ fn without_panic<T>(call: impl FnOnce() -> T) -> Result<T, Box<dyn std::error::E
 
 /// Whether the pieces of a chunk between two spaces are always the same, whatever its neighbours.
 fn splits_at_spaces(tokenizer: &tokenizers::Tokenizer) -> bool {
-    let by_bert = matches!(tokenizer.get_pre_tokenizer(), Some(PreTokenizerWrapper::BertPreTokenizer(_)))
-        && matches!(tokenizer.get_normalizer(), None | Some(NormalizerWrapper::BertNormalizer(_)));
     let looks_around = |token: &AddedToken| {
         token.single_word || token.lstrip || token.rstrip || token.content.contains(char::is_whitespace)
     };
-    by_bert && !tokenizer.get_added_tokens_decoder().values().any(looks_around)
+    tokenizer.get_pre_tokenizer().is_some_and(cuts_at_spaces)
+        && tokenizer.get_normalizer().is_none_or(keeps_to_chunks)
+        && !tokenizer.get_added_tokens_decoder().values().any(looks_around)
+}
+
+/// Whether a pre-tokenizer cuts at white space, and says the same of a word wherever it stands.
+fn cuts_at_spaces(pre_tokenizer: &PreTokenizerWrapper) -> bool {
+    match pre_tokenizer {
+        PreTokenizerWrapper::BertPreTokenizer(_) => true,
+        PreTokenizerWrapper::Sequence(steps) => {
+            let is_word_by_word = |step: &PreTokenizerWrapper| match step {
+                PreTokenizerWrapper::Metaspace(step) => step.prepend_scheme == PrependScheme::Always,
+                step => cuts_at_spaces(step),
+            };
+            let steps = steps.as_ref();
+            steps.first().is_some_and(cuts_at_spaces) && steps.iter().all(is_word_by_word)
+        }
+        _ => false,
+    }
+}
+
+/// Whether a normaliser changes the letters between two spaces alike, whatever is beyond these.
+fn keeps_to_chunks(normalizer: &NormalizerWrapper) -> bool {
+    match normalizer {
+        NormalizerWrapper::Sequence(steps) => steps.as_ref().iter().all(keeps_to_chunks),
+        // It runs several spaces together, or replaces a character.
+        NormalizerWrapper::Replace(step) => serde_json::to_value(step).is_ok_and(|step| match &step["pattern"] {
+            pattern if pattern["Regex"] == " {2,}" => step["content"] == " ",
+            pattern => pattern["String"].as_str().is_some_and(|text| !text.contains(char::is_whitespace)),
+        }),
+        NormalizerWrapper::BertNormalizer(_)
+        | NormalizerWrapper::Precompiled(_)
+        | NormalizerWrapper::NFC(_)
+        | NormalizerWrapper::NFD(_)
+        | NormalizerWrapper::NFKC(_)
+        | NormalizerWrapper::NFKD(_) => true,
+        _ => false,
+    }
 }
 
 fn row(piece: usize) -> u32 {
@@ -323,18 +359,48 @@ mod tests {
     use super::*;
     use crate::text::segment::words_of_text;
 
-    #[test]
-    fn what_was_split_before_is_what_the_library_says() {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/models/news-en-small");
-        let format = InputFormat::default().case_classes(CaseClasses::V1);
-        let mut tokenizer = Tokenizer::open(Path::new(folder), format).expect("the tokenizer loads");
-        let line = "Prime Minister  Imran\u{a0}Khan (PTI) met “Ürümqi's” al-Assad \u{301}x [SEP] [CLS]. a\0b 東京 e\u{301}t\u{e9} ΟΔΟΣ İ";
-        let text = vec![line; 40].join("\t\u{2003}\n");
+    const LINE: &str = "Prime Minister  Imran\u{a0}Khan (PTI) met “Ürümqi's” al-Assad \u{301}x [SEP] [CLS]. a\0b 東京 e\u{301}t\u{e9} ΟΔΟΣ İ \
+                        می\u{200c}خواهم क्\u{200d}ष ﬁn ½ 한국 </s> Dr. Keita of Accra's Union";
+
+    /// The pieces of a text are those that the library finds in it as a whole.
+    fn assert_same(mut tokenizer: Tokenizer) {
+        let text = vec![LINE; 40].join("\t\u{2003}\n");
         let words = words_of_text(&text);
         assert!(tokenizer.chunks.is_some());
         let again = [0; 2].map(|_| tokenizer.pieces(&text, &words).expect("the text splits"));
         tokenizer.chunks = None;
         let whole = tokenizer.pieces(&text, &words).expect("the text splits");
         assert_eq!(again, [whole.clone(), whole]);
+    }
+
+    #[test]
+    fn what_was_split_before_is_what_the_library_says() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/models/news-en-small");
+        let format = InputFormat::default().case_classes(CaseClasses::V1);
+        assert_same(Tokenizer::open(Path::new(folder), format).expect("the tokenizer loads"));
+    }
+
+    #[test]
+    fn so_it_is_with_pieces_that_begin_with_a_space() {
+        let json = include_str!("../../tests/fixtures/models/xlm-roberta/tokenizer.json");
+        let mut json: serde_json::Value = serde_json::from_str(json).expect("JSON");
+        let open = |json: &serde_json::Value| {
+            let json = json.to_string();
+            Tokenizer::from_bytes(json.as_bytes(), InputFormat::default()).expect("the tokenizer loads")
+        };
+        assert!(open(&json).chunks.is_none(), "a piece may reach over punctuation");
+        let metaspace = json["pre_tokenizer"].take();
+        json["pre_tokenizer"] =
+            serde_json::json!({"type": "Sequence", "pretokenizers": [{"type": "BertPreTokenizer"}, metaspace]});
+        json["normalizer"] = serde_json::json!({"type": "Sequence", "normalizers": [
+            {"type": "Replace", "pattern": {"String": "\u{200d}"}, "content": " "}, {"type": "NFKC"},
+            {"type": "Replace", "pattern": {"Regex": " {2,}"}, "content": " "},
+        ]});
+        for token in json["added_tokens"].as_array_mut().expect("a list") {
+            token["lstrip"] = false.into();
+        }
+        assert_same(open(&json));
+        json["normalizer"]["normalizers"][0]["pattern"]["String"] = "a b".into();
+        assert!(open(&json).chunks.is_none());
     }
 }
