@@ -223,6 +223,9 @@ impl<'a> Visit<'a> for Seen {
         }
     }
 
+    /// `pub(in crate::link::names)` says who may import, and imports nothing.
+    fn visit_visibility(&mut self, _: &'a syn::Visibility) {}
+
     fn visit_path(&mut self, path: &'a syn::Path) {
         let names: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
         if names.len() > 1 {

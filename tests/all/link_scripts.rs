@@ -13,7 +13,8 @@ fn latin_names_are_compared_as_before() {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let table = folder.path().join("pairs.tsv");
     std::fs::write(&table, want.lines().map(names).collect::<String>()).expect("it can be written");
-    let output = Command::new(env!("CARGO_BIN_EXE_allonym")).args(["link", "--pairs"]).arg(&table).output().expect("it runs");
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_allonym")).args(["link", "--pairs"]).arg(&table).output().expect("it runs");
     assert_eq!(String::from_utf8(output.stdout).expect("UTF-8"), want);
     assert!(want.lines().count() > 50);
 }

@@ -58,6 +58,11 @@ impl Across {
         }
     }
 
+    /// The same with the other name first.
+    pub(super) fn turned(self) -> Self {
+        Self { a: self.b, b: self.a, ..self }
+    }
+
     /// The features, of names whose log odds as Latin ones are these.
     pub(super) fn features(&self, logit: f32) -> [f32; N_ACROSS] {
         let mut features = self.features;

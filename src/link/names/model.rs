@@ -131,7 +131,7 @@ impl NameModel {
 
     /// Compares two names and says why. Symmetric: the other order has the same probability.
     pub fn compare(&self, a: &Name, b: &Name) -> Comparison {
-        let across = Across::find(a, b, &self.frequencies);
+        let across = self.across(a, b);
         let (a, b) = across.as_ref().map_or((a, b), |across| (&across.a, &across.b));
         let turned = is_after(a, b);
         let (first, second) = if turned { (b, a) } else { (a, b) };
@@ -143,15 +143,24 @@ impl NameModel {
 
     /// The probability of [`compare`](Self::compare) without the reasons, which is faster.
     pub fn probability(&self, a: &Name, b: &Name) -> f64 {
-        let across = Across::find(a, b, &self.frequencies);
+        let across = self.across(a, b);
         let (a, b) = across.as_ref().map_or((a, b), |across| (&across.a, &across.b));
         let (first, second) = if is_after(a, b) { (b, a) } else { (a, b) };
         self.judge(first, second, &Alignment::new(first, second, &self.frequencies), across.as_ref())
     }
 
+    /// Reads the one of two names that is in another script: the same one, whichever comes first.
+    fn across(&self, a: &Name, b: &Name) -> Option<Across> {
+        if is_after(a, b) {
+            Across::find(b, a, &self.frequencies).map(Across::turned)
+        } else {
+            Across::find(a, b, &self.frequencies)
+        }
+    }
+
     /// What is known of two names of which one is in another script, in the order of [`ACROSS`](super::across::ACROSS).
     pub(super) fn features_across(&self, a: &Name, b: &Name) -> Option<[f32; N_ACROSS]> {
-        let across = Across::find(a, b, &self.frequencies)?;
+        let across = self.across(a, b)?;
         let (a, b) = (&across.a, &across.b);
         let (first, second) = if is_after(a, b) { (b, a) } else { (a, b) };
         let alignment = Alignment::new(first, second, &self.frequencies);
@@ -230,5 +239,6 @@ impl NameModel {
 /// Whether two names are compared in the other order: fewer tokens come first, equals in alphabetical order.
 fn is_after(a: &Name, b: &Name) -> bool {
     let order = |name: &Name| name.tokens.len();
-    (order(a), &a.whole).cmp(&(order(b), &b.whole)).then_with(|| a.parts().cmp(b.parts())).is_gt()
+    let by_letters = (order(a), &a.whole).cmp(&(order(b), &b.whole)).then_with(|| a.parts().cmp(b.parts()));
+    by_letters.then_with(|| a.script_words().cmp(b.script_words())).is_gt()
 }

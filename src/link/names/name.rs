@@ -177,7 +177,17 @@ impl Name {
 
     /// The script of a name that is not written in Latin letters.
     pub(super) fn script(&self) -> Option<Script> {
-        self.foreign.iter().flatten().flatten().map(|foreign| foreign.word.script).next()
+        self.script_words().next().map(|word| word.script)
+    }
+
+    /// The words that are not written in Latin letters.
+    pub(super) fn script_words(&self) -> impl Iterator<Item = &ScriptWord> {
+        self.foreign.iter().flatten().flatten().map(|foreign| &foreign.word)
+    }
+
+    /// Whether both names are written in the same letters.
+    pub(in crate::link) fn is_in_script_of(&self, other: &Self) -> bool {
+        self.script() == other.script()
     }
 
     /// The word of another script that a part was read from.

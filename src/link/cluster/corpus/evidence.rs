@@ -37,6 +37,9 @@ const FEW_NAMES: [f32; 2] = [150.0, 600.0];
 /// Least log odds by the names alone that two names of few have.
 const LEAST_OF_FEW: f32 = 2.43;
 
+/// The same for names in two scripts, whose letters tell less: chosen by `models/train/script_archives.py`.
+const LEAST_ACROSS: f32 = 0.87;
+
 /// Weights of the log odds, fitted by `models/train/evidence.py`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -115,15 +118,21 @@ impl<'a> Evidence<'a> {
     }
 
     fn probability(&self, compared: Compared, first: &Context<'_>) -> f32 {
-        let Compared { pair: (a, _), by_names } = compared;
+        let Compared { pair: (a, b), by_names } = compared;
         if self.nodes[a as usize].kind != Kind::Person {
             return by_names;
         }
         let few = self.share_of_few();
         let p = by_names.clamp(1e-4, 1.0 - 1e-4);
-        let by_names = (p / (1.0 - p)).ln() - LEAST_OF_FEW;
+        let least = if self.are_of_two_scripts(a, b) { LEAST_ACROSS } else { LEAST_OF_FEW };
+        let by_names = (p / (1.0 - p)).ln() - least;
         let log_odds = if few < 1.0 { few * by_names + (1.0 - few) * self.log_odds(compared, first) } else { by_names };
         1.0 / (1.0 + (-log_odds).exp())
+    }
+
+    fn are_of_two_scripts(&self, a: u32, b: u32) -> bool {
+        let [one, other] = [a, b].map(|at| self.forms.get(self.nodes[at as usize].form).name.as_ref());
+        one.zip(other).is_some_and(|(one, other)| !one.is_in_script_of(other))
     }
 
     /// The log odds by the weights.

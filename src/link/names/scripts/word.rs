@@ -14,7 +14,7 @@ const BEAM: usize = 12;
 const RARER: i32 = 260;
 
 /// A word cut into the units of its script.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::link::names) struct ScriptWord {
     pub(in crate::link::names) script: Script,
     units: [u16; MOST],
