@@ -1,12 +1,13 @@
 //! The canonical name of an entity.
 //!
 //! It is the fullest form that is well attested, not the longest string: what one document writes once is no name for what a hundred write
-//! otherwise. Capitals of headlines are repaired; frequency, then alphabetical order break ties.
+//! otherwise. Capitals of headlines are repaired; frequency, then Latin letters, then alphabetical order break ties.
 
 use super::form::Form;
 use crate::lexicon::Lexicon;
 use crate::link::Kind;
 use crate::link::names::NameModel;
+use crate::link::normalise::is_latin;
 
 /// A form of an entity, with its frequency.
 #[derive(Clone, Debug)]
@@ -37,8 +38,9 @@ pub(super) fn main(forms: &[Attested<'_>]) -> usize {
     let most = most.map(|at| forms[at].mentions).max().unwrap_or(0);
     let is_attested = |at: usize| 10 * forms[at].mentions >= most;
     let attested = (0..forms.len()).filter(|&at| is_attested(at));
+    let in_latin = |at: usize| forms[at].surfaces.iter().any(|(surface, _)| is_latin(surface));
     let best = attested.max_by(|&a, &b| {
-        let by_form = (fullness(a), forms[a].mentions).cmp(&(fullness(b), forms[b].mentions));
+        let by_form = (fullness(a), forms[a].mentions, in_latin(a)).cmp(&(fullness(b), forms[b].mentions, in_latin(b)));
         by_form.then_with(|| forms[b].form.text.cmp(&forms[a].form.text))
     });
     best.expect("an entity has a mention")
