@@ -12,8 +12,10 @@ use serde::Deserialize;
 use super::alignment::MOST_TOKENS;
 use super::frequency::Frequencies;
 use super::letters::Letters;
-use super::name::{Name, Token};
+use super::name::Name;
 use super::scripts::{Fit, Script, ScriptWord, fit};
+use super::token::Token;
+use crate::link::logistic::Logistic;
 
 /// Number of features of two names in two scripts.
 pub const N_ACROSS: usize = ACROSS.len();
@@ -73,8 +75,7 @@ impl Across {
     /// The log odds of names whose log odds as Latin ones are these.
     pub(super) fn logit(&self, logit: f32) -> f32 {
         let of_script = Weights::embedded().scripts.get(self.script.name());
-        let Some(Logistic { bias, weights }) = of_script else { return logit };
-        bias + self.features(logit).iter().zip(weights).map(|(x, w)| x * w).sum::<f32>()
+        of_script.map_or(logit, |of_script| of_script.log_odds(&self.features(logit)))
     }
 }
 
@@ -85,15 +86,7 @@ struct Weights {
     #[serde(rename = "about")]
     _about: String,
     features: Vec<String>,
-    scripts: BTreeMap<String, Logistic>,
-}
-
-/// A logistic regression.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Logistic {
-    bias: f32,
-    weights: [f32; N_ACROSS],
+    scripts: BTreeMap<String, Logistic<N_ACROSS>>,
 }
 
 impl Weights {

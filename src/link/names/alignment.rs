@@ -7,8 +7,9 @@ use std::borrow::Cow;
 use super::distance::ratio;
 use super::frequency::Frequencies;
 use super::likeness::{Compared, Likeness};
-use super::name::{Name, Token};
+use super::name::Name;
 use super::sounds::SoundTable;
+use super::token::Token;
 
 /// Most tokens of a name that are compared.
 pub(super) const MOST_TOKENS: usize = 12;

@@ -7,8 +7,9 @@ use serde::Serialize;
 use super::alignment::{Alignment, Pair};
 use super::contradiction::Contradiction;
 use super::likeness::Likeness;
-use super::name::{Name, Token};
+use super::name::Name;
 use super::relative::Relative;
+use super::token::Token;
 
 /// Whether two names are one person's, and why. It displays as its evidence in words.
 #[derive(Clone, Debug, PartialEq, Serialize)]

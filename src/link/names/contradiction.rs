@@ -1,6 +1,7 @@
 //! What no person's name has in two ways: generation, gender, initials.
 
-use super::name::{Name, Token};
+use super::name::Name;
+use super::token::Token;
 use crate::lexicon::Lexicon;
 
 /// What two names contradict each other in.

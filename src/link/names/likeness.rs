@@ -4,9 +4,9 @@ use serde::Serialize;
 
 use super::distance::ratio;
 use super::letters::Letters;
-use super::name::Token;
 use super::skeleton::{Clashes, Skeleton};
 use super::sounds::SoundTable;
+use super::token::Token;
 use crate::lexicon::Lexicon;
 
 /// In what way two parts of names are alike.

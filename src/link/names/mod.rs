@@ -36,6 +36,7 @@ mod romanise;
 mod scripts;
 mod skeleton;
 mod sounds;
+mod token;
 #[doc(hidden)]
 pub mod training;
 mod trees;

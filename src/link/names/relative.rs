@@ -5,7 +5,7 @@
 use serde::Serialize;
 
 use super::alignment::Alignment;
-use super::name::Token;
+use super::token::Token;
 use crate::lexicon::Lexicon;
 
 /// Why two names that share nearly everything may be those of relatives.

@@ -15,6 +15,7 @@ use super::node::Node;
 use crate::link::Kind;
 use crate::link::cluster::form::Form;
 use crate::link::cluster::forms::Forms;
+use crate::link::logistic::Logistic;
 
 /// Names of the features, in the order of the weights.
 pub const FEATURES: [&str; 11] = [
@@ -48,17 +49,9 @@ struct Weights {
     _about: String,
     features: Vec<String>,
     /// Of two names that are spelled out.
-    full: Logistic,
+    full: Logistic<{ FEATURES.len() }>,
     /// Of a name with an initial and one without.
-    initial: Logistic,
-}
-
-/// A logistic regression.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Logistic {
-    bias: f32,
-    weights: [f32; FEATURES.len()],
+    initial: Logistic<{ FEATURES.len() }>,
 }
 
 impl Weights {
@@ -140,8 +133,7 @@ impl<'a> Evidence<'a> {
         let [one, other] = [compared.pair.0, compared.pair.1].map(|at| self.forms.get(self.nodes[at as usize].form));
         let weights = Weights::embedded();
         let of = if has_initial(one) == has_initial(other) { &weights.full } else { &weights.initial };
-        let features = self.features(compared, first);
-        of.bias + features.iter().zip(&of.weights).map(|(x, w)| x * w).sum::<f32>()
+        of.log_odds(&self.features(compared, first))
     }
 
     /// From 1, if there are few names, to 0.

@@ -2,7 +2,7 @@
 
 use crate::link::names::alignment::{Alignment, MOST_TOKENS};
 use crate::link::names::likeness::Likeness;
-use crate::link::names::name::Token;
+use crate::link::names::token::Token;
 
 /// Log odds of aligned tokens, and how much of their sounds the names share.
 #[derive(Default)]

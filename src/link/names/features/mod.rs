@@ -11,7 +11,8 @@ use rarity::Rarity;
 use super::alignment::{Alignment, MOST_TOKENS};
 use super::distance::{ratio, trigram_dice};
 use super::likeness::Likeness;
-use super::name::{Name, Token, gender_clash};
+use super::name::Name;
+use super::token::{Token, gender_clash};
 
 /// Number of features.
 pub const N_FEATURES: usize = FEATURES.len();

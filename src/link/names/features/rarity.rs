@@ -1,6 +1,6 @@
 //! How rare in the world the tokens are that two names share, and those that one lacks.
 
-use crate::link::names::name::Token;
+use crate::link::names::token::Token;
 
 /// Rarity of the tokens of a name whose key the other name has too (`matched`), and of the others (`left`): of the rarest one, and the sum.
 pub(super) struct Rarity {
