@@ -91,7 +91,7 @@ def territories(cldr: Path, names: Names) -> None:
 
 
 def cities(cldr: Path, places: list, names: Names) -> None:
-    by_zone, capitals = {}, set()
+    by_zone = {}
     for city in places:
         zone = city["timezone"].split("/")[-1].replace("_", " ")
         if fold(city["name"]) == fold(zone) or fold(zone) in map(fold, city["alternatenames"]):

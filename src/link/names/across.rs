@@ -55,14 +55,12 @@ impl Across {
             _ => {
                 let (one, other) = (read_a()?, read_b()?);
                 let odds = |read: &Self| read.features[1];
-                Some(if odds(&other) < odds(&one) { other } else { one })
+                // Of two that fit as well, the same one in either order of the names.
+                let by_odds = odds(&other).total_cmp(&odds(&one));
+                let is_other = by_odds.is_lt() || by_odds.is_eq() && a.is_after(b);
+                Some(if is_other { other } else { one })
             }
         }
-    }
-
-    /// The same with the other name first.
-    pub(super) fn turned(self) -> Self {
-        Self { a: self.b, b: self.a, ..self }
     }
 
     /// The features, of names whose log odds as Latin ones are these.

@@ -131,9 +131,9 @@ impl NameModel {
 
     /// Compares two names and says why. Symmetric: the other order has the same probability.
     pub fn compare(&self, a: &Name, b: &Name) -> Comparison {
-        let across = self.across(a, b);
+        let across = Across::find(a, b, &self.frequencies);
         let (a, b) = across.as_ref().map_or((a, b), |across| (&across.a, &across.b));
-        let turned = is_after(a, b);
+        let turned = a.is_after(b);
         let (first, second) = if turned { (b, a) } else { (a, b) };
         let alignment = Alignment::new(first, second, &self.frequencies);
         let probability = self.judge(first, second, &alignment, across.as_ref());
@@ -143,26 +143,17 @@ impl NameModel {
 
     /// The probability of [`compare`](Self::compare) without the reasons, which is faster.
     pub fn probability(&self, a: &Name, b: &Name) -> f64 {
-        let across = self.across(a, b);
+        let across = Across::find(a, b, &self.frequencies);
         let (a, b) = across.as_ref().map_or((a, b), |across| (&across.a, &across.b));
-        let (first, second) = if is_after(a, b) { (b, a) } else { (a, b) };
+        let (first, second) = if a.is_after(b) { (b, a) } else { (a, b) };
         self.judge(first, second, &Alignment::new(first, second, &self.frequencies), across.as_ref())
-    }
-
-    /// Reads the one of two names that is in another script: the same one, whichever comes first.
-    fn across(&self, a: &Name, b: &Name) -> Option<Across> {
-        if is_after(a, b) {
-            Across::find(b, a, &self.frequencies).map(Across::turned)
-        } else {
-            Across::find(a, b, &self.frequencies)
-        }
     }
 
     /// What is known of two names of which one is in another script, in the order of [`ACROSS`](super::across::ACROSS).
     pub(super) fn features_across(&self, a: &Name, b: &Name) -> Option<[f32; N_ACROSS]> {
-        let across = self.across(a, b)?;
+        let across = Across::find(a, b, &self.frequencies)?;
         let (a, b) = (&across.a, &across.b);
-        let (first, second) = if is_after(a, b) { (b, a) } else { (a, b) };
+        let (first, second) = if a.is_after(b) { (b, a) } else { (a, b) };
         let alignment = Alignment::new(first, second, &self.frequencies);
         Some(across.features(self.logit(first, second, &alignment)))
     }
@@ -176,7 +167,7 @@ impl NameModel {
 
     /// The features of two names in the order of [`FEATURES`].
     pub(super) fn features(&self, a: &Name, b: &Name) -> [f32; N_FEATURES] {
-        let (first, second) = if is_after(a, b) { (b, a) } else { (a, b) };
+        let (first, second) = if a.is_after(b) { (b, a) } else { (a, b) };
         features(first, second, &Alignment::new(first, second, &self.frequencies))
     }
 
@@ -234,11 +225,4 @@ impl NameModel {
         let parts = (0..name.tokens.len()).filter(|&at| !name.tokens[at].is_initial());
         parts.map(|at| name.keys_of(at).iter().map(|key| key.text().to_owned()).collect()).collect()
     }
-}
-
-/// Whether two names are compared in the other order: fewer tokens come first, equals in alphabetical order.
-fn is_after(a: &Name, b: &Name) -> bool {
-    let order = |name: &Name| name.tokens.len();
-    let by_letters = (order(a), &a.whole).cmp(&(order(b), &b.whole)).then_with(|| a.parts().cmp(b.parts()));
-    by_letters.then_with(|| a.script_words().cmp(b.script_words())).is_gt()
 }

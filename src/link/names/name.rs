@@ -123,6 +123,13 @@ impl Name {
         self.foreign.iter().flatten().flatten().map(|foreign| &foreign.word)
     }
 
+    /// Whether the two names are compared in the other order: fewer tokens come first, equals in alphabetical order.
+    pub(super) fn is_after(&self, other: &Self) -> bool {
+        let by_letters = (self.tokens.len(), &self.whole).cmp(&(other.tokens.len(), &other.whole));
+        let by_parts = by_letters.then_with(|| self.parts().cmp(other.parts()));
+        by_parts.then_with(|| self.script_words().cmp(other.script_words())).is_gt()
+    }
+
     /// Whether both names are written in the same letters.
     pub(in crate::link) fn is_in_script_of(&self, other: &Self) -> bool {
         self.script() == other.script()

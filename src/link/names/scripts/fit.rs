@@ -79,11 +79,10 @@ pub(in crate::link::names) fn fit(word: &ScriptWord, letters: &[u8], cut: usize)
     }
     // Letters that are left at the end.
     let last = rows.len() - 1;
-    let (end, _) = (0..=m)
+    let (end, cost) = (0..=m)
         .map(|end| (end, rows[last][end].cost + EXTRA * (m - end) as i32))
         .min_by_key(|&(end, cost)| (cost, std::cmp::Reverse(end)))
         .unwrap_or_default();
-    let cost = rows[last][end].cost + EXTRA * (m - end) as i32;
     let mut steps: Vec<(usize, usize, bool)> = Vec::with_capacity(last);
     let mut to = end;
     for row in (1..=last).rev() {
