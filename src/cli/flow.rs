@@ -216,7 +216,7 @@ impl Iterator for Items {
         self.n_taken += usize::from(matches!(content, Content::Document(_)));
         let (mut notices, bytes_read) = (self.documents.take_notices(), self.documents.progress().read);
         if self.has_ended {
-            notices.extend(self.languages.as_mut().and_then(Languages::notice));
+            notices.extend(self.languages.as_mut().map(Languages::notices).unwrap_or_default());
         }
         Some(Item { nth, content, notices, n_skipped, bytes_read })
     }

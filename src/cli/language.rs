@@ -1,12 +1,15 @@
-//! Documents in another language than the model's.
+//! The languages of documents, and the models that know them.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::str::FromStr;
 
+use anyhow::{Result, bail};
 use clap::ValueEnum;
-use whatlang::{Lang, detect};
 
 use crate::io::Notice;
-use crate::text::Document;
+use crate::model::{Card, Source, embedded, installed};
+use crate::text::{Document, Language};
 
 /// What to do about documents in another language than the model's.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -18,32 +21,125 @@ pub(crate) enum OnLanguage {
     Skip,
 }
 
-/// How much of a text is looked at, in bytes.
-const LOOKED_AT: usize = 4000;
-/// A shorter text, in letters, is too short to tell.
-const SHORTEST: usize = 120;
+/// The language of the documents.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum LanguageOfAll {
+    /// As each of them shows.
+    Auto,
+    /// This one, by its tag.
+    One(String),
+}
 
-/// Counts the documents that are not in English.
-#[derive(Debug, Default)]
+impl FromStr for LanguageOfAll {
+    type Err = Infallible;
+
+    fn from_str(tag: &str) -> std::result::Result<Self, Infallible> {
+        Ok(if tag == "auto" { Self::Auto } else { Self::One(tag.to_ascii_lowercase()) })
+    }
+}
+
+impl std::fmt::Display for LanguageOfAll {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Auto => "auto",
+            Self::One(tag) => tag,
+        })
+    }
+}
+
+/// Whether a document is not in English, as far as can be told.
+pub(crate) fn is_foreign(document: &Document) -> bool {
+    Language::of(document).is_some_and(|language| !language.is_english())
+}
+
+/// The models that are here, by their names, with their languages: the built-in one first.
+fn models() -> Vec<(String, Card)> {
+    let names = embedded().iter().map(|model| model.name().to_owned()).chain(installed());
+    names.filter_map(|name| Some((name.clone(), Source::find(&name).ok()?.card().ok()?))).collect()
+}
+
+/// The first model that is here for a language.
+pub(crate) fn model_for(tag: &str) -> Result<String> {
+    let models = models();
+    if let Some((name, _)) = models.iter().find(|(_, card)| card.languages.iter().any(|known| known == tag)) {
+        return Ok(name.clone());
+    }
+    let known: Vec<String> =
+        models.iter().map(|(name, card)| format!("{name}: {}", card.languages.join(" "))).collect();
+    bail!("--language: expected auto or a language that a model here is for ({}), found {tag:?}", known.join("; "))
+}
+
+/// The model that is here for most languages, with its languages.
+pub(crate) fn model_for_others() -> Result<(String, Vec<String>)> {
+    let models = models().into_iter().filter(|(_, card)| card.languages.iter().any(|tag| tag != "en"));
+    match models.max_by_key(|(_, card)| card.languages.len()) {
+        Some((name, card)) => Ok((name, card.languages)),
+        None => bail!(
+            "--language auto: expected a model for other languages than English, such as news-multi, in the folder models of a clone or in the \
+             one that ALLONYM_MODELS names"
+        ),
+    }
+}
+
+/// Counts the documents by their languages.
+#[derive(Debug)]
 pub(crate) struct Languages {
     action: OnLanguage,
+    /// The tags of the languages that the models are for.
+    known: Vec<String>,
+    /// The model that takes those that are not in English, if there is one.
+    other: Option<String>,
+    foreign: Counts,
+    /// Those that the other model takes.
+    taken: Counts,
+}
+
+/// How many documents there are in some languages.
+#[derive(Debug, Default)]
+struct Counts {
     counts: BTreeMap<String, u64>,
     first: String,
 }
 
+impl Counts {
+    fn add(&mut self, language: &Language, document: &Document) {
+        if self.counts.is_empty() {
+            self.first.clone_from(&document.id);
+        }
+        *self.counts.entry(language.to_string()).or_default() += 1;
+    }
+
+    /// The counts, the largest first, and the id of the first document; `None` if there are none.
+    fn take(&mut self) -> Option<(Vec<(String, u64)>, String)> {
+        let mut counts: Vec<(String, u64)> = std::mem::take(&mut self.counts).into_iter().collect();
+        counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        (!counts.is_empty()).then(|| (counts, std::mem::take(&mut self.first)))
+    }
+}
+
 impl Languages {
-    pub(crate) fn new(action: OnLanguage) -> Self {
-        Self { action, ..Self::default() }
+    /// For a model that only knows English.
+    pub(crate) fn english(action: OnLanguage) -> Self {
+        let known = vec!["en".to_owned()];
+        Self { action, known, other: None, foreign: Counts::default(), taken: Counts::default() }
+    }
+
+    /// With another model, by its name, for other languages.
+    pub(crate) fn with(self, other: String, languages: Vec<String>) -> Self {
+        Self { known: self.known.into_iter().chain(languages).collect(), other: Some(other), ..self }
     }
 
     /// Takes in a document, and says whether to go on with it.
     pub(crate) fn keep(&mut self, document: &Document) -> bool {
-        let Some(language) = foreign(document) else { return true };
-        if self.counts.is_empty() {
-            self.first.clone_from(&document.id);
+        let Some(language) = Language::of(document) else { return true };
+        if !self.known.iter().any(|tag| tag == language.tag()) {
+            self.foreign.add(&language, document);
+            return self.action == OnLanguage::Warn;
         }
-        *self.counts.entry(language).or_default() += 1;
-        self.action == OnLanguage::Warn
+        if self.other.is_some() && !language.is_english() {
+            self.taken.add(&language, document);
+        }
+        true
     }
 
     /// Says whether to leave out a document. One that is not left out is taken in later.
@@ -51,52 +147,56 @@ impl Languages {
         self.action == OnLanguage::Skip && !self.keep(document)
     }
 
-    pub(crate) fn notice(&mut self) -> Option<Notice> {
-        let mut counts: Vec<(String, u64)> = std::mem::take(&mut self.counts).into_iter().collect();
-        counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-        let first = std::mem::take(&mut self.first);
-        (!counts.is_empty()).then_some(Notice::Foreign { counts, first, skipped: self.action == OnLanguage::Skip })
+    pub(crate) fn notices(&mut self) -> Vec<Notice> {
+        let skipped = self.action == OnLanguage::Skip;
+        let foreign = self.foreign.take().map(|(counts, first)| Notice::Foreign {
+            counts,
+            first,
+            skipped,
+            only_english: self.other.is_none(),
+        });
+        let model = self.other.clone().unwrap_or_default();
+        let taken = self.taken.take().map(|(counts, first)| Notice::OtherModel { model, counts, first });
+        taken.into_iter().chain(foreign).collect()
     }
-}
-
-/// The name of the language of a document, if it is not English: as the text shows, or where that is too short, as the document says.
-fn foreign(document: &Document) -> Option<String> {
-    let end = (0..=LOOKED_AT.min(document.text.len())).rfind(|&end| document.text.is_char_boundary(end))?;
-    let head = &document.text[..end];
-    let is_long = head.chars().filter(|c| c.is_alphabetic()).nth(SHORTEST).is_some();
-    if let Some(info) = detect(head).filter(|info| is_long && info.is_reliable()) {
-        return (info.lang() != Lang::Eng).then(|| info.lang().eng_name().to_owned());
-    }
-    let said = document.extra.get("lang").or_else(|| document.extra.get("language"))?;
-    let code = said.as_str()?.split(['-', '_']).next()?.to_ascii_lowercase();
-    let is_code = (2..=3).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_lowercase());
-    (is_code && !["en", "eng"].contains(&code.as_str())).then_some(code)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const GERMAN: &str = "Die Ministerin reiste am Montag nach Oslo, wo sie mit ihren Kollegen über die Lage im Norden sprach. Am \
+                          Abend kehrte sie nach Berlin zurück und sagte, die Gespräche seien gut verlaufen.";
+    const ENGLISH: &str = "The minister went to Oslo on Monday, where she spoke with her colleagues about the north. In the evening she \
+                           returned to Berlin and said that the talks had gone well.";
+
+    fn notices(languages: &mut Languages) -> Vec<String> {
+        languages.notices().iter().map(ToString::to_string).collect()
+    }
+
     #[test]
     fn only_what_is_surely_foreign_is() {
-        let german = "Die Ministerin reiste am Montag nach Oslo, wo sie mit ihren Kollegen über die Lage im Norden sprach. Am \
-                      Abend kehrte sie nach Berlin zurück und sagte, die Gespräche seien gut verlaufen.";
-        let english = "The minister went to Oslo on Monday, where she spoke with her colleagues about the north. In the evening she \
-                       returned to Berlin and said that the talks had gone well.";
-        let said = |text: &str, lang: Option<&str>| {
-            let mut document = Document::new("a", text);
-            lang.into_iter().for_each(|lang| document.extra.insert("lang".to_owned(), lang.into()));
-            foreign(&document)
-        };
-        assert_eq!(said(german, None).as_deref(), Some("German"));
-        assert_eq!(said(german, Some("en-US")).as_deref(), Some("German"), "pages often say what they are not");
-        assert_eq!(said(english, Some("de")), None);
-        assert_eq!(said("Oslo, Bonn", None), None);
-        assert_eq!(said("Oslo, Bonn", Some("nb-NO")).as_deref(), Some("nb"));
-        assert_eq!(said("", None), None);
-        let mut languages = Languages::new(OnLanguage::Skip);
-        assert!(!languages.keep(&Document::new("x", german)) && languages.keep(&Document::new("y", english)));
-        let notice = languages.notice().expect("one is German").to_string();
-        assert_eq!(notice, "1 document not tagged, as the language is not English: 1 German (first \"x\")");
+        let mut languages = Languages::english(OnLanguage::Skip);
+        assert!(!languages.keep(&Document::new("x", GERMAN)) && languages.keep(&Document::new("y", ENGLISH)));
+        assert!(languages.keep(&Document::new("z", "Oslo, Bonn")));
+        assert_eq!(
+            notices(&mut languages),
+            ["1 document not tagged, as the language is not English: 1 German (first \"x\")"]
+        );
+    }
+
+    #[test]
+    fn what_another_model_takes_is_said() {
+        let mut languages = Languages::english(OnLanguage::Warn).with("news-multi".to_owned(), vec!["de".to_owned()]);
+        for (id, text) in [("x", ENGLISH), ("y", GERMAN), ("z", "習近平抵達莫斯科")] {
+            assert!(languages.keep(&Document::new(id, text)));
+        }
+        assert_eq!(
+            notices(&mut languages),
+            [
+                "1 document tagged with news-multi: 1 German (first \"y\"); those in English with the built-in model",
+                "1 document in languages that no model here was trained for: 1 Mandarin (first \"z\"); --on-language skip leaves such out"
+            ]
+        );
     }
 }

@@ -11,7 +11,7 @@ use super::begun::{Begun, Note};
 use super::files::Files;
 use super::flow::{self, Items, Reading};
 use super::groups::{Computing, Input, Output, Shape, probability};
-use super::language::{Languages, OnLanguage};
+use super::language::{LanguageOfAll, Languages, OnLanguage, is_foreign, model_for, model_for_others};
 use super::link::Linking;
 use super::models;
 use super::outcome::{Ended, Outcome};
@@ -33,6 +33,7 @@ use crate::refine::{Refinement, Refinements};
   allonym tag eval/articles --to tsv
   allonym tag --text 'Rain in Beirut' --to tsv
   allonym tag --from conll --to conll test.conll > predicted.conll
+  allonym tag feeds/ --language auto -o tagged.jsonl
   allonym tag archive/ --shard 3/16 -o tagged-3.jsonl
   allonym tag dump.jsonl.zst --text-field body -o tagged.jsonl --resume --report run.json")]
 pub(crate) struct Tag {
@@ -58,7 +59,11 @@ pub(crate) struct Tag {
     /// Refinements of what the model finds: all, none, or a list such as consistency,titles [default: all; for CoNLL input, consistency]
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub(crate) refine: Option<Vec<Refine>>,
-    /// What to do about documents that are not in English, for the built-in model
+    /// Choose the model by the language of the documents: of all, as a tag such as fa; or auto: English ones go to the built-in model,
+    /// others to one that is here for other languages, such as news-multi
+    #[arg(long, value_name = "auto|TAG", conflicts_with = "model")]
+    pub(crate) language: Option<LanguageOfAll>,
+    /// What to do about documents in languages that the model was not trained for: the built-in one, and those of --language auto
     #[arg(long, value_name = "ACTION", default_value = "warn")]
     pub(crate) on_language: OnLanguage,
     /// Tag one part of the documents, such as 3/16: the hash of its id says which part a document is in. All parts together are one
@@ -146,6 +151,14 @@ fn refined(sets: &[Refine]) -> String {
 }
 
 impl Tag {
+    /// The name of the model that tags all documents, or those in English.
+    fn model(&self) -> Result<Option<String>> {
+        match &self.language {
+            Some(LanguageOfAll::One(tag)) => Ok(Some(model_for(tag)?)),
+            _ => Ok(self.model.clone()),
+        }
+    }
+
     fn request(&self) -> Request {
         let mut request = Request::default();
         request.head.clone_from(&self.head);
@@ -184,7 +197,8 @@ impl Tag {
         let linking = &self.linking;
         let mut begun = Begun::default();
         begun
-            .with("--model", models::digest(self.model.as_deref())?)
+            .with("--model", models::digest(self.model()?.as_deref())?)
+            .with("--language", self.language.as_ref().map_or(String::new(), ToString::to_string))
             .with("--head", self.head.clone().unwrap_or_default())
             .with("--labels", self.labels.clone().unwrap_or_default().join(","))
             .with("--min-score", self.min_score.iter().map(ToString::to_string).collect::<Vec<_>>().join(","))
@@ -249,11 +263,18 @@ fn tag(args: &Tag, progress: &mut Progress, run: &mut Run) -> Result<Outcome> {
     run.output = Some(args.output.written());
     let linker = if args.no_link { None } else { Some(args.linking.linker(&pool)?) };
     let options = args.computing.options(pool)?;
-    let mut pipeline = Pipeline::new(models::load(args.model.as_deref(), &options)?);
+    let model = args.model()?;
+    let mut pipeline = Pipeline::new(models::load(model.as_deref(), &options)?);
     let request = args.request();
     pipeline.tagger().labels(&request)?;
     if run.is_reported() {
-        run.model = Some(ModelUsed::new(args.model.as_deref(), pipeline.tagger(), &request)?);
+        run.model = Some(ModelUsed::new(model.as_deref(), pipeline.tagger(), &request)?);
+    }
+    let mut languages = model.is_none().then(|| Languages::english(args.on_language));
+    if args.language == Some(LanguageOfAll::Auto) {
+        let (other, known) = model_for_others()?;
+        pipeline = pipeline.other(models::load(Some(&other), &options)?, is_foreign);
+        languages = languages.map(|languages| languages.with(other, known));
     }
     let entities = if linker.is_some() { EntitiesWritten::Always } else { EntitiesWritten::WherePresent };
     if let Some(linker) = linker {
@@ -261,7 +282,6 @@ fn tag(args: &Tag, progress: &mut Progress, run: &mut Run) -> Result<Outcome> {
     }
     let (done, sink, note) = args.open(entities)?;
     progress.restart();
-    let languages = args.model.is_none().then(|| Languages::new(args.on_language));
     let items = Items::new(documents, done, progress).languages(languages).shard(args.shard);
     let stream = pipeline.stream(items, &request)?;
     let ended = flow::write::<pipeline::Error>(stream, Reading::First(args.input.on_error), sink, progress)?;

@@ -162,7 +162,16 @@ pub enum Notice {
         /// Their names.
         fields: Vec<String>,
     },
-    /// Documents are in another language than the model's.
+    /// Documents went to another model, as they are not in English.
+    OtherModel {
+        /// The name of that model.
+        model: String,
+        /// The languages and how many documents are in each, the most frequent first.
+        counts: Vec<(String, u64)>,
+        /// The id of the first document concerned.
+        first: String,
+    },
+    /// Documents are in another language than those of the models.
     Foreign {
         /// The languages and how many documents are in each, the most frequent first.
         counts: Vec<(String, u64)>,
@@ -170,6 +179,8 @@ pub enum Notice {
         first: String,
         /// Whether they were left out.
         skipped: bool,
+        /// Whether English is all that the models know.
+        only_english: bool,
     },
     /// The output format could not express something, which was changed or left out.
     Lossy {
@@ -271,17 +282,22 @@ impl fmt::Display for Notice {
             Self::Envelope { path, fields } => {
                 write!(f, "{path}: fields beside the list of documents not read: {}", fields.join(", "))
             }
-            Self::Foreign { counts, first, skipped } => {
-                let all = plural(counts.iter().map(|(_, count)| count).sum(), "document");
-                let counts: Vec<String> =
-                    counts.iter().map(|(name, count)| format!("{} {name}", Grouped(*count))).collect();
-                let counts = counts.join(", ");
+            Self::OtherModel { model, counts, first } => {
+                let (all, counts) = by_language(counts);
+                write!(
+                    f,
+                    "{all} tagged with {model}: {counts} (first {first:?}); those in English with the built-in model"
+                )
+            }
+            Self::Foreign { counts, first, skipped, only_english } => {
+                let (all, counts) = by_language(counts);
+                let (is_none, is) = match only_english {
+                    true => ("the language is not English", "not in English, which is all that the model knows"),
+                    false => ("no model here was trained for it", "in languages that no model here was trained for"),
+                };
                 match skipped {
-                    true => write!(f, "{all} not tagged, as the language is not English: {counts} (first {first:?})"),
-                    false => write!(
-                        f,
-                        "{all} not in English, which is all that the model knows: {counts} (first {first:?}); --on-language skip leaves such out"
-                    ),
+                    true => write!(f, "{all} not tagged, as {is_none}: {counts} (first {first:?})"),
+                    false => write!(f, "{all} {is}: {counts} (first {first:?}); --on-language skip leaves such out"),
                 }
             }
             Self::Lossy { what, count, first } => {
@@ -289,4 +305,11 @@ impl fmt::Display for Notice {
             }
         }
     }
+}
+
+/// How many documents there are, and how many in each language.
+fn by_language(counts: &[(String, u64)]) -> (String, String) {
+    let all = plural(counts.iter().map(|(_, count)| count).sum(), "document");
+    let counts: Vec<String> = counts.iter().map(|(name, count)| format!("{} {name}", Grouped(*count))).collect();
+    (all, counts.join(", "))
 }

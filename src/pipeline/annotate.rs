@@ -15,7 +15,7 @@ use super::tagger::Tagger;
 use crate::link::Linker;
 use crate::text::Document;
 
-/// A tagger with an optional linker for its mentions. Cheap to clone: clones share the model.
+/// A tagger with an optional linker for its mentions, and an optional second tagger for some documents. Cheap to clone: clones share the model.
 ///
 /// ```
 /// # #[cfg(all(feature = "embedded-model", feature = "link"))] {
@@ -31,8 +31,16 @@ use crate::text::Document;
 #[derive(Clone, Debug)]
 pub struct Pipeline {
     tagger: Arc<Tagger>,
+    other: Option<Other>,
     #[cfg(feature = "link")]
     linker: Option<Arc<Linker>>,
+}
+
+/// A tagger for some documents.
+#[derive(Clone, Debug)]
+struct Other {
+    tagger: Arc<Tagger>,
+    takes: fn(&Document) -> bool,
 }
 
 impl Pipeline {
@@ -40,6 +48,7 @@ impl Pipeline {
     pub fn new(tagger: impl Into<Arc<Tagger>>) -> Self {
         Self {
             tagger: tagger.into(),
+            other: None,
             #[cfg(feature = "link")]
             linker: None,
         }
@@ -50,6 +59,26 @@ impl Pipeline {
     #[must_use]
     pub fn linker(mut self, linker: impl Into<Arc<Linker>>) -> Self {
         self.linker = Some(linker.into());
+        self
+    }
+
+    /// Documents that `takes` says yes to go to another tagger, such as those in other languages. It uses what a request says as far as
+    /// it fits its model: a head and labels that it does not have are left out of the request.
+    ///
+    /// ```no_run
+    /// # #[cfg(all(feature = "embedded-model", feature = "language"))] {
+    /// use allonym::text::Language;
+    /// use allonym::{Pipeline, Tagger};
+    ///
+    /// let other = Tagger::open("models/news-multi")?;
+    /// let takes = |document: &_| Language::of(document).is_some_and(|language| !language.is_english());
+    /// let pipeline = Pipeline::new(Tagger::embedded()?).other(other, takes);
+    /// # }
+    /// # Ok::<(), allonym::pipeline::Error>(())
+    /// ```
+    #[must_use]
+    pub fn other(mut self, tagger: impl Into<Arc<Tagger>>, takes: fn(&Document) -> bool) -> Self {
+        self.other = Some(Other { tagger: tagger.into(), takes });
         self
     }
 
@@ -78,7 +107,7 @@ impl Pipeline {
         documents: &mut [Document],
         request: &Request,
     ) -> Result<Vec<Result<usize, Error>>, Error> {
-        let outcomes = self.tagger.tag_all(documents, request)?;
+        let outcomes = self.tag_all(documents, request)?;
         #[cfg(feature = "link")]
         if let (Some(linker), Linking::On) = (&self.linker, request.linking) {
             let tagged = documents.par_iter_mut().zip(&outcomes).filter(|(_, outcome)| outcome.is_ok());
@@ -86,6 +115,31 @@ impl Pipeline {
             self.tagger.pool().install(|| tagged.for_each(link));
         }
         Ok(outcomes)
+    }
+
+    /// Tags each document with its tagger.
+    fn tag_all(&self, documents: &mut [Document], request: &Request) -> Result<Vec<Result<usize, Error>>, Error> {
+        let Some(Other { tagger, takes }) = &self.other else { return self.tagger.tag_all(documents, request) };
+        let is_others: Vec<bool> = documents.iter().map(takes).collect();
+        if !is_others.contains(&true) {
+            return self.tagger.tag_all(documents, request);
+        }
+        self.tagger.labels(request)?;
+        let (mut first, mut others) = (Vec::new(), Vec::new());
+        for (document, &is_others) in documents.iter_mut().zip(&is_others) {
+            if is_others { &mut others } else { &mut first }.push(std::mem::take(document));
+        }
+        let outcomes = self.tagger.tag_all(&mut first, request).expect("the request was checked");
+        let outcomes_of_others = tagger.tag_all(&mut others, &tagger.fitting(request)).expect("the request fits");
+        let mut first = first.into_iter().zip(outcomes);
+        let mut others = others.into_iter().zip(outcomes_of_others);
+        let put_back = |(place, is_others): (&mut Document, bool)| {
+            let (document, outcome) =
+                if is_others { others.next() } else { first.next() }.expect("one outcome for each document");
+            *place = document;
+            outcome
+        };
+        Ok(documents.iter_mut().zip(is_others).map(put_back).collect())
     }
 
     /// Processes any number of documents in bounded memory: returns an iterator of results, in order. Items are documents, or documents

@@ -1,5 +1,6 @@
 //! A loaded model, ready to tag.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
@@ -135,6 +136,19 @@ impl Tagger {
     /// When the request names an unknown head or label, or has a minimum score that is not a probability.
     pub fn labels(&self, request: &Request) -> Result<Vec<Label>, Error> {
         Ok(self.choose(request)?.labels())
+    }
+
+    /// A request as far as it fits this model: without a head and labels that it does not have.
+    pub(super) fn fitting(&self, request: &Request) -> Request {
+        let heads = self.heads();
+        let head = request.head.as_ref().filter(|name| heads.iter().any(|head| head.name == **name)).cloned();
+        let mut fitting = Request { head, labels: None, min_scores: BTreeMap::new(), ..request.clone() };
+        let labels = self.labels(&fitting).unwrap_or_default();
+        let has = |name: &String| labels.iter().any(|label| label.as_str().eq_ignore_ascii_case(name));
+        fitting.labels = request.labels.as_ref().map(|names| names.iter().filter(|name| has(name)).cloned().collect());
+        fitting.min_scores =
+            request.min_scores.iter().filter(|(name, _)| has(name)).map(|(name, p)| (name.clone(), *p)).collect();
+        fitting
     }
 
     /// Tags a text with the default request and returns its mentions in order; spans are in bytes.

@@ -4,6 +4,7 @@
 //! and the best path among the others is decoded, with the probability that it has among them. A rule that says that some words *are* a
 //! name is no surer than such rules are right. Last, the mentions of a document vote on the labels of its names.
 
+mod affixes;
 mod consistency;
 mod credits;
 mod definitions;

@@ -25,11 +25,13 @@ pub enum Refinement {
     PartyStates,
     /// In a line that is a result (`Spain 2 Italy 1`), the names are of teams.
     Results,
+    /// What is written together with a name is not part of it: letters before it in Arabic (`وأربيل`), endings in Turkish (`Ankara'da`).
+    Affixes,
 }
 
 impl Refinement {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Consistency,
         Self::Titles,
         Self::NonNames,
@@ -38,6 +40,7 @@ impl Refinement {
         Self::Definitions,
         Self::PartyStates,
         Self::Results,
+        Self::Affixes,
     ];
 
     /// Its name: in lower case, with hyphens.
@@ -51,6 +54,7 @@ impl Refinement {
             Self::Definitions => "definitions",
             Self::PartyStates => "party-states",
             Self::Results => "results",
+            Self::Affixes => "affixes",
         }
     }
 }
@@ -91,7 +95,7 @@ impl FromStr for Refinement {
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Refinements(u8);
+pub struct Refinements(u16);
 
 impl Refinements {
     /// All of them: what text is tagged with.
@@ -132,7 +136,7 @@ impl Refinements {
     }
 }
 
-fn bit(refinement: Refinement) -> u8 {
+fn bit(refinement: Refinement) -> u16 {
     1 << refinement as u8
 }
 

@@ -2,6 +2,7 @@
 
 use ndarray::{ArrayView2, ArrayViewMut2};
 
+use super::affixes::Affixes;
 use super::consistency::{self, Change, Role};
 use super::found::Found;
 use super::limits::Limits;
@@ -28,10 +29,18 @@ pub(crate) fn decode(
         decoder.limit(&mut logits, &of_mentions);
         mentions = decoder.decode(text, words, logits.view());
     }
+    let affixes = match refinements.has(Refinement::Affixes) {
+        true => Affixes::of(passage, &found(decoder, &mentions)),
+        false => Affixes::default(),
+    };
     if refinements.has(Refinement::Consistency) {
-        vote(decoder, passage, words, (&mut mentions, logits.view()));
+        vote(decoder, passage, words, (&mut mentions, logits.view()), &affixes);
     }
-    mentions.iter().map(|found| decoder.mention(words, found)).collect()
+    let mention = |found: &Decoded| {
+        let mention = decoder.mention(words, found);
+        Mention { span: affixes.strip(passage, mention.span, Kind::of(&mention.label)), ..mention }
+    };
+    mentions.iter().map(mention).collect()
 }
 
 /// What the text alone says.
@@ -82,8 +91,9 @@ fn vote(
     passage: Passage<'_>,
     words: &[Word],
     (mentions, logits): (&mut [Decoded], ArrayView2<'_, f32>),
+    affixes: &Affixes<'_>,
 ) {
-    let mut changes = changes(decoder, passage, mentions).into_iter().peekable();
+    let mut changes = changes(decoder, passage, mentions, affixes).into_iter().peekable();
     let mut changed = Vec::new();
     for (at, mention) in mentions.iter_mut().enumerate() {
         if let Some(change) = changes.next_if(|change| change.at == at) {
@@ -99,8 +109,12 @@ fn vote(
     }
 }
 
-fn changes(decoder: &Decoder, passage: Passage<'_>, mentions: &[Decoded]) -> Vec<Change> {
-    let names: Vec<&str> = mentions.iter().map(|mention| passage.slice(&mention.words)).collect();
+fn changes(decoder: &Decoder, passage: Passage<'_>, mentions: &[Decoded], affixes: &Affixes<'_>) -> Vec<Change> {
+    let name = |mention: &Decoded| {
+        let kind = Kind::of(decoder.label(mention.label));
+        &passage.text[affixes.strip(passage, passage.span(&mention.words), kind).range()]
+    };
+    let names: Vec<&str> = mentions.iter().map(name).collect();
     let role = |label| match Kind::of(label) {
         Kind::Person => Role::Person,
         Kind::Place | Kind::Organisation => Role::PlaceOrBody,

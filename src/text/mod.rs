@@ -8,6 +8,8 @@ mod entity;
 mod fields;
 mod grouped;
 mod kind;
+#[cfg(feature = "language")]
+mod language;
 mod layout;
 mod mention;
 mod offsets;
@@ -27,6 +29,8 @@ pub use fields::Fields;
 pub(crate) use fields::{Cell, Column};
 pub(crate) use grouped::{Grouped, plural};
 pub use kind::Kind;
+#[cfg(feature = "language")]
+pub use language::Language;
 pub use layout::{Layout, Line, LineEnd, Mark};
 pub use mention::{Label, Mention};
 pub use offsets::{OffsetUnit, Offsets, UnknownUnit};

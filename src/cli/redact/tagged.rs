@@ -43,7 +43,7 @@ impl Tagged {
             }
             item
         };
-        let languages = (args.model.is_none() && !args.given).then(|| Languages::new(args.on_language));
+        let languages = (args.model.is_none() && !args.given).then(|| Languages::english(args.on_language));
         let items = Items::new(documents, Done::nothing(), progress).languages(languages).map(join);
         let take = |document| -> Result<()> {
             self.redactor.add(&document)?;

@@ -89,7 +89,7 @@ fn tag(
     (progress, noted): (&mut Progress, &mut BTreeSet<String>),
 ) -> Result<Outcome> {
     let tagger = models::load(args.model.as_deref(), &LoadOptions::default().pool(pool.clone()))?;
-    let languages = args.model.is_none().then(|| Languages::new(OnLanguage::Warn));
+    let languages = args.model.is_none().then(|| Languages::english(OnLanguage::Warn));
     let items = Items::new(inputs.documents(), Done::nothing(), progress).languages(languages);
     let stream = Pipeline::new(tagger).stream(items, &Request::default())?;
     flow::gather(stream, Reading::Again(None), progress, noted, |document| {

@@ -8,6 +8,8 @@ use std::sync::LazyLock;
 
 use foldhash::fast::FixedState;
 
+use crate::lexicon::fold_letters;
+
 /// Ids of countries (ISO 3166-1), entries and cities (GeoNames) with their names, written by `models/kb/languages.py`.
 const NAMES: &str = include_str!("../../../models/kb/other_names.tsv");
 
@@ -31,7 +33,7 @@ static OTHER: LazyLock<OtherNames> = LazyLock::new(|| {
     for line in NAMES.lines().skip(1) {
         let (id, names) = line.split_once('\t').expect("a row of other_names.tsv has two cells; a test reads all");
         for name in names.split('|') {
-            add(&mut other.exact, fold(name), id);
+            add(&mut other.exact, fold_letters(name), id);
             if is_cyrillic(name) && has_cases(name) {
                 add(&mut other.by_stems, stems(name, &[]), id);
             }
@@ -49,7 +51,7 @@ fn add(names: &mut HashMap<String, Vec<&'static str>, FixedState>, name: String,
 
 /// The ids that a name in letters that are not Latin can stand for: codes of countries, ids of entries, GeoNames ids of cities.
 pub(super) fn find(surface: &str) -> &'static [&'static str] {
-    let name = fold(surface);
+    let name = fold_letters(surface);
     if name.is_empty() {
         return &[];
     }
@@ -58,38 +60,6 @@ pub(super) fn find(surface: &str) -> &'static [&'static str] {
     let by_stems = |cases: &[&str]| OTHER.by_stems.get(&stems(surface, cases));
     let found = exact.or_else(|| is_cyrillic(surface).then(|| by_stems(&[]).or_else(|| by_stems(&CASES)))?);
     found.map(Vec::as_slice).unwrap_or_default()
-}
-
-/// The letters and digits of a name in lower case, those in one that some write for one another.
-fn fold(name: &str) -> String {
-    let letters = name.chars().flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric());
-    letters.map(fold_letter).filter(|c| !is_vowel_mark(*c)).collect()
-}
-
-fn fold_letter(c: char) -> char {
-    match c {
-        'ي' | 'ى' | 'ئ' | 'ې' => 'ی',
-        'ك' | 'ڪ' => 'ک',
-        'أ' | 'إ' | 'آ' | 'ٱ' => 'ا',
-        'ة' | 'ہ' | 'ۀ' | 'ە' | 'ھ' => 'ه',
-        'ؤ' => 'و',
-        'ё' => 'е',
-        'ґ' => 'г',
-        'ά' => 'α',
-        'έ' => 'ε',
-        'ή' => 'η',
-        'ί' | 'ϊ' | 'ΐ' => 'ι',
-        'ό' => 'ο',
-        'ύ' | 'ϋ' | 'ΰ' => 'υ',
-        'ώ' => 'ω',
-        'ς' => 'σ',
-        c => c,
-    }
-}
-
-/// Whether a mark is alphabetic but tells no name from another: vowels of Arabic and Hebrew.
-fn is_vowel_mark(c: char) -> bool {
-    matches!(c, '\u{591}'..='\u{5c7}' | '\u{640}' | '\u{610}'..='\u{61a}' | '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{621}')
 }
 
 fn is_cyrillic(name: &str) -> bool {
@@ -104,7 +74,7 @@ fn has_cases(name: &str) -> bool {
 /// The words of a name without their last vowels, and before that without one of these endings.
 fn stems(name: &str, cases: &[&str]) -> String {
     let mut stems = String::with_capacity(name.len());
-    for word in name.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '’').map(fold) {
+    for word in name.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '’').map(fold_letters) {
         let case = cases.iter().find_map(|case| word.strip_suffix(case));
         let stem = case.unwrap_or(&word).trim_end_matches(|c| CASE_LETTERS.contains(c));
         stems += if stem.chars().count() >= SHORTEST_STEM { stem } else { &word };
