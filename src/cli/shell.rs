@@ -21,15 +21,17 @@ pub(crate) struct Completions {
 }
 
 /// The features of this build.
-const FEATURES: [(&str, bool); 13] = [
+const FEATURES: [(&str, bool); 15] = [
     ("arrow", cfg!(feature = "arrow")),
     ("cli", cfg!(feature = "cli")),
     ("compress", cfg!(feature = "compress")),
     ("embedded-model", cfg!(feature = "embedded-model")),
+    ("embedded-multi", cfg!(feature = "embedded-multi")),
     ("eval", cfg!(feature = "eval")),
     ("files", cfg!(feature = "files")),
     ("html", cfg!(feature = "html")),
     ("hub", cfg!(feature = "hub")),
+    ("language", cfg!(feature = "language")),
     ("link", cfg!(feature = "link")),
     ("review", cfg!(feature = "review")),
     ("rust-bert", cfg!(feature = "rust-bert")),

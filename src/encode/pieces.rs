@@ -44,6 +44,20 @@ impl Pieces {
         start as usize..end as usize
     }
 
+    /// The words that have no piece of their own but the last one of the word before: the tokenizer splits less there than we do.
+    pub(crate) fn shared(&self) -> impl Iterator<Item = usize> {
+        (1..self.n_words()).filter(|&word| self.words[word].start < self.words[word - 1].end)
+    }
+
+    /// Makes some of the words that share a piece, in order, one with the words before them.
+    pub(crate) fn join(&mut self, shared: &[usize]) {
+        let mut word = 0;
+        self.words.retain(|_| {
+            word += 1;
+            shared.binary_search(&(word - 1)).is_err()
+        });
+    }
+
     /// Appends the pieces of the words that follow.
     pub(super) fn append(&mut self, following: &Self) {
         let base = u32::try_from(self.len()).expect("a document has fewer than four billion pieces");

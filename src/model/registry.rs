@@ -24,16 +24,23 @@ use super::weights::read;
 use crate::encode::Tokenizer;
 use crate::pool::Pool;
 
-/// The models embedded in this build, the default one first; empty without the feature `embedded-model`.
-#[cfg(feature = "embedded-model")]
-static EMBEDDED: &[Embedded] = &[Embedded {
-    name: "news-en-small",
-    config: include_bytes!("../../models/news-en-small/config.json"),
-    tokenizer: include_bytes!("../../models/news-en-small/tokenizer.json"),
-    weights: include_bytes!(concat!(env!("OUT_DIR"), "/model.safetensors")),
-}];
-#[cfg(not(feature = "embedded-model"))]
-static EMBEDDED: &[Embedded] = &[];
+/// The models embedded in this build, the default one first.
+static EMBEDDED: &[Embedded] = &[
+    #[cfg(feature = "embedded-model")]
+    Embedded {
+        name: "news-en-small",
+        config: include_bytes!("../../models/news-en-small/config.json"),
+        tokenizer: include_bytes!("../../models/news-en-small/tokenizer.json"),
+        weights: include_bytes!(concat!(env!("OUT_DIR"), "/model.safetensors")),
+    },
+    #[cfg(feature = "embedded-multi")]
+    Embedded {
+        name: "news-multi",
+        config: include_bytes!("../../models/news-multi/config.json"),
+        tokenizer: include_bytes!("../../models/news-multi/tokenizer.json"),
+        weights: include_bytes!("../../models/news-multi/model.safetensors"),
+    },
+];
 
 /// How to name a hub model in this build, for error messages.
 #[cfg(feature = "hub")]
@@ -63,7 +70,7 @@ impl std::fmt::Debug for Embedded {
     }
 }
 
-/// The models embedded in this build, the default one first; empty without the feature `embedded-model`.
+/// The models embedded in this build, the default one first; empty without the features `embedded-model` and `embedded-multi`.
 ///
 /// ```
 /// # #[cfg(feature = "embedded-model")] {
@@ -188,7 +195,7 @@ impl Source {
     /// The default model of this build.
     ///
     /// # Errors
-    /// [`Error::NoModel`] in a build without the feature `embedded-model`.
+    /// [`Error::NoModel`] in a build without an embedded model.
     pub fn embedded() -> Result<Self, Error> {
         EMBEDDED.first().map(Self::Embedded).ok_or(Error::NoModel)
     }

@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use super::error::Error;
 use crate::encode::{Filled, InputFormat, Pieces, Separators, Tokenizer, Window, WindowSize, windows};
 use crate::model;
+use crate::text::segment::Joint;
 use crate::text::{Document, NameMark, Reading, Segmentation};
 
 /// Default sizes in pieces, for models whose configuration does not set them, and the shortest useful window.
@@ -39,8 +40,14 @@ pub(crate) struct Planner<'t> {
 
 impl Planner<'_> {
     pub(crate) fn plan<'d>(&self, document: &'d Document) -> Result<Plan<'d>, model::Error> {
-        let reading = Reading::of(document, self.segmentation, self.mark);
-        let pieces = self.tokenizer.pieces(reading.text(), reading.words())?;
+        let mut reading = Reading::of(document, self.segmentation, self.mark);
+        let mut pieces = self.tokenizer.pieces(reading.text(), reading.words())?;
+        // Letters of Chinese are words to us, and the model has one score for those of a piece.
+        let shared: Vec<usize> = pieces.shared().filter(|&word| reading.words()[word].joint == Joint::Within).collect();
+        if !shared.is_empty() {
+            pieces.join(&shared);
+            reading.join(&shared);
+        }
         let windows = windows(reading.text(), reading.words(), &pieces, self.size);
         Ok(Plan { reading, pieces, windows })
     }

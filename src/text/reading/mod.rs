@@ -72,6 +72,18 @@ impl<'t> Reading<'t> {
         self.edited.source(span)
     }
 
+    /// Makes some words, in order, one with the words before them.
+    pub(crate) fn join(&mut self, joined: &[usize]) {
+        let mut words: Vec<Word> = Vec::with_capacity(self.words.len());
+        for (at, word) in self.words.iter().enumerate() {
+            match words.last_mut().filter(|_| joined.binary_search(&at).is_ok()) {
+                Some(before) => before.span = Span::new(before.span.start(), word.span.end()),
+                None => words.push(*word),
+            }
+        }
+        self.words = words;
+    }
+
     /// The words by their places in the original text.
     pub fn into_words(self) -> Vec<Word> {
         let Self { edited, mut words } = self;
