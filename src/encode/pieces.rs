@@ -75,3 +75,19 @@ impl Pieces {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_that_share_a_piece_can_be_one() {
+        // Four words; the second and the third are in the piece of the first.
+        let mut pieces = Pieces { ids: vec![5, 6, 7], types: vec![0; 3], words: vec![0..1, 0..1, 0..1, 1..3] };
+        let shared: Vec<usize> = pieces.shared().collect();
+        assert_eq!(shared, [1, 2]);
+        pieces.join(&shared);
+        assert_eq!(pieces.words, [0..1, 1..3]);
+        assert_eq!(pieces.shared().count(), 0);
+    }
+}

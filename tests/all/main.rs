@@ -21,6 +21,7 @@ mod hub;
 mod io_read;
 mod io_write;
 mod knowledge_base;
+mod languages;
 mod layering;
 mod link_cases;
 mod link_cli;

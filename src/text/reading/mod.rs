@@ -114,6 +114,14 @@ mod tests {
     }
 
     #[test]
+    fn joined_words_reach_from_the_first_to_the_last() {
+        let mut reading = read("北京市 and Oslo");
+        reading.join(&[1, 2]);
+        let words: Vec<&str> = reading.words().iter().filter_map(|word| word.span.slice(reading.text())).collect();
+        assert_eq!(words, ["北京市", "and", "Oslo"]);
+    }
+
+    #[test]
     fn a_name_is_where_it_is_written() {
         for (text, name, want) in [
             ("AT&amp;T rose", "AT&T", "AT&amp;T"),
