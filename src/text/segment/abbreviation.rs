@@ -1,13 +1,37 @@
-//! Abbreviations of news English.
+//! Abbreviations of the languages of news.
 
-/// Abbreviations of news English that keep their dot and do not end a sentence, in lower case.
-const ABBREVIATIONS: &[&str] = &[
-    "adm", "al", "apr", "assoc", "asst", "aug", "ave", "bldg", "blvd", "brig", "bros", "capt", "cdr", "cmdr", "co",
-    "col", "corp", "cpl", "dec", "dept", "det", "dr", "drs", "ed", "esq", "est", "etc", "ex", "feb", "fr", "ft", "gen",
-    "gov", "govt", "hon", "inc", "insp", "jan", "jr", "jul", "jun", "lt", "ltd", "maj", "mar", "messrs", "mgr", "mr",
-    "mrs", "ms", "mt", "mts", "no", "nos", "nov", "oct", "ph", "prof", "pte", "pvt", "rep", "reps", "retd", "rev",
-    "rt", "sec", "sen", "sens", "sep", "sept", "sgt", "spc", "sq", "sr", "st", "ste", "supt", "univ", "vol", "vs",
-];
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// Abbreviations, which keep their dot and do not end a sentence: in lower case, with their language and role.
+const TABLE: &str = include_str!("../../../models/words/abbreviations.tsv");
+
+/// How an abbreviation is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    /// With a capital letter, before a name that it is not part of: "Mr".
+    Title,
+    /// With a capital letter: "Corp".
+    Capital,
+    /// In any letters: "etc".
+    Any,
+}
+
+static ABBREVIATIONS: LazyLock<HashMap<&'static str, Role>> = LazyLock::new(|| {
+    let row = |line: &'static str| {
+        let mut cells = line.split('\t');
+        let (abbreviation, _language, role) = (cells.next()?, cells.next()?, cells.next()?);
+        let role = match role {
+            "title" => Role::Title,
+            "capital" => Role::Capital,
+            "any" => Role::Any,
+            _ => return None,
+        };
+        cells.next().is_none().then_some((abbreviation, role))
+    };
+    let row = |line| row(line).unwrap_or_else(|| panic!("expected an abbreviation, a language and a role: {line:?}"));
+    TABLE.lines().skip(1).map(row).collect()
+});
 
 /// Whether the dot after `word` belongs to it: "Dr", "U.S", "J".
 pub(in crate::text) fn is_abbreviation(word: &str) -> bool {
@@ -16,24 +40,23 @@ pub(in crate::text) fn is_abbreviation(word: &str) -> bool {
     let initials = last.chars().next().is_some_and(char::is_alphabetic)
         && parts.all(|part| part.chars().count() == 1 && part.chars().all(char::is_alphabetic));
     // A lone lower-case letter with a dot is a list item or the end of a sentence, not an initial.
-    if initials {
-        return last.contains('.') || last.chars().all(char::is_uppercase);
+    if initials && (last.contains('.') || last.chars().all(char::is_uppercase)) {
+        return true;
     }
-    last.is_ascii()
-        && ABBREVIATIONS.binary_search(&last.to_ascii_lowercase().as_str()).is_ok()
-        && last.starts_with(|c: char| c.is_ascii_uppercase())
-        || matches!(last, "vs" | "etc" | "retd")
+    match role(last) {
+        Some(Role::Any) => true,
+        Some(Role::Title | Role::Capital) => last.starts_with(char::is_uppercase),
+        None => false,
+    }
 }
-
-/// Abbreviated titles, which stand before a name and are not part of it, in lower case.
-const TITLES: &[&str] = &[
-    "adm", "brig", "capt", "cmdr", "col", "cpl", "dr", "fr", "gen", "gov", "hon", "insp", "lt", "maj", "messrs", "mr",
-    "mrs", "ms", "prof", "rep", "reps", "rev", "sen", "sens", "sgt", "spc", "supt",
-];
 
 /// Whether a word is an abbreviated title: "Mr".
 pub(in crate::text) fn is_title(word: &str) -> bool {
-    word.starts_with(char::is_uppercase) && TITLES.binary_search(&word.to_lowercase().as_str()).is_ok()
+    word.starts_with(char::is_uppercase) && role(word) == Some(Role::Title)
+}
+
+fn role(word: &str) -> Option<Role> {
+    ABBREVIATIONS.get(word.to_lowercase().as_str()).copied()
 }
 
 #[cfg(test)]
@@ -41,8 +64,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_abbreviations_are_sorted() {
-        assert!(ABBREVIATIONS.is_sorted() && TITLES.is_sorted());
-        assert!(TITLES.iter().all(|title| ABBREVIATIONS.contains(title)));
+    fn abbreviations_have_roles() {
+        for word in ["Dr", "U.S", "J", "Corp", "etc", "Sra", "г", "Doç", "bzw"] {
+            assert!(is_abbreviation(word), "{word}");
+        }
+        for word in ["dr", "corp", "j", "Oslo", "город", "sra", ""] {
+            assert!(!is_abbreviation(word), "{word}");
+        }
+        assert!(is_title("Mr") && !is_title("mr") && !is_title("Corp"));
     }
 }
