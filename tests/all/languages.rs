@@ -46,6 +46,52 @@ fn short_texts_in_other_letters_are_not_taken_for_english() {
     }
 }
 
+/// Ids with the texts of their mentions, of JSONL.
+fn found(jsonl: &str) -> Vec<(String, Vec<String>)> {
+    let document = |line: &str| {
+        let document: serde_json::Value = serde_json::from_str(line).expect("a line of JSON");
+        let text = |mention: &serde_json::Value| mention["text"].as_str().unwrap_or_default().to_owned();
+        let mentions = document["mentions"].as_array().into_iter().flatten().map(text).collect();
+        (document["id"].as_str().unwrap_or_default().to_owned(), mentions)
+    };
+    jsonl.lines().map(document).collect()
+}
+
+#[test]
+fn each_document_goes_to_the_model_for_its_language() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let texts = [
+        (
+            "en",
+            "Foreign Minister Maria Lopez of Uruguay told reporters in Geneva that the talks between the two sides went well.",
+        ),
+        ("fa", "عباس عراقچی وزیر امور خارجه ایران روز دوشنبه برای دیدار با همتای عمانی خود وارد مسقط شد."),
+        ("ar", "وصل وزير الخارجية الإيراني عباس عراقجي إلى مسقط يوم الاثنين لإجراء محادثات مع نظيره العماني."),
+        (
+            "de",
+            "Die Außenministerin Annalena Baerbock reiste am Montag nach Oslo und traf dort Vertreter der norwegischen Regierung. Am Abend sprach sie mit Journalisten über die Lage im Norden und kehrte danach nach Berlin zurück.",
+        ),
+    ];
+    let path = folder.path().join("in.jsonl");
+    let lines = texts.map(|(id, text)| serde_json::json!({ "id": id, "text": text }).to_string() + "\n");
+    std::fs::write(&path, lines.concat()).expect("a file");
+    let path = path.display().to_string();
+    let auto = allonym(&["tag", &path, "--language", "auto"]);
+    let said = String::from_utf8_lossy(&auto.stderr).into_owned();
+    assert_eq!(auto.status.code(), Some(0), "{said}");
+    assert!(said.contains("3 documents tagged with news-multi"), "{said}");
+    let (auto, alone) = (found(stdout(&auto)), allonym(&["tag", &path, "--quiet"]));
+    let multi = allonym(&["tag", &path, "--model", "news-multi", "--quiet"]);
+    assert_eq!(auto[0], found(stdout(&alone))[0], "English is the built-in model's");
+    assert_eq!(auto[1..], found(stdout(&multi))[1..], "the others are those of news-multi");
+    for (nth, name) in [(1, "عباس عراقچی"), (2, "عباس عراقجي"), (3, "Annalena Baerbock")] {
+        assert!(auto[nth].1.iter().any(|found| found == name), "{:?}", auto[nth]);
+    }
+    let person =
+        allonym(&["tag", &path, "--language", "auto", "--labels", "PER", "--head", "conll", "--quiet", "--to", "tsv"]);
+    assert!(stdout(&person).lines().skip(1).all(|row| row.contains("\tPER\t")), "{}", stdout(&person));
+}
+
 #[test]
 fn a_language_without_a_model_is_refused() {
     let tagged = allonym(&["tag", "--language", "xx", "--text", "Rain in Beirut"]);
