@@ -58,8 +58,27 @@ fn models() -> Vec<(String, Card)> {
     names.filter_map(|name| Some((name.clone(), Source::find(&name).ok()?.card().ok()?))).collect()
 }
 
+/// The models that --model and --language ask for.
+#[derive(Debug)]
+pub(crate) struct Models {
+    /// The one that tags all documents, or those in English; `None` means the built-in one.
+    pub(crate) name: Option<String>,
+    /// The one that tags documents in other languages, and its languages.
+    pub(crate) other: Option<(String, Vec<String>)>,
+}
+
+impl Models {
+    pub(crate) fn chosen(model: Option<&str>, language: Option<&LanguageOfAll>) -> Result<Self> {
+        Ok(match language {
+            None => Self { name: model.map(str::to_owned), other: None },
+            Some(LanguageOfAll::One(tag)) => Self { name: Some(model_for(tag)?), other: None },
+            Some(LanguageOfAll::Auto) => Self { name: None, other: Some(model_for_others()?) },
+        })
+    }
+}
+
 /// The first model that is here for a language.
-pub(crate) fn model_for(tag: &str) -> Result<String> {
+fn model_for(tag: &str) -> Result<String> {
     let models = models();
     if let Some((name, _)) = models.iter().find(|(_, card)| card.languages.iter().any(|known| known == tag)) {
         return Ok(name.clone());
@@ -70,7 +89,7 @@ pub(crate) fn model_for(tag: &str) -> Result<String> {
 }
 
 /// The model that is here for most languages, with its languages.
-pub(crate) fn model_for_others() -> Result<(String, Vec<String>)> {
+fn model_for_others() -> Result<(String, Vec<String>)> {
     let models = models().into_iter().filter(|(_, card)| card.languages.iter().any(|tag| tag != "en"));
     match models.max_by_key(|(_, card)| card.languages.len()) {
         Some((name, card)) => Ok((name, card.languages)),

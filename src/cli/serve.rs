@@ -8,6 +8,7 @@ use clap::Args;
 
 use super::groups::{Computing, Messages, size};
 use super::interrupt;
+use super::language::{LanguageOfAll, Models, is_foreign};
 use super::link::Linking;
 use super::models;
 use super::outcome::Outcome;
@@ -67,6 +68,10 @@ pub(crate) struct Serve {
     /// Model: a name, a folder, or ORG/NAME on the hub [default: the built-in model]
     #[arg(long, value_name = "NAME|DIR|ORG/NAME")]
     model: Option<String>,
+    /// Choose the model by the language of each text: auto has English ones tagged by the built-in model, others by one that is here for other
+    /// languages, such as news-multi; a tag such as fa is the language of all
+    #[arg(long, value_name = "auto|TAG", conflicts_with = "model")]
+    language: Option<LanguageOfAll>,
     #[command(flatten)]
     linking: Linking,
     #[command(flatten)]
@@ -108,8 +113,13 @@ impl Serve {
     fn engine(&self) -> Result<Engine> {
         let pool = self.computing.threads.pool();
         let linker = self.linking.linker(&pool)?;
-        let tagger = models::load(self.model.as_deref(), &self.computing.options(pool)?)?;
-        Ok(Engine::new(tagger, linker))
+        let options = self.computing.options(pool)?;
+        let Models { name, other } = Models::chosen(self.model.as_deref(), self.language.as_ref())?;
+        let engine = Engine::new(models::load(name.as_deref(), &options)?, linker);
+        Ok(match other {
+            Some((other, _)) => engine.other(models::load(Some(&other), &options)?, is_foreign),
+            None => engine,
+        })
     }
 }
 

@@ -11,7 +11,7 @@ use super::begun::{Begun, Note};
 use super::files::Files;
 use super::flow::{self, Items, Reading};
 use super::groups::{Computing, Input, Output, Shape, probability};
-use super::language::{LanguageOfAll, Languages, OnLanguage, is_foreign, model_for, model_for_others};
+use super::language::{LanguageOfAll, Languages, Models, OnLanguage, is_foreign};
 use super::link::Linking;
 use super::models;
 use super::outcome::{Ended, Outcome};
@@ -151,12 +151,8 @@ fn refined(sets: &[Refine]) -> String {
 }
 
 impl Tag {
-    /// The name of the model that tags all documents, or those in English.
-    fn model(&self) -> Result<Option<String>> {
-        match &self.language {
-            Some(LanguageOfAll::One(tag)) => Ok(Some(model_for(tag)?)),
-            _ => Ok(self.model.clone()),
-        }
+    fn models(&self) -> Result<Models> {
+        Models::chosen(self.model.as_deref(), self.language.as_ref())
     }
 
     fn request(&self) -> Request {
@@ -195,10 +191,12 @@ impl Tag {
             None => Ok(String::new()),
         };
         let linking = &self.linking;
+        let Models { name, other } = self.models()?;
+        let other = other.map_or(Ok(String::new()), |(other, _)| models::digest(Some(&other)))?;
         let mut begun = Begun::default();
         begun
-            .with("--model", models::digest(self.model()?.as_deref())?)
-            .with("--language", self.language.as_ref().map_or(String::new(), ToString::to_string))
+            .with("--model", models::digest(name.as_deref())?)
+            .with("--language", other)
             .with("--head", self.head.clone().unwrap_or_default())
             .with("--labels", self.labels.clone().unwrap_or_default().join(","))
             .with("--min-score", self.min_score.iter().map(ToString::to_string).collect::<Vec<_>>().join(","))
@@ -263,16 +261,15 @@ fn tag(args: &Tag, progress: &mut Progress, run: &mut Run) -> Result<Outcome> {
     run.output = Some(args.output.written());
     let linker = if args.no_link { None } else { Some(args.linking.linker(&pool)?) };
     let options = args.computing.options(pool)?;
-    let model = args.model()?;
-    let mut pipeline = Pipeline::new(models::load(model.as_deref(), &options)?);
+    let Models { name, other } = args.models()?;
+    let mut pipeline = Pipeline::new(models::load(name.as_deref(), &options)?);
     let request = args.request();
     pipeline.tagger().labels(&request)?;
     if run.is_reported() {
-        run.model = Some(ModelUsed::new(model.as_deref(), pipeline.tagger(), &request)?);
+        run.model = Some(ModelUsed::new(name.as_deref(), pipeline.tagger(), &request)?);
     }
-    let mut languages = model.is_none().then(|| Languages::english(args.on_language));
-    if args.language == Some(LanguageOfAll::Auto) {
-        let (other, known) = model_for_others()?;
+    let mut languages = name.is_none().then(|| Languages::english(args.on_language));
+    if let Some((other, known)) = other {
         pipeline = pipeline.other(models::load(Some(&other), &options)?, is_foreign);
         languages = languages.map(|languages| languages.with(other, known));
     }

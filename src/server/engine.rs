@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::link::Linker;
 use crate::pipeline::{Pipeline, Tagger};
+use crate::text::Document;
 
 /// A tagger and a linker. The linker links within documents that are tagged, and across documents that are sent to be linked.
 #[derive(Clone, Debug)]
@@ -17,5 +18,12 @@ impl Engine {
     pub fn new(tagger: impl Into<Arc<Tagger>>, linker: impl Into<Arc<Linker>>) -> Self {
         let linker = linker.into();
         Self { pipeline: Pipeline::new(tagger).linker(Arc::clone(&linker)), linker }
+    }
+
+    /// The same, with another tagger for some documents, as [`Pipeline::other`] has it.
+    #[must_use]
+    pub fn other(mut self, tagger: impl Into<Arc<Tagger>>, takes: fn(&Document) -> bool) -> Self {
+        self.pipeline = self.pipeline.other(tagger, takes);
+        self
     }
 }
