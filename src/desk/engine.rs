@@ -37,9 +37,10 @@ impl Engine {
             return false;
         }
         let done = self.prepared(&room.terms().request, &mut taken);
+        let mut desk = room.desk();
         // What the journal does not take yet, it takes with the first step.
-        if let Err(refusal) = room.desk().fill(done) {
-            room.desk().unsaved = Some(refusal.to_string());
+        if let Err(refusal) = desk.fill(done) {
+            desk.unsaved = Some(refusal.to_string());
         }
         true
     }
