@@ -54,6 +54,7 @@ const shelf = (() => {
 /** The browser: the journal is in its database, and files are saved as downloads. */
 const inBrowser = {
   said: "Kept in this browser.",
+  isTheOnly: true,
   journal: async () => new Uint8Array(await new Blob(await shelf.lines()).arrayBuffer()),
   add: (lines) => shelf.add(lines),
   // What the database has is whole.
@@ -76,10 +77,10 @@ const inPage = {
 };
 
 /** A folder inside the one that was opened: what the program writes beside a folder. */
-const inFolder = async (opened) => {
+const inFolder = async (opened, annotator) => {
   const name = `${opened.name || "news"}.review`;
   const folder = await opened.getDirectoryHandle(name, { create: true });
-  const journal = await folder.getFileHandle("journal.jsonl", { create: true });
+  const journal = await folder.getFileHandle(annotator === undefined ? "journal.jsonl" : `${annotator}.journal.jsonl`, { create: true });
   /** A file is replaced as a whole when it is closed. */
   const change = async (file, work) => {
     const writable = await file.createWritable({ keepExistingData: true });
@@ -88,6 +89,7 @@ const inFolder = async (opened) => {
   };
   return {
     said: `Kept in ${opened.name}/${name}.`,
+    isTheOnly: false,
     journal: async () => new Uint8Array(await (await journal.getFile()).arrayBuffer()),
     add: async (lines) => {
       const { size } = await journal.getFile();

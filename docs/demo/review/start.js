@@ -7,12 +7,21 @@
   document.body.classList.add("closed");
   const tagger = fresh();
   let isOpen = false;
+  /** Whether what the browser keeps is nowhere else. */
+  let isTheOnly = true;
 
   const say = (text) => { $("start-said").textContent = shown(text); };
   const guarded = (action) => (...args) => Promise.resolve(action(...args)).catch((error) => {
     say("");
     if (error.name !== "AbortError") $("start-error").textContent = shown(error.message);
   });
+
+  /** Who reviews, if they say so. */
+  const annotator = () => {
+    const name = $("start-name").value.trim();
+    if (!/^[\p{Alphabetic}\p{N}_-]{0,64}$/u.test(name)) throw new Error(`expected a name of letters, digits, - and _, found “${name}”`);
+    return name || undefined;
+  };
 
   /** The documents of files; one that cannot be read costs itself. */
   const read = async (taken) => {
@@ -45,10 +54,10 @@
   });
 
   /** Shows a review. */
-  const open = async ({ title, documents, notes }, home) => {
+  const open = async ({ title, annotator, documents, notes }, home) => {
     say("Loading…");
     const journal = await home.journal();
-    const opened = await (await tagger).review(documents, { title, journal, keep: home.add });
+    const opened = await (await tagger).review(documents, { title, annotator, journal, keep: home.add });
     if (opened.journalLength < journal.length) await home.cut(opened.journalLength);
     notes = [...notes, ...opened.notes];
     $("kept-said").textContent = shown(home.said);
@@ -56,6 +65,7 @@
     $("kept-notes").firstElementChild.textContent = counted(notes.length, "note");
     $("kept-notes").lastElementChild.replaceChildren(...notes.map((note) => element("li", "", note)));
     isOpen = true;
+    isTheOnly = home.isTheOnly;
     document.body.classList.remove("closed");
     $("kept").hidden = false;
     server.begin({ open: opened, home });
@@ -72,16 +82,16 @@
     $("start-error").textContent = "";
     const found = await read(taken);
     navigator.storage?.persist?.().catch(() => undefined);
-    const isKept = await shelf.begin({ title, documents: found.documents }).then(() => true, () => false);
-    await open({ title, ...found }, isKept ? inBrowser : inPage);
+    const about = { title, annotator: annotator(), documents: found.documents };
+    const isKept = await shelf.begin(about).then(() => true, () => false);
+    await open({ ...about, notes: found.notes }, isKept ? inBrowser : inPage);
   };
 
   /** Shows the documents of a folder that the browser may write to. */
-  const enter = async (folder) => {
+  const enter = async ({ title, annotator, folder }) => {
     $("start-error").textContent = "";
     const found = await read(sorted(await filesOf(folder)));
-    const home = await inFolder(folder);
-    await open({ title: folder.name, ...found }, home);
+    await open({ title, annotator, ...found }, await inFolder(folder, annotator));
     let steps = -1;
     setInterval(() => review.act(async () => {
       const now = (await server.ask("progress")).steps;
@@ -104,9 +114,10 @@
   $("start-folder").addEventListener("click", guarded(async () => {
     if (!hasPicker) return $("start-folder-field").click();
     const folder = await showDirectoryPicker({ mode: "readwrite" });
-    // A page from a disk may not keep it.
-    await shelf.begin({ title: folder.name, folder }).catch(() => undefined);
-    return enter(folder);
+    const about = { title: folder.name, annotator: annotator(), folder };
+    // Where it cannot be kept, it has to be chosen again after a reload.
+    await shelf.begin(about).catch(() => undefined);
+    return enter(about);
   }));
   $("start-folder-field").addEventListener("change", guarded(async () => {
     const taken = chosen($("start-folder-field"));
@@ -132,7 +143,8 @@
     review.say([`${counted(said.documents, "document")} in ${said.path}`, ...said.errors].join("\n"));
   }));
   $("kept-close").addEventListener("click", guarded(async () => {
-    if (!confirm("Close this review? What this browser keeps of it is gone then: save the corrections first.")) return;
+    if (isTheOnly && !confirm("Close this review? What this browser keeps of it is gone then: save the corrections first.")) return;
+    if (!isTheOnly) await review.act(() => server.ask("export", { format: "jsonl" }));
     await shelf.end();
     location.hash = "";
     location.reload();
@@ -142,13 +154,13 @@
     if (!(await locked())) throw new Error("the review is open in another tab of this browser: close it there first");
     const about = await shelf.about().catch(() => undefined);
     if (!about) return undefined;
-    const { title, folder, documents } = about;
-    if (!folder) return open({ title, documents, notes: [] }, inBrowser);
-    if ((await folder.queryPermission?.({ mode: "readwrite" })) === "granted") return enter(folder);
-    $("go-on").textContent = shown(`Go on with ${title}`);
+    const { folder } = about;
+    if (!folder) return open({ ...about, notes: [] }, inBrowser);
+    if ((await folder.queryPermission?.({ mode: "readwrite" })) === "granted") return enter(about);
+    $("go-on").textContent = shown(`Go on with ${about.title}`);
     $("go-on").hidden = false;
     $("go-on").addEventListener("click", guarded(async () => {
-      if ((await folder.requestPermission({ mode: "readwrite" })) === "granted") await enter(folder);
+      if ((await folder.requestPermission({ mode: "readwrite" })) === "granted") await enter(about);
     }));
     return undefined;
   });
