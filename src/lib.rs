@@ -34,6 +34,7 @@
 //! | [`eval`] | documents of gold and systems | every figure about how good, how sure and why wrong |
 //! | [`train`] | documents of gold | a model that tags as they do |
 //! | [`server`] | requests over HTTP | what the modules above say |
+//! | [`desk`] | documents, and questions and steps of a reviewer | answers, and the same, corrected |
 //! | [`review`] | documents, and somebody with a browser | the same, corrected |
 //! | [`cli`] | arguments | the program |
 
@@ -42,6 +43,8 @@ pub mod archive;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod decode;
+#[cfg(feature = "desk")]
+pub mod desk;
 pub mod encode;
 #[cfg(feature = "eval")]
 pub mod eval;

@@ -7,26 +7,6 @@ const TOGETHER = 8;
 /** Words a second, until there is a measure. */
 let speed = 2000;
 
-/** Takes what is in the page out of it, decoded. */
-const inside = (name) => {
-  const parts = [...document.querySelectorAll(`script[data-file="${name}"]`)].map((part) => {
-    const text = part.textContent;
-    part.remove();
-    if (Uint8Array.fromBase64) return Uint8Array.fromBase64(text);
-    const bytes = atob(text);
-    return Uint8Array.from({ length: bytes.length }, (_, i) => bytes.charCodeAt(i));
-  });
-  return new Blob(parts, { type: name.endsWith(".wasm") ? "application/wasm" : "" });
-};
-
-const code = URL.createObjectURL(new Blob([$("worker").textContent], { type: "text/javascript" }));
-const files = ["config.json", "tokenizer.json", "model.safetensors"].map(inside);
-// As a file: a page that was opened from a disk cannot hand a compiled module on.
-const module = inside("allonym.wasm");
-
-/** A worker with the model loaded. */
-const fresh = async () => TaggerWorker.load({ worker: new Worker(code), module, files });
-
 let worker = fresh();
 /** The documents that are shown, and whether they are linked across. */
 let documents = [];
@@ -161,31 +141,7 @@ const explore = async () => {
   $("explorer").scrollIntoView({ block: "start" });
 };
 
-const save = async (format) => {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([await written(format)]));
-  link.download = `allonym.${format}`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-};
-
-/** The files of a dropped folder, in order of their names. */
-const below = async (entry, path = "") => {
-  const name = path + entry.name;
-  if (entry.isFile) return [{ name, file: await new Promise((resolve, reject) => entry.file(resolve, reject)) }];
-  const reader = entry.createReader();
-  const entries = [];
-  for (;;) {
-    const more = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
-    if (more.length === 0) break;
-    entries.push(...more);
-  }
-  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
-  return (await Promise.all(entries.map((entry) => below(entry, `${name}/`)))).flat();
-};
-
-/** Files that begin with a dot are no articles. */
-const visible = (list) => list.filter(({ name }) => !name.split("/").some((part) => part.startsWith(".")));
+const save = async (format) => download(`allonym.${format}`, await written(format));
 
 const guarded = (action) => (...args) => Promise.resolve(action(...args)).catch(fail);
 
@@ -209,9 +165,8 @@ $("stop").addEventListener("click", () => {
 for (const [button, input] of [["open", "files"], ["open-folder", "folder"]]) {
   $(button).addEventListener("click", () => $(input).click());
   $(input).addEventListener("change", guarded(async () => {
-    const chosen = [...$(input).files].map((file) => ({ name: file.webkitRelativePath || file.name, file }));
-    $(input).value = "";
-    if (chosen.length > 0) await take(visible(chosen).sort((a, b) => (a.name < b.name ? -1 : 1)));
+    const found = chosen($(input));
+    if (found.length > 0) await take(found);
   }));
 }
 for (const type of ["dragover", "dragleave", "drop"]) {
@@ -222,9 +177,8 @@ for (const type of ["dragover", "dragleave", "drop"]) {
   });
 }
 document.addEventListener("drop", guarded(async (event) => {
-  const entries = [...event.dataTransfer.items].flatMap((item) => item.webkitGetAsEntry?.() ?? []);
-  if (entries.length === 0) return;
-  await take(visible((await Promise.all(entries.map((entry) => below(entry)))).flat()));
+  const found = await dropped(event);
+  if (found.length > 0) await take(found);
 }));
 $("explore").addEventListener("click", guarded(explore));
 for (const button of document.querySelectorAll("[data-format]")) button.addEventListener("click", guarded(() => save(button.dataset.format)));

@@ -97,28 +97,28 @@ impl Review {
             );
         }
         let mut options = Options::new(folder);
-        options.annotator = self.annotator.clone().unwrap_or_default();
-        options.title = inputs.join(" ");
-        options.order = self.order;
-        options.prepare = if self.no_tag || self.no_page { Prepare::Nothing } else { Prepare::All };
-        options.linking = if self.no_link { review::Linking::Off } else { review::Linking::On };
-        options.request = Request::default();
-        options.request.head.clone_from(&self.head);
-        options.labels = self.labels.iter().map(|label| Label::new(label.trim())).collect();
+        options.terms.annotator = self.annotator.clone().unwrap_or_default();
+        options.terms.title = inputs.join(" ");
+        options.terms.order = self.order;
+        options.terms.prepare = if self.no_tag || self.no_page { Prepare::Nothing } else { Prepare::All };
+        options.terms.linking = if self.no_link { review::Linking::Off } else { review::Linking::On };
+        options.terms.request = Request::default();
+        options.terms.request.head.clone_from(&self.head);
+        options.terms.labels = self.labels.iter().map(|label| Label::new(label.trim())).collect();
         options.address = self.listen.clone();
         Ok(options)
     }
 
     fn engine(&self, needs: Needs, options: &Options) -> Result<Engine> {
         let pool = self.computing.threads.pool();
-        let linker = match options.linking {
+        let linker = match options.terms.linking {
             review::Linking::On if needs != Needs::Nothing => Some(self.linking.linker(&pool)?),
             _ => None,
         };
         let pipeline = match needs {
             Needs::Tagger => {
                 let tagger = models::load(self.model.as_deref(), &self.computing.options(pool)?)?;
-                tagger.labels(&options.request)?;
+                tagger.labels(&options.terms.request)?;
                 let pipeline = Pipeline::new(tagger);
                 Some(match linker.clone() {
                     Some(linker) => pipeline.linker(linker),

@@ -32,18 +32,9 @@ pub enum Error {
         /// Who reviews.
         annotator: String,
     },
-    /// A line of the journal is broken.
-    #[error("{path}:{line}: expected {expected}, found {found}")]
-    Line {
-        /// The file.
-        path: String,
-        /// The line, from 1.
-        line: u64,
-        /// What should be there.
-        expected: String,
-        /// What is there.
-        found: String,
-    },
+    /// The documents or the journal are not as they should be.
+    #[error(transparent)]
+    Desk(#[from] crate::desk::Error),
     /// The other side is about other documents.
     #[error(transparent)]
     Pairing(#[from] crate::eval::PairingError),

@@ -3,14 +3,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::desk::Desk;
 use super::error::Error;
-use super::kept::Stage;
 use super::options::Options;
 use super::serve::Door;
-use super::shared::{Ended, Engine, Shared, ordered};
-use super::side::{Side, SideKind};
+use super::shared::{Ended, Shared};
 use super::suspects::Suspects;
+use super::{file, folder};
+use crate::desk::{Desk, Engine, Other, Room, Stage, known};
 use crate::server::Stopper;
 use crate::text::Document;
 
@@ -32,38 +31,20 @@ pub struct Review {
     notes: Vec<String>,
 }
 
-/// Mentions of another origin for the documents of a review.
-#[derive(Clone, Debug)]
-pub struct Other {
-    /// What they are.
-    pub kind: SideKind,
-    /// The documents.
-    pub documents: Vec<Document>,
-}
-
 impl Review {
     /// Opens a review of some documents: makes the steps of its journal again, if there is one.
     ///
     /// # Errors
     /// When the folder cannot be made, the journal cannot be read or written or is in use, or the other side has other texts.
     pub fn open(options: Options, documents: Vec<Document>, other: Option<Other>) -> Result<Self, Error> {
-        let Options { folder, annotator, prepare, linking, .. } = &options;
+        let Options { folder, terms, .. } = &options;
         std::fs::create_dir_all(folder)
             .map_err(|source| Error::Folder { path: folder.display().to_string(), source })?;
         let mut notes = Vec::new();
-        let mut desk = Desk::open(folder, annotator, documents, *prepare, *linking, &mut notes)?;
-        let beside = other
-            .map(|Other { kind, documents }| {
-                let name = if kind == SideKind::Predicted { "predicted" } else { "gold" };
-                let mine: Vec<Document> = desk.kept.iter().map(|kept| kept.base.clone()).collect();
-                let (side, more) = Side::pair(name, kind, &mine, documents, &options.pool)?;
-                notes.extend(more);
-                Ok::<_, Error>(side)
-            })
-            .transpose()?;
-        let others = beside.iter().flat_map(|side| side.mentions.iter().flatten().flatten());
-        let known = others.map(|mention| mention.label.clone()).chain(options.labels.iter().cloned());
-        desk.labels = ordered(&desk, known);
+        let (journal, replay) = file::open(&folder::journal(folder, &terms.annotator), terms.annotator.as_str())?;
+        let mut desk = Desk::open(terms, documents, journal, replay, &mut notes)?;
+        let beside = other.map(|other| other.beside(&desk, &terms.pool, &mut notes)).transpose()?;
+        desk.labels = known(&desk, beside.as_ref(), &terms.labels);
         Ok(Self { shared: Arc::new(Shared::new(options, desk, beside)), notes })
     }
 

@@ -3,12 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::desk::Desk;
 use super::error::Error;
-use super::occurrences::occurrences;
-use super::op::{Op, Take};
-use super::place::Labelled;
-use super::state::{MentionId, Settled};
+use crate::desk::{Desk, Labelled, MentionId, Op, Settled, Take, occurrences};
 use crate::text::{Label, OffsetUnit, Offsets, Span};
 
 /// The words that say that the gold is right, and those that say that it is wrong.

@@ -1,6 +1,6 @@
 //! Documents: texts with the mentions marked in them, the entities that these name, and the units that offsets count.
 
-#[cfg(any(feature = "cli", feature = "server"))]
+#[cfg(any(feature = "cli", feature = "desk", feature = "server"))]
 mod causes;
 mod cuts;
 mod document;
@@ -20,7 +20,7 @@ pub mod segment;
 mod segmentation;
 mod span;
 
-#[cfg(any(feature = "cli", feature = "server"))]
+#[cfg(any(feature = "cli", feature = "desk", feature = "server"))]
 pub(crate) use causes::with_causes;
 pub use document::Document;
 pub use entity::{Alias, Entity};

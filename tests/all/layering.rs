@@ -27,7 +27,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("top", &["text", "link"]),
     ("pipeline", &["pool", "text", "label", "encode", "model", "decode", "refine", "link"]),
     ("server", &["pool", "text", "io", "eval", "link", "refine", "pipeline", "page"]),
-    ("review", &["pool", "text", "io", "eval", "link", "pipeline", "page", "server"]),
+    ("desk", &["pool", "text", "io", "eval", "link", "pipeline", "page"]),
+    ("review", &["text", "io", "eval", "page", "desk", "server"]),
     ("train", &["pool", "text", "label", "io", "encode", "model", "decode", "eval", "pipeline"]),
     (
         "cli",

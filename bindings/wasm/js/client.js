@@ -1,7 +1,7 @@
 // A tagger in a worker of its own: the thread that asks stays free.
 import { AllonymError } from "./error.js";
 import { isNode } from "./fetch.js";
-
+import { ReviewWorker } from "./review-client.js";
 
 const started = async () => {
   if (!isNode) return new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
@@ -61,6 +61,12 @@ export class TaggerWorker {
 
   write(documents, format, options) {
     return this.#ask("write", [Array.from(documents), format, options]);
+  }
+
+  async review(documents, { keep, beside, ...options } = {}) {
+    if (beside) options.beside = { kind: beside.kind, documents: Array.from(beside.documents) };
+    const { review, ...opened } = await this.#ask("review", [Array.from(documents), options]);
+    return new ReviewWorker((method, ...args) => this.#ask(method, [review, ...args]), opened, keep);
   }
 
   terminate() {

@@ -3,6 +3,14 @@
 /** What can go wrong with an argument, a document, a model or a file. */
 export class AllonymError extends Error {}
 
+/** What a review did not do, and why. */
+export class Refusal extends AllonymError {
+  /** In a word that stays: `overlap`, `stale`, `unfit` … */
+  readonly code: string;
+  /** The mentions that are in the way. */
+  readonly mentions: number[];
+}
+
 /** A name in a text. */
 export interface Mention {
   /** Where it begins: `text.slice(start, end)` is the mention. Offsets count units of UTF-16, as JavaScript does. */
@@ -138,6 +146,70 @@ export interface Info {
 /** The formats that are written. */
 export type Format = "jsonl" | "conll" | "html" | "tsv" | "csv" | "spacy" | "doccano" | "prodigy" | "label-studio" | "hugging-face";
 
+export interface ReviewOptions {
+  /** Who reviews. */
+  annotator?: string;
+  /** What the page is called. */
+  title?: string;
+  /** The order of the documents: by default the one with the least certain mention first. */
+  order?: "score" | "name" | "input";
+  /** Further labels; those of the documents and of the model are there always. */
+  labels?: string[];
+  /** The annotation guideline to tag by. */
+  head?: string;
+  /** Whether documents without mentions are tagged, and those without entities linked. By default yes. */
+  tag?: boolean;
+  /** Whether mentions have entities. By default yes. */
+  link?: boolean;
+  /** Mentions of another origin for the same documents: gold, or what a system predicted where the documents are the gold. */
+  beside?: { kind: "gold" | "predicted"; documents: Iterable<DocumentLike> };
+  /** The journal of a review that goes on: that of the program `allonym review` is one, too. */
+  journal?: Uint8Array;
+}
+
+/** A file that a review has written. */
+export interface WrittenFile {
+  /** `documents.jsonl`, or another name after the format and the annotator. */
+  name: string;
+  bytes: Uint8Array;
+}
+
+/** Documents that somebody corrects. All of it is in memory: what shall stay has to be kept by the caller. */
+export class Review {
+  private constructor();
+  /** What was odd about the journal. */
+  readonly notes: string[];
+  /** The bytes of the journal that were whole lines. What followed has to be cut off before lines are added. */
+  readonly journalLength: number;
+  /** What the server of `allonym review` answers to a path below `/api/`, and to what is posted there. Throws a `Refusal`. */
+  ask(path: string, body?: unknown): unknown;
+  /** Tags and links the next document that waits. Returns whether there was one. */
+  prepare(): boolean;
+  /** The lines that the journal has got since this was called last. */
+  takeJournal(): Uint8Array;
+  /** The files that answers have written since this was called last. */
+  takeFiles(): WrittenFile[];
+  /** The documents as they stand, and the pairs of names, as the program writes them. */
+  files(): WrittenFile[];
+  /** Gives the memory back. */
+  free(): void;
+}
+
+/** The same in a worker. */
+export class ReviewWorker {
+  private constructor();
+  readonly notes: string[];
+  readonly journalLength: number;
+  /** Why the last lines of the journal could not be kept. */
+  readonly unkept?: Error;
+  ask(path: string, body?: unknown): Promise<unknown>;
+  prepare(): Promise<boolean>;
+  takeFiles(): WrittenFile[];
+  files(): Promise<WrittenFile[]>;
+  /** Gives the memory back. */
+  close(): Promise<void>;
+}
+
 /** A loaded model. All of its methods run on the thread that calls them. */
 export class Tagger {
   private constructor();
@@ -155,6 +227,8 @@ export class Tagger {
   read(bytes: ArrayBuffer | Uint8Array, name: string): Read;
   /** Documents in a format, as bytes. */
   write(documents: Iterable<DocumentLike>, format: Format, options?: WriteOptions): Uint8Array;
+  /** Opens a review of documents. */
+  review(documents: Iterable<DocumentLike>, options?: ReviewOptions): Review;
   /** Gives the memory back. */
   free(): void;
 }
@@ -171,6 +245,8 @@ export class TaggerWorker {
   compare(a: string, b: string): Promise<Comparison>;
   read(bytes: ArrayBuffer | Uint8Array, name: string): Promise<Read>;
   write(documents: Iterable<DocumentLike>, format: Format, options?: WriteOptions): Promise<Uint8Array>;
+  /** `keep` is given lines of the journal to keep, and nobody hears of a step before it has. Where it fails, `unkept` says why, and the lines come again with those that follow. */
+  review(documents: Iterable<DocumentLike>, options?: ReviewOptions & { keep?: (lines: Uint8Array) => unknown }): Promise<ReviewWorker>;
   /** Ends the worker and what it is doing; what waits for it fails. */
   terminate(): void | Promise<number>;
 }

@@ -1,8 +1,11 @@
 // Tags and links names, in WebAssembly. See index.d.ts for what everything means.
+import { call } from "./call.js";
 import { fetchBytes, fetchModule, isNode } from "./fetch.js";
-import { Tagger as Loaded, call } from "./tagger.js";
+import { Tagger as Loaded } from "./tagger.js";
 
-export { AllonymError } from "./error.js";
+export { AllonymError, Refusal } from "./error.js";
+export { Review } from "./review.js";
+export { ReviewWorker } from "./review-client.js";
 export { TaggerWorker } from "./client.js";
 
 /** The folder of a model, as a URL that ends in a slash. */

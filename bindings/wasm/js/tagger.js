@@ -1,14 +1,7 @@
 // A loaded model. See index.d.ts for what everything means.
+import { call } from "./call.js";
 import { AllonymError } from "./error.js";
-
-/** Calls Rust, whose errors become ours. */
-export const call = (work) => {
-  try {
-    return work();
-  } catch (error) {
-    throw error instanceof WebAssembly.RuntimeError ? error : new AllonymError(error.message);
-  }
-};
+import { Review } from "./review.js";
 
 /** A text that has an encoding: halves of a pair of UTF-16 have none, and would silently become something else. */
 const checked = (text, place) => {
@@ -71,6 +64,11 @@ export class Tagger {
 
   write(documents, format, options = {}) {
     return call(() => this.#engine.write(wires(documents), format, JSON.stringify(options)));
+  }
+
+  review(documents, { journal = new Uint8Array(), beside, ...options } = {}) {
+    if (beside) options.beside = { kind: beside.kind, documents: Array.from(beside.documents, wire) };
+    return new Review(call(() => this.#engine.review(wires(documents), journal, JSON.stringify(options))));
   }
 
   free() {

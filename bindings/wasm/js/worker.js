@@ -4,6 +4,11 @@ import { Tagger } from "./index.js";
 
 const port = isNode ? (await import(/* webpackIgnore: true */ "node:worker_threads")).parentPort : globalThis;
 let tagger;
+/** The reviews that are open, by number. */
+const reviews = new Map();
+
+/** What became of work on a review, with what it wants to be kept. */
+const done = (review, result) => ({ result, journal: review.takeJournal(), files: review.takeFiles() });
 
 const METHODS = {
   load: async (id, options) => {
@@ -20,6 +25,26 @@ const METHODS = {
     return { documents, errors: errors.map((error) => error.message), notices };
   },
   write: (id, ...args) => tagger.write(...args),
+  review: (id, ...args) => {
+    const review = tagger.review(...args);
+    reviews.set(id, review);
+    return { review: id, notes: review.notes, journalLength: review.journalLength };
+  },
+  ask: (id, which, ...args) => {
+    const review = reviews.get(which);
+    try {
+      return done(review, review.ask(...args));
+    } catch (error) {
+      if (error.name !== "Refusal") throw error;
+      return { ...done(review), refusal: { code: error.code, detail: error.message, mentions: error.mentions } };
+    }
+  },
+  prepare: (id, which) => done(reviews.get(which), reviews.get(which).prepare()),
+  files: (id, which) => reviews.get(which).files(),
+  close: (id, which) => {
+    reviews.get(which).free();
+    reviews.delete(which);
+  },
 };
 
 const answer = async ({ id, method, args }) => {

@@ -2,6 +2,7 @@
 
 use std::io::Cursor;
 
+use allonym::desk;
 use allonym::encode::Tokenizer;
 use allonym::io::{Documents, Format, ReadOptions, WriteOptions, Writer};
 use allonym::link::names::{self, Evidence, NameModel};
@@ -14,7 +15,9 @@ use wasm_bindgen::JsError;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::failure::{chain, thrown};
+use crate::json::{json, parse};
 use crate::request::{TagOptions, Written};
+use crate::review::Review;
 
 /// A loaded model with a linker. Everything runs on the thread that calls.
 #[wasm_bindgen]
@@ -154,6 +157,17 @@ impl Engine {
         json(&Read { outcomes, notices })
     }
 
+    /// Opens a review of a list of documents, and makes the steps of its journal again.
+    ///
+    /// # Errors
+    /// When the list, the options or the journal cannot be read.
+    pub fn review(&self, documents: &str, journal: &[u8], options: &str) -> Result<Review, JsError> {
+        Review::open(documents, journal, options, |request| {
+            self.pipeline.tagger().labels(request).map_err(thrown)?;
+            Ok(desk::Engine::new(Some(self.pipeline.clone()), Some(self.linker.clone())))
+        })
+    }
+
     /// Writes documents in a format: `jsonl`, `conll`, `html`, `tsv`, `csv`.
     ///
     /// # Errors
@@ -170,14 +184,6 @@ impl Engine {
         writer.finish().map_err(thrown)?;
         Ok(written)
     }
-}
-
-fn parse<'a, T: serde::Deserialize<'a>>(text: &'a str, what: &str) -> Result<T, JsError> {
-    serde_json::from_str(text).map_err(|error| JsError::new(&format!("{what}: {error}")))
-}
-
-fn json(value: &impl Serialize) -> String {
-    serde_json::to_string(value).expect("text, numbers and lists are always JSON")
 }
 
 /// A document in the form of a line of JSONL, with offsets that JavaScript counts.

@@ -2,14 +2,14 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { createServer } from "node:http";
-import { mkdtempSync, readFileSync, readdirSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 
 const folder = process.env.PACKAGE ?? "target/npm";
-const { Tagger, TaggerWorker, AllonymError } = await import(pathToFileURL(join(folder, "index.js")));
+const { Tagger, TaggerWorker, AllonymError, Refusal } = await import(pathToFileURL(join(folder, "index.js")));
 const ARTICLES = "eval/articles";
 const articles = readdirSync(ARTICLES).filter((name) => name.endsWith(".txt")).sort();
 
@@ -104,6 +104,112 @@ test("a worker answers the same", async () => {
     const stopped = assert.rejects(worker.tag(text.repeat(50)), AllonymError);
     worker.terminate();
     await stopped;
+  } finally {
+    worker.terminate();
+  }
+});
+
+/** Two documents with mentions, and one that has to be tagged. */
+const REVIEWED = [
+  { id: "a", text: "Ann Lee met Bob Ray of Acme Corp in Oslo. 😀 Acme Corp left Oslo.", source: "x", offsets: "char", mentions: [
+    { start: 0, end: 7, label: "PER", score: 0.99 }, { start: 12, end: 19, label: "PER", score: 0.98 }, { start: 23, end: 32, label: "LOC", score: 0.41 }, { start: 36, end: 40, label: "LOC", score: 0.9 },
+  ] },
+  { id: "b", text: "Rain fell in Beirut." },
+  { id: "c", text: "Fog in Oslo.", mentions: [{ start: 7, end: 11, label: "LOC", score: 0.97, entity: "e1" }], entities: [{ id: "e1", name: "Oslo", label: "LOC", aliases: ["Oslo"], mentions: 1 }] },
+];
+const lines = (documents) => `${documents.map((document) => JSON.stringify(document)).join("\n")}\n`;
+const written = (files, name) => new TextDecoder().decode(files.find((file) => file.name === name).bytes);
+
+/** What the program writes for the same documents and the same journal. */
+const byProgram = (journal) => {
+  const folder = mkdtempSync(join(tmpdir(), "allonym-"));
+  mkdirSync(join(folder, "news.review"));
+  writeFileSync(join(folder, "news.jsonl"), lines(REVIEWED));
+  writeFileSync(join(folder, "news.review", "journal.jsonl"), journal);
+  execFileSync(process.env.ALLONYM, ["review", join(folder, "news.jsonl"), "--no-page", "--quiet"]);
+  return ["documents.jsonl", "constraints.tsv"].map((name) => readFileSync(join(folder, "news.review", name), "utf8"));
+};
+
+test("documents are reviewed, and the journal goes on", () => {
+  const { documents } = tagger.read(new TextEncoder().encode(lines(REVIEWED)), "news.jsonl");
+  const review = tagger.review(documents, { title: "news", labels: ["EVENT"] });
+  assert.deepEqual(review.ask("review").labels.map(({ name, key }) => `${name} ${key}`), ["PER 1", "ORG 2", "LOC 3", "MISC 4", "EVENT 5"]);
+  assert.equal(review.ask("documents/1").state, "waiting");
+  while (review.prepare());
+  assert.deepEqual(review.ask("documents/1").mentions.map(({ start, end, label, by }) => [start, end, label, by]), [[13, 19, "LOC", "model"]]);
+  assert.deepEqual(review.ask("documents?order=score&below=0.5").documents.map(({ id }) => id), ["a"]);
+  let version = 0;
+  const step = (op) => review.ask("documents/0/ops", { version: version++, op });
+  const change = step({ do: "label", mention: 3, label: "ORG" });
+  assert.deepEqual(change.offer.add, [{ start: 45, end: 54 }], "offsets are those of JavaScript");
+  step({ do: "occurrences", label: "ORG", add: change.offer.add });
+  step({ do: "remove", mention: 4 });
+  step({ do: "undo" });
+  step({ do: "status", status: "complete" });
+  assert.throws(() => review.ask("documents/0/ops", { version: 0, op: { do: "undo" } }), (error) => error instanceof Refusal && error.code === "stale");
+  assert.throws(() => step({ do: "add", start: 0, end: 3, label: "PER" }), (error) => error instanceof Refusal && error.code === "overlap" && error.mentions.length === 1);
+  assert.throws(() => review.ask("nothing"), { code: "not_found" });
+  assert.throws(() => review.ask("documents/9"), { code: "not_found", message: "expected a document below 3, found 9" });
+  assert.throws(() => review.ask("documents?colour=red"), { code: "malformed" });
+  assert.throws(() => review.ask("export", { format: "brat" }), Refusal);
+  const said = review.ask("export", { format: "jsonl" });
+  assert.deepEqual([said.path, said.documents], ["documents.jsonl", 3]);
+  const saved = review.takeFiles();
+  assert.deepEqual(saved, review.files());
+  const [first] = written(saved, "documents.jsonl").split("\n").map((line) => line && JSON.parse(line));
+  assert.deepEqual([first.annotator, first.status, first.source, first.mentions.length], ["reviewer", "complete", "x", 5]);
+
+  const journal = review.takeJournal();
+  assert.equal(review.takeJournal().length, 0);
+  const again = tagger.review(documents, { journal });
+  assert.equal(again.journalLength, journal.length);
+  assert.equal(again.prepare(), false, "the journal has what was tagged");
+  assert.deepEqual(again.files(), saved);
+  // A last line that is not whole is no step.
+  const torn = tagger.review(documents, { journal: journal.subarray(0, journal.length - 5) });
+  assert.ok(torn.journalLength < journal.length - 5);
+  assert.match(torn.notes[0], /the last line was not whole/);
+  assert.throws(() => tagger.review(documents, { journal: new TextEncoder().encode("{}\n{}\n") }), { message: /journal\.jsonl:1: expected a step/ });
+  if (process.env.ALLONYM) assert.deepEqual(byProgram(journal), ["documents.jsonl", "constraints.tsv"].map((name) => written(saved, name)));
+  review.free();
+});
+
+test("gold is shown beside the documents of a review", () => {
+  const gold = [{ ...REVIEWED[0], mentions: [{ start: 0, end: 7, label: "ORG" }] }];
+  const review = tagger.review(REVIEWED.slice(0, 1), { tag: false, beside: { kind: "gold", documents: gold } });
+  assert.deepEqual(review.ask("review").beside, [{ name: "gold", kind: "gold" }]);
+  assert.equal(review.ask("documents/0?with=gold").beside.disagreements.length, 4);
+  assert.equal(review.ask("disagreements?with=gold").listed[0].disagreements.length, 4);
+});
+
+test("in a worker, nobody hears of a step before it is kept", async () => {
+  const worker = await TaggerWorker.load();
+  try {
+    const kept = [];
+    let isFull = false;
+    const keep = async (lines) => {
+      await new Promise((done) => setTimeout(done, 20));
+      if (isFull) throw new Error("the disk is full");
+      kept.push(new TextDecoder().decode(lines));
+    };
+    const review = await worker.review(REVIEWED, { keep });
+    while (await review.prepare());
+    const before = kept.length;
+    assert.ok(before > 0);
+    const step = (version, op) => review.ask("documents/2/ops", { version, op });
+    assert.equal((await step(0, { do: "accept", mention: 1 })).version, 1);
+    assert.equal(kept.length, before + 1);
+    isFull = true;
+    await step(1, { do: "label", mention: 1, label: "ORG" });
+    assert.equal(review.unkept.message, "the disk is full");
+    isFull = false;
+    await step(2, { do: "undo" });
+    assert.equal(review.unkept, undefined);
+    assert.match(kept.at(-1), /"label".*\n.*"undo"/, "the lines come again");
+    await assert.rejects(step(0, { do: "undo" }), (error) => error instanceof Refusal && error.code === "stale");
+    const journal = new TextEncoder().encode(kept.join(""));
+    assert.deepEqual(tagger.review(REVIEWED, { journal }).files(), await review.files());
+    await review.close();
   } finally {
     worker.terminate();
   }

@@ -21,12 +21,12 @@ pub(super) fn review(args: &Eval, gold: Loaded, predicted: Input) -> Result<Outc
     let folder = args.output.clone().map_or_else(|| folder_of(std::slice::from_ref(&args.gold)), Ok)?;
     let mut options = Options::new(folder);
     options.address = args.listen.clone();
-    options.annotator = args.annotator.clone().unwrap_or_default();
-    options.title = format!("{} against {}", args.gold, predicted.name);
+    options.terms.annotator = args.annotator.clone().unwrap_or_default();
+    options.terms.title = format!("{} against {}", args.gold, predicted.name);
     // The gold says what is a mention, and whether mentions have entities.
-    options.prepare = Prepare::Nothing;
+    options.terms.prepare = Prepare::Nothing;
     let is_linked = gold.input.documents.iter().any(|document| !document.entities.is_empty());
-    options.linking = if is_linked { Linking::On } else { Linking::Off };
+    options.terms.linking = if is_linked { Linking::On } else { Linking::Off };
     let mut files = Files::default();
     let inputs = std::iter::once(&args.gold).chain(&args.predictions).filter(|input| *input != "-");
     for input in inputs {

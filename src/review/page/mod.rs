@@ -4,6 +4,7 @@ use crate::page::{Fetches, Frame, StyleAttributes};
 
 /// The script, in the order in which its parts need each other.
 const SCRIPT: &str = concat!(
+    include_str!("query.js"),
     include_str!("server.js"),
     include_str!("words.js"),
     include_str!("reviewed.js"),

@@ -5,14 +5,14 @@ const PAUSE: f64 = 60.0;
 
 /// How fast a review goes: the time between steps, without the pauses.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Pace {
+pub(crate) struct Pace {
     active: f64,
     last: Option<f64>,
 }
 
 impl Pace {
     /// A step was made, so many seconds after 1970.
-    pub(super) fn step(&mut self, seconds: f64) {
+    pub(crate) fn step(&mut self, seconds: f64) {
         if let Some(last) = self.last {
             self.active += (seconds - last).clamp(0.0, PAUSE);
         }
@@ -20,7 +20,7 @@ impl Pace {
     }
 
     /// The seconds that a document takes, when so many are complete.
-    pub(super) fn of_document(&self, n_complete: usize) -> Option<f64> {
+    pub(crate) fn of_document(&self, n_complete: usize) -> Option<f64> {
         (n_complete > 0 && self.active > 0.0).then(|| self.active / n_complete as f64)
     }
 }

@@ -8,11 +8,11 @@ use super::place::Labelled;
 use crate::text::{Alias, Document, Entity, Label, Mention, Span};
 
 /// The number of a mention in its document; none is used twice.
-pub(super) type MentionId = u32;
+pub(crate) type MentionId = u32;
 
 /// The field of a document that says whether it is complete, and that of a mention that was looked at.
-pub(super) const STATUS: &str = "status";
-pub(super) const ACCEPTED: &str = "accepted";
+pub(crate) const STATUS: &str = "status";
+pub(crate) const ACCEPTED: &str = "accepted";
 
 /// Whether a document has all its mentions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -35,7 +35,7 @@ impl Status {
     }
 
     /// What a document says of itself.
-    pub(super) fn of(document: &Document) -> Self {
+    pub(crate) fn of(document: &Document) -> Self {
         match document.extra.raw(STATUS) {
             Some("\"complete\"") => Self::Complete,
             _ => Self::Open,
@@ -46,7 +46,7 @@ impl Status {
 /// Who made a mention.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum By {
+pub(crate) enum By {
     Input,
     Model,
     Annotator,
@@ -54,67 +54,67 @@ pub(super) enum By {
 
 /// A mention, and what is known of it.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Marked {
-    pub(super) mention: Mention,
-    pub(super) by: By,
-    pub(super) accepted: bool,
+pub(crate) struct Marked {
+    pub(crate) mention: Mention,
+    pub(crate) by: By,
+    pub(crate) accepted: bool,
 }
 
 impl Marked {
     /// A mention that the reviewer made.
-    pub(super) fn own(span: Span, label: Label, entity: Option<String>) -> Self {
+    pub(crate) fn own(span: Span, label: Label, entity: Option<String>) -> Self {
         let mention = Mention { entity, ..Mention::new(span, label) };
         Self { mention, by: By::Annotator, accepted: true }
     }
 
     /// What makes two mentions the same.
-    pub(super) fn key(&self) -> Labelled<Span> {
+    pub(crate) fn key(&self) -> Labelled<Span> {
         Labelled { at: self.mention.span, label: self.mention.label.to_string() }
     }
 
     /// Whether nobody has looked at it, and its score.
-    pub(super) fn doubt(&self) -> Option<f32> {
+    pub(crate) fn doubt(&self) -> Option<f32> {
         self.mention.score.filter(|_| !self.accepted)
     }
 }
 
 /// A disagreement in which the document's side is right.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Settled {
-    pub(super) mine: BTreeSet<Labelled<Span>>,
-    pub(super) other: BTreeSet<Labelled<Span>>,
+pub(crate) struct Settled {
+    pub(crate) mine: BTreeSet<Labelled<Span>>,
+    pub(crate) other: BTreeSet<Labelled<Span>>,
 }
 
 /// What was decided beside mentions and entities.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Decisions {
-    pub(super) status: Status,
+pub(crate) struct Decisions {
+    pub(crate) status: Status,
     /// Pairs of entities that are never one, the lesser id first.
-    pub(super) never: BTreeSet<(String, String)>,
+    pub(crate) never: BTreeSet<(String, String)>,
     /// Pairs of names whose entities were put together.
-    pub(super) same: BTreeSet<(String, String)>,
-    pub(super) settled: BTreeSet<Settled>,
+    pub(crate) same: BTreeSet<(String, String)>,
+    pub(crate) settled: BTreeSet<Settled>,
 }
 
 /// A document as it stands, without its text.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct State {
-    pub(super) mentions: BTreeMap<MentionId, Marked>,
-    pub(super) entities: BTreeMap<String, Entity>,
-    pub(super) decisions: Decisions,
+pub(crate) struct State {
+    pub(crate) mentions: BTreeMap<MentionId, Marked>,
+    pub(crate) entities: BTreeMap<String, Entity>,
+    pub(crate) decisions: Decisions,
     next: Next,
 }
 
 /// The numbers that were not used yet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Next {
+pub(crate) struct Next {
     mention: MentionId,
     entity: u64,
 }
 
 impl State {
     /// The mentions and entities of a document, made by the same one.
-    pub(super) fn new(document: &Document, by: By) -> Self {
+    pub(crate) fn new(document: &Document, by: By) -> Self {
         let mut state = Self { next: Next { mention: 1, entity: 1 }, ..Self::default() };
         let mut mentions: Vec<&Mention> = document.mentions.iter().collect();
         mentions.sort_by_key(|mention| mention.span);
@@ -134,44 +134,44 @@ impl State {
         state
     }
 
-    pub(super) fn new_mention(&mut self) -> MentionId {
+    pub(crate) fn new_mention(&mut self) -> MentionId {
         let id = self.next.mention;
         self.next.mention += 1;
         id
     }
 
     /// An id that no entity has or had.
-    pub(super) fn new_entity(&mut self) -> String {
+    pub(crate) fn new_entity(&mut self) -> String {
         let id = format!("e{}", self.next.entity);
         self.next.entity += 1;
         id
     }
 
     /// The numbers that were not used yet.
-    pub(super) fn next(&self) -> Next {
+    pub(crate) fn next(&self) -> Next {
         self.next
     }
 
     /// What was used since is free again.
-    pub(super) fn free(&mut self, next: Next) {
+    pub(crate) fn free(&mut self, next: Next) {
         self.next = next;
     }
 
     /// The mentions of an entity.
-    pub(super) fn members(&self, entity: &str) -> impl Iterator<Item = (MentionId, &Marked)> {
+    pub(crate) fn members(&self, entity: &str) -> impl Iterator<Item = (MentionId, &Marked)> {
         let is_member = move |it: &&Marked| it.mention.entity.as_deref() == Some(entity);
         self.mentions.iter().filter_map(move |(id, marked)| Some((*id, Some(marked).filter(is_member)?)))
     }
 
     /// The mentions in the order of the text.
-    pub(super) fn sorted(&self) -> Vec<(MentionId, &Marked)> {
+    pub(crate) fn sorted(&self) -> Vec<(MentionId, &Marked)> {
         let mut sorted: Vec<(MentionId, &Marked)> = self.mentions.iter().map(|(id, marked)| (*id, marked)).collect();
         sorted.sort_by_key(|(id, marked)| (marked.mention.span, *id));
         sorted
     }
 
     /// The entities in the order of their first mentions, those without mentions last, with the mentions of each.
-    pub(super) fn grouped(&self) -> Vec<(&Entity, Vec<MentionId>)> {
+    pub(crate) fn grouped(&self) -> Vec<(&Entity, Vec<MentionId>)> {
         let mut places: BTreeMap<&str, usize> = BTreeMap::new();
         let mut groups: Vec<(&Entity, Vec<MentionId>)> = Vec::new();
         for (id, marked) in self.sorted() {
@@ -190,7 +190,7 @@ impl State {
     }
 
     /// The entity as it is written: its names and its label are those of its mentions.
-    pub(super) fn written(&self, entity: &Entity, members: &[MentionId], text: &str) -> Entity {
+    pub(crate) fn written(&self, entity: &Entity, members: &[MentionId], text: &str) -> Entity {
         let mut entity = entity.clone();
         if members.is_empty() {
             return entity;

@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 
 /// The id of a document, and its place among those with the same id, from 1.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub(super) struct Key {
+pub(crate) struct Key {
     #[serde(rename = "document")]
-    pub(super) id: String,
+    pub(crate) id: String,
     #[serde(default = "first", skip_serializing_if = "is_first")]
-    pub(super) nth: u32,
+    pub(crate) nth: u32,
 }
 
 fn first() -> u32 {
@@ -34,10 +34,10 @@ impl fmt::Display for Key {
 
 /// Gives documents their keys, in order.
 #[derive(Debug, Default)]
-pub(super) struct Keys(HashMap<String, u32>);
+pub(crate) struct Keys(HashMap<String, u32>);
 
 impl Keys {
-    pub(super) fn next(&mut self, id: &str) -> Key {
+    pub(crate) fn next(&mut self, id: &str) -> Key {
         let nth = self.0.entry(id.to_owned()).and_modify(|nth| *nth += 1).or_insert(1);
         Key { id: id.to_owned(), nth: *nth }
     }

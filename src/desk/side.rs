@@ -24,28 +24,28 @@ pub enum SideKind {
 
 /// Mentions of another origin for the same documents.
 #[derive(Clone, Debug)]
-pub(super) struct Side {
-    pub(super) name: String,
-    pub(super) kind: SideKind,
+pub(crate) struct Side {
+    pub(crate) name: String,
+    pub(crate) kind: SideKind,
     /// By document; `None` where the side has none or nobody has worked on it.
-    pub(super) mentions: Vec<Option<Vec<Mention>>>,
+    pub(crate) mentions: Vec<Option<Vec<Mention>>>,
 }
 
 /// Mentions of the two sides that overlap, but are not the same.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Disagreement {
+pub(crate) struct Disagreement {
     /// What went wrong, if the prediction were wrong and the gold right.
-    pub(super) class: &'static str,
-    pub(super) mine: Vec<MentionId>,
+    pub(crate) class: &'static str,
+    pub(crate) mine: Vec<MentionId>,
     /// Places among the mentions of the other side.
-    pub(super) other: Vec<usize>,
-    pub(super) span: Span,
-    pub(super) is_settled: bool,
+    pub(crate) other: Vec<usize>,
+    pub(crate) span: Span,
+    pub(crate) is_settled: bool,
 }
 
 impl Side {
     /// The documents of another side, which are paired by id and order. Their texts may differ in blanks.
-    pub(super) fn pair(
+    pub(crate) fn pair(
         name: &str,
         kind: SideKind,
         documents: &[Document],
@@ -95,7 +95,7 @@ impl Side {
     }
 
     /// Where a document and this side disagree.
-    pub(super) fn disagreements(&self, index: usize, state: &State) -> Vec<Disagreement> {
+    pub(crate) fn disagreements(&self, index: usize, state: &State) -> Vec<Disagreement> {
         let Some(Some(other)) = self.mentions.get(index) else { return Vec::new() };
         disagreements(state, other, self.kind)
     }
@@ -153,7 +153,7 @@ fn disagreements(state: &State, other: &[Mention], kind: SideKind) -> Vec<Disagr
 }
 
 /// How far two annotators agree.
-pub(super) fn agreed(mine: Vec<Document>, other: Vec<Document>) -> Result<Agreement, PairingError> {
+pub(crate) fn agreed(mine: Vec<Document>, other: Vec<Document>) -> Result<Agreement, PairingError> {
     let options = PairingOptions::default().pool(Pool::current());
     Ok(agreement(&pair(Input::new("mine", mine), vec![Input::new("other", other)], &options)?.corpus))
 }

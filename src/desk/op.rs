@@ -8,7 +8,7 @@ use super::state::{MentionId, Status};
 /// What to do about mentions that a new one overlaps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Over {
+pub(crate) enum Over {
     /// The new one takes their place.
     Replace,
     /// They stay.
@@ -18,7 +18,7 @@ pub(super) enum Over {
 /// Which of two sides is right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Take {
+pub(crate) enum Take {
     Mine,
     Other,
 }
@@ -26,7 +26,7 @@ pub(super) enum Take {
 /// One step: of places of type `P`, which are spans inside and numbers outside.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
-pub(super) enum Op<P> {
+pub(crate) enum Op<P> {
     /// A new mention.
     Add {
         #[serde(flatten)]
@@ -86,7 +86,7 @@ pub(super) enum Op<P> {
 
 impl<P> Op<P> {
     /// The same with its places in another form; `None` where one of them has none.
-    pub(super) fn places<Q>(&self, form: impl Fn(&P) -> Option<Q>) -> Option<Op<Q>> {
+    pub(crate) fn places<Q>(&self, form: impl Fn(&P) -> Option<Q>) -> Option<Op<Q>> {
         Some(match self {
             Self::Add { at, label, over } => Op::Add { at: form(at)?, label: label.clone(), over: *over },
             Self::Remove { mention } => Op::Remove { mention: *mention },
@@ -124,7 +124,7 @@ impl<P> Op<P> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::review::place::Place;
+    use crate::desk::place::Place;
     use crate::text::{OffsetUnit, Offsets, Span};
 
     #[test]

@@ -1,59 +1,32 @@
 //! The list of documents: which, and in what order.
 
-use std::str::FromStr;
-
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::desk::Desk;
 use super::kept::{Kept, Stage};
+use super::order::Order;
 use super::side::Side;
 use super::state::{Marked, Status};
 use super::wire::Row;
 
-/// The order of documents.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Order {
-    /// The least certain mention first; those without one follow, and those that are not tagged yet are last.
-    #[default]
-    Score,
-    /// By id.
-    Name,
-    /// As in the input.
-    Input,
-}
-
-impl FromStr for Order {
-    type Err = String;
-
-    fn from_str(name: &str) -> Result<Self, String> {
-        match name {
-            "score" => Ok(Self::Score),
-            "name" => Ok(Self::Name),
-            "input" => Ok(Self::Input),
-            _ => Err(format!("expected score, name or input, found {name:?}")),
-        }
-    }
-}
-
 /// What a list is asked for: all documents that fit every part.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub(super) struct Wanted {
-    pub(super) order: Option<Order>,
+pub(crate) struct Wanted {
+    pub(crate) order: Option<Order>,
     status: Option<Status>,
     label: Option<String>,
     /// Some mention that nobody has accepted has a lower score.
     below: Option<f32>,
     /// It disagrees with this side.
-    pub(super) with: Option<String>,
+    pub(crate) with: Option<String>,
     /// Its id contains this, in any case.
     q: Option<String>,
 }
 
 impl Wanted {
     /// The rows.
-    pub(super) fn rows<'d>(&self, desk: &'d Desk, side: Option<&Side>, order: Order) -> Vec<Row<'d>> {
+    pub(crate) fn rows<'d>(&self, desk: &'d Desk, side: Option<&Side>, order: Order) -> Vec<Row<'d>> {
         let q = self.q.as_ref().map(|q| q.to_lowercase());
         let rows = desk.kept.iter().enumerate().filter(|(_, kept)| self.fits(kept, q.as_deref()));
         let mut rows: Vec<Row<'d>> = rows

@@ -14,7 +14,7 @@ const ANNOTATOR: &str = "annotator";
 
 /// How far a document is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Stage {
+pub(crate) enum Stage {
     /// It is to be tagged or linked.
     Waiting,
     /// It is there.
@@ -25,61 +25,61 @@ pub(super) enum Stage {
 
 /// A document under review.
 #[derive(Clone, Debug)]
-pub(super) struct Kept {
-    pub(super) key: Key,
+pub(crate) struct Kept {
+    pub(crate) key: Key,
     /// As it was before the first step.
-    pub(super) base: Document,
-    pub(super) stage: Stage,
-    pub(super) state: State,
+    pub(crate) base: Document,
+    pub(crate) stage: Stage,
+    pub(crate) state: State,
     history: History,
     linking: Linking,
     /// The number of steps, those that were taken back and the taking back included.
-    pub(super) version: u64,
+    pub(crate) version: u64,
     /// Whether the journal has how it was before the first step.
-    pub(super) is_begun: bool,
+    pub(crate) is_begun: bool,
 }
 
 impl Kept {
     /// A document that has its mentions.
-    pub(super) fn new(key: Key, base: Document, by: By, linking: Linking) -> Self {
+    pub(crate) fn new(key: Key, base: Document, by: By, linking: Linking) -> Self {
         let (stage, state, history) = (Stage::Ready, State::new(&base, by), History::default());
         Self { key, base, stage, state, history, linking, version: 0, is_begun: false }
     }
 
     /// A document that waits for its mentions or entities.
-    pub(super) fn waiting(key: Key, base: Document, linking: Linking) -> Self {
+    pub(crate) fn waiting(key: Key, base: Document, linking: Linking) -> Self {
         Self { stage: Stage::Waiting, ..Self::new(key, base, By::Input, linking) }
     }
 
     /// The document as it is before the first step, which the journal has.
-    pub(super) fn begun(key: Key, start: Start) -> Self {
+    pub(crate) fn begun(key: Key, start: Start) -> Self {
         let Start { by, linking, document } = start;
         Self { is_begun: true, ..Self::new(key, *document, by, linking) }
     }
 
     /// The document has what it waited for.
-    pub(super) fn fill(&mut self, base: Document, by: By) {
+    pub(crate) fn fill(&mut self, base: Document, by: By) {
         self.state = State::new(&base, by);
         self.base = base;
         self.stage = Stage::Ready;
     }
 
     /// What the journal says of the document before the first step.
-    pub(super) fn start(&self, by: By) -> Start {
+    pub(crate) fn start(&self, by: By) -> Start {
         let document = Box::new(Document { layout: None, ..self.base.clone() });
         Start { by, linking: self.linking, document }
     }
 
-    pub(super) fn can_undo(&self) -> bool {
+    pub(crate) fn can_undo(&self) -> bool {
         self.history.can_undo()
     }
 
-    pub(super) fn can_redo(&self) -> bool {
+    pub(crate) fn can_redo(&self) -> bool {
         self.history.can_redo()
     }
 
     /// Makes a step, whose change `write` writes down. Where that fails, nothing has changed.
-    pub(super) fn step(
+    pub(crate) fn step(
         &mut self,
         op: &Op<Span>,
         labels: &[Label],
@@ -119,7 +119,7 @@ impl Kept {
     }
 
     /// The document as it stands, to be written.
-    pub(super) fn document(&self, annotator: &str) -> Document {
+    pub(crate) fn document(&self, annotator: &str) -> Document {
         let mut document = self.base.clone();
         if self.version > 0 {
             let sorted = self.state.sorted();
@@ -148,9 +148,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::review::op::{Over, Take};
-    use crate::review::place::Labelled;
-    use crate::review::state::{Marked, MentionId, Status};
+    use crate::desk::op::{Over, Take};
+    use crate::desk::place::Labelled;
+    use crate::desk::state::{Marked, MentionId, Status};
     use crate::text::{Entity, Mention};
 
     const TEXT: &str = "Ann Lee, Bo Lee of Lee Air: Ann Lee.";

@@ -1,66 +1,64 @@
-//! Writes the documents as they stand.
+//! The documents as they stand, to be written.
 
-use std::path::{Path, PathBuf};
-
-use super::annotator::Annotator;
 use super::desk::Desk;
-use super::error::Error;
-use crate::io::{EntitiesWritten, Format, WriteOptions, Writer};
+use crate::io::{EntitiesWritten, Error, Format, WriteOptions, Writer};
 use crate::link::Constraints;
 use crate::text::Document;
 
 /// The names that were put together and apart.
-pub(super) const CONSTRAINTS: &str = "constraints.tsv";
+pub(crate) const CONSTRAINTS: &str = "constraints.tsv";
 
 /// What was written.
 #[derive(Debug, serde::Serialize)]
-pub(super) struct Saved {
-    pub(super) path: String,
-    pub(super) documents: u64,
+pub(crate) struct Saved {
+    pub(crate) path: String,
+    pub(crate) documents: u64,
     /// What could not be written, and what the format could not express.
-    pub(super) errors: Vec<String>,
+    pub(crate) errors: Vec<String>,
 }
 
-/// Where documents are written in a format.
-pub(super) fn place(annotator: &Annotator, folder: &Path, format: Format) -> PathBuf {
-    let name = match format {
+/// The file, or for brat the folder, of documents in a format.
+pub(crate) fn file_name(format: Format) -> String {
+    match format {
         Format::Brat => "brat".to_owned(),
         Format::Jsonl | Format::Conll | Format::Html | Format::Tsv | Format::Csv | Format::Parquet | Format::Arrow => {
             format!("documents.{format}")
         }
         Format::LabelStudio => format!("documents.{format}.json"),
         _ => format!("documents.{format}.jsonl"),
-    };
-    annotator.file(folder, &name)
+    }
+}
+
+/// How documents are written.
+pub(crate) fn options() -> WriteOptions {
+    WriteOptions::default().entities(EntitiesWritten::WherePresent)
 }
 
 /// Writes documents. One that cannot be written costs itself.
-pub(super) fn save(path: &Path, format: Format, documents: &[Document]) -> Result<Saved, Error> {
-    let options = WriteOptions::default().entities(EntitiesWritten::WherePresent);
-    let mut writer = Writer::create(format, path, options)?;
+pub(crate) fn save(path: String, mut writer: Writer<'_>, documents: &[Document]) -> Result<Saved, Error> {
     let mut errors = Vec::new();
     for document in documents {
         match writer.write(document) {
             Ok(()) => {}
-            Err(error @ crate::io::Error::Write { .. }) => return Err(error.into()),
+            Err(error @ Error::Write { .. }) => return Err(error),
             Err(error) => errors.push(error.to_string()),
         }
     }
     let written = writer.finish()?;
     errors.extend(written.notices.iter().map(ToString::to_string));
-    Ok(Saved { path: path.display().to_string(), documents: written.documents, errors })
+    Ok(Saved { path, documents: written.documents, errors })
 }
 
 /// Pairs of names that a reviewer has put together or apart.
 #[derive(Debug, Default, serde::Serialize)]
-pub(super) struct Pairs {
-    pub(super) same: Vec<(String, String)>,
-    pub(super) never: Vec<(String, String)>,
+pub(crate) struct Pairs {
+    pub(crate) same: Vec<(String, String)>,
+    pub(crate) never: Vec<(String, String)>,
 }
 
 impl Pairs {
     /// Those of all documents, as linking takes them: each once, and without those that another one contradicts, which are told.
-    pub(super) fn of(desk: &Desk) -> (Self, Vec<String>) {
+    pub(crate) fn of(desk: &Desk) -> (Self, Vec<String>) {
         let mut pairs = Self::default();
         let mut errors = Vec::new();
         for kept in &desk.kept {
@@ -94,17 +92,15 @@ impl Pairs {
         }
     }
 
-    /// Writes them as `allonym link --constraints` reads them.
-    pub(super) fn save(&self, path: &Path) -> Result<(), Error> {
-        let fail = |source: std::io::Error| Error::Journal { path: path.display().to_string(), source };
+    /// The table that `allonym link --constraints` reads.
+    pub(crate) fn table(&self) -> std::io::Result<Vec<u8>> {
         let mut rows = csv::WriterBuilder::new().delimiter(b'\t').from_writer(Vec::new());
         let all = [("same", &self.same), ("never", &self.never)];
         let all =
             all.into_iter().flat_map(|(what, list)| list.iter().map(move |(a, b)| [what, a.as_str(), b.as_str()]));
         for row in std::iter::once(["constraint", "name1", "name2"]).chain(all) {
-            rows.write_record(row).map_err(|error| fail(error.into()))?;
+            rows.write_record(row)?;
         }
-        let bytes = rows.into_inner().map_err(|error| fail(error.into_error()))?;
-        crate::io::write_whole(path, &bytes).map_err(fail)
+        rows.into_inner().map_err(csv::IntoInnerError::into_error)
     }
 }

@@ -8,15 +8,15 @@ type Turned<K, T> = (K, Option<T>, Option<T>);
 
 /// What a step changed.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Change {
-    pub(super) mentions: Vec<Turned<MentionId, Marked>>,
-    pub(super) entities: Vec<Turned<String, Entity>>,
-    pub(super) decisions: Option<(Decisions, Decisions)>,
+pub(crate) struct Change {
+    pub(crate) mentions: Vec<Turned<MentionId, Marked>>,
+    pub(crate) entities: Vec<Turned<String, Entity>>,
+    pub(crate) decisions: Option<(Decisions, Decisions)>,
 }
 
 impl Change {
     /// Makes the change.
-    pub(super) fn make(&self, state: &mut State) {
+    pub(crate) fn make(&self, state: &mut State) {
         for (id, _, after) in &self.mentions {
             match after {
                 Some(marked) => state.mentions.insert(*id, marked.clone()),
@@ -35,13 +35,13 @@ impl Change {
     }
 
     /// Takes the change back as if it had never been: the numbers that it used are free again.
-    pub(super) fn forget(&self, state: &mut State, next: Next) {
+    pub(crate) fn forget(&self, state: &mut State, next: Next) {
         self.inverse().make(state);
         state.free(next);
     }
 
     /// What takes the change back.
-    pub(super) fn inverse(&self) -> Self {
+    pub(crate) fn inverse(&self) -> Self {
         fn turned<K: Clone, T: Clone>(list: &[Turned<K, T>]) -> Vec<Turned<K, T>> {
             list.iter().rev().map(|(key, before, after)| (key.clone(), after.clone(), before.clone())).collect()
         }
@@ -52,43 +52,43 @@ impl Change {
 
 /// The steps of a document that hold, and those that were taken back.
 #[derive(Clone, Debug, Default)]
-pub(super) struct History {
+pub(crate) struct History {
     done: Vec<Change>,
     undone: Vec<Change>,
 }
 
 impl History {
     /// What undoing would change.
-    pub(super) fn undo(&self) -> Option<Change> {
+    pub(crate) fn undo(&self) -> Option<Change> {
         self.done.last().map(Change::inverse)
     }
 
     /// What redoing would change.
-    pub(super) fn redo(&self) -> Option<Change> {
+    pub(crate) fn redo(&self) -> Option<Change> {
         self.undone.last().cloned()
     }
 
     /// A new step was made.
-    pub(super) fn did(&mut self, change: Change) {
+    pub(crate) fn did(&mut self, change: Change) {
         self.done.push(change);
         self.undone.clear();
     }
 
     /// The last step was taken back.
-    pub(super) fn undid(&mut self) {
+    pub(crate) fn undid(&mut self) {
         self.undone.extend(self.done.pop());
     }
 
     /// The last step that was taken back was made again.
-    pub(super) fn redid(&mut self) {
+    pub(crate) fn redid(&mut self) {
         self.done.extend(self.undone.pop());
     }
 
-    pub(super) fn can_undo(&self) -> bool {
+    pub(crate) fn can_undo(&self) -> bool {
         !self.done.is_empty()
     }
 
-    pub(super) fn can_redo(&self) -> bool {
+    pub(crate) fn can_redo(&self) -> bool {
         !self.undone.is_empty()
     }
 }

@@ -12,10 +12,10 @@ use super::state::{By, Decisions, Marked, MentionId, Settled, State};
 use crate::text::{Entity, Label, Span};
 
 /// What a step has to fit.
-pub(super) struct Rules<'r> {
-    pub(super) text: &'r str,
-    pub(super) labels: &'r [Label],
-    pub(super) linking: Linking,
+pub(crate) struct Rules<'r> {
+    pub(crate) text: &'r str,
+    pub(crate) labels: &'r [Label],
+    pub(crate) linking: Linking,
 }
 
 /// Whether mentions have entities.
@@ -29,7 +29,7 @@ pub enum Linking {
 }
 
 /// Makes a step, other than undoing and redoing, and says what it changed.
-pub(super) fn make(state: &mut State, op: &Op<Span>, rules: &Rules<'_>) -> Result<Change, Refusal> {
+pub(crate) fn make(state: &mut State, op: &Op<Span>, rules: &Rules<'_>) -> Result<Change, Refusal> {
     let next = state.next();
     let mut edit = Edit { state, rules, change: Change::default() };
     match edit.op(op) {
@@ -400,7 +400,7 @@ fn own(mut marked: Marked) -> Marked {
 }
 
 /// The words of a span with single blanks between.
-pub(super) fn surface(text: &str, span: Span) -> String {
+pub(crate) fn surface(text: &str, span: Span) -> String {
     let words: Vec<&str> = span.slice(text).unwrap_or_default().split_whitespace().collect();
     words.join(" ")
 }

@@ -4,7 +4,7 @@ use super::state::MentionId;
 
 /// Why a step was not made. The document is as it was.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
-pub(super) enum Refusal {
+pub(crate) enum Refusal {
     /// It cannot be done.
     #[error("{0}")]
     Unfit(String),
@@ -23,7 +23,7 @@ pub(super) enum Refusal {
 }
 
 impl Refusal {
-    pub(super) fn unfit(why: impl Into<String>) -> Self {
+    pub(crate) fn unfit(why: impl Into<String>) -> Self {
         Self::Unfit(why.into())
     }
 }

@@ -1,13 +1,12 @@
 //! Who reviews.
 
 use std::fmt;
-use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 /// The name of a reviewer, who has files of their own in the folder of a review: letters, digits, `-` and `_`.
 ///
 /// ```
-/// use allonym::review::Annotator;
+/// use allonym::desk::Annotator;
 ///
 /// let anna: Annotator = "anna".parse()?;
 /// assert_eq!(anna.to_string(), "anna");
@@ -19,7 +18,6 @@ pub struct Annotator(String);
 
 /// The name of one who gives none. Their files have no name before theirs.
 const UNNAMED: &str = "reviewer";
-const JOURNAL: &str = "journal.jsonl";
 
 impl Default for Annotator {
     fn default() -> Self {
@@ -46,32 +44,16 @@ impl fmt::Display for Annotator {
 }
 
 impl Annotator {
-    pub(super) fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// A file of theirs in a folder: `documents.jsonl`, or `anna.documents.jsonl`.
-    pub(super) fn file(&self, folder: &Path, name: &str) -> PathBuf {
+    /// Their file of this name: `documents.jsonl`, or `anna.documents.jsonl`.
+    pub(crate) fn file(&self, name: &str) -> String {
         match self.0 == UNNAMED {
-            true => folder.join(name),
-            false => folder.join(format!("{self}.{name}")),
+            true => name.to_owned(),
+            false => format!("{self}.{name}"),
         }
-    }
-
-    pub(super) fn journal(&self, folder: &Path) -> PathBuf {
-        self.file(folder, JOURNAL)
-    }
-
-    /// All who have a journal in a folder, by name.
-    pub(super) fn in_folder(folder: &Path) -> Vec<Self> {
-        let entries = std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
-        let of = |name: &str| match name.strip_suffix(JOURNAL)? {
-            "" => Some(Self::default()),
-            name => name.strip_suffix('.')?.parse().ok(),
-        };
-        let mut found: Vec<Self> = entries.filter_map(|entry| of(entry.file_name().to_str()?)).collect();
-        found.sort();
-        found
     }
 }
 
@@ -80,14 +62,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn files_are_named_after_their_annotator() {
-        let folder = tempfile::tempdir().expect("a folder");
+    fn a_name_can_be_part_of_that_of_a_file() {
         let anna: Annotator = "anna".parse().expect("a name");
-        for one in [&anna, &Annotator::default()] {
-            std::fs::write(one.journal(folder.path()), "").expect("a file");
-        }
-        std::fs::write(folder.path().join("a b.journal.jsonl"), "").expect("a file");
-        assert_eq!(Annotator::in_folder(folder.path()), [anna, Annotator::default()]);
+        assert_eq!(anna.file("journal.jsonl"), "anna.journal.jsonl");
+        assert_eq!(Annotator::default().file("journal.jsonl"), "journal.jsonl");
         for wrong in ["", ".", "a/b", "a.b", "a b", "é\u{202e}"] {
             assert!(wrong.parse::<Annotator>().is_err(), "{wrong:?}");
         }

@@ -16,7 +16,7 @@ use crate::text::{Entity, Label, Offsets, Span};
 
 /// A mention.
 #[derive(Debug, Serialize)]
-pub(super) struct MentionWire<'k> {
+pub(crate) struct MentionWire<'k> {
     id: MentionId,
     #[serde(flatten)]
     at: Place,
@@ -37,13 +37,13 @@ impl<'k> MentionWire<'k> {
 }
 
 /// Scores as files have them.
-pub(super) fn rounded(score: f32) -> f64 {
+pub(crate) fn rounded(score: f32) -> f64 {
     (f64::from(score) * 1e4).round() / 1e4
 }
 
 /// An entity.
 #[derive(Debug, Serialize)]
-pub(super) struct EntityWire {
+pub(crate) struct EntityWire {
     id: String,
     name: String,
     label: String,
@@ -70,7 +70,7 @@ impl EntityWire {
 
 /// The other side of a document, and where it disagrees.
 #[derive(Debug, Serialize)]
-pub(super) struct BesideWire<'s> {
+pub(crate) struct BesideWire<'s> {
     name: &'s str,
     kind: SideKind,
     mentions: Vec<Labelled<Place>>,
@@ -79,7 +79,7 @@ pub(super) struct BesideWire<'s> {
 
 /// Where the sides disagree.
 #[derive(Debug, Serialize)]
-pub(super) struct DisagreementWire {
+pub(crate) struct DisagreementWire {
     class: &'static str,
     mine: Vec<MentionId>,
     other: Vec<usize>,
@@ -89,7 +89,7 @@ pub(super) struct DisagreementWire {
 }
 
 impl DisagreementWire {
-    pub(super) fn all(found: Vec<Disagreement>, offsets: &Offsets<'_>) -> Vec<Self> {
+    pub(crate) fn all(found: Vec<Disagreement>, offsets: &Offsets<'_>) -> Vec<Self> {
         let one = |it: Disagreement| {
             let Disagreement { class, mine, other, span, is_settled } = it;
             Some(Self { class, mine, other, at: Place::of(span, offsets)?, settled: is_settled.then_some("mine") })
@@ -100,7 +100,7 @@ impl DisagreementWire {
 
 /// A document.
 #[derive(Debug, Serialize)]
-pub(super) struct DocumentWire<'k> {
+pub(crate) struct DocumentWire<'k> {
     index: usize,
     id: &'k str,
     version: u64,
@@ -118,7 +118,7 @@ pub(super) struct DocumentWire<'k> {
 
 /// How far a document is.
 #[derive(Debug, Serialize)]
-pub(super) struct StateWire<'k> {
+pub(crate) struct StateWire<'k> {
     state: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<&'k str>,
@@ -136,7 +136,7 @@ impl<'k> StateWire<'k> {
 }
 
 impl<'k> DocumentWire<'k> {
-    pub(super) fn new(index: usize, kept: &'k Kept, side: Option<&'k Side>, offsets: &Offsets<'_>) -> Self {
+    pub(crate) fn new(index: usize, kept: &'k Kept, side: Option<&'k Side>, offsets: &Offsets<'_>) -> Self {
         let is_there = kept.stage != Stage::Waiting;
         let sorted = if is_there { kept.state.sorted() } else { Vec::new() };
         let groups = if is_there { kept.state.grouped() } else { Vec::new() };
@@ -171,14 +171,14 @@ impl<'k> DocumentWire<'k> {
 
 /// What changed of a list.
 #[derive(Debug, Serialize)]
-pub(super) struct Changed<T, I> {
+pub(crate) struct Changed<T, I> {
     set: Vec<T>,
     removed: Vec<I>,
 }
 
 /// What a step changed.
 #[derive(Debug, Serialize)]
-pub(super) struct ChangeWire<'k> {
+pub(crate) struct ChangeWire<'k> {
     version: u64,
     step: u64,
     status: Status,
@@ -193,7 +193,7 @@ pub(super) struct ChangeWire<'k> {
 }
 
 impl<'k> ChangeWire<'k> {
-    pub(super) fn new(
+    pub(crate) fn new(
         index: usize,
         kept: &'k Kept,
         change: &'k Change,
@@ -251,7 +251,7 @@ impl<'k> ChangeWire<'k> {
 
 /// The other places of a name, and what they could get.
 #[derive(Debug, Serialize)]
-pub(super) struct Offer {
+pub(crate) struct Offer {
     text: String,
     label: String,
     add: Vec<Place>,
@@ -261,12 +261,12 @@ pub(super) struct Offer {
 
 impl Offer {
     /// The places where a mention could be as well.
-    pub(super) fn like(kept: &Kept, marked: &Marked, offsets: &Offsets<'_>) -> Self {
+    pub(crate) fn like(kept: &Kept, marked: &Marked, offsets: &Offsets<'_>) -> Self {
         Self::new(kept, marked, offsets, false)
     }
 
     /// The places where a mention, which was removed, still is.
-    pub(super) fn unlike(kept: &Kept, marked: &Marked, offsets: &Offsets<'_>) -> Self {
+    pub(crate) fn unlike(kept: &Kept, marked: &Marked, offsets: &Offsets<'_>) -> Self {
         Self::new(kept, marked, offsets, true)
     }
 
@@ -302,21 +302,21 @@ impl Offer {
         offer
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.add.is_empty() && self.relabel.is_empty() && self.remove.is_empty()
     }
 }
 
 /// A row of the list.
 #[derive(Debug, Serialize)]
-pub(super) struct Row<'k> {
-    pub(super) index: usize,
+pub(crate) struct Row<'k> {
+    pub(crate) index: usize,
     id: &'k str,
     status: Status,
     #[serde(flatten)]
     state: StateWire<'k>,
     mentions: usize,
-    pub(super) least: Option<f64>,
+    pub(crate) least: Option<f64>,
     unsure: usize,
     disagreements: Option<usize>,
     labels: BTreeSet<&'k str>,
@@ -326,7 +326,7 @@ pub(super) struct Row<'k> {
 const UNSURE: f32 = 0.9;
 
 impl<'k> Row<'k> {
-    pub(super) fn new(index: usize, kept: &'k Kept, found: Option<&[Disagreement]>, below: Option<f32>) -> Self {
+    pub(crate) fn new(index: usize, kept: &'k Kept, found: Option<&[Disagreement]>, below: Option<f32>) -> Self {
         let mentions = &kept.state.mentions;
         let doubts = || mentions.values().filter_map(Marked::doubt);
         Self {

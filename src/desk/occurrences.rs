@@ -3,7 +3,7 @@
 use crate::text::Span;
 
 /// Where a name stands as whole words in a text, in order. Between its words any blanks may stand.
-pub(super) fn occurrences<'t>(text: &'t str, name: &'t str) -> impl Iterator<Item = Span> + 't {
+pub(crate) fn occurrences<'t>(text: &'t str, name: &'t str) -> impl Iterator<Item = Span> + 't {
     let mut words = name.split_whitespace();
     let first = words.next().unwrap_or_default();
     let rest: Vec<&str> = words.collect();

@@ -1,14 +1,13 @@
 //! All documents of a review, and its journal.
 
 use std::collections::{HashMap, VecDeque};
-use std::path::Path;
 use std::time::SystemTime;
 
 use super::annotator::Annotator;
 use super::change::Change;
 use super::edit::Linking;
 use super::error::Error;
-use super::journal::{Entry, Journal, Noted};
+use super::journal::{Entry, Journal, Noted, Replay};
 use super::kept::{Kept, Stage};
 use super::key::{Key, Keys};
 use super::op::Op;
@@ -16,46 +15,37 @@ use super::pace::Pace;
 use super::place::{Labelled, Place};
 use super::refusal::Refusal;
 use super::state::{By, Status};
+use super::terms::{Prepare, Terms};
 use crate::io::jsonl;
 use crate::text::{Document, Label, OffsetUnit, Offsets, Span};
 
 /// All documents of a review, and its journal.
 #[derive(Debug)]
-pub(super) struct Desk {
-    pub(super) annotator: Annotator,
-    pub(super) kept: Vec<Kept>,
-    pub(super) labels: Vec<Label>,
-    pub(super) pace: Pace,
+pub(crate) struct Desk {
+    pub(crate) annotator: Annotator,
+    pub(crate) kept: Vec<Kept>,
+    pub(crate) labels: Vec<Label>,
+    pub(crate) pace: Pace,
     journal: Journal,
     /// Documents that are waiting, the next one first.
     waiting: VecDeque<usize>,
     /// Whether there is something that `documents.jsonl` has not.
-    pub(super) is_dirty: bool,
+    pub(crate) is_dirty: bool,
     /// What went wrong when it was last written.
-    pub(super) unsaved: Option<String>,
-}
-
-/// What is to be done to the documents that have no mentions or no entities.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Prepare {
-    /// Tag those without mentions, and link those without entities.
-    All,
-    /// Leave them all as they are.
-    Nothing,
+    pub(crate) unsaved: Option<String>,
 }
 
 impl Desk {
-    /// Opens the journal of an annotator, and makes its steps again.
-    pub(super) fn open(
-        folder: &Path,
-        annotator: &Annotator,
+    /// Lays documents out, and makes the steps of a journal again.
+    pub(crate) fn open(
+        terms: &Terms,
         documents: Vec<Document>,
-        prepare: Prepare,
-        linking: Linking,
+        journal: Journal,
+        replay: Replay,
         notes: &mut Vec<String>,
     ) -> Result<Self, Error> {
-        let path = annotator.journal(folder);
-        let (journal, replay) = Journal::open(&path, annotator.as_str())?;
+        let Terms { annotator, prepare, linking, .. } = terms;
+        let (prepare, linking) = (*prepare, *linking);
         let mut keys = Keys::default();
         let kept: Vec<Kept> = documents
             .into_iter()
@@ -84,9 +74,9 @@ impl Desk {
             unsaved: None,
         };
         if let Some((line, begin)) = replay.torn {
-            let path = path.display();
+            let name = desk.journal.name();
             notes.push(format!(
-                "{path}:{line}: the last line was not whole and was cut off, its step was not made: {begin}"
+                "{name}:{line}: the last line was not whole and was cut off, its step was not made: {begin}"
             ));
         }
         desk.replay(replay.entries, notes)?;
@@ -103,7 +93,7 @@ impl Desk {
             let seconds = entry.seconds();
             let (line, key) = (entry.step, entry.key.clone());
             let fail = |found: String| Error::Line {
-                path: self.journal.path().display().to_string(),
+                path: self.journal.name().to_owned(),
                 line,
                 expected: format!("a step of {key}"),
                 found,
@@ -159,7 +149,7 @@ impl Desk {
     }
 
     /// The next documents that wait; those that somebody looks at come first.
-    pub(super) fn next_waiting(&mut self, most_bytes: usize) -> Vec<(usize, Document)> {
+    pub(crate) fn next_waiting(&mut self, most_bytes: usize) -> Vec<(usize, Document)> {
         let mut taken = Vec::new();
         let mut bytes = 0;
         while let Some(&index) = self.waiting.front() {
@@ -175,7 +165,7 @@ impl Desk {
     }
 
     /// Somebody looks at a document.
-    pub(super) fn want(&mut self, index: usize) {
+    pub(crate) fn want(&mut self, index: usize) {
         if let Some(at) = self.waiting.iter().position(|&waiting| waiting == index)
             && at > 0
         {
@@ -184,12 +174,12 @@ impl Desk {
         }
     }
 
-    pub(super) fn n_waiting(&self) -> usize {
+    pub(crate) fn n_waiting(&self) -> usize {
         self.kept.iter().filter(|kept| kept.stage == Stage::Waiting).count()
     }
 
     /// Documents have their mentions and entities, or cannot get them.
-    pub(super) fn fill(&mut self, done: Vec<(usize, Result<Document, String>, By)>) -> Result<(), Refusal> {
+    pub(crate) fn fill(&mut self, done: Vec<(usize, Result<Document, String>, By)>) -> Result<(), Refusal> {
         let (mut places, mut starts) = (Vec::new(), Vec::new());
         for (index, result, by) in done {
             // As the journal has it, so that it is the same when it is read again.
@@ -215,7 +205,7 @@ impl Desk {
     }
 
     /// Makes a step in a document that is at this version.
-    pub(super) fn step(&mut self, index: usize, version: u64, op: &Op<Span>) -> Result<Change, Refusal> {
+    pub(crate) fn step(&mut self, index: usize, version: u64, op: &Op<Span>) -> Result<Change, Refusal> {
         let Self { kept, journal, labels, pace, is_dirty, .. } = self;
         let kept = &mut kept[index];
         if kept.version != version {
@@ -230,23 +220,23 @@ impl Desk {
             lines.push((kept.key.clone(), Noted::Step(noted)));
             journal.write(lines).map_err(|error| Refusal::Unwritten(error.to_string()))
         })?;
-        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+        let now = journal.now().duration_since(SystemTime::UNIX_EPOCH);
         now.into_iter().for_each(|now| pace.step(now.as_secs_f64()));
         *is_dirty = true;
         Ok(change)
     }
 
     /// The number of lines of the journal.
-    pub(super) fn steps(&self) -> u64 {
+    pub(crate) fn steps(&self) -> u64 {
         self.journal.steps()
     }
 
-    pub(super) fn n_complete(&self) -> usize {
+    pub(crate) fn n_complete(&self) -> usize {
         self.kept.iter().filter(|kept| kept.state.decisions.status == Status::Complete).count()
     }
 
     /// All documents as they stand, to be written.
-    pub(super) fn documents(&self) -> impl Iterator<Item = Document> {
+    pub(crate) fn documents(&self) -> impl Iterator<Item = Document> {
         self.kept.iter().map(|kept| kept.document(self.annotator.as_str()))
     }
 }
@@ -262,9 +252,9 @@ fn labels_of(op: &Op<Span>) -> impl Iterator<Item = &str> {
     one.into_iter().map(String::as_str).chain(many.iter().map(|it: &Labelled<Span>| it.label.as_str()))
 }
 
-/// The work of another annotator, as far as it is written down: the documents as they stand, and whether they have steps.
-pub(super) fn work_of(other: &Annotator, folder: &Path) -> Result<Vec<Document>, Error> {
-    let replay = Journal::read(&other.journal(folder))?;
+/// The work of another annotator, as far as it is written down: the documents that have steps, as they stand.
+#[cfg(feature = "review")]
+pub(crate) fn work_of(other: &Annotator, replay: Replay) -> Vec<Document> {
     let mut works: Vec<Kept> = Vec::new();
     let mut places: HashMap<Key, usize> = HashMap::new();
     for entry in replay.entries {
@@ -284,5 +274,5 @@ pub(super) fn work_of(other: &Annotator, folder: &Path) -> Result<Vec<Document>,
             }
         }
     }
-    Ok(works.into_iter().filter(|kept| kept.version > 0).map(|kept| kept.document(other.as_str())).collect())
+    works.into_iter().filter(|kept| kept.version > 0).map(|kept| kept.document(other.as_str())).collect()
 }
