@@ -51,7 +51,10 @@ pub(super) fn prefix(name: &str, kind: Kind, is_elsewhere: impl Fn(&str) -> bool
         let has_article = word.strip_prefix(ARTICLE).is_some_and(|noun| has(SHORTEST, noun));
         // No other word has these letters inside, but for names of other languages.
         let begins = word.starts_with(['أ', 'إ', 'آ']) && !prefix.ends_with(['ك', 'ف']);
-        let by_letters = (has_article && (and || kind == Kind::Organisation) || begins) && kind != Kind::Person;
+        // Few names of places and bodies begin with it, and the table has them.
+        let is_and = *prefix == "و" && has(SHORTEST + 1, word);
+        let by_article = has_article && (and || kind == Kind::Organisation);
+        let by_letters = (by_article || begins || is_and) && kind != Kind::Person;
         has(SHORTEST, word) && (is_known(rest) || is_elsewhere(word) || by_letters)
     };
     PREFIXES.into_iter().find(is_prefix).map_or(0, str::len)
