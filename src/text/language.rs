@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use whatlang::{Lang, Script, detect, detect_script};
+use whatlang::{Lang, detect};
 
 use super::Document;
 
@@ -10,6 +10,9 @@ use super::Document;
 const LOOKED_AT: usize = 4000;
 /// A shorter text, in letters, is too short to tell.
 const SHORTEST: usize = 120;
+
+/// A short text is not in Latin letters when more than one letter in so many is another.
+const ONE_IN: usize = 4;
 
 /// Tags of two letters (ISO 639-1) for what has one; others have three (ISO 639-3).
 #[rustfmt::skip]
@@ -53,9 +56,11 @@ impl Language {
         if let Some(said) = said(document) {
             return Some(said);
         }
-        // Other letters than Latin ones tell more than words do.
-        let is_latin = detect_script(text).is_none_or(|script| script == Script::Latin);
-        if is_latin { None } else { detect(text).map(|info| Self::from(info.lang())) }
+        // Other letters than Latin ones tell more than words do, and names of firms are Latin everywhere.
+        let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+        let other: String = text.chars().filter(|c| !is_latin(*c)).collect();
+        let is_other = ONE_IN * other.chars().filter(|c| c.is_alphabetic()).count() > letters;
+        if is_other { detect(&other).map(|info| Self::from(info.lang())) } else { None }
     }
 
     /// The tag.
@@ -81,6 +86,11 @@ impl fmt::Display for Language {
         let known = TAGS.iter().find(|(_, tag)| *tag == self.tag).map(|(lang, _)| lang.eng_name());
         f.write_str(known.unwrap_or(&self.tag))
     }
+}
+
+/// Whether this is a letter of the Latin alphabet.
+fn is_latin(c: char) -> bool {
+    c.is_alphabetic() && matches!(c, '\0'..='\u{24f}' | '\u{1e00}'..='\u{1eff}')
 }
 
 /// The beginning of a text.

@@ -77,8 +77,14 @@ fn figures_have_a_source() {
 /// The pages that tell how good or fast the program is.
 fn is_checked(name: &str) -> bool {
     name.starts_with("docs/")
-        || ["README.md", "CHANGELOG.md", "models/news-en-base/README.md", "models/news-en-small/README.md", "models/news-multi/README.md"]
-            .contains(&name)
+        || [
+            "README.md",
+            "CHANGELOG.md",
+            "models/news-en-base/README.md",
+            "models/news-en-small/README.md",
+            "models/news-multi/README.md",
+        ]
+        .contains(&name)
 }
 
 /// The tested outputs on a page.
