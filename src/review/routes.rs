@@ -90,26 +90,40 @@ fn refusal(token: &Token, request: &Request) -> Option<Response> {
     None
 }
 
-type Answer = Result<Response, Response>;
+type Answer = Result<Response, Refused>;
 type Review = State<Arc<Shared>>;
 type Asked<T> = Result<Query<T>, QueryRejection>;
 
-fn query<T>(asked: Asked<T>) -> Result<T, Response> {
-    let malformed = |error: QueryRejection| response(&Problem::new(Code::Malformed, error.body_text()));
-    asked.map(|Query(query)| query).map_err(malformed)
+/// Why something is not answered.
+struct Refused(Problem);
+
+impl From<Problem> for Refused {
+    fn from(problem: Problem) -> Self {
+        Self(problem)
+    }
 }
 
-async fn body<T>(body: Body, read: impl FnOnce(&[u8]) -> Result<T, Problem>) -> Result<T, Response> {
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        response(&self.0)
+    }
+}
+
+fn query<T>(asked: Asked<T>) -> Result<T, Refused> {
+    let malformed = |error: QueryRejection| Problem::new(Code::Malformed, error.body_text());
+    Ok(asked.map(|Query(query)| query).map_err(malformed)?)
+}
+
+async fn body<T>(body: Body, read: impl FnOnce(&[u8]) -> Result<T, Problem>) -> Result<T, Refused> {
     let bytes = axum::body::to_bytes(body, MOST).await;
     let large = |_| Problem::new(Code::TooLarge, format!("expected at most {MOST} bytes, found more"));
-    bytes.map_err(large).and_then(|bytes| read(&bytes)).map_err(|problem| response(&problem))
+    Ok(bytes.map_err(large).and_then(|bytes| read(&bytes))?)
 }
 
 /// Works on a thread that may wait for the disk.
 async fn blocking(work: impl FnOnce() -> answers::Answer + Send + 'static) -> Answer {
     let done = tokio::task::spawn_blocking(work).await;
-    let json = done.unwrap_or_else(|error| Err(Problem::new(Code::Failed, error.to_string())));
-    let json = json.map_err(|problem| response(&problem))?;
+    let json = done.unwrap_or_else(|error| Err(Problem::new(Code::Failed, error.to_string())))?;
     let mut response = Response::new(Body::from(json));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     Ok(response)

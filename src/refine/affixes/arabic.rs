@@ -19,8 +19,9 @@ pub(super) fn is_language_of(text: &str) -> bool {
     for c in text.chars().take(LOOKED_AT).filter(|c| c.is_alphabetic()) {
         letters += 1;
         match c {
-            'پ' | 'چ' | 'ژ' | 'گ' | 'ک' | 'ی' | 'ہ' | 'ے' | 'ٹ' | 'ڈ' | 'ڑ' | 'ں' | 'ھ' | 'ۆ' | 'ە' | 'ێ' => {
-                other += 1
+            'پ' | 'چ' | 'ژ' | 'گ' | 'ک' | 'ی' | 'ہ' | 'ے' | 'ٹ' | 'ڈ' | 'ڑ' | 'ں' | 'ھ' | 'ۆ' | 'ە' | 'ێ' =>
+            {
+                other += 1;
             }
             '\u{621}'..='\u{64a}' => arabic += 1,
             _ => {}
