@@ -43,9 +43,15 @@ impl Page {
     pub(super) fn all() -> Vec<Self> {
         let mut paths: Vec<PathBuf> =
             ["ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md"].map(|name| root().join(name)).into();
-        for folder in
-            ["eval", "models/kb", "models/link", "models/news-en-base", "models/news-en-small", "models/train"]
-        {
+        for folder in [
+            "eval",
+            "models/kb",
+            "models/link",
+            "models/news-en-base",
+            "models/news-en-small",
+            "models/news-multi",
+            "models/train",
+        ] {
             paths.extend(markdown_in(&root().join(folder)));
         }
         let others = paths.iter().map(|path| Self::open(path));
