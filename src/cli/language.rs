@@ -144,8 +144,9 @@ impl Languages {
     }
 
     /// With another model, by its name, for other languages.
-    pub(crate) fn with(self, other: String, languages: Vec<String>) -> Self {
-        Self { known: self.known.into_iter().chain(languages).collect(), other: Some(other), ..self }
+    pub(crate) fn with(self, other: &str, languages: &[String]) -> Self {
+        let known = self.known.into_iter().chain(languages.iter().cloned()).collect();
+        Self { known, other: Some(other.to_owned()), ..self }
     }
 
     /// Takes in a document, and says whether to go on with it.
@@ -174,8 +175,8 @@ impl Languages {
             skipped,
             only_english: self.other.is_none(),
         });
-        let model = self.other.clone().unwrap_or_default();
-        let taken = self.taken.take().map(|(counts, first)| Notice::OtherModel { model, counts, first });
+        let taken = self.other.clone().zip(self.taken.take());
+        let taken = taken.map(|(model, (counts, first))| Notice::OtherModel { model, counts, first });
         taken.into_iter().chain(foreign).collect()
     }
 }
@@ -206,7 +207,7 @@ mod tests {
 
     #[test]
     fn what_another_model_takes_is_said() {
-        let mut languages = Languages::english(OnLanguage::Warn).with("news-multi".to_owned(), vec!["de".to_owned()]);
+        let mut languages = Languages::english(OnLanguage::Warn).with("news-multi", &["de".to_owned()]);
         for (id, text) in [("x", ENGLISH), ("y", GERMAN), ("z", "習近平抵達莫斯科")] {
             assert!(languages.keep(&Document::new(id, text)));
         }

@@ -151,10 +151,6 @@ fn refined(sets: &[Refine]) -> String {
 }
 
 impl Tag {
-    fn models(&self) -> Result<Models> {
-        Models::chosen(self.model.as_deref(), self.language.as_ref())
-    }
-
     fn request(&self) -> Request {
         let mut request = Request::default();
         request.head.clone_from(&self.head);
@@ -183,7 +179,7 @@ impl Tag {
     }
 
     /// What decides how a document is written.
-    fn begun(&self) -> Result<Begun> {
+    fn begun(&self, models: &Models) -> Result<Begun> {
         let Input { from, shape: Shape { text_field, id_field, columns, encoding, .. }, .. } = &self.input;
         let table = |path: &Option<PathBuf>| match path {
             Some(path) if !path.is_file() => Ok("a pipe".to_owned()),
@@ -191,8 +187,8 @@ impl Tag {
             None => Ok(String::new()),
         };
         let linking = &self.linking;
-        let Models { name, other } = self.models()?;
-        let other = other.map_or(Ok(String::new()), |(other, _)| models::digest(Some(&other)))?;
+        let Models { name, other } = models;
+        let other = other.as_ref().map_or(Ok(String::new()), |(other, _)| models::digest(Some(other)))?;
         let mut begun = Begun::default();
         begun
             .with("--model", models::digest(name.as_deref())?)
@@ -223,14 +219,14 @@ impl Tag {
     }
 
     /// Opens the output: a new one, or with --resume the one of an earlier run, with what that has done.
-    fn open(&self, entities: EntitiesWritten) -> Result<(Done, Sink, Option<Note>)> {
+    fn open(&self, entities: EntitiesWritten, models: &Models) -> Result<(Done, Sink, Option<Note>)> {
         let Some(path) = self.output.output.as_deref().filter(|path| self.output.can_grow(path)) else {
             if let (true, Some(path)) = (self.resume, &self.output.output) {
                 bail!("--resume: expected an uncompressed JSONL output, found {}", path.display());
             }
             return Ok((Done::nothing(), self.output.create(entities)?, None));
         };
-        let begun = self.begun()?;
+        let begun = self.begun(models)?;
         if !self.resume {
             let sink = self.output.create(entities)?;
             let note = if Identity::of(path).is_some() { Some(begun.keep(path)?) } else { None };
@@ -261,23 +257,24 @@ fn tag(args: &Tag, progress: &mut Progress, run: &mut Run) -> Result<Outcome> {
     run.output = Some(args.output.written());
     let linker = if args.no_link { None } else { Some(args.linking.linker(&pool)?) };
     let options = args.computing.options(pool)?;
-    let Models { name, other } = args.models()?;
-    let mut pipeline = Pipeline::new(models::load(name.as_deref(), &options)?);
+    let models = Models::chosen(args.model.as_deref(), args.language.as_ref())?;
+    let name = models.name.as_deref();
+    let mut pipeline = Pipeline::new(models::load(name, &options)?);
     let request = args.request();
     pipeline.tagger().labels(&request)?;
     if run.is_reported() {
-        run.model = Some(ModelUsed::new(name.as_deref(), pipeline.tagger(), &request)?);
+        run.model = Some(ModelUsed::new(name, pipeline.tagger(), &request)?);
     }
     let mut languages = name.is_none().then(|| Languages::english(args.on_language));
-    if let Some((other, known)) = other {
-        pipeline = pipeline.other(models::load(Some(&other), &options)?, is_foreign);
+    if let Some((other, known)) = &models.other {
+        pipeline = pipeline.other(models::load(Some(other), &options)?, is_foreign);
         languages = languages.map(|languages| languages.with(other, known));
     }
     let entities = if linker.is_some() { EntitiesWritten::Always } else { EntitiesWritten::WherePresent };
     if let Some(linker) = linker {
         pipeline = pipeline.linker(linker);
     }
-    let (done, sink, note) = args.open(entities)?;
+    let (done, sink, note) = args.open(entities, &models)?;
     progress.restart();
     let items = Items::new(documents, done, progress).languages(languages).shard(args.shard);
     let stream = pipeline.stream(items, &request)?;

@@ -235,6 +235,11 @@ impl Desk {
         self.kept.iter().filter(|kept| kept.state.decisions.status == Status::Complete).count()
     }
 
+    /// All documents as they came.
+    pub(crate) fn given(&self) -> Vec<Document> {
+        self.kept.iter().map(|kept| kept.base.clone()).collect()
+    }
+
     /// All documents as they stand, to be written.
     pub(crate) fn documents(&self) -> impl Iterator<Item = Document> {
         self.kept.iter().map(|kept| kept.document(self.annotator.as_str()))

@@ -20,8 +20,7 @@ impl Other {
     pub(crate) fn beside(self, desk: &Desk, pool: &Pool, notes: &mut Vec<String>) -> Result<Side, Error> {
         let Self { kind, documents } = self;
         let name = if kind == SideKind::Predicted { "predicted" } else { "gold" };
-        let mine: Vec<Document> = desk.kept.iter().map(|kept| kept.base.clone()).collect();
-        let (side, more) = Side::pair(name, kind, &mine, documents, pool)?;
+        let (side, more) = Side::pair(name, kind, &desk.given(), documents, pool)?;
         notes.extend(more);
         Ok(side)
     }

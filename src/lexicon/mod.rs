@@ -27,4 +27,5 @@ pub use language::Lexicon;
 pub(crate) use letters::fold_letters;
 pub(crate) use name_words::WordKind;
 pub(crate) use occupations::Occupation;
+pub(crate) use table::rows;
 pub use titles::{Title, TitleKind};

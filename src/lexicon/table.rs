@@ -4,7 +4,7 @@
 ///
 /// # Panics
 /// If a row has more or fewer cells than `N`. The tables are in the library, and a test reads all of them.
-pub(super) fn rows<const N: usize>(table: &'static str) -> impl Iterator<Item = [&'static str; N]> {
+pub(crate) fn rows<const N: usize>(table: &'static str) -> impl Iterator<Item = [&'static str; N]> {
     table.lines().skip(1).map(|line| {
         let mut cells = line.split('\t');
         let row = std::array::from_fn(|_| cells.next().unwrap_or_else(|| panic!("expected {N} cells: {line:?}")));

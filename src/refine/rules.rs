@@ -30,7 +30,7 @@ pub(crate) fn decode(
         mentions = decoder.decode(text, words, logits.view());
     }
     let affixes = match refinements.has(Refinement::Affixes) {
-        true => Affixes::of(passage, &found(decoder, &mentions)),
+        true => Affixes::of(passage, mentions.iter().map(|mention| mention.words.clone())),
         false => Affixes::default(),
     };
     if refinements.has(Refinement::Consistency) {

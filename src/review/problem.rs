@@ -2,18 +2,20 @@
 
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 
 use super::error::Error;
 use crate::desk::{Code, Problem};
 use crate::text::with_causes;
 
-pub(super) fn response(problem: &Problem) -> Response {
-    let mut response = Response::new(Body::from(problem.json()));
-    *response.status_mut() = StatusCode::from_u16(problem.status()).expect("it is a status of HTTP");
-    let media_type = HeaderValue::from_static("application/problem+json");
-    response.headers_mut().insert(header::CONTENT_TYPE, media_type);
-    response
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = Response::new(Body::from(self.json()));
+        *response.status_mut() = StatusCode::from_u16(self.status()).expect("it is a status of HTTP");
+        let media_type = HeaderValue::from_static("application/problem+json");
+        response.headers_mut().insert(header::CONTENT_TYPE, media_type);
+        response
+    }
 }
 
 impl From<Error> for Problem {

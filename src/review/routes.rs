@@ -12,7 +12,6 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
 use super::page;
-use super::problem::response;
 use super::shared::Shared;
 use crate::desk::{Code, Export, Occurring, Problem, Step, Wanted, With, answers};
 use crate::server::{Token, bearer, host, is_of_another_site, is_ours};
@@ -41,11 +40,11 @@ pub(super) fn router(guarded: Guarded) -> Router {
         .route("/api/export", post(export))
         .fallback(async |request: Request| {
             let path = request.uri().path().to_owned();
-            response(&Problem::new(Code::NotFound, format!("expected / or a path under /api, found {path:?}")))
+            Problem::new(Code::NotFound, format!("expected / or a path under /api, found {path:?}"))
         })
         .method_not_allowed_fallback(async |request: Request| {
             let detail = format!("{} is not for {}", request.method(), request.uri().path());
-            response(&Problem::new(Code::Method, detail))
+            Problem::new(Code::Method, detail)
         })
         .layer(from_fn_with_state(guarded.clone(), guard))
         .with_state(guarded.shared)
@@ -70,11 +69,11 @@ fn refusal(token: &Token, request: &Request) -> Option<Response> {
     let headers = request.headers();
     if let Some(host) = host(headers, request.uri()).filter(|host| !is_ours(host, &[])) {
         let detail = format!("expected localhost or a loopback address as Host, found {host:?}");
-        return Some(response(&Problem::new(Code::WrongHost, detail)));
+        return Some(Problem::new(Code::WrongHost, detail).into_response());
     }
     if is_of_another_site(request) {
         let detail = "expected a page of this server, found a request of another site";
-        return Some(response(&Problem::new(Code::CrossSite, detail)));
+        return Some(Problem::new(Code::CrossSite, detail).into_response());
     }
     if request.uri().path() == "/" {
         let query = request.uri().query().unwrap_or_default();
@@ -85,39 +84,24 @@ fn refusal(token: &Token, request: &Request) -> Option<Response> {
         }
     } else if !bearer(headers).is_some_and(|key| token.is(key)) {
         let detail = "expected the key of the page (Authorization: Bearer KEY), found none or another one";
-        return Some(response(&Problem::new(Code::Unauthorized, detail)));
+        return Some(Problem::new(Code::Unauthorized, detail).into_response());
     }
     None
 }
 
-type Answer = Result<Response, Refused>;
+type Answer = Result<Response, Problem>;
 type Review = State<Arc<Shared>>;
 type Asked<T> = Result<Query<T>, QueryRejection>;
 
-/// Why something is not answered.
-struct Refused(Problem);
-
-impl From<Problem> for Refused {
-    fn from(problem: Problem) -> Self {
-        Self(problem)
-    }
-}
-
-impl IntoResponse for Refused {
-    fn into_response(self) -> Response {
-        response(&self.0)
-    }
-}
-
-fn query<T>(asked: Asked<T>) -> Result<T, Refused> {
+fn query<T>(asked: Asked<T>) -> Result<T, Problem> {
     let malformed = |error: QueryRejection| Problem::new(Code::Malformed, error.body_text());
-    Ok(asked.map(|Query(query)| query).map_err(malformed)?)
+    asked.map(|Query(query)| query).map_err(malformed)
 }
 
-async fn body<T>(body: Body, read: impl FnOnce(&[u8]) -> Result<T, Problem>) -> Result<T, Refused> {
+async fn body<T>(body: Body, read: impl FnOnce(&[u8]) -> Result<T, Problem>) -> Result<T, Problem> {
     let bytes = axum::body::to_bytes(body, MOST).await;
     let large = |_| Problem::new(Code::TooLarge, format!("expected at most {MOST} bytes, found more"));
-    Ok(bytes.map_err(large).and_then(|bytes| read(&bytes))?)
+    bytes.map_err(large).and_then(|bytes| read(&bytes))
 }
 
 /// Works on a thread that may wait for the disk.

@@ -11,7 +11,7 @@ use super::{file, folder};
 use crate::desk::{Annotator, Desk, Engine, Pairs, Problem, Room, Saved, Side, SideKind, Stage, Terms, work_of};
 use crate::io::Format;
 use crate::server::Stopper;
-use crate::text::{Document, Label, with_causes};
+use crate::text::{Label, with_causes};
 
 /// So often what has changed is written to `documents.jsonl`. The journal has every step at once.
 const EVERY: Duration = Duration::from_secs(5);
@@ -157,7 +157,7 @@ impl Room for Shared {
         if let Some((_, side)) = others.get(&other).filter(|(read, _)| *read == len) {
             return Ok(Some(Arc::clone(side)));
         }
-        let mine: Vec<Document> = self.desk().kept.iter().map(|kept| kept.base.clone()).collect();
+        let mine = self.desk().given();
         let works = work_of(&other, file::read(&journal)?);
         let (side, _) = Side::pair(name, SideKind::Annotator, &mine, works, &terms.pool).map_err(Error::from)?;
         let side = Arc::new(side);

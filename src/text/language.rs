@@ -49,8 +49,7 @@ impl Language {
     pub fn of(document: &Document) -> Option<Self> {
         let text = head(&document.text);
         let is_long = text.chars().filter(|c| c.is_alphabetic()).nth(SHORTEST).is_some();
-        let found = detect(text).filter(|info| is_long && info.is_reliable());
-        if let Some(info) = found {
+        if is_long && let Some(info) = detect(text).filter(whatlang::Info::is_reliable) {
             return Some(Self::from(info.lang()));
         }
         if let Some(said) = said(document) {

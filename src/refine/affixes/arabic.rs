@@ -10,13 +10,10 @@ const ARTICLE: &str = "ال";
 /// Fewest letters of a name that stands elsewhere in the text, or after the article.
 const SHORTEST: usize = 3;
 
-/// How much of a text is looked at, in characters.
-const LOOKED_AT: usize = 2000;
-
-/// Whether a text is in Arabic: Persian and Urdu are full of letters that Arabic does not have.
-pub(super) fn is_language_of(text: &str) -> bool {
+/// Whether a text that begins with these letters is in Arabic: Persian and Urdu are full of letters that Arabic does not have.
+pub(super) fn is_language_of(first_letters: impl Iterator<Item = char>) -> bool {
     let (mut arabic, mut other, mut letters) = (0, 0, 0);
-    for c in text.chars().take(LOOKED_AT).filter(|c| c.is_alphabetic()) {
+    for c in first_letters {
         letters += 1;
         match c {
             'پ' | 'چ' | 'ژ' | 'گ' | 'ک' | 'ی' | 'ہ' | 'ے' | 'ٹ' | 'ڈ' | 'ڑ' | 'ں' | 'ھ' | 'ۆ' | 'ە' | 'ێ' =>

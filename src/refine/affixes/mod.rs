@@ -4,10 +4,18 @@ mod arabic;
 mod turkish;
 
 use std::collections::HashSet;
+use std::ops::Range;
 
-use super::found::Found;
 use super::passage::Passage;
 use crate::text::{Kind, Span};
+
+/// How much of a text is looked at, in characters.
+const LOOKED_AT: usize = 2000;
+
+/// The letters at the beginning of a text, which show its language.
+fn first_letters(text: &str) -> impl Iterator<Item = char> {
+    text.chars().take(LOOKED_AT).filter(|c| c.is_alphabetic())
+}
 
 /// The language whose affixes a text has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,9 +26,9 @@ enum Language {
 
 impl Language {
     fn of(text: &str) -> Option<Self> {
-        if arabic::is_language_of(text) {
+        if arabic::is_language_of(first_letters(text)) {
             Some(Self::Arabic)
-        } else if turkish::is_language_of(text) {
+        } else if turkish::is_language_of(first_letters(text)) {
             Some(Self::Turkish)
         } else {
             None
@@ -37,14 +45,12 @@ pub(super) struct Affixes<'a> {
 }
 
 impl<'a> Affixes<'a> {
-    /// The affixes of the names that are found in a text.
-    pub(super) fn of(passage: Passage<'a>, found: &[Found]) -> Self {
-        let language = Language::of(passage.text).filter(|_| !found.is_empty());
-        let words = match language {
-            Some(_) => found.iter().flat_map(|found| found.words.clone()).map(|at| passage.word(at)).collect(),
-            None => HashSet::new(),
-        };
-        Self { language, words }
+    /// The affixes of the names of a text, which are ranges of words.
+    pub(super) fn of(passage: Passage<'a>, names: impl Iterator<Item = Range<usize>>) -> Self {
+        match Language::of(passage.text) {
+            None => Self::default(),
+            language => Self { language, words: names.flatten().map(|at| passage.word(at)).collect() },
+        }
     }
 
     /// The span of a name without its affixes.
@@ -65,11 +71,12 @@ impl<'a> Affixes<'a> {
 mod tests {
     use super::*;
     use crate::refine::fixture::Marked;
+    use crate::refine::found::Found;
 
     fn names(marked: &str, kind: Kind) -> Vec<String> {
         let marked = Marked::new(marked);
         let (passage, found) = (marked.passage(), marked.found(kind));
-        let affixes = Affixes::of(passage, &found);
+        let affixes = Affixes::of(passage, found.iter().map(|found| found.words.clone()));
         let name =
             |found: &Found| passage.text[affixes.strip(passage, passage.span(&found.words), kind).range()].to_owned();
         found.iter().map(name).collect()

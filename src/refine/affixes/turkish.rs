@@ -2,9 +2,6 @@
 
 /// The share of letters that only Turkish and its neighbours have, from which on a text is Turkish: one in so many.
 const ONE_IN: usize = 60;
-/// How much of a text is looked at, in characters.
-const LOOKED_AT: usize = 2000;
-
 /// Endings of number, case, possession and of "to be", with the letters that join them to a vowel. Several can follow each other.
 #[rustfmt::skip]
 const ENDINGS: &[&str] = &[
@@ -14,10 +11,10 @@ const ENDINGS: &[&str] = &[
     "du", "dü", "tı", "ti", "tu", "tü", "ydı", "ydi", "ydu", "ydü", "mış", "miş", "muş", "müş", "sa", "se", "lık", "lik", "luk", "lük",
 ];
 
-/// Whether a text is Turkish.
-pub(super) fn is_language_of(text: &str) -> bool {
+/// Whether a text that begins with these letters is Turkish.
+pub(super) fn is_language_of(first_letters: impl Iterator<Item = char>) -> bool {
     let (mut turkish, mut dotless, mut letters) = (0, false, 0);
-    for c in text.chars().take(LOOKED_AT).filter(|c| c.is_alphabetic()) {
+    for c in first_letters {
         letters += 1;
         turkish += usize::from(matches!(c, 'ı' | 'ğ' | 'ş' | 'İ' | 'Ğ' | 'Ş'));
         dotless |= matches!(c, 'ı' | 'İ');

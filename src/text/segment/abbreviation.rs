@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use crate::lexicon::rows;
+
 /// Abbreviations, which keep their dot and do not end a sentence: in lower case, with their language and role.
 const TABLE: &str = include_str!("../../../models/words/abbreviations.tsv");
 
@@ -18,19 +20,13 @@ enum Role {
 }
 
 static ABBREVIATIONS: LazyLock<HashMap<&'static str, Role>> = LazyLock::new(|| {
-    let row = |line: &'static str| {
-        let mut cells = line.split('\t');
-        let (abbreviation, _language, role) = (cells.next()?, cells.next()?, cells.next()?);
-        let role = match role {
-            "title" => Role::Title,
-            "capital" => Role::Capital,
-            "any" => Role::Any,
-            _ => return None,
-        };
-        cells.next().is_none().then_some((abbreviation, role))
+    let role = |role| match role {
+        "title" => Role::Title,
+        "capital" => Role::Capital,
+        "any" => Role::Any,
+        _ => panic!("expected a role of abbreviations, found {role:?}; a test reads all tables"),
     };
-    let row = |line| row(line).unwrap_or_else(|| panic!("expected an abbreviation, a language and a role: {line:?}"));
-    TABLE.lines().skip(1).map(row).collect()
+    rows(TABLE).map(|[abbreviation, _language, of_word]| (abbreviation, role(of_word))).collect()
 });
 
 /// Whether the dot after `word` belongs to it: "Dr", "U.S", "J".
