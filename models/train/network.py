@@ -177,7 +177,7 @@ def _named(model: Tagger) -> dict[str, str]:
 
 
 def read_weights(folder: Path) -> dict[str, torch.Tensor]:
-    """The tensors of a folder in f32, from one file or several; bytes are multiplied by the scale of their row."""
+    """The tensors of a folder in f32, from one file or several; bytes are multiplied by the scale of their row, five bits by that of their block."""
     index = folder / "model.safetensors.index.json"
     names = set(json.loads(index.read_text())["weight_map"].values()) if index.exists() else {"model.safetensors"}
     stored: dict[str, torch.Tensor] = {}
@@ -185,7 +185,17 @@ def read_weights(folder: Path) -> dict[str, torch.Tensor]:
         stored |= load_file(folder / name)
     scales = {name: stored.pop(f"{name}.scale").float() for name in list(stored) if f"{name}.scale" in stored}
     found = {name: tensor.float() for name, tensor in stored.items() if tensor.is_floating_point()}
-    return found | {name: stored[name].float() * scale[:, None] for name, scale in scales.items()}
+    bytes_ = {name: stored[name].float() * scale[:, None] for name, scale in scales.items() if stored[name].dtype == torch.int8}
+    return found | bytes_ | {name: five_bits(stored[name], scale) for name, scale in scales.items() if stored[name].dtype == torch.uint8}
+
+
+def five_bits(packed: torch.Tensor, scales: torch.Tensor) -> torch.Tensor:
+    """Values of five bits, eight in five bytes: the low halves and then the high bits, offset by 16; as `packed.rs` of the library writes them."""
+    groups = packed.view(len(packed), -1, 5)
+    low = torch.stack([groups[..., :4] & 15, groups[..., :4] >> 4], -1).flatten(-2)
+    high = groups[..., 4:] >> torch.arange(8, dtype=torch.uint8) & 1
+    values = ((low | high << 4).float() - 16).view(*scales.shape, -1)
+    return (values * scales[..., None]).flatten(-2)
 
 
 def load_encoder(model: Tagger, weights: dict[str, torch.Tensor]) -> None:
