@@ -13,7 +13,7 @@ const hash = (text) => `'sha256-${createHash("sha256").update(text).digest("base
 
 // A page that was opened from a disk may start a worker from a script only, not from a module.
 const plain = (text) => text.replace(/^export (?=class|const|function|async)/gm, "").replace(/^export \{.*\};?$/gm, "").replaceAll("import.meta.url", "location.href");
-const MODULES = ["engine.js", "error.js", "call.js", "review.js", "tagger.js"];
+const MODULES = ["engine.js", "error.js", "call.js", "product.js", "review.js", "tagger.js"];
 const worker = `(async () => {\n${plain(joined(...MODULES.map(packaged), here("load.js"), packaged("worker.js")))}\n})();\n`;
 const base = here("../../src/page/base.js").replace('"use strict";\n', "");
 /** What both pages run: the worker's client, the model inside, and files. */
@@ -34,7 +34,8 @@ const inside = (name, path) => {
   return parts.join("");
 };
 
-const files = ["config.json", "tokenizer.json", "model.safetensors"].map((name) => inside(name, `model/${name}`)).join("");
+const modules = ["allonym.wasm", "product.wasm"].map((name) => inside(name, name));
+const files = [...modules, ...["config.json", "tokenizer.json", "model.safetensors"].map((name) => inside(name, `model/${name}`))].join("");
 
 /** Writes a page. `frame` is the policy of what it shows in a frame. */
 const write = (path, { title, style, body, script, frame = () => "" }) => {
@@ -59,7 +60,7 @@ const write = (path, { title, style, body, script, frame = () => "" }) => {
 </head>
 <body>
 ${body}<script type="text/plain" id="worker">${worker}</script>
-${inside("allonym.wasm", "allonym.wasm")}${files}<script type="module">${script}</script>
+${files}<script type="module">${script}</script>
 </body>
 </html>
 `;

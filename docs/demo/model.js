@@ -14,9 +14,9 @@ const inside = (name) => {
 
 const code = URL.createObjectURL(new Blob([page.$("worker").textContent], { type: "text/javascript" }));
 const files = ["config.json", "tokenizer.json", "model.safetensors"].map(inside);
-// As a file: a page that was opened from a disk cannot hand a compiled module on.
-const module = inside("allonym.wasm");
+// As files: a page that was opened from a disk cannot hand a compiled module on.
+const [module, product] = ["allonym.wasm", "product.wasm"].map(inside);
 
 /** A worker with the model loaded. */
-const fresh = async () => TaggerWorker.load({ worker: new Worker(code), module, files });
+const fresh = async () => TaggerWorker.load({ worker: new Worker(code), module, product, files });
 

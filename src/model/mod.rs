@@ -41,6 +41,8 @@ pub use encoder::Encoder;
 pub use engine::{Device, Engine, UnknownDevice};
 pub use error::Error;
 pub use fixed::Fixed;
+#[cfg(target_arch = "wasm32")]
+pub use int8::{Operands, use_product};
 pub use native::Native;
 pub use precision::Precision;
 pub use registry::{Card, Embedded, LoadOptions, Loaded, Source, embedded, installed};

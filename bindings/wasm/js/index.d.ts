@@ -138,7 +138,7 @@ export interface Read {
 export interface Info {
   version: string;
   precision: "int8" | "f32";
-  /** What multiplies: `SIMD128`, or `gemm` in `f32`. */
+  /** What multiplies: `relaxed SIMD`, where the engine has it for whole bytes, or `SIMD128`; `gemm` in `f32`. */
   kernel: string;
   heads: { name: string; labels: string[] }[];
 }

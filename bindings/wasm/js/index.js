@@ -1,6 +1,7 @@
 // Tags and links names, in WebAssembly. See index.d.ts for what everything means.
 import { call } from "./call.js";
 import { fetchBytes, fetchModule, isNode } from "./fetch.js";
+import { addProduct } from "./product.js";
 import { Tagger as Loaded } from "./tagger.js";
 
 export { AllonymError, Refusal } from "./error.js";
@@ -22,14 +23,16 @@ export class Tagger extends Loaded {
     const { model, precision = "auto", progress, cache = true, signal } = options;
     const base = await folder(model);
     const at = { cache, signal };
-    const { default: init, Engine } = await import("./engine.js");
-    const [module, config, tokenizer, weights] = await Promise.all([
+    const { default: init, Engine, useProduct } = await import("./engine.js");
+    const [module, product, config, tokenizer, weights] = await Promise.all([
       fetchModule({ signal }),
+      fetchBytes(new URL("./product.wasm", import.meta.url), { cache: false, signal }),
       fetchBytes(new URL("config.json", base), at),
       fetchBytes(new URL("tokenizer.json", base), at),
       fetchBytes(new URL("model.safetensors", base), { ...at, progress }),
     ]);
-    await init({ module_or_path: module });
+    const { memory } = await init({ module_or_path: module });
+    await addProduct(product, { memory, useProduct });
     return call(() => new Tagger(new Engine(config, tokenizer, weights, precision)));
   }
 }

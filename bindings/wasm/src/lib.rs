@@ -4,6 +4,8 @@
 mod engine;
 mod failure;
 mod json;
+#[cfg(target_arch = "wasm32")]
+mod product;
 mod request;
 mod review;
 

@@ -39,6 +39,13 @@ test("options are those of the program", () => {
   assert.throws(() => tagger.tag(text, { label: ["PER"] }), { name: "AllonymError", message: /unknown field `label`/ });
 });
 
+test("products are made by relaxed SIMD where the engine has it for whole bytes", async () => {
+  const bytes = readFileSync(join(folder, "product.wasm"));
+  const way = async () => (await WebAssembly.instantiate(bytes, { env: { memory: new WebAssembly.Memory({ initial: 1 }) } })).instance.exports.way();
+  const usable = WebAssembly.validate(bytes) && (await way()) !== 0;
+  assert.equal(tagger.info.kernel, usable ? "relaxed SIMD" : "SIMD128");
+});
+
 test("what is no text is an error of its own", () => {
   assert.throws(() => tagger.tag(7), AllonymError);
   assert.throws(() => tagger.tag({}), { message: "document 0: text: expected a string, found undefined" });

@@ -16,4 +16,8 @@ mod sums;
 
 pub(crate) use layer::{Workspace, by_head};
 pub(crate) use linear::Linear;
+#[cfg(target_arch = "wasm32")]
+pub use operands::Operands;
 pub(crate) use product::Kernel;
+#[cfg(target_arch = "wasm32")]
+pub use simd::use_product;

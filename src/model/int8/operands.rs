@@ -50,6 +50,30 @@ pub(crate) struct Out<'a> {
     pub(crate) stride: usize,
 }
 
+/// The operands of a byte product by address, for code that computes addresses.
+///
+/// There are `n_rows` rows of at least `4 * depth` activations, unsigned bytes, and `n_panels` panels of 16 columns. A panel has `depth` lines,
+/// which begin at multiples of 64 bytes and hold four weights, signed bytes, of each column. The output has room for as many rows of whole panels.
+#[derive(Clone, Copy, Debug)]
+pub struct Operands {
+    /// The first row.
+    pub bytes: *const u8,
+    /// Bytes from a row to the next.
+    pub stride: usize,
+    /// Rows.
+    pub n_rows: usize,
+    /// The first panel: a word a column and line.
+    pub words: *const u32,
+    /// Lines of a panel.
+    pub depth: usize,
+    /// Panels.
+    pub n_panels: usize,
+    /// The first row of sums.
+    pub out: *mut i32,
+    /// Sums from a row to the next.
+    pub out_stride: usize,
+}
+
 /// A checked product: rows, columns and output whose dimensions match.
 pub(super) struct Call<'a> {
     rows: Rows<'a>,
@@ -86,6 +110,20 @@ impl<'a> Call<'a> {
 
     pub(super) fn out_stride(&self) -> usize {
         self.out_stride
+    }
+
+    /// The addresses, which are valid as long as the call is.
+    pub(super) fn operands(&mut self) -> Operands {
+        Operands {
+            bytes: self.rows.bytes.as_ptr(),
+            stride: self.rows.stride,
+            n_rows: self.rows.n,
+            words: self.columns.lines.as_ptr().cast(),
+            depth: self.columns.depth,
+            n_panels: self.columns.n_panels,
+            out: self.out.as_mut_ptr(),
+            out_stride: self.out_stride,
+        }
     }
 }
 

@@ -24,8 +24,8 @@ macro_rules! lanes_256 {
                 unsafe { $name::split_weights(_mm256_loadu_si256(at.cast())) }
             }
             #[inline(always)]
-            unsafe fn bytes(at: *const u8) -> Self::Bytes {
-                unsafe { $name::split_bytes(_mm256_set1_epi32(at.cast::<i32>().read_unaligned())) }
+            unsafe fn bytes(four: u32) -> Self::Bytes {
+                unsafe { $name::split_bytes(_mm256_set1_epi32(four.cast_signed())) }
             }
             #[inline(always)]
             unsafe fn dot(sums: __m256i, bytes: Self::Bytes, weights: Self::Weights) -> __m256i {
@@ -92,9 +92,10 @@ lanes_256!(Avx2, [__m256i; 2], [__m256i; 2]);
 /// The CPU must support AVX-VNNI, AVX2 and FMA.
 #[target_feature(enable = "avxvnni,avx2,fma")]
 pub(super) unsafe fn avx_vnni(call: &mut Call<'_>) {
-    for panel in 0..call.columns().n_panels {
+    let on = call.operands();
+    for panel in 0..on.n_panels {
         // SAFETY: the panel is one of the call's. 12 of the 16 registers hold sums.
-        unsafe { group::<AvxVnni, 6, 2>(call, panel) }
+        unsafe { group::<AvxVnni, 6, 2>(on, panel) }
     }
 }
 
@@ -102,8 +103,9 @@ pub(super) unsafe fn avx_vnni(call: &mut Call<'_>) {
 /// The CPU must support AVX2 and FMA.
 #[target_feature(enable = "avx2,fma")]
 pub(super) unsafe fn avx2(call: &mut Call<'_>) {
-    for panel in 0..call.columns().n_panels {
+    let on = call.operands();
+    for panel in 0..on.n_panels {
         // SAFETY: the panel is one of the call's. 8 registers hold sums, 4 the weights, 2 the activations.
-        unsafe { group::<Avx2, 4, 2>(call, panel) }
+        unsafe { group::<Avx2, 4, 2>(on, panel) }
     }
 }

@@ -23,8 +23,8 @@ impl Lanes for Avx512Vnni {
         unsafe { _mm512_loadu_si512(at.cast()) }
     }
     #[inline(always)]
-    unsafe fn bytes(at: *const u8) -> __m512i {
-        unsafe { _mm512_set1_epi32(at.cast::<i32>().read_unaligned()) }
+    unsafe fn bytes(four: u32) -> __m512i {
+        unsafe { _mm512_set1_epi32(four.cast_signed()) }
     }
     #[inline(always)]
     unsafe fn dot(sums: __m512i, bytes: __m512i, weights: __m512i) -> __m512i {
@@ -44,26 +44,27 @@ impl Lanes for Avx512Vnni {
 /// The CPU must support AVX-512 F and VNNI.
 #[target_feature(enable = "avx512f,avx512vnni")]
 pub(super) unsafe fn avx512_vnni(call: &mut Call<'_>) {
-    let n = call.columns().n_panels;
+    let on = call.operands();
+    let n = on.n_panels;
     let mut panel = 0;
     while panel < n {
         // SAFETY: the group ends with the panels. 24 of the 32 registers hold sums, whatever the shape of the group.
         unsafe {
             panel += match n - panel {
                 1 => {
-                    group::<Avx512Vnni, 12, 1>(call, panel);
+                    group::<Avx512Vnni, 12, 1>(on, panel);
                     1
                 }
                 2 => {
-                    group::<Avx512Vnni, 12, 2>(call, panel);
+                    group::<Avx512Vnni, 12, 2>(on, panel);
                     2
                 }
                 3 | 6 => {
-                    group::<Avx512Vnni, 8, 3>(call, panel);
+                    group::<Avx512Vnni, 8, 3>(on, panel);
                     3
                 }
                 _ => {
-                    group::<Avx512Vnni, 6, 4>(call, panel);
+                    group::<Avx512Vnni, 6, 4>(on, panel);
                     4
                 }
             };

@@ -13,10 +13,17 @@ mod avx2;
 mod avx512;
 #[cfg(target_arch = "aarch64")]
 mod neon;
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(target_arch = "wasm32")]
+mod outside;
+#[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
+mod relaxed;
+#[cfg(any(not(target_arch = "wasm32"), target_feature = "relaxed-simd"))]
 mod tile;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod wasm;
+
+#[cfg(target_arch = "wasm32")]
+pub use outside::use_product;
 
 use super::operands::Call;
 
@@ -41,6 +48,12 @@ enum Set {
     /// 128 bits; one instruction computes dot products of four bytes.
     #[cfg(target_arch = "aarch64")]
     NeonDot,
+    /// What somebody else computes.
+    #[cfg(target_arch = "wasm32")]
+    Outside,
+    /// 128 bits; one instruction computes dot products of four bytes.
+    #[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
+    Relaxed(relaxed::Way),
     /// 128 bits; bytes are widened to 16 bits.
     #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
     Simd128,
@@ -71,6 +84,12 @@ impl Simd {
             found.push(Self(Set::NeonDot));
         }
         // WebAssembly has no detection: a module that names an instruction that the engine lacks does not load.
+        #[cfg(target_arch = "wasm32")]
+        if outside::product().is_some() {
+            found.push(Self(Set::Outside));
+        }
+        #[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
+        found.extend(relaxed::Way::of_engine().map(|way| Self(Set::Relaxed(way))));
         #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
         found.push(Self(Set::Simd128));
         found
@@ -89,6 +108,10 @@ impl Simd {
             Set::Avx2 => "AVX2",
             #[cfg(target_arch = "aarch64")]
             Set::NeonDot => "NEON dot product",
+            #[cfg(target_arch = "wasm32")]
+            Set::Outside => "relaxed SIMD",
+            #[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
+            Set::Relaxed(_) => "relaxed SIMD",
             #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
             Set::Simd128 => "SIMD128",
         }
@@ -111,6 +134,11 @@ impl Simd {
             // SAFETY: `available` checked that the CPU has the dot product instructions.
             #[cfg(target_arch = "aarch64")]
             Set::NeonDot => unsafe { neon::neon_dot(call) },
+            #[cfg(target_arch = "wasm32")]
+            Set::Outside => outside::run(call),
+            // SAFETY: the operands are a call's, and the way is the engine's.
+            #[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
+            Set::Relaxed(way) => unsafe { relaxed::relaxed(way, call.operands()) },
             #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
             Set::Simd128 => wasm::simd128(call),
         }

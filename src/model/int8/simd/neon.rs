@@ -26,8 +26,8 @@ impl Lanes for NeonDot {
         unsafe { vld1q_s8(at) }
     }
     #[inline(always)]
-    unsafe fn bytes(at: *const u8) -> int8x16_t {
-        unsafe { vreinterpretq_s8_u32(vdupq_n_u32(at.cast::<u32>().read_unaligned() ^ 0x8080_8080)) }
+    unsafe fn bytes(four: u32) -> int8x16_t {
+        unsafe { vreinterpretq_s8_u32(vdupq_n_u32(four ^ 0x8080_8080)) }
     }
     #[inline(always)]
     unsafe fn dot(mut sums: int32x4_t, bytes: int8x16_t, weights: int8x16_t) -> int32x4_t {
@@ -55,8 +55,9 @@ impl Lanes for NeonDot {
 /// The CPU must support the dot product instructions.
 #[target_feature(enable = "neon,dotprod")]
 pub(super) unsafe fn neon_dot(call: &mut Call<'_>) {
-    for panel in 0..call.columns().n_panels {
+    let on = call.operands();
+    for panel in 0..on.n_panels {
         // SAFETY: the panel is one of the call's. 20 of the 32 registers hold sums.
-        unsafe { group::<NeonDot, 4, 4>(call, panel) }
+        unsafe { group::<NeonDot, 4, 4>(on, panel) }
     }
 }

@@ -1,6 +1,6 @@
 //! The driver that splits a product into tiles whose sums stay in registers.
 
-use crate::model::int8::operands::{Call, PANEL};
+use crate::model::int8::operands::{Operands, PANEL};
 
 /// Vectors of 32-bit lanes, one lane per column. The methods require a CPU with the instructions that the type stands for.
 pub(super) trait Lanes {
@@ -15,8 +15,8 @@ pub(super) trait Lanes {
     unsafe fn zero() -> Self::Sums;
     /// Four weights for each of `N` columns.
     unsafe fn weights(at: *const i8) -> Self::Weights;
-    /// The same four activations in every lane.
-    unsafe fn bytes(at: *const u8) -> Self::Bytes;
+    /// The same four activations, the first in the lowest byte, in every lane.
+    unsafe fn bytes(four: u32) -> Self::Bytes;
     /// Adds the sum of the four products to each lane, without saturation.
     unsafe fn dot(sums: Self::Sums, bytes: Self::Bytes, weights: Self::Weights) -> Self::Sums;
     unsafe fn subtract(left: Self::Sums, right: Self::Sums) -> Self::Sums;
@@ -26,23 +26,22 @@ pub(super) trait Lanes {
 /// Computes one tile: `R` rows starting at `row`, `V` vectors of columns starting at `panel`.
 ///
 /// # Safety
-/// The CPU must support the instructions of `L`; the rows, and the panels that the vectors cover, must be inside the call.
+/// The CPU must support the instructions of `L`; the operands must be as [`Operands`] says, and the rows, and the panels that the vectors
+/// cover, inside them.
 #[inline(always)]
 #[allow(
     clippy::needless_range_loop,
     reason = "iterators are calls here where the compiler does not inline across units of code"
 )]
-unsafe fn tile<L: Lanes, const R: usize, const V: usize>(call: &mut Call<'_>, row: usize, panel: usize) {
+unsafe fn tile<L: Lanes, const R: usize, const V: usize>(on: Operands, row: usize, panel: usize) {
     let per_panel = PANEL / L::N;
-    let (rows, columns, out_stride) = (call.rows(), call.columns(), call.out_stride());
-    let depth = columns.depth;
-    let out = call.out().as_mut_ptr();
-    // SAFETY: `Call::new` checked that all rows have `4 * depth` bytes, that all panels have `depth` lines, and that the output has room
-    // for whole panels; the caller keeps rows and panels inside. A vector never crosses a panel.
+    let depth = on.depth;
+    // SAFETY: all rows have `4 * depth` bytes, all panels have `depth` lines, and the output has room for whole panels; the caller keeps
+    // rows and panels inside. A vector never crosses a panel.
     unsafe {
-        let weights = columns.lines.as_ptr().add(panel * depth).cast::<i8>();
-        let bytes = rows.bytes.as_ptr().add(row * rows.stride);
-        let zeros = L::bytes([0_u8; 4].as_ptr());
+        let weights = on.words.add(panel * depth * PANEL).cast::<i8>();
+        let bytes = on.bytes.add(row * on.stride);
+        let zeros = L::bytes(0);
         let (mut sums, mut moved) = ([[L::zero(); V]; R], [L::zero(); V]);
         for k in 0..depth {
             let mut line = [L::weights(weights.add(k * 4 * PANEL)); V];
@@ -51,7 +50,7 @@ unsafe fn tile<L: Lanes, const R: usize, const V: usize>(call: &mut Call<'_>, ro
                 line[v] = L::weights(weights.add(k * 4 * PANEL + at));
             }
             for r in 0..R {
-                let four = L::bytes(bytes.add(r * rows.stride + 4 * k));
+                let four = L::bytes(bytes.add(r * on.stride + 4 * k).cast::<u32>().read_unaligned());
                 for v in 0..V {
                     sums[r][v] = L::dot(sums[r][v], four, line[v]);
                 }
@@ -65,7 +64,7 @@ unsafe fn tile<L: Lanes, const R: usize, const V: usize>(call: &mut Call<'_>, ro
         for (r, sums) in sums.iter().enumerate() {
             for (v, (&sum, &moved)) in sums.iter().zip(&moved).enumerate() {
                 let sum = if L::MOVED { L::subtract(sum, moved) } else { sum };
-                L::store(sum, out.add((row + r) * out_stride + panel * PANEL + v * L::N));
+                L::store(sum, on.out.add((row + r) * on.out_stride + panel * PANEL + v * L::N));
             }
         }
     }
@@ -76,21 +75,21 @@ unsafe fn tile<L: Lanes, const R: usize, const V: usize>(call: &mut Call<'_>, ro
 /// # Safety
 /// As for [`tile`].
 #[inline(always)]
-pub(super) unsafe fn group<L: Lanes, const R: usize, const V: usize>(call: &mut Call<'_>, panel: usize) {
-    let n_rows = call.rows().n;
+pub(super) unsafe fn group<L: Lanes, const R: usize, const V: usize>(on: Operands, panel: usize) {
+    let n_rows = on.n_rows;
     let mut row = 0;
     // SAFETY: no tile reaches past `n_rows`.
     unsafe {
         while row + R <= n_rows {
-            tile::<L, R, V>(call, row, panel);
+            tile::<L, R, V>(on, row, panel);
             row += R;
         }
         while R > 4 && row + 4 <= n_rows {
-            tile::<L, 4, V>(call, row, panel);
+            tile::<L, 4, V>(on, row, panel);
             row += 4;
         }
         while row < n_rows {
-            tile::<L, 1, V>(call, row, panel);
+            tile::<L, 1, V>(on, row, panel);
             row += 1;
         }
     }
