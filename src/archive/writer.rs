@@ -267,7 +267,8 @@ impl Writer<'_> {
              ON CONFLICT DO UPDATE SET documents = documents + excluded.documents, probability = max(probability, excluded.probability)",
         )?;
         for merge in &cluster.merges {
-            let (name, of) = (&cluster.names[merge.from].name, &cluster.names[merge.to].name);
+            let name = |at: usize| &self.mentions.surfaces()[cluster.names[at].surface as usize];
+            let (name, of) = (name(merge.from), name(merge.to));
             let it = merge.merge;
             if name != of {
                 reason.execute((row, name, of, code(it.reason), code(it.scope), it.probability, it.documents))?;

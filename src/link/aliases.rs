@@ -221,7 +221,7 @@ fn hash(text: &str) -> u64 {
 /// and the skeleton of the whole.
 fn skeleton_keys(name: &names::Name) -> Vec<String> {
     let parts: Vec<&str> = name.skeletons().filter(|key| key.len() > 1).collect();
-    let mut keys: Vec<String> = vec![String::from_utf8_lossy(name.whole_skeleton()).into_owned()];
+    let mut keys: Vec<String> = vec![name.whole_skeleton()];
     for (nth, one) in parts.iter().enumerate() {
         keys.push((*one).to_owned());
         keys.extend(parts[nth + 1..].iter().map(|other| {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::mentions::MentionStore;
 use super::names;
 use super::reason::{MergeReason, MergeScope};
 #[cfg(feature = "files")]
@@ -65,6 +66,22 @@ pub struct Merge {
     pub documents: usize,
 }
 
+/// A name of an entity: the ids of its most frequent surface and label in the [store](super::MentionStore), and its mentions.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CountedName {
+    pub(crate) surface: u32,
+    pub(crate) label: u32,
+    pub(crate) mentions: usize,
+}
+
+impl CountedName {
+    fn node(self, mentions: &MentionStore) -> MergeNode {
+        let name = mentions.surfaces[self.surface as usize].to_owned();
+        let label = mentions.labels[self.label as usize].to_string();
+        MergeNode { name, label, mentions: self.mentions, merge: None, children: Vec::new() }
+    }
+}
+
 /// A merge of two names of an entity, by index.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct NameMerge {
@@ -119,8 +136,8 @@ impl MergeNode {
     }
 
     /// The trees of some names and the merges between them.
-    pub(super) fn forest(names: &[MergeNode], merges: &[NameMerge]) -> Vec<Self> {
-        let mut left: Vec<Option<Self>> = names.iter().cloned().map(Some).collect();
+    pub(super) fn forest(names: &[CountedName], merges: &[NameMerge], mentions: &MentionStore) -> Vec<Self> {
+        let mut left: Vec<Option<Self>> = names.iter().map(|name| Some(name.node(mentions))).collect();
         let mut roots = Vec::new();
         for start in 0..names.len() {
             if left[start].is_some() {

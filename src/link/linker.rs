@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::Error;
-use super::cluster::{self, Knowledge};
+use super::cluster::Knowledge;
 use super::kb::Kb;
 use super::links::Links;
 use super::mentions::MentionStore;
@@ -94,9 +94,9 @@ impl Linker {
         self.options.pool.install(|| self.links(mentions))
     }
 
-    fn links(&self, mentions: MentionStore) -> Links {
-        let clusters = cluster::clusters(&mentions, self.knowledge());
-        Links::new(mentions, clusters)
+    fn links(&self, mut mentions: MentionStore) -> Links {
+        mentions.close();
+        Links::new(mentions, self.knowledge())
     }
 
     pub(super) fn knowledge(&self) -> Knowledge<'_> {

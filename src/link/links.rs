@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, HashMap};
 use serde_json::json;
 
 use super::Error;
-use super::cluster::{Cluster, PossibleRow};
-use super::entity_id;
-use super::explanation::{Explanation, MergeNode, NameMerge};
+use super::cluster::{self, Cluster, Knowledge, PossibleRow};
+use super::entity_id::Ids;
+use super::explanation::{CountedName, Explanation, MergeNode, NameMerge};
+use super::lists::Lists;
 use super::mentions::{MentionRecord, MentionStore};
-use crate::text::{Alias, Document, Entity, Fields, Label, Mention};
+use crate::text::{Alias, Document, Entity, Fields, Mention};
 
 /// Most candidates of an ambiguous name that are listed.
 const MOST_CANDIDATES: usize = 5;
@@ -37,54 +38,73 @@ pub struct Links {
     /// Per entity.
     evidence: Vec<Evidence>,
     /// Per document and mention, the index of its entity.
-    of_mention: Vec<Vec<u32>>,
+    of_mention: Lists<u32>,
 }
 
 /// How an entity came together, and what else it may be.
 #[derive(Clone, Debug)]
 struct Evidence {
-    names: Vec<MergeNode>,
+    names: Box<[CountedName]>,
+    rest: Option<Box<Rest>>,
+}
+
+/// What most entities have not.
+#[derive(Clone, Debug, Default)]
+struct Rest {
     merges: Vec<NameMerge>,
     /// Other entities, by index, with probabilities.
     candidates: Vec<(usize, f32)>,
-    /// Rows of the user's table, each with its entity if a mention means it.
-    possible_rows: Vec<(Option<usize>, PossibleRow)>,
+    /// The row of the user's table that it is.
+    row: Option<u32>,
+    /// The rows that it may be.
+    possible_rows: Vec<PossibleRow>,
+    /// What tells it from others of its name.
+    context: Option<String>,
+}
+
+impl Evidence {
+    fn merges(&self) -> &[NameMerge] {
+        self.rest.as_ref().map_or(&[], |rest| &rest.merges)
+    }
+}
+
+/// What links keep of a cluster: the entity, without its id, and its evidence.
+fn kept(mentions: &MentionStore, cluster: Cluster) -> (Entity, Evidence) {
+    let mut documents: Vec<u32> = cluster.mentions.iter().map(|mention| mention.document).collect();
+    documents.dedup();
+    let weight = |&document: &u32| mentions.documents[document as usize].weight.documents as usize;
+    let documents = documents.iter().map(weight).sum();
+    let Cluster {
+        name, label, mut aliases, kb, names, merges, mut candidates, mut possible_rows, context, row, ..
+    } = cluster;
+    candidates.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    candidates.truncate(MOST_CANDIDATES);
+    possible_rows.truncate(MOST_CANDIDATES);
+    aliases.shrink_to_fit();
+    let rest = Rest { merges, candidates, row, possible_rows, context };
+    let rest = (!rest.is_empty()).then(|| Box::new(rest));
+    let entity = Entity { id: String::new(), name, label, aliases, documents, kb, extra: Fields::new() };
+    (entity, Evidence { names: names.into_boxed_slice(), rest })
+}
+
+impl Rest {
+    fn is_empty(&self) -> bool {
+        let Self { merges, candidates, row, possible_rows, context } = self;
+        merges.is_empty() && candidates.is_empty() && row.is_none() && possible_rows.is_empty() && context.is_none()
+    }
 }
 
 impl Links {
-    pub(super) fn new(mentions: MentionStore, clusters: Vec<Cluster>) -> Self {
-        let mut of_mention: Vec<Vec<u32>> =
-            mentions.documents.iter().map(|document| vec![u32::MAX; document.mentions.len()]).collect();
-        let ids = entity_id::ids(&mentions, &clusters);
-        let of_row: HashMap<u32, usize> =
-            (0..).zip(&clusters).filter_map(|(at, cluster)| Some((cluster.row?, at))).collect();
-        let mut n_of_name: HashMap<(String, Label), usize> = HashMap::new();
-        for cluster in &clusters {
-            *n_of_name.entry((cluster.name.clone(), cluster.label.clone())).or_default() += 1;
-        }
-        let mut entities = Vec::with_capacity(clusters.len());
-        let mut evidence = Vec::with_capacity(clusters.len());
-        for ((at, cluster), id) in clusters.into_iter().enumerate().zip(ids) {
-            let mut documents: Vec<u32> = cluster.mentions.iter().map(|mention| mention.document).collect();
-            documents.dedup();
-            for mention in cluster.mentions {
-                of_mention[mention.document as usize][mention.index as usize] =
-                    u32::try_from(at).expect("fewer than 2^32 entities");
+    /// Links mentions with each other.
+    pub(super) fn new(mentions: MentionStore, knowledge: Knowledge<'_>) -> Self {
+        let (mut entities, evidence, of_mention) =
+            cluster::entities(&mentions, knowledge, |cluster| kept(&mentions, cluster));
+        let Ids { ids, shared } = Ids::new(&mentions, &entities, &of_mention);
+        entities.iter_mut().zip(ids).for_each(|(entity, id)| entity.id = id);
+        for at in shared {
+            if let Some(context) = evidence[at].rest.as_ref().and_then(|rest| rest.context.as_deref()) {
+                entities[at].extra.insert("context".to_owned(), context.into());
             }
-            let Cluster { name, label, aliases, kb, names, merges, mut candidates, possible_rows, context, .. } =
-                cluster;
-            candidates.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-            candidates.truncate(MOST_CANDIDATES);
-            let possible_rows = possible_rows.into_iter().take(MOST_CANDIDATES);
-            let possible_rows = possible_rows.map(|row| (of_row.get(&row.row).copied(), row)).collect();
-            let weight = |&document: &u32| mentions.documents[document as usize].weight.documents as usize;
-            let (documents, mut extra) = (documents.iter().map(weight).sum(), Fields::new());
-            let is_shared = || n_of_name.get(&(name.clone(), label.clone())).is_some_and(|n| *n > 1);
-            if let Some(context) = context.filter(|_| is_shared()) {
-                extra.insert("context".to_owned(), context.into());
-            }
-            entities.push(Entity { id, name, label, aliases, documents, kb, extra });
-            evidence.push(Evidence { names, merges, candidates, possible_rows });
         }
         let mut links = Self { mentions, entities, evidence, of_mention };
         links.list_candidates();
@@ -94,12 +114,14 @@ impl Links {
     /// Writes into each ambiguous entity what else it may be: rows of the user's table if those are in question, other entities
     /// otherwise.
     fn list_candidates(&mut self) {
-        for at in 0..self.entities.len() {
-            let Evidence { candidates, possible_rows, .. } = &self.evidence[at];
-            let rows = possible_rows.iter().map(|(entity, row)| {
+        let rest = || (0..).zip(&self.evidence).filter_map(|(at, evidence)| Some((at, evidence.rest.as_ref()?)));
+        let of_row: HashMap<u32, usize> = rest().filter_map(|(at, rest)| Some((rest.row?, at))).collect();
+        let mut lists: Vec<(usize, Vec<serde_json::Value>)> = Vec::new();
+        for (at, Rest { candidates, possible_rows, .. }) in rest().map(|(at, rest)| (at, &**rest)) {
+            let rows = possible_rows.iter().map(|row| {
                 let mut object = serde_json::Map::new();
-                if let Some(other) = entity {
-                    object.insert("entity".to_owned(), self.entities[*other].id.clone().into());
+                if let Some(&other) = of_row.get(&row.row) {
+                    object.insert("entity".to_owned(), self.entities[other].id.clone().into());
                 }
                 object.insert("name".to_owned(), row.name.clone().into());
                 if let Some(id) = &row.id {
@@ -114,8 +136,11 @@ impl Links {
             });
             let list: Vec<_> = if possible_rows.is_empty() { entities.collect() } else { rows.collect() };
             if !list.is_empty() {
-                self.entities[at].extra.insert("candidates".to_owned(), list.into());
+                lists.push((at, list));
             }
+        }
+        for (at, list) in lists {
+            self.entities[at].extra.insert("candidates".to_owned(), list.into());
         }
     }
 
@@ -123,7 +148,7 @@ impl Links {
     pub(super) fn numbered(mut self) -> Self {
         let mut next = 0;
         let mut seen = vec![false; self.entities.len()];
-        for &at in self.of_mention.iter().flatten() {
+        for &at in self.of_mention.items() {
             if !std::mem::replace(&mut seen[at as usize], true) {
                 next += 1;
                 self.entities[at as usize].id = format!("e{next}");
@@ -153,7 +178,7 @@ impl Links {
     pub fn is_name(&self, document: usize, name: &str) -> bool {
         let record = self.mentions.documents.get(document);
         record.is_some_and(|record| {
-            matches!(&record.mentions[..], [mention] if self.mentions.surfaces[mention.surface as usize] == name)
+            matches!(&record.mentions[..], [mention] if self.mentions.surfaces[mention.surface as usize] == *name)
         })
     }
 
@@ -178,8 +203,9 @@ impl Links {
     }
 
     fn explanation(&self, at: usize) -> Explanation {
-        let (entity, Evidence { names, merges, .. }) = (&self.entities[at], &self.evidence[at]);
-        Explanation { id: entity.id.clone(), name: entity.name.clone(), roots: MergeNode::forest(names, merges) }
+        let (entity, evidence) = (&self.entities[at], &self.evidence[at]);
+        let roots = MergeNode::forest(&evidence.names, evidence.merges(), &self.mentions);
+        Explanation { id: entity.id.clone(), name: entity.name.clone(), roots }
     }
 
     /// Writes the entities into a document: `entity` of each mention, and `entities` in the order of their first mentions, with the
@@ -235,7 +261,7 @@ impl Links {
                 return Err(changed(expected, described(mention, text)));
             }
         }
-        Ok(record.mentions.iter().map(|record| self.mentions.surfaces[record.surface as usize].as_str()))
+        Ok(record.mentions.iter().map(|record| &self.mentions.surfaces[record.surface as usize]))
     }
 }
 
@@ -256,7 +282,7 @@ fn round(probability: f32) -> f64 {
 mod tests {
     use super::*;
     use crate::link::Linker;
-    use crate::text::Span;
+    use crate::text::{Label, Span};
 
     fn document() -> Document {
         let mut document = Document::new("a", "Oslo and Oslo, Ö");

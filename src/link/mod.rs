@@ -17,6 +17,7 @@ pub mod kb;
 mod kind;
 mod linker;
 mod links;
+mod lists;
 mod logistic;
 mod mentions;
 pub mod names;

@@ -1,33 +1,43 @@
 //! Entities from their members: name, label, aliases, ids.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
 
 use super::canonical::{self, Attested};
 use super::corpus::{self, CorpusEntities, NamePair};
-use super::document::{DocumentUnits, Parent, Placed, Unit, resolve_all};
+use super::document::{DocumentUnits, Documents, Parent, Placed, Unit, resolve_all};
 use super::forms::Forms;
 use super::knowledge::Knowledge;
-use super::members::{Members, NameKey};
+use super::members::{Gathered, Members, NameKey};
 use super::output::{Cluster, PossibleRow};
 use crate::io::NameRow;
 use crate::lexicon::Lexicon;
 use crate::link::Kind;
-use crate::link::explanation::{MergeNode, NameMerge};
+use crate::link::explanation::{CountedName, NameMerge};
 use crate::link::kb::{Entry, Match, MatchKind, Resolution};
+use crate::link::lists::Lists;
 use crate::link::mentions::{KnownVote, MentionStore};
 use crate::link::reason::{MergeReason, MergeScope};
 use crate::text::{Alias, Label};
 
-/// The entities of some mentions.
-pub(in crate::link) fn clusters(mentions: &MentionStore, knowledge: Knowledge<'_>) -> Vec<Cluster> {
+/// What `keep` takes of each entity of some mentions, and per document and mention the number of its entity. Entities are put together one
+/// by one and handed on at once: most of what is known of one is not kept.
+pub(in crate::link) fn entities<A: Send, B: Send>(
+    mentions: &MentionStore,
+    knowledge: Knowledge<'_>,
+    keep: impl Fn(Cluster) -> (A, B) + Sync,
+) -> (Vec<A>, Vec<B>, Lists<u32>) {
     let forms = Forms::new(mentions, knowledge);
     let documents = resolve_all(mentions, &forms);
     let corpus = CorpusEntities::new(mentions, &forms, &documents);
-    let members = Members::gather(mentions, &corpus, &documents);
+    let gathered = Gathered::new(mentions, &corpus, &documents);
     let assembly = Assembly::new(mentions, &forms, &documents);
-    members.into_par_iter().map(|members| assembly.cluster(members)).collect()
+    let (mut first, mut second) = (Vec::new(), Vec::new());
+    let all = (0..gathered.len()).into_par_iter();
+    all.map(|nth| keep(assembly.cluster(gathered.members(nth)))).unzip_into_vecs(&mut first, &mut second);
+    (first, second, gathered.of_mention())
 }
 
 /// The pairs of full names of persons that are compared across documents, with what is known of each.
@@ -40,7 +50,7 @@ pub(in crate::link) fn name_pairs(mentions: &MentionStore, knowledge: Knowledge<
 pub(super) struct Assembly<'a> {
     pub(super) mentions: &'a MentionStore,
     pub(super) forms: &'a Forms<'a>,
-    pub(super) documents: &'a [DocumentUnits],
+    pub(super) documents: &'a Documents<'a>,
     /// Per document, the country that it names most.
     lands: Vec<Option<&'a str>>,
 }
@@ -49,7 +59,7 @@ pub(super) struct Assembly<'a> {
 #[derive(Default)]
 struct Counts<'a> {
     attested: Vec<Attested<'a>>,
-    names: Vec<MergeNode>,
+    names: Vec<CountedName>,
     aliases: BTreeMap<&'a str, usize>,
     labels: BTreeMap<&'a Label, usize>,
     /// Labels of demonyms.
@@ -57,8 +67,8 @@ struct Counts<'a> {
 }
 
 impl<'a> Assembly<'a> {
-    pub(super) fn new(mentions: &'a MentionStore, forms: &'a Forms<'a>, documents: &'a [DocumentUnits]) -> Self {
-        let land = |document: &DocumentUnits| {
+    pub(super) fn new(mentions: &'a MentionStore, forms: &'a Forms<'a>, documents: &'a Documents<'a>) -> Self {
+        let land = |document: Cow<'_, DocumentUnits>| {
             let mut counts: BTreeMap<&'a str, usize> = BTreeMap::new();
             for unit in document.units.iter().filter(|unit| unit.kind != Kind::Person) {
                 if let Some(found) = forms.get(unit.form).known.land() {
@@ -79,7 +89,7 @@ impl<'a> Assembly<'a> {
         let mut last = None;
         for mention in &members.mentions {
             let record = &self.mentions.documents[mention.document as usize].mentions[mention.index as usize];
-            let title = record.title.checked_sub(1).map(|title| self.mentions.titles[title as usize].as_str());
+            let title = record.title.checked_sub(1).map(|title| &self.mentions.titles[title as usize]);
             if let Some(office) = title.filter(|title| Lexicon::english().is_office(title)) {
                 *offices.entry(office).or_default() += 1;
             }
@@ -155,26 +165,26 @@ impl<'a> Assembly<'a> {
     }
 
     fn counts(&self, members: &Members) -> Counts<'a> {
-        let text = |surface: u32| self.mentions.surfaces[surface as usize].as_str();
+        let text = |surface: u32| &self.mentions.surfaces[surface as usize];
         let mut counts = Counts::default();
         for (&(form, kind), mentions) in &members.names {
-            let mut surfaces: BTreeMap<&str, usize> = BTreeMap::new();
-            let mut own: BTreeMap<&Label, usize> = BTreeMap::new();
+            // By their texts, with their ids.
+            let mut surfaces: BTreeMap<(&str, u32), usize> = BTreeMap::new();
+            let mut own: BTreeMap<(&Label, u32), usize> = BTreeMap::new();
             for (&(surface, label), &n) in mentions {
-                *surfaces.entry(text(surface)).or_default() += n;
+                *surfaces.entry((text(surface), surface)).or_default() += n;
                 *counts.aliases.entry(text(surface)).or_default() += n;
-                *own.entry(&self.mentions.labels[label as usize]).or_default() += n;
+                *own.entry((&self.mentions.labels[label as usize], label)).or_default() += n;
             }
             let form = self.forms.get(form);
             let labels = if form.known.is_demonym() { &mut counts.labels_of_people } else { &mut counts.labels };
-            for (label, n) in &own {
+            for (&(label, _), n) in &own {
                 *labels.entry(label).or_default() += n;
             }
-            let surfaces: Vec<(&str, usize)> = surfaces.into_iter().collect();
-            let mentions = surfaces.iter().map(|(_, n)| n).sum();
-            let label = most(own.into_iter()).to_string();
-            let name = most(surfaces.iter().copied()).to_owned();
-            counts.names.push(MergeNode { name, label, mentions, merge: None, children: Vec::new() });
+            let mentions = surfaces.values().sum();
+            let ((_, surface), (_, label)) = (most(surfaces.iter().map(|(key, n)| (*key, *n))), most(own.into_iter()));
+            let surfaces: Vec<(&str, usize)> = surfaces.into_iter().map(|((text, _), n)| (text, n)).collect();
+            counts.names.push(CountedName { surface, label, mentions });
             counts.attested.push(Attested { form, kind, mentions, surfaces });
         }
         counts
@@ -188,7 +198,7 @@ impl<'a> Assembly<'a> {
         let mut votes: BTreeMap<&str, Vote<'a>> = BTreeMap::new();
         let mut n_metonyms = 0;
         for mention in &members.mentions {
-            let document = &self.documents[mention.document as usize];
+            let document = &*self.documents.get(mention.document as usize);
             let n = self.mentions.documents[mention.document as usize].weight.mentions;
             let at = document.of_mention[mention.index as usize] as usize;
             let unit = &document.units[at];
@@ -259,7 +269,7 @@ impl<'a> Assembly<'a> {
         let mut scores: BTreeMap<u32, f32> = BTreeMap::new();
         for (&(form, kind), surfaces) in &members.names {
             let mentions = surfaces.values().sum::<usize>() as f32;
-            for possible in self.forms.get(form).rows.possible.iter().filter(|possible| possible.kind == kind) {
+            for possible in self.forms.get(form).possible_rows(kind) {
                 *scores.entry(possible.row).or_default() += mentions * possible.probability;
             }
         }
@@ -290,7 +300,7 @@ impl Vote<'_> {
 }
 
 /// The names of an entity and the merges between them, by index, with the main name first.
-fn with_main_first(mut names: Vec<MergeNode>, members: &Members, main: usize) -> (Vec<MergeNode>, Vec<NameMerge>) {
+fn with_main_first(mut names: Vec<CountedName>, members: &Members, main: usize) -> (Vec<CountedName>, Vec<NameMerge>) {
     let places: HashMap<NameKey, usize> = members.names.keys().enumerate().map(|(at, key)| (*key, at)).collect();
     names.swap(0, main);
     let swapped = |at: usize| match at {

@@ -1,5 +1,7 @@
 //! Normal forms of surfaces, and what rules need to know of them.
 
+use std::sync::OnceLock;
+
 use super::Knowledge;
 use super::key::{KeyKind, key};
 use super::organisation::{OrganisationName, romanised};
@@ -7,14 +9,14 @@ use super::support::as_f32;
 use crate::lexicon::Lexicon;
 use crate::link::Kind;
 use crate::link::kb::{Kb, Senses};
-use crate::link::names::{Name, NameModel};
+use crate::link::names::{Name, NameModel, Tokens};
 use crate::link::normalise::{bare, is_acronym, normalise, with_joined_letters};
 
 /// Surfaces that differ only in case, marks, titles and spelling conventions.
 #[derive(Clone, Debug)]
 pub(super) struct Form<'k> {
     /// Lower-case words separated by spaces; of a person without titles and particles.
-    pub(super) text: String,
+    pub(super) text: Box<str>,
     pub(super) class: Class,
     pub(super) is_acronym: bool,
     /// The parsed name, if the form may be a person's.
@@ -22,7 +24,7 @@ pub(super) struct Form<'k> {
     /// How full the name is: two for each word, one for an initial, one for an acronym.
     pub(super) weight: u32,
     /// Titles in the surfaces themselves.
-    pub(super) titles: Vec<String>,
+    pub(super) titles: Box<[String]>,
     /// What the knowledge base knows it as.
     pub(super) known: Senses<'k>,
     /// Whether it names a body that every state has, and does not say of which state.
@@ -30,15 +32,15 @@ pub(super) struct Form<'k> {
     /// Whether it is a party of several countries: "Labour".
     pub(super) is_party: bool,
     /// "Supreme Court of India" or "Pakistan Foreign Ministry" in two parts.
-    pub(super) state_body: Option<StateBody>,
+    pub(super) state_body: Option<Box<StateBody>>,
     /// The parts of an organisation's name.
     pub(super) organisation: OrganisationName,
     /// The user's group of names that are one.
     pub(super) group: Option<u32>,
     /// The user's rows that it means or may mean.
-    pub(super) rows: Rows,
-    /// Forms that share none of these have nothing in common. Sorted.
-    pub(super) keys: Vec<u64>,
+    rows: Option<Box<Rows>>,
+    /// What [`Form::keys`] gives, once somebody has asked.
+    keys: OnceLock<Box<[u64]>>,
 }
 
 /// A body of a state that is named with it.
@@ -56,7 +58,7 @@ pub(super) struct Rows {
     /// Per kind: the row, and how probable it is.
     found: [Option<(u32, f32)>; 4],
     /// Rows that mentions may mean, where several fit.
-    pub(super) possible: Vec<PossibleRow>,
+    possible: Vec<PossibleRow>,
 }
 
 /// One of several rows that mentions of a kind may mean.
@@ -123,8 +125,6 @@ fn person(surface: &str) -> String {
 /// What is known of the surfaces of a form.
 pub(super) struct Surfaces<'a> {
     pub(super) class: Class,
-    /// Their normal form.
-    pub(super) text: &'a str,
     /// The surfaces, sorted.
     pub(super) surfaces: &'a [&'a str],
     /// Whether some mention has a label that does not say its kind.
@@ -132,24 +132,25 @@ pub(super) struct Surfaces<'a> {
 }
 
 impl<'k> Form<'k> {
-    pub(super) fn new(of: &Surfaces<'_>, knowledge: Knowledge<'k>) -> Self {
-        let Surfaces { class, text, surfaces, has_other_kind } = *of;
+    /// The form with a text that some surfaces have.
+    pub(super) fn new(text: Box<str>, of: &Surfaces<'_>, knowledge: Knowledge<'k>) -> Self {
+        let Surfaces { class, surfaces, has_other_kind } = *of;
         let kb = knowledge.kb;
         let is_thing = class == Class::Thing;
         let name = (!is_thing || has_other_kind).then(|| NameModel::embedded().parse(surfaces[0]));
         let has_digit = text.contains(|c: char| c.is_ascii_digit());
         let name = name.filter(|name| !has_digit && name.parts().next().is_some());
-        let titles = if name.is_some() { titles(surfaces) } else { Vec::new() };
+        let titles = if name.is_some() { titles(surfaces) } else { Box::default() };
         let is_acronym = is_thing && !text.contains(' ') && surfaces.iter().any(|surface| is_acronym(bare(surface)));
-        let is_party = is_thing && Lexicon::english().is_party(text);
+        let is_party = is_thing && Lexicon::english().is_party(&text);
         let known = if is_thing { kb.senses(surfaces) } else { Senses::default() };
-        let organisation = if is_thing { OrganisationName::new(text) } else { OrganisationName::default() };
+        let organisation = if is_thing { OrganisationName::new(&text) } else { OrganisationName::default() };
         let is_state_relative =
-            is_thing && !known.is_land() && known.body().is_none() && Lexicon::english().is_state_relative(text);
+            is_thing && !known.is_land() && known.body().is_none() && Lexicon::english().is_state_relative(&text);
         let state_body = if is_thing && !is_state_relative { StateBody::new(kb, surfaces[0]) } else { None };
         let weight = if is_acronym { 1 } else { text.split(' ').map(|word| if word.len() > 1 { 2 } else { 1 }).sum() };
-        let mut form = Form {
-            text: text.to_owned(),
+        Self {
+            text,
             class,
             is_acronym,
             name,
@@ -158,25 +159,39 @@ impl<'k> Form<'k> {
             known,
             is_state_relative,
             is_party,
-            state_body,
+            state_body: state_body.map(Box::new),
             organisation,
             group: surfaces.iter().find_map(|surface| knowledge.constraints.group(surface)),
             rows: Rows::new(knowledge, class, surfaces[0]),
-            keys: Vec::new(),
-        };
-        form.keys = form.shared_keys();
-        form
+            keys: OnceLock::new(),
+        }
+    }
+
+    /// Forms that share none of these have nothing in common. Sorted.
+    pub(super) fn keys(&self) -> &[u64] {
+        self.keys.get_or_init(|| self.shared_keys().into_boxed_slice())
+    }
+
+    /// Lets the name share its parts with those of other forms.
+    pub(super) fn share(&mut self, tokens: &mut Tokens) {
+        self.name.iter_mut().for_each(|name| tokens.share(name));
     }
 
     /// The user's row that mentions of a kind mean, and how probable it is.
     pub(super) fn row(&self, kind: Kind) -> Option<(u32, f32)> {
-        self.rows.found[kind as usize]
+        self.rows.as_ref()?.found[kind as usize]
     }
 
     /// Whether the user knows two forms as two things.
     pub(super) fn has_other_row(&self, other: &Form<'_>) -> bool {
-        let mut rows = self.rows.found.iter().zip(&other.rows.found);
+        let (Some(own), Some(others)) = (&self.rows, &other.rows) else { return false };
+        let mut rows = own.found.iter().zip(&others.found);
         rows.any(|rows| matches!(rows, (Some((a, _)), Some((b, _))) if a != b))
+    }
+
+    /// The user's rows that mentions of a kind may mean, where several fit.
+    pub(super) fn possible_rows(&self, kind: Kind) -> impl Iterator<Item = &PossibleRow> {
+        self.rows.iter().flat_map(|rows| &rows.possible).filter(move |possible| possible.kind == kind)
     }
 
     pub(super) fn words(&self) -> impl DoubleEndedIterator<Item = &str> + Clone {
@@ -204,7 +219,7 @@ impl<'k> Form<'k> {
             keys.extend(self.words().filter(|word| word.len() > 2).map(|word| key(KeyKind::Word, word)));
             keys.push(key(KeyKind::Core, self.core()));
             keys.extend(romanised(&self.text).map(|text| key(KeyKind::Romanised, &text)));
-            keys.extend(self.organisation.initials.iter().map(|initials| key(KeyKind::Initials, initials)));
+            keys.extend(self.organisation.initials().map(|initials| key(KeyKind::Initials, initials)));
             keys.extend(self.organisation.ministry.iter().map(|ministry| key(KeyKind::Ministry, &ministry.topic)));
             if self.is_acronym {
                 keys.push(key(KeyKind::Initials, &self.text));
@@ -220,7 +235,7 @@ impl<'k> Form<'k> {
 }
 
 /// Titles that the surfaces themselves have, sorted.
-fn titles(surfaces: &[&str]) -> Vec<String> {
+fn titles(surfaces: &[&str]) -> Box<[String]> {
     let mut titles = Vec::new();
     for surface in surfaces {
         let run: Vec<String> = NameModel::embedded().parse(surface).titles().map(str::to_owned).collect();
@@ -230,12 +245,12 @@ fn titles(surfaces: &[&str]) -> Vec<String> {
     }
     titles.sort_unstable();
     titles.dedup();
-    titles
+    titles.into_boxed_slice()
 }
 
 impl Rows {
-    /// The user's rows that a surface means. If several fit alike, none is chosen.
-    fn new(knowledge: Knowledge<'_>, class: Class, surface: &str) -> Self {
+    /// The user's rows that a surface means; nothing if it means none. If several fit alike, none is chosen.
+    fn new(knowledge: Knowledge<'_>, class: Class, surface: &str) -> Option<Box<Self>> {
         let mut rows = Self::default();
         let kinds: &[Kind] = match class {
             Class::Person => &[Kind::Person],
@@ -259,7 +274,8 @@ impl Rows {
                 }
             }
         }
-        rows
+        let is_empty = rows.possible.is_empty() && rows.found.iter().all(Option::is_none);
+        (!is_empty).then(|| Box::new(rows))
     }
 }
 

@@ -1,7 +1,5 @@
 //! All normal forms of a corpus.
 
-use std::collections::BTreeMap;
-
 use rayon::prelude::*;
 
 use super::Knowledge;
@@ -9,6 +7,10 @@ use super::form::{Class, Form, Surfaces};
 use crate::io::NameRow;
 use crate::link::Kind;
 use crate::link::mentions::{MentionStore, Teams};
+use crate::link::names::Tokens;
+
+/// Forms that are made at once.
+const AT_ONCE: usize = 1 << 14;
 
 /// All forms of a corpus, sorted by class and text: their order does not depend on that of the documents.
 #[derive(Clone, Debug)]
@@ -26,43 +28,43 @@ pub(super) struct Forms<'k> {
 
 impl<'k> Forms<'k> {
     pub(super) fn new(mentions: &MentionStore, knowledge: Knowledge<'k>) -> Self {
-        let usage = Usage::new(mentions);
-        let normalised: Vec<[Option<String>; 2]> = mentions
-            .surfaces
-            .par_iter()
-            .zip(&usage.classes)
-            .map(|(surface, used)| {
-                [Class::Person, Class::Thing].map(|class| used[class as usize].then(|| class.normalise(surface)))
-            })
-            .collect();
-        let mut found: BTreeMap<(Class, &str), Vec<u32>> = BTreeMap::new();
-        for (at, [person, thing]) in (0_u32..).zip(&normalised) {
-            for (class, text) in [(Class::Person, person), (Class::Thing, thing)] {
-                if let Some(text) = text {
-                    found.entry((class, text)).or_default().push(at);
-                }
-            }
-        }
         let n = mentions.surfaces.len();
+        let usage = Usage::new(mentions);
+        let written = written(mentions, &usage);
         let mut of_surface = [vec![u32::MAX; n], vec![u32::MAX; n]];
-        let mut listed: Vec<(Class, &str, Vec<u32>)> = Vec::with_capacity(found.len());
-        for (at, ((class, text), mut surfaces)) in (0_u32..).zip(found) {
-            surfaces.sort_by_key(|&surface| &mentions.surfaces[surface as usize]);
-            for &surface in &surfaces {
-                of_surface[class as usize][surface as usize] = at;
-            }
-            listed.push((class, text, surfaces));
-        }
+        let n_forms = written.chunk_by(Written::is_same).count();
+        let mut all: Vec<Form<'k>> = Vec::with_capacity(n_forms);
         #[cfg(feature = "archive")]
-        let first_surface = listed.iter().map(|(_, _, surfaces)| surfaces[0]).collect();
-        let all = listed
-            .into_par_iter()
-            .map(|(class, text, ids)| {
+        let mut first_surface = Vec::with_capacity(n_forms);
+        let mut tokens = Tokens::default();
+        let mut written = written.into_iter().peekable();
+        while written.peek().is_some() {
+            // Some at a time: before forms share the parts of their names, they are large.
+            let mut listed: Vec<(Written, Vec<u32>)> = Vec::with_capacity(AT_ONCE);
+            while listed.len() < AT_ONCE
+                && let Some(first) = written.next()
+            {
+                let form = u32::try_from(all.len() + listed.len()).expect("fewer than 2^32 forms");
+                let mut surfaces = vec![first.surface];
+                while let Some(next) = written.next_if(|next| next.is_same(&first)) {
+                    surfaces.push(next.surface);
+                }
+                for &surface in &surfaces {
+                    of_surface[first.class as usize][surface as usize] = form;
+                }
+                #[cfg(feature = "archive")]
+                first_surface.push(surfaces[0]);
+                listed.push((first, surfaces));
+            }
+            let form = |(Written { class, text, .. }, ids): (Written, Vec<u32>)| {
                 let has_other_kind = ids.iter().any(|&surface| usage.has_other_kind[surface as usize]);
-                let surfaces: Vec<&str> = ids.iter().map(|&at| mentions.surfaces[at as usize].as_str()).collect();
-                Form::new(&Surfaces { class, text, surfaces: &surfaces, has_other_kind }, knowledge)
-            })
-            .collect();
+                let surfaces: Vec<&str> = ids.iter().map(|&at| &mentions.surfaces[at as usize]).collect();
+                Form::new(text, &Surfaces { class, surfaces: &surfaces, has_other_kind }, knowledge)
+            };
+            let from = all.len();
+            all.par_extend(listed.into_par_iter().map(form));
+            all[from..].iter_mut().for_each(|form| form.share(&mut tokens));
+        }
         let mut forms = Self {
             all,
             labels_tell_teams: false,
@@ -128,6 +130,35 @@ impl<'k> Forms<'k> {
     pub(super) fn get(&self, form: u32) -> &Form<'k> {
         &self.all[form as usize]
     }
+}
+
+/// A surface in its normal form.
+struct Written {
+    class: Class,
+    text: Box<str>,
+    surface: u32,
+}
+
+impl Written {
+    fn is_same(&self, other: &Self) -> bool {
+        (self.class, &self.text) == (other.class, &other.text)
+    }
+}
+
+/// All surfaces in their normal forms, sorted by class, text and surface.
+fn written(mentions: &MentionStore, usage: &Usage) -> Vec<Written> {
+    let n = u32::try_from(mentions.surfaces.len()).expect("surfaces are counted in 32 bits");
+    let of_class = |class: Class| {
+        let used = (0..n).into_par_iter().filter(move |&at| usage.classes[at as usize][class as usize]);
+        used.map(move |at| {
+            let text = class.normalise(&mentions.surfaces[at as usize]).into_boxed_str();
+            Written { class, text, surface: at }
+        })
+    };
+    let mut written: Vec<Written> = of_class(Class::Person).chain(of_class(Class::Thing)).collect();
+    let surface = |written: &Written| &mentions.surfaces[written.surface as usize];
+    written.par_sort_unstable_by(|a, b| (a.class, &a.text, surface(a)).cmp(&(b.class, &b.text, surface(b))));
+    written
 }
 
 /// What surfaces are used for.

@@ -24,7 +24,7 @@ mod person;
 mod register;
 mod support;
 
-pub(super) use assemble::{clusters, name_pairs};
+pub(super) use assemble::{entities, name_pairs};
 #[cfg(feature = "archive")]
 pub(crate) use corpus::NameKeys;
 pub use corpus::{EVIDENCE, NamePair};

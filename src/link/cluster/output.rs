@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::link::explanation::{MergeNode, NameMerge};
+use crate::link::explanation::{CountedName, NameMerge};
 use crate::link::mentions::KnownVote;
 use crate::text::{Alias, Label};
 
@@ -22,8 +22,8 @@ pub(crate) struct Cluster {
     pub(crate) row: Option<u32>,
     /// The user's rows that it may be, if its names fit several.
     pub(crate) possible_rows: Vec<PossibleRow>,
-    /// Its names, without merges and children; the canonical one first.
-    pub(crate) names: Vec<MergeNode>,
+    /// Its names; the canonical one first.
+    pub(crate) names: Vec<CountedName>,
     /// Merges between its names.
     pub(crate) merges: Vec<NameMerge>,
     /// The known entities that it is, by index, the oldest first.
@@ -37,7 +37,7 @@ pub(crate) struct Cluster {
 }
 
 /// Where a mention is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct MentionIndex {
     pub(crate) document: u32,
     /// Index in the document.

@@ -1,5 +1,6 @@
 //! What an archive registers: entities, the names that they are made of, and the name of each mention.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
 use rayon::prelude::*;
@@ -7,9 +8,9 @@ use rayon::prelude::*;
 use super::Knowledge;
 use super::assemble::Assembly;
 use super::corpus::{CorpusEntities, NameKeys, nodes};
-use super::document::{DocumentUnits, resolve_all};
+use super::document::{DocumentUnits, Documents, resolve_all};
 use super::forms::Forms;
-use super::members::Members;
+use super::members::{Gathered, Members};
 use super::output::Cluster;
 use crate::lexicon::Lexicon;
 use crate::link::Kind;
@@ -77,7 +78,7 @@ pub(in crate::link) fn keys(mentions: &MentionStore, knowledge: Knowledge<'_>) -
 /// The keys of the names of what is known beforehand, as they are kept.
 pub(in crate::link) fn known_keys(mentions: &MentionStore, knowledge: Knowledge<'_>) -> Vec<Vec<NameKeys>> {
     let forms = Forms::new(mentions, knowledge);
-    let nodes = nodes(mentions, &forms, &[]);
+    let nodes = nodes(mentions, &forms, &Documents::none(&forms));
     let keys = |&node: &u32| {
         let node = &nodes.nodes[node as usize];
         NameKeys::of(node, forms.get(node.form))
@@ -90,7 +91,8 @@ pub(in crate::link) fn register(mentions: &MentionStore, knowledge: Knowledge<'_
     let forms = Forms::new(mentions, knowledge);
     let documents = resolve_all(mentions, &forms);
     let corpus = CorpusEntities::new(mentions, &forms, &documents);
-    let members = Members::gather(mentions, &corpus, &documents);
+    let gathered = Gathered::new(mentions, &corpus, &documents);
+    let members: Vec<Members> = (0..gathered.len()).into_par_iter().map(|nth| gathered.members(nth)).collect();
     let registration = Registration { mentions, forms: &forms, documents: &documents, corpus: &corpus };
     let (of_mention, used) = registration.mentions();
     let names = registration.names(&members, &of_mention, &used);
@@ -111,14 +113,14 @@ type NodeKey = (u32, Kind, u64, Option<u64>);
 struct Registration<'a> {
     mentions: &'a MentionStore,
     forms: &'a Forms<'a>,
-    documents: &'a [DocumentUnits],
+    documents: &'a Documents<'a>,
     corpus: &'a CorpusEntities<'a>,
 }
 
 impl Registration<'_> {
     /// Each mention with its node, and the nodes that have one.
     fn mentions(&self) -> (Vec<Vec<RegisteredMention>>, BTreeSet<u32>) {
-        let document = |(at, document): (u32, &DocumentUnits)| {
+        let document = |(at, document): (u32, Cow<'_, DocumentUnits>)| {
             let records = &self.mentions.documents[at as usize].mentions;
             let mention = |(record, &unit): (&crate::link::mentions::MentionRecord, &u32)| {
                 let node = self.corpus.graph.of_unit[at as usize][unit as usize];
@@ -140,7 +142,7 @@ impl Registration<'_> {
             };
             records.iter().zip(&document.of_mention).map(mention).collect()
         };
-        let all: Vec<Vec<RegisteredMention>> = (0..).zip(self.documents).map(document).collect();
+        let all: Vec<Vec<RegisteredMention>> = (0..).zip(self.documents.iter()).map(document).collect();
         let used = all.iter().flatten().map(|mention| mention.name).collect();
         (all, used)
     }

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use super::base::Kb;
 use super::context::GeoContext;
 use super::entry::{Entry, EntryKind, Match, MatchKind};
-use super::senses::{Senses, most_populous};
+use super::senses::{Found, most_populous};
 use crate::link::Kind;
 
 /// How many times smaller than the best known place of its name another one may be, for the country alone to tell it.
@@ -38,7 +38,7 @@ impl Kb {
     }
 }
 
-impl<'k> Senses<'k> {
+impl<'k> Found<'k> {
     /// What a mention of a kind means in a document with this context; see [`Kb::resolve`].
     pub(in crate::link) fn resolve(&self, kind: Kind, context: &GeoContext) -> Resolution<'k> {
         match kind {

@@ -1,14 +1,20 @@
 //! What a name can stand for, whatever its document.
 
+use std::ops::Deref;
+
 use super::base::Kb;
 use super::entry::{Entry, EntryKind, Match, MatchKind};
 use super::gazetteer;
 use crate::lexicon::Lexicon;
 use crate::link::normalise::{bare, normalise};
 
-/// What the surfaces of one name can stand for.
+/// What the surfaces of one name can stand for. Most names of a corpus stand for nothing, which takes no memory.
 #[derive(Clone, Debug, Default)]
-pub(in crate::link) struct Senses<'k> {
+pub(in crate::link) struct Senses<'k>(Option<Box<Found<'k>>>);
+
+/// What some name can stand for.
+#[derive(Clone, Debug, Default)]
+pub(in crate::link) struct Found<'k> {
     /// Countries, territories and areas; several if the name is ambiguous.
     pub(super) lands: Vec<Match<'k>>,
     /// Organisations; several if the name is ambiguous.
@@ -38,7 +44,7 @@ impl Kb {
         let is_same = |a: &Match<'_>, b: &Match<'_>| a.entry.id == b.entry.id;
         found.sort_by(|a, b| (&a.entry.id, a.kind).cmp(&(&b.entry.id, b.kind)));
         found.dedup_by(|a, b| is_same(a, b));
-        let mut senses = Senses::default();
+        let mut senses = Found::default();
         if let Some(surface) = surfaces().next() {
             senses.places = gazetteer::named(surface);
             if senses.places.is_empty() {
@@ -63,11 +69,21 @@ impl Kb {
         if let Some(Match { entry, kind: MatchKind::Name }) = senses.land() {
             senses.namesakes = self.namesakes(entry);
         }
-        senses
+        Senses(senses.is_known().then(|| Box::new(senses)))
     }
 }
 
-impl<'k> Senses<'k> {
+impl<'k> Deref for Senses<'k> {
+    type Target = Found<'k>;
+
+    fn deref(&self) -> &Found<'k> {
+        static NOTHING: Found<'static> =
+            Found { lands: Vec::new(), bodies: Vec::new(), places: Vec::new(), qualified: None, namesakes: &[] };
+        self.0.as_deref().unwrap_or(&NOTHING)
+    }
+}
+
+impl<'k> Found<'k> {
     /// The only country, territory or area that it can name.
     pub(in crate::link) fn land(&self) -> Option<Match<'k>> {
         only(&self.lands)

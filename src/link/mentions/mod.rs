@@ -6,6 +6,7 @@ mod record;
 mod roles;
 mod sports;
 mod store;
+mod texts;
 mod titles;
 
 pub(super) use known::KnownRecords;

@@ -1,5 +1,7 @@
 //! What is kept of one document and of one of its mentions.
 
+use smallvec::SmallVec;
+
 use super::roles::Role;
 use crate::text::Span;
 
@@ -7,10 +9,10 @@ use crate::text::Span;
 #[derive(Clone, Debug)]
 pub(in crate::link) struct DocumentRecord {
     /// In the order of the document's mentions.
-    pub(in crate::link) mentions: Vec<MentionRecord>,
-    pub(in crate::link) definitions: Vec<Definition>,
+    pub(in crate::link) mentions: SmallVec<[MentionRecord; 1]>,
+    pub(in crate::link) definitions: Box<[Definition]>,
     /// Of a name that was counted: surfaces that documents attach to it.
-    pub(in crate::link) aliases: Vec<u32>,
+    pub(in crate::link) aliases: SmallVec<[u32; 4]>,
     /// Whether the document is a sports report.
     pub(in crate::link) is_sports: bool,
     /// Hash of the document's id and mentions: equal for equal documents, wherever they are in the collection.

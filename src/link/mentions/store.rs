@@ -1,12 +1,14 @@
 use std::collections::HashMap;
 
 use sha2::{Digest, Sha256};
+use smallvec::{SmallVec, smallvec};
 
 use super::definitions::{bracketed, opens_bracket, says_other_name};
 use super::known::{AliasRecord, EntityRecord, Known, KnownEntity, KnownName, KnownRecords, NameRecord};
 use super::record::{Definition, DocumentRecord, MentionRecord, Weight};
 use super::roles::{Role, introduces};
 use super::sports;
+use super::texts::Texts;
 use super::titles::titles_before;
 use crate::lexicon::Lexicon;
 use crate::link::{Error, Kind};
@@ -43,17 +45,15 @@ use crate::text::{Document, Label};
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct MentionStore {
-    pub(in crate::link) surfaces: Vec<String>,
+    pub(in crate::link) surfaces: Texts,
     pub(in crate::link) labels: Vec<Label>,
     /// The kind of each label.
     pub(in crate::link) kinds: Vec<Kind>,
-    pub(in crate::link) titles: Vec<String>,
+    pub(in crate::link) titles: Texts,
     pub(in crate::link) documents: Vec<DocumentRecord>,
     /// What is known before the documents are linked.
     pub(in crate::link) known: KnownRecords,
-    surface_ids: HashMap<String, u32>,
     label_ids: HashMap<Label, u32>,
-    title_ids: HashMap<String, u32>,
 }
 
 impl MentionStore {
@@ -107,9 +107,9 @@ impl MentionStore {
         let hash = u64::from_be_bytes(hash[..8].try_into().expect("a digest has 32 bytes"));
         let is_sports = sports::is_report(&document.text, &surfaces);
         self.documents.push(DocumentRecord {
-            mentions,
-            definitions,
-            aliases: Vec::new(),
+            mentions: mentions.into(),
+            definitions: definitions.into_boxed_slice(),
+            aliases: SmallVec::new(),
             is_sports,
             hash,
             weight: Weight::ONE,
@@ -153,9 +153,9 @@ impl MentionStore {
         };
         self.known.n_documents += weight.documents as usize - 1;
         self.documents.push(DocumentRecord {
-            mentions: vec![mention],
-            definitions: Vec::new(),
-            aliases: Vec::new(),
+            mentions: smallvec![mention],
+            definitions: Box::default(),
+            aliases: SmallVec::new(),
             is_sports: false,
             hash,
             weight,
@@ -197,7 +197,7 @@ impl MentionStore {
 
     fn known_entity(&mut self, entity: KnownEntity) -> EntityRecord {
         let KnownEntity { names, offices, votes, documents, user } = entity;
-        let office = |title: &String| intern(title, &mut self.titles, &mut self.title_ids) + 1;
+        let office = |title: &String| self.titles.intern(title) + 1;
         let offices = offices.iter().map(office).collect();
         let names = names.into_iter().map(|name| self.known_name(name)).collect();
         EntityRecord { names, offices, votes, documents, user }
@@ -217,7 +217,7 @@ impl MentionStore {
     }
 
     #[cfg(feature = "archive")]
-    pub(crate) fn surfaces(&self) -> &[String] {
+    pub(crate) fn surfaces(&self) -> &Texts {
         &self.surfaces
     }
 
@@ -227,8 +227,15 @@ impl MentionStore {
     }
 
     #[cfg(feature = "archive")]
-    pub(crate) fn titles(&self) -> &[String] {
+    pub(crate) fn titles(&self) -> &Texts {
         &self.titles
+    }
+
+    /// Frees what only additions need.
+    pub(in crate::link) fn close(&mut self) {
+        self.surfaces.close();
+        self.titles.close();
+        self.documents.shrink_to_fit();
     }
 
     /// Number of documents added.
@@ -242,7 +249,7 @@ impl MentionStore {
     }
 
     fn surface(&mut self, text: &str) -> u32 {
-        intern(text, &mut self.surfaces, &mut self.surface_ids)
+        self.surfaces.intern(text)
     }
 
     fn label(&mut self, label: &Label) -> u32 {
@@ -258,7 +265,7 @@ impl MentionStore {
 
     /// One more than the id of the titles that end right before a name; 0 without titles.
     fn title(&mut self, before: &str, name: &str) -> u32 {
-        titles_before(before, name).map_or(0, |title| intern(&title, &mut self.titles, &mut self.title_ids) + 1)
+        titles_before(before, name).map_or(0, |title| self.titles.intern(&title) + 1)
     }
 
     fn definitions(&mut self, document: &Document) -> Vec<Definition> {
@@ -323,16 +330,6 @@ fn surfaces(document: &Document, index: usize) -> Result<Vec<&str>, Error> {
     document.mentions.iter().map(|mention| mention.span).enumerate().map(surface).collect()
 }
 
-fn intern(text: &str, texts: &mut Vec<String>, ids: &mut HashMap<String, u32>) -> u32 {
-    if let Some(&id) = ids.get(text) {
-        return id;
-    }
-    let id = u32::try_from(texts.len()).expect("fewer than 2^32 surfaces fit into memory");
-    texts.push(text.to_owned());
-    ids.insert(text.to_owned(), id);
-    id
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -360,7 +357,7 @@ mod tests {
         let titles: Vec<&str> = mentions.documents[0]
             .mentions
             .iter()
-            .map(|record| record.title.checked_sub(1).map_or("", |at| mentions.titles[at as usize].as_str()))
+            .map(|record| record.title.checked_sub(1).map_or("", |at| &mentions.titles[at as usize]))
             .collect();
         assert_eq!(titles, ["foreign minister", "dr", ""]);
     }

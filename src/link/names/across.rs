@@ -116,16 +116,15 @@ impl Reading {
         let mut at = 0;
         while at < native.tokens.len() {
             let Some(found) = chosen.iter().find(|found| found.at == at) else {
-                tokens.push(native.tokens[at]);
+                tokens.push(native.tokens[at].clone());
                 at += 1;
                 continue;
             };
             let letters = found.fit.reading.bytes();
             let (first, second) = letters.split_at(if found.n_others == 2 { found.fit.before_cut } else { 0 });
             for letters in [first, second].into_iter().filter(|letters| !letters.is_empty()) {
-                let mut token = Token::new(Letters::new(letters), frequencies);
-                token.unwritten = others[found.other].unwritten;
-                tokens.push(token);
+                let token = Token::new(Letters::new(letters), frequencies);
+                tokens.push(token.read(others[found.other].unwritten, None));
             }
             at += found.n;
         }

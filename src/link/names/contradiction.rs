@@ -22,7 +22,7 @@ pub(in crate::link) enum Contradiction {
 impl Contradiction {
     /// What two names contradict each other in, if anything.
     pub(in crate::link) fn find(a: &Name, b: &Name) -> Option<Self> {
-        let (x, y) = (a.tokens.as_slice(), b.tokens.as_slice());
+        let (x, y) = (&*a.tokens, &*b.tokens);
         if let Some(found) = generations(a, b) {
             Some(found)
         } else if x.len() > 1

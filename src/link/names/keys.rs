@@ -9,7 +9,7 @@ impl Name {
     }
 
     /// Skeleton of all parts in one word: that of Amir-Abdollahian is that of Amirabdollahian.
-    pub(in crate::link) fn whole_skeleton(&self) -> &[u8] {
-        &self.whole_key
+    pub(in crate::link) fn whole_skeleton(&self) -> String {
+        String::from_utf8_lossy(&self.whole_key()).into_owned()
     }
 }

@@ -37,6 +37,7 @@ mod scripts;
 mod skeleton;
 mod sounds;
 mod token;
+mod tokens;
 #[doc(hidden)]
 pub mod training;
 mod trees;
@@ -48,6 +49,7 @@ pub use model::NameModel;
 pub use name::Name;
 pub(super) use name::n_title_words;
 pub use relative::Relative;
+pub(super) use tokens::Tokens;
 
 /// Compares two names of persons with the embedded model.
 ///

@@ -1,5 +1,7 @@
 //! Names of persons, parsed.
 
+use std::ops::Deref;
+
 use super::distance::LONGEST;
 use super::east_asian::EastAsian;
 use super::frequency::Frequencies;
@@ -13,18 +15,28 @@ use crate::lexicon::{FamilyLanguage, Lexicon, WordKind};
 /// makes one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Name {
-    pub(super) tokens: Vec<Token>,
-    /// Letters of all tokens, at most 64.
-    pub(super) whole: Vec<u8>,
-    pub(super) whole_key: Vec<u8>,
-    titles: Vec<Letters>,
-    pub(super) suffix: Option<Letters>,
+    pub(super) tokens: Box<[Token]>,
     pub(super) has_kunya: bool,
     pub(super) has_patronymic: bool,
     /// How it may be read as a Chinese, Korean or Vietnamese name.
     pub(super) east_asian: Option<EastAsian>,
+    /// What few names have.
+    rest: Option<Box<Rest>>,
+}
+
+/// What few names have besides their parts.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Rest {
+    titles: Vec<Letters>,
+    suffix: Option<Letters>,
     /// Of a name in another script, per part what it was read from.
     foreign: Option<Box<[Option<Foreign>]>>,
+}
+
+/// The letters of several tokens, at most 64.
+pub(super) struct Joined {
+    letters: [u8; LONGEST],
+    len: usize,
 }
 
 /// What a part was read from.
@@ -78,39 +90,45 @@ impl Name {
             }
         }
         let all_capitals = words.iter().all(|word| word.capitals);
-        let mut name = Self {
-            tokens: Vec::with_capacity(words.len() + 2),
-            whole: Vec::with_capacity(LONGEST),
-            whole_key: Vec::with_capacity(LONGEST),
-            titles,
-            suffix,
-            has_kunya: false,
-            has_patronymic: false,
-            east_asian: None,
-            foreign: None,
-        };
-        name.add_tokens(&words, all_capitals, frequencies);
-        name.finish();
+        let mut parts = Parts::new(words.len());
+        parts.add(&words, all_capitals, frequencies);
+        let Parts { tokens, has_kunya, has_patronymic, foreign } = parts;
+        let rest = Rest { titles, suffix, foreign: (!foreign.is_empty()).then(|| foreign.into_boxed_slice()) };
+        let mut name =
+            Self { tokens: tokens.into_boxed_slice(), has_kunya, has_patronymic, east_asian: None, rest: rest.boxed() };
+        name.east_asian = EastAsian::find(&name.parts().collect::<Vec<_>>());
         name
-    }
-
-    /// Adds what follows from the tokens.
-    fn finish(&mut self) {
-        self.east_asian = EastAsian::find(&self.parts().collect::<Vec<_>>());
-        for token in &self.tokens {
-            self.whole.extend_from_slice(token.letters.bytes());
-            self.whole_key.extend_from_slice(token.skeleton.key.bytes());
-        }
-        self.whole.truncate(LONGEST);
-        self.whole_key.truncate(LONGEST);
     }
 
     /// The same name with other tokens, in Latin letters.
     pub(super) fn with_tokens(&self, tokens: Vec<Token>) -> Self {
-        let (whole, whole_key) = (Vec::with_capacity(LONGEST), Vec::with_capacity(LONGEST));
-        let mut name = Self { tokens, whole, whole_key, titles: self.titles.clone(), foreign: None, ..*self };
-        name.finish();
+        let rest = Rest { titles: self.titles_set_aside().to_vec(), suffix: self.suffix(), foreign: None };
+        let mut name = Self { tokens: tokens.into_boxed_slice(), rest: rest.boxed(), ..*self };
+        name.east_asian = EastAsian::find(&name.parts().collect::<Vec<_>>());
         name
+    }
+
+    /// The letters of all parts.
+    pub(super) fn whole(&self) -> Joined {
+        Joined::new(self.tokens.iter().map(|token| &token.letters))
+    }
+
+    /// The skeleton keys of all parts.
+    pub(super) fn whole_key(&self) -> Joined {
+        Joined::new(self.tokens.iter().map(|token| &token.skeleton.key))
+    }
+
+    /// The generation.
+    pub(super) fn suffix(&self) -> Option<Letters> {
+        self.rest.as_ref()?.suffix
+    }
+
+    fn titles_set_aside(&self) -> &[Letters] {
+        self.rest.as_ref().map_or(&[], |rest| &rest.titles)
+    }
+
+    fn foreign_parts(&self) -> &[Option<Foreign>] {
+        self.rest.as_ref().and_then(|rest| rest.foreign.as_deref()).unwrap_or_default()
     }
 
     /// The script of a name that is not written in Latin letters.
@@ -120,12 +138,13 @@ impl Name {
 
     /// The words that are not written in Latin letters.
     pub(super) fn script_words(&self) -> impl Iterator<Item = &ScriptWord> {
-        self.foreign.iter().flatten().flatten().map(|foreign| &foreign.word)
+        self.foreign_parts().iter().flatten().map(|foreign| &foreign.word)
     }
 
     /// Whether the two names are compared in the other order: fewer tokens come first, equals in alphabetical order.
     pub(super) fn is_after(&self, other: &Self) -> bool {
-        let by_letters = (self.tokens.len(), &self.whole).cmp(&(other.tokens.len(), &other.whole));
+        let by_length = self.tokens.len().cmp(&other.tokens.len());
+        let by_letters = by_length.then_with(|| self.whole().cmp(&*other.whole()));
         let by_parts = by_letters.then_with(|| self.parts().cmp(other.parts()));
         by_parts.then_with(|| self.script_words().cmp(other.script_words())).is_gt()
     }
@@ -137,12 +156,12 @@ impl Name {
 
     /// The word of another script that a part was read from.
     pub(super) fn foreign(&self, at: usize) -> Option<&ScriptWord> {
-        Some(&self.foreign.as_ref()?.get(at)?.as_ref()?.word)
+        Some(&self.foreign_parts().get(at)?.as_ref()?.word)
     }
 
     /// Skeleton keys of all readings of a part, the usual one first.
     pub(super) fn keys_of(&self, at: usize) -> &[Letters] {
-        let foreign = self.foreign.as_ref().and_then(|foreign| foreign.get(at)?.as_ref());
+        let foreign = self.foreign_parts().get(at).and_then(Option::as_ref);
         foreign.map_or(std::slice::from_ref(&self.tokens[at].skeleton.key), |foreign| &foreign.keys)
     }
 
@@ -177,20 +196,63 @@ impl Name {
 
     /// The titles and honorifics that were set aside, in lower-case Latin letters.
     pub fn titles(&self) -> impl Iterator<Item = &str> {
-        self.titles.iter().map(Letters::text)
+        self.titles_set_aside().iter().map(Letters::text)
     }
 
     /// The generation that was set aside: `jr`, `sr`, `ii`, `iii` or `iv`.
     pub fn generation(&self) -> Option<&str> {
-        self.suffix.as_ref().map(Letters::text)
+        self.rest.as_ref()?.suffix.as_ref().map(Letters::text)
+    }
+}
+
+impl Rest {
+    /// Nothing if there is nothing.
+    fn boxed(self) -> Option<Box<Self>> {
+        let is_empty = self.titles.is_empty() && self.suffix.is_none() && self.foreign.is_none();
+        (!is_empty).then(|| Box::new(self))
+    }
+}
+
+impl Joined {
+    fn new<'l>(parts: impl Iterator<Item = &'l Letters>) -> Self {
+        let mut joined = Self { letters: [0; LONGEST], len: 0 };
+        for part in parts {
+            let n = part.len().min(LONGEST - joined.len);
+            joined.letters[joined.len..joined.len + n].copy_from_slice(&part.bytes()[..n]);
+            joined.len += n;
+        }
+        joined
+    }
+}
+
+impl Deref for Joined {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.letters[..self.len]
+    }
+}
+
+/// The parts of a name that is being parsed.
+struct Parts {
+    tokens: Vec<Token>,
+    has_kunya: bool,
+    has_patronymic: bool,
+    /// Of a name in another script, per part what it was read from; else empty.
+    foreign: Vec<Option<Foreign>>,
+}
+
+impl Parts {
+    fn new(n_words: usize) -> Self {
+        let tokens = Vec::with_capacity(n_words + 2);
+        Self { tokens, has_kunya: false, has_patronymic: false, foreign: Vec::new() }
     }
 
-    fn add_tokens(&mut self, words: &[Word], all_capitals: bool, frequencies: &Frequencies) {
+    fn add(&mut self, words: &[Word], all_capitals: bool, frequencies: &Frequencies) {
         // The "en" of Chou En-lai is no article.
         let is_chinese = matches!(words, [first, _, _]
             if Lexicon::english().is_family_name(first.letters.text(), FamilyLanguage::Chinese));
         let mut particle: Option<Letters> = None;
-        let mut foreign: Vec<Option<Foreign>> = Vec::new();
         for (at, word) in words.iter().enumerate() {
             let last = at + 1 == words.len();
             let text = word.letters.text();
@@ -210,14 +272,12 @@ impl Name {
                 continue;
             }
             let mut add = |letters: Letters| {
-                let mut token = Token::new(letters, frequencies);
-                token.unwritten = word.unwritten;
-                token.with_particle = particle.take().map(|particle| {
+                let with_particle = particle.take().map(|particle| {
                     let mut whole = particle;
                     letters.bytes().iter().for_each(|&letter| whole.push(letter));
                     whole
                 });
-                self.tokens.push(token);
+                self.tokens.push(Token::new(letters, frequencies).read(word.unwritten, with_particle));
             };
             let n = text.len();
             let servant = servant_of(text.as_bytes());
@@ -234,33 +294,30 @@ impl Name {
             } else if word.capitals && !all_capitals && !last && (2..=3).contains(&n) && what != WordKind::Kunya {
                 text.bytes().for_each(|initial| add(Letters::new(&[initial])));
             } else if word.unwritten && n > 4 && text.starts_with("al") && has_article(word) {
-                particle = Some(Letters::new(b"al"));
-                let mut token = Token::new(Letters::new(&text.as_bytes()[2..]), frequencies);
-                token.unwritten = true;
-                token.with_particle = particle.take().map(|_| word.letters);
-                self.tokens.push(token);
+                particle = None;
+                let token = Token::new(Letters::new(&text.as_bytes()[2..]), frequencies);
+                self.tokens.push(token.read(true, Some(word.letters)));
             } else if matches!(text, "mohd" | "muhd") {
                 // As Malaysian and Indian records abbreviate it.
                 add(Letters::new(b"mohammad"));
             } else {
                 add(word.letters);
             }
-            if word.foreign.is_some() || !foreign.is_empty() {
+            if word.foreign.is_some() || !self.foreign.is_empty() {
                 let n_before = self.tokens.len().saturating_sub(of_part.len().max(1));
-                foreign.resize_with(n_before, || None);
-                foreign.extend(of_part.into_iter().map(|word| Some(Foreign { keys: word.keys(), word })));
+                self.foreign.resize_with(n_before, || None);
+                self.foreign.extend(of_part.into_iter().map(|word| Some(Foreign { keys: word.keys(), word })));
             }
         }
-        if !foreign.is_empty() {
-            foreign.resize_with(self.tokens.len(), || None);
+        if !self.foreign.is_empty() {
+            self.foreign.resize_with(self.tokens.len(), || None);
             // The key of a part comes first, whatever the usual reading of its word is.
-            for (token, foreign) in self.tokens.iter().zip(&mut foreign) {
+            for (token, foreign) in self.tokens.iter().zip(&mut self.foreign) {
                 if let Some(Foreign { keys, .. }) = foreign {
                     keys.retain(|key| *key != token.skeleton.key);
                     keys.insert(0, token.skeleton.key);
                 }
             }
-            self.foreign = Some(foreign.into_boxed_slice());
         }
     }
 }

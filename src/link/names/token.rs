@@ -1,14 +1,21 @@
 //! The parts of names.
 
+use std::ops::Deref;
+use std::sync::Arc;
+
 use super::frequency::Frequencies;
 use super::letters::Letters;
 use super::skeleton::Skeleton;
 use super::sounds::Sounds;
 use crate::lexicon::{GivenName, Lexicon};
 
-/// One part of a name.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Token {
+/// One part of a name. Names that have the same part may share what is known of it.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Token(Arc<Traits>);
+
+/// What is known of a part of a name.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Traits {
     pub(super) letters: Letters,
     pub(super) skeleton: Skeleton,
     pub(super) sounds: Sounds,
@@ -33,7 +40,7 @@ impl Token {
         let given = Lexicon::english().given_name(letters.text());
         let sounds = frequencies.sounds.read(letters.bytes());
         let without_article = without_article(letters.bytes()).map(|rest| frequencies.sounds.read(rest));
-        Self {
+        let traits = Traits {
             letters,
             skeleton,
             sounds,
@@ -44,7 +51,18 @@ impl Token {
             common_key: frequencies.common.of_key(&skeleton.key),
             given,
             unwritten: false,
+        };
+        Self(Arc::new(traits))
+    }
+
+    /// The same part from a script that does not write short vowels, if `unwritten`, and with the particle that was dropped before it.
+    pub(super) fn read(mut self, unwritten: bool, with_particle: Option<Letters>) -> Self {
+        if unwritten || with_particle.is_some() {
+            let traits = Arc::make_mut(&mut self.0);
+            traits.unwritten = unwritten;
+            traits.with_particle = with_particle;
         }
+        self
     }
 
     /// Whether it is a single letter that stands for a name.
@@ -56,7 +74,11 @@ impl Token {
     pub(super) fn join(&self, next: &Self, frequencies: &Frequencies) -> Self {
         let weight = frequencies.most().min(self.weight + next.weight);
         let joined = Self::new(self.joined_letters(next), frequencies);
-        Self { weight, with_particle: self.with_particle, given: None, unwritten: self.unwritten, ..joined }
+        let mut joined = joined.read(self.unwritten, self.with_particle);
+        let traits = Arc::make_mut(&mut joined.0);
+        traits.weight = weight;
+        traits.given = None;
+        joined
     }
 
     /// The letters of this token and the next.
@@ -64,6 +86,14 @@ impl Token {
         let mut letters = self.letters;
         next.letters.bytes().iter().for_each(|&letter| letters.push(letter));
         letters
+    }
+}
+
+impl Deref for Token {
+    type Target = Traits;
+
+    fn deref(&self) -> &Traits {
+        &self.0
     }
 }
 

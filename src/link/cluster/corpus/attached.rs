@@ -2,7 +2,7 @@
 
 use super::graph::Graph;
 use crate::link::Kind;
-use crate::link::cluster::document::DocumentUnits;
+use crate::link::cluster::document::Documents;
 use crate::link::cluster::support::Support;
 
 /// A name that documents attach to a fuller one.
@@ -18,8 +18,8 @@ pub(super) struct Attached {
 
 impl Graph<'_> {
     /// What each document attaches, those included that were counted elsewhere.
-    pub(super) fn attached<'s>(&'s self, documents: &'s [DocumentUnits]) -> impl Iterator<Item = Attached> + 's {
-        documents.iter().zip(&self.of_unit).flat_map(|(document, of_unit)| {
+    pub(super) fn attached<'s>(&'s self, documents: &'s Documents<'s>) -> impl Iterator<Item = Attached> + 's {
+        documents.iter().zip(self.of_unit.iter()).flat_map(|(document, of_unit)| {
             let own = document.units.iter().zip(of_unit).filter_map(|(unit, &to)| {
                 let support = unit.parent?.support;
                 Some(Attached { form: unit.form, kind: unit.kind, to, support, documents: 1 })
@@ -29,7 +29,7 @@ impl Graph<'_> {
                 let (kind, to) = (document.units[first].kind, of_unit[first]);
                 Attached { form: alias.form, kind, to, support: alias.support, documents: alias.documents }
             });
-            own.chain(counted)
+            own.chain(counted).collect::<Vec<Attached>>()
         })
     }
 }

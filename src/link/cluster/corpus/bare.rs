@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::lexicon::Gender;
 use crate::link::Kind;
-use crate::link::cluster::document::{DocumentUnits, Unit};
+use crate::link::cluster::document::{DocumentUnits, Documents, Unit};
 use crate::link::cluster::forms::Forms;
 use crate::link::cluster::key::{KeyKind, key};
 use crate::link::cluster::person;
@@ -60,13 +60,13 @@ struct Group {
 
 /// What the bearers of a bare name are told by: by document and unit, a key of what is said of the rarer ones. Those of the most
 /// documents have none.
-pub(super) fn bearers(forms: &Forms<'_>, documents: &[DocumentUnits]) -> HashMap<(u32, u32), u64> {
+pub(super) fn bearers(forms: &Forms<'_>, documents: &Documents<'_>) -> HashMap<(u32, u32), u64> {
     let mut names: BTreeMap<u32, BTreeMap<Bearer, Members>> = BTreeMap::new();
-    for (at, document) in (0_u32..).zip(documents) {
+    for (at, document) in (0_u32..).zip(documents.iter()) {
         let mut country = None;
         for (nth, unit) in (0_u32..).zip(&document.units).filter(|(_, unit)| unit.kind == Kind::Person) {
             if unit.parent.is_none() && !person::is_full(forms.get(unit.form)) {
-                let country = *country.get_or_insert_with(|| only_country(document));
+                let country = *country.get_or_insert_with(|| only_country(&document));
                 names.entry(unit.form).or_default().entry(Bearer::of(unit, country)).or_default().push((at, nth));
             }
         }

@@ -7,9 +7,10 @@ use rayon::prelude::*;
 use super::graph::Graph;
 use super::node::Node;
 use crate::lexicon::Lexicon;
-use crate::link::cluster::document::DocumentUnits;
+use crate::link::cluster::document::{DocumentUnits, Documents};
 use crate::link::cluster::forms::Forms;
 use crate::link::cluster::key::{KeyKind, key};
+use crate::link::lists::Lists;
 use crate::link::mentions::MentionStore;
 
 /// Documents of a name that are looked at: the first ones.
@@ -24,11 +25,11 @@ pub(super) struct Contexts {
     /// Per node, the number of its documents.
     n_documents: Vec<usize>,
     /// Per node, its first documents.
-    documents_of: Vec<Vec<u32>>,
+    documents_of: Lists<u32>,
     /// Per document, the country that it names most; `None` if it names none.
     countries: Vec<Option<u64>>,
     /// Per document, its nodes. Sorted.
-    nodes_of: Vec<Vec<u32>>,
+    nodes_of: Lists<u32>,
     /// Per person, what the documents call the bearer.
     offices: HashMap<u32, BTreeSet<u64>>,
 }
@@ -44,32 +45,34 @@ pub(super) struct Context<'a> {
 }
 
 impl Contexts {
-    pub(super) fn new(graph: &Graph<'_>, documents: &[DocumentUnits], mentions: &MentionStore) -> Self {
+    pub(super) fn new(graph: &Graph<'_>, documents: &Documents<'_>, mentions: &MentionStore) -> Self {
         let (forms, of_unit) = (graph.forms, &graph.of_unit);
         let n_documents = graph.nodes.iter().map(|node| node.n_documents(documents.len())).collect();
-        let first = |node: &Node| node.documents.iter().take(MOST_DOCUMENTS).copied().collect();
+        let first = |node: &'_ Node| node.documents.iter().take(MOST_DOCUMENTS).copied().collect::<Vec<u32>>();
         let documents_of = graph.nodes.iter().map(first).collect();
         let mut countries: Vec<Option<u64>> =
-            documents.par_iter().map(|document| leading_country(forms, document)).collect();
+            documents.par_iter().map(|document| leading_country(forms, &document)).collect();
         let sorted = |units: &[u32]| {
             let mut nodes = units.to_vec();
             nodes.sort_unstable();
             nodes.dedup();
             nodes
         };
-        let mut nodes_of: Vec<Vec<u32>> = of_unit.par_iter().map(|units| sorted(units)).collect();
+        let mut nodes_of: Lists<u32> = of_unit.iter().map(sorted).collect();
         // Known documents are numbered after those of the store.
         for entities in &mentions.known.documents {
             let nodes = entities.iter().flat_map(|&entity| &graph.of_known[entity as usize]);
             nodes_of.push(sorted(&nodes.copied().collect::<Vec<u32>>()));
             countries.push(None);
         }
-        let of_title: Vec<Option<u64>> = mentions.titles.iter().map(|title| office(title)).collect();
+        let of_title: Vec<Option<u64>> = mentions.titles.iter().map(office).collect();
         let mut offices: HashMap<u32, BTreeSet<u64>> = HashMap::new();
-        for (document, of_unit) in documents.iter().zip(of_unit) {
+        for (document, of_unit) in documents.iter().zip(of_unit.iter()) {
             for (unit, &node) in document.units.iter().zip(of_unit) {
-                let held = unit.titles.iter().filter_map(|&title| of_title[title as usize - 1]);
-                offices.entry(node).or_default().extend(held);
+                let mut held = unit.titles.iter().filter_map(|&title| of_title[title as usize - 1]).peekable();
+                if held.peek().is_some() {
+                    offices.entry(node).or_default().extend(held);
+                }
             }
         }
         for (entity, nodes) in mentions.known.entities.iter().zip(&graph.of_known) {

@@ -7,7 +7,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::graph::Graph;
 use crate::lexicon::Lexicon;
-use crate::link::cluster::document::DocumentUnits;
+use crate::link::cluster::document::Documents;
+use crate::link::lists::Lists;
 use crate::link::mentions::MentionStore;
 use crate::link::reason::MergeScope;
 
@@ -23,13 +24,13 @@ const MOST_WEIGHT: f32 = 8.0;
 pub(super) struct CoOccurrence<'a> {
     graph: &'a Graph<'a>,
     mentions: &'a MentionStore,
-    documents: &'a [DocumentUnits],
+    documents: &'a Documents<'a>,
     /// Per document, the entities in it. Sorted.
-    entities: Vec<Vec<u32>>,
+    entities: Lists<u32>,
     /// Per entity of few documents, these.
     documents_of: HashMap<u32, Vec<u32>>,
-    /// Per entity, the number of its mentions.
-    n_mentions: HashMap<u32, u32>,
+    /// Per node that stands for an entity, the number of its mentions.
+    n_mentions: Vec<u32>,
     /// Per entity, the ids of its offices.
     offices: HashMap<u32, BTreeSet<u32>>,
 }
@@ -43,11 +44,11 @@ pub(super) struct Judgement {
 }
 
 impl<'a> CoOccurrence<'a> {
-    pub(super) fn new(graph: &'a Graph<'a>, mentions: &'a MentionStore, documents: &'a [DocumentUnits]) -> Self {
-        let mut entities = Vec::with_capacity(documents.len());
-        let mut documents_of: HashMap<u32, Vec<u32>> = HashMap::new();
+    pub(super) fn new(graph: &'a Graph<'a>, mentions: &'a MentionStore, documents: &'a Documents<'a>) -> Self {
+        let mut entities = Lists::default();
+        let mut n_documents_of: Vec<u32> = vec![0; graph.nodes.len()];
         let mut offices: HashMap<u32, BTreeSet<u32>> = HashMap::new();
-        for (at, (document, of_unit)) in (0_u32..).zip(documents.iter().zip(&graph.of_unit)) {
+        for (document, of_unit) in documents.iter().zip(graph.of_unit.iter()) {
             let mut here: Vec<u32> = of_unit.iter().map(|&node| graph.root(node)).collect();
             for (unit, &root) in document.units.iter().zip(&here) {
                 let held = unit
@@ -60,16 +61,10 @@ impl<'a> CoOccurrence<'a> {
             }
             here.sort_unstable();
             here.dedup();
-            for &entity in &here {
-                let list = documents_of.entry(entity).or_default();
-                if list.len() <= MOST_DOCUMENTS {
-                    list.push(at);
-                }
-            }
+            here.iter().for_each(|&entity| n_documents_of[entity as usize] += 1);
             entities.push(here);
         }
-        for (at, known) in (entities.len()..).zip(&mentions.known.documents) {
-            let at = u32::try_from(at).expect("fewer than 2^32 documents");
+        for known in &mentions.known.documents {
             let mut here: Vec<u32> = known
                 .iter()
                 .filter_map(|&entity| graph.of_known[entity as usize].first())
@@ -77,12 +72,7 @@ impl<'a> CoOccurrence<'a> {
                 .collect();
             here.sort_unstable();
             here.dedup();
-            for &entity in &here {
-                let list = documents_of.entry(entity).or_default();
-                if list.len() <= MOST_DOCUMENTS {
-                    list.push(at);
-                }
-            }
+            here.iter().for_each(|&entity| n_documents_of[entity as usize] += 1);
             entities.push(here);
         }
         for (entity, nodes) in mentions.known.entities.iter().zip(&graph.of_known) {
@@ -92,13 +82,20 @@ impl<'a> CoOccurrence<'a> {
             }
             // Not all of its documents are here.
             if entity.documents as usize > MOST_DOCUMENTS {
-                documents_of.remove(&root);
+                n_documents_of[root as usize] = 0;
             }
         }
-        documents_of.retain(|_, list| (2..=MOST_DOCUMENTS).contains(&list.len()));
-        let mut n_mentions: HashMap<u32, u32> = HashMap::new();
+        // Most names are in one document only, and tell nothing.
+        let is_telling = |entity: u32| (2..=MOST_DOCUMENTS).contains(&(n_documents_of[entity as usize] as usize));
+        let mut documents_of: HashMap<u32, Vec<u32>> = HashMap::new();
+        for (at, here) in (0_u32..).zip(entities.iter()) {
+            for &entity in here.iter().filter(|&&entity| is_telling(entity)) {
+                documents_of.entry(entity).or_default().push(at);
+            }
+        }
+        let mut n_mentions: Vec<u32> = vec![0; graph.nodes.len()];
         for (at, node) in (0_u32..).zip(&graph.nodes) {
-            *n_mentions.entry(graph.root(at)).or_default() += node.mentions;
+            n_mentions[graph.root(at) as usize] += node.mentions;
         }
         Self { graph, mentions, documents, entities, documents_of, n_mentions, offices }
     }
@@ -106,7 +103,8 @@ impl<'a> CoOccurrence<'a> {
     /// How probable each of several entities is for a node in a document.
     pub(super) fn judge(&self, document: u32, node: u32, candidates: &[u32]) -> Judgement {
         let shared = self.shared(document, self.graph.root(node), candidates);
-        let titles = &self.documents[document as usize].units[self.unit(document, node)].titles;
+        let document_units = self.documents.get(document as usize);
+        let titles = &document_units.units[self.unit(document, node)].titles;
         let holds_office = |entity: u32| {
             let offices = self.offices.get(&entity);
             let mut held = titles.iter().filter(|title| offices.is_some_and(|offices| offices.contains(title)));
@@ -114,7 +112,7 @@ impl<'a> CoOccurrence<'a> {
         };
         let weight = |at: usize| {
             let office = if holds_office(candidates[at]) { OFFICE } else { 0.0 };
-            let mentions = self.n_mentions.get(&candidates[at]).copied().unwrap_or(0) as f32;
+            let mentions = self.n_mentions[candidates[at] as usize] as f32;
             (mentions + 1.0) * (shared[at].min(MOST_WEIGHT) + office).exp()
         };
         let weights: Vec<f32> = (0..candidates.len()).map(weight).collect();

@@ -6,13 +6,13 @@ use super::attached::Attached;
 use super::graph::Graph;
 use super::node::Edge;
 use crate::link::Kind;
-use crate::link::cluster::document::DocumentUnits;
+use crate::link::cluster::document::Documents;
 use crate::link::cluster::support::Support;
 use crate::link::reason::MergeReason;
 
 impl Graph<'_> {
     /// Joins a name with descriptions before it with the name alone, if at least two thirds of the documents have it alone.
-    pub(super) fn join_described(&mut self, documents: &[DocumentUnits]) {
+    pub(super) fn join_described(&mut self, documents: &Documents<'_>) {
         let alone: HashMap<(u32, Kind), u32> = (0..)
             .zip(&self.nodes)
             .filter(|(_, node)| node.within == 0)

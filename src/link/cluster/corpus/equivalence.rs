@@ -109,7 +109,7 @@ impl<'a> Equivalence<'a> {
         let texts = self.texts();
         for (at, node) in (0_u32..).zip(self.nodes).filter(|(_, node)| node.kind == Kind::Other && node.within == 0) {
             let form = self.form(node);
-            let of_kind = |kind: Kind| texts.get(&(kind, form.text.as_str())).copied();
+            let of_kind = |kind: Kind| texts.get(&(kind, &*form.text)).copied();
             let body = if form.known.is_place() { None } else { of_kind(Kind::Organisation) };
             if let (Some(other), None) | (None, Some(other)) = (body, of_kind(Kind::Place)) {
                 edges.push(Edge::by_names(at, other, Support::new(MergeReason::Label, 0.85)));
@@ -186,7 +186,7 @@ impl<'a> Equivalence<'a> {
     /// documents have it.
     fn by_party(&self, edges: &mut Vec<Edge>) {
         let name = |node: &Node| {
-            let text = self.form(node).text.as_str();
+            let text = &*self.form(node).text;
             (node.kind, text.strip_suffix(" party").unwrap_or(text))
         };
         let of_country = |node: &Node| self.form(node).is_party && node.within != 0;
@@ -208,6 +208,6 @@ impl<'a> Equivalence<'a> {
 
     /// Per kind and text, the last node of it.
     fn texts(&self) -> HashMap<(Kind, &'a str), u32> {
-        (0_u32..).zip(self.nodes).map(|(at, node)| ((node.kind, self.form(node).text.as_str()), at)).collect()
+        (0_u32..).zip(self.nodes).map(|(at, node)| ((node.kind, &*self.form(node).text), at)).collect()
     }
 }

@@ -4,7 +4,6 @@
 //! alike is not enough: the log odds also count the other names that are as alike, what the documents call the bearers, and who else is
 //! named around them.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use rayon::prelude::*;
@@ -15,6 +14,7 @@ use super::node::Node;
 use crate::link::Kind;
 use crate::link::cluster::form::Form;
 use crate::link::cluster::forms::Forms;
+use crate::link::lists::Lists;
 use crate::link::logistic::Logistic;
 
 /// Names of the features, in the order of the weights.
@@ -75,26 +75,50 @@ pub(super) struct Compared {
     pub(super) by_names: f32,
 }
 
+/// What names were compared with.
+pub(super) struct Partners<'a> {
+    /// Per node, with how many it was compared.
+    n: &'a [u32],
+    /// Per node, the probabilities of those that are not quite improbable. Descending.
+    likely: Lists<f32>,
+}
+
+impl<'a> Partners<'a> {
+    pub(super) fn new(likely: &[Compared], n: &'a [u32]) -> Self {
+        let both = |compared: &Compared| [compared.pair.0, compared.pair.1].map(|at| (at, compared.by_names));
+        let mut likely = Lists::grouped(n.len(), likely.iter().flat_map(both));
+        likely.for_each_mut(|list| list.sort_by(|a, b| b.total_cmp(a)));
+        Self { n, likely }
+    }
+
+    /// Number of names that were compared with others.
+    fn n_compared(&self) -> usize {
+        self.n.iter().filter(|&&n| n > 0).count()
+    }
+
+    fn n_of(&self, at: u32) -> usize {
+        self.n[at as usize] as usize
+    }
+
+    /// Number of names that are about as alike as a likely pair, besides the other one of the pair.
+    fn n_rivals(&self, at: u32, by_names: f32) -> usize {
+        self.likely[at as usize].partition_point(|&other| other >= 0.8 * by_names).saturating_sub(1)
+    }
+}
+
 /// What tells whether names are one person's.
 pub(super) struct Evidence<'a> {
     nodes: &'a [Node],
     forms: &'a Forms<'a>,
     contexts: &'a Contexts,
-    /// Per name, the probabilities of the names that it was compared with. Descending.
-    partners: HashMap<u32, Vec<f32>>,
+    partners: Partners<'a>,
     /// Number of names of persons, those of an archive included.
     n_names: usize,
 }
 
 impl<'a> Evidence<'a> {
-    pub(super) fn new(nodes: &'a [Node], forms: &'a Forms<'a>, contexts: &'a Contexts, compared: &[Compared]) -> Self {
-        let mut partners: HashMap<u32, Vec<f32>> = HashMap::new();
-        for &Compared { pair: (a, b), by_names } in compared {
-            partners.entry(a).or_default().push(by_names);
-            partners.entry(b).or_default().push(by_names);
-        }
-        partners.par_iter_mut().for_each(|(_, list)| list.sort_by(|a, b| b.total_cmp(a)));
-        let n_names = partners.len().max(contexts.n_known_persons());
+    pub(super) fn new(nodes: &'a [Node], forms: &'a Forms<'a>, contexts: &'a Contexts, partners: Partners<'a>) -> Self {
+        let n_names = partners.n_compared().max(contexts.n_known_persons());
         Self { nodes, forms, contexts, partners, n_names }
     }
 
@@ -148,8 +172,7 @@ impl<'a> Evidence<'a> {
         let (node_a, node_b) = (&self.nodes[a as usize], &self.nodes[b as usize]);
         let (one, other) = (self.forms.get(node_a.form), self.forms.get(node_b.form));
         let second = &self.contexts.of(b);
-        let partners = |at: u32| self.partners.get(&at).map_or(&[][..], Vec::as_slice);
-        let rivals = |at: u32| partners(at).partition_point(|&other| other >= 0.8 * by_names).saturating_sub(1);
+        let rivals = |at: u32| self.partners.n_rivals(at, by_names);
         let log = |n: usize| (n as f32).ln_1p();
         let flag = |is: bool| f32::from(u8::from(is));
         let other_country = !first.countries.is_empty()
@@ -160,7 +183,7 @@ impl<'a> Evidence<'a> {
         let p = by_names.clamp(1e-4, 1.0 - 1e-4);
         [
             (p / (1.0 - p)).ln(),
-            log(partners(a).len()) + log(partners(b).len()),
+            log(self.partners.n_of(a)) + log(self.partners.n_of(b)),
             log(rivals(a)) + log(rivals(b)),
             log(rivals(a)).min(log(rivals(b))),
             (self.n_names.max(1) as f32).ln(),

@@ -5,10 +5,11 @@ use std::collections::{HashMap, HashSet};
 use super::forbidden::{are_forbidden, are_other_persons};
 use super::node::{Edge, Node, Nodes, nodes};
 use crate::link::cluster::disjoint_sets::DisjointSets;
-use crate::link::cluster::document::DocumentUnits;
+use crate::link::cluster::document::Documents;
 use crate::link::cluster::form::Form;
 use crate::link::cluster::forms::Forms;
 use crate::link::cluster::person;
+use crate::link::lists::Lists;
 use crate::link::mentions::{KnownRecords, MentionStore};
 use crate::link::reason::MergeReason;
 
@@ -20,7 +21,7 @@ pub(in crate::link::cluster) struct Graph<'a> {
     sets: DisjointSets,
     pub(in crate::link::cluster) edges: Vec<Edge>,
     /// Per document, the node of each unit.
-    pub(in crate::link::cluster) of_unit: Vec<Vec<u32>>,
+    pub(in crate::link::cluster) of_unit: Lists<u32>,
     /// Per known entity, the node of each name that stands for itself.
     pub(in crate::link::cluster) of_known: Vec<Vec<u32>>,
     known: &'a KnownRecords,
@@ -32,14 +33,14 @@ pub(in crate::link::cluster) struct Graph<'a> {
 
 impl<'a> Graph<'a> {
     /// The names of the documents and of the known entities; those of one known entity are joined already.
-    pub(super) fn new(mentions: &'a MentionStore, forms: &'a Forms<'a>, documents: &[DocumentUnits]) -> Self {
+    pub(super) fn new(mentions: &'a MentionStore, forms: &'a Forms<'a>, documents: &Documents<'_>) -> Self {
         let Nodes { nodes, of_unit, of_known } = nodes(mentions, forms, documents);
         let mut sets = DisjointSets::new(nodes.len());
         for own in &of_known {
             own.windows(2).for_each(|two| _ = sets.join(two[0], two[1], |_, _| false));
         }
         let mut apart = HashSet::new();
-        for (document, of_unit) in documents.iter().zip(&of_unit) {
+        for (document, of_unit) in documents.iter().zip(of_unit.iter()) {
             for &(one, other) in &document.apart {
                 let (a, b) = (of_unit[one], of_unit[other]);
                 if a != b && nodes[a as usize].form == document.units[one].form {

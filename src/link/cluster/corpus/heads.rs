@@ -46,9 +46,8 @@ impl<'g> Heads<'g> {
         if node.kind != Kind::Organisation || !self.may_be_head(form) {
             return None;
         }
-        let begins = |other: u32| {
-            graph.form(other).text.strip_prefix(form.text.as_str()).is_some_and(|rest| rest.starts_with(' '))
-        };
+        let begins =
+            |other: u32| graph.form(other).text.strip_prefix(&*form.text).is_some_and(|rest| rest.starts_with(' '));
         let longer = self.by_first.get(form.words().next()?)?.iter().copied().filter(|&other| begins(other));
         let mut longer = longer.filter(|&other| graph.root(other) != own);
         let first = longer.next()?;
@@ -69,9 +68,9 @@ impl<'g> Heads<'g> {
         !form.is_acronym
             && !form.is_state_relative
             && !form.known.is_land()
-            && !self.places.contains(form.text.as_str())
+            && !self.places.contains(&*form.text)
             && !form.words().all(is_word)
-            && !self.surnames.contains(form.text.as_str())
+            && !self.surnames.contains(&*form.text)
             && !is_name()
     }
 }

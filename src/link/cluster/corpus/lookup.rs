@@ -33,7 +33,7 @@ impl NameKeys {
         }
         if node.kind != Kind::Person {
             keys.exact.insert(key(KeyKind::Core, &format!("{}\n{:x}", form.core(), node.within)));
-            keys.common.extend(form.organisation.initials.iter().map(|initials| key(KeyKind::Initials, initials)));
+            keys.common.extend(form.organisation.initials().map(|initials| key(KeyKind::Initials, initials)));
             keys.exact.extend(romanised(&form.text).map(|text| key(KeyKind::Romanised, &text)));
             keys.common.extend(form.words().next().map(|first| key(KeyKind::First, first)));
             if form.is_acronym {

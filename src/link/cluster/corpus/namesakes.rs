@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::link::Kind;
-use crate::link::cluster::document::DocumentUnits;
+use crate::link::cluster::document::Documents;
 use crate::link::cluster::forms::Forms;
 use crate::link::cluster::key::{KeyKind, key};
 use crate::link::cluster::person;
@@ -17,10 +17,10 @@ const LEAST_OTHERS: u32 = 1;
 
 /// What the namesakes of a corpus are told by: by document and unit, a key of the role of the rarer ones. A unit of the most frequent
 /// bearer of a name has none.
-pub(super) fn namesakes(forms: &Forms<'_>, documents: &[DocumentUnits]) -> HashMap<(u32, u32), u64> {
+pub(super) fn namesakes(forms: &Forms<'_>, documents: &Documents<'_>) -> HashMap<(u32, u32), u64> {
     let mut roles: BTreeMap<u32, Vec<(u32, u32, Role)>> = BTreeMap::new();
     let mut full: BTreeSet<u32> = BTreeSet::new();
-    for (at, document) in (0_u32..).zip(documents) {
+    for (at, document) in (0_u32..).zip(documents.iter()) {
         for (nth, unit) in (0_u32..).zip(&document.units).filter(|(_, unit)| unit.kind == Kind::Person) {
             if unit.parent.is_none() && person::is_full(forms.get(unit.form)) {
                 full.insert(unit.form);

@@ -1,21 +1,26 @@
 //! The names of a corpus that are left to be linked across documents.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use rayon::prelude::*;
+use smallvec::SmallVec;
 
 use super::bare::bearers;
 use super::namesakes::namesakes;
 use crate::link::Kind;
-use crate::link::cluster::document::{DocumentUnits, Unit};
+use crate::link::cluster::document::{DocumentUnits, Documents, Unit};
 use crate::link::cluster::form::Form;
 use crate::link::cluster::forms::Forms;
 use crate::link::cluster::key::{KeyKind, key};
 use crate::link::cluster::person;
 use crate::link::cluster::support::Support;
 use crate::link::kb::Resolution;
+use crate::link::lists::Lists;
 use crate::link::mentions::{DocumentRecord, MentionStore};
 use crate::link::reason::MergeScope;
+
+/// Documents whose names are looked at together.
+const AT_ONCE: usize = 1 << 14;
 
 /// A name that some document attaches to no fuller one.
 #[derive(Clone, Debug)]
@@ -34,7 +39,7 @@ pub(in crate::link::cluster) struct Node {
     /// Number of mentions, with those attached to it.
     pub(in crate::link::cluster) mentions: u32,
     /// Documents that have it unattached. Sorted. Known documents are numbered after those of the store.
-    pub(in crate::link::cluster) documents: Vec<u32>,
+    pub(in crate::link::cluster) documents: SmallVec<[u32; 4]>,
     /// The known entity whose name it is.
     pub(in crate::link::cluster) known: Option<u32>,
     /// Number of documents that are known to have it unattached.
@@ -59,9 +64,15 @@ pub(in crate::link::cluster) struct Nodes {
     /// Sorted by form, kind and what they are of.
     pub(in crate::link::cluster) nodes: Vec<Node>,
     /// Per document, the node of each unit.
-    pub(in crate::link::cluster) of_unit: Vec<Vec<u32>>,
+    pub(in crate::link::cluster) of_unit: Lists<u32>,
     /// Per known entity, the node of each name that stands for itself.
     pub(in crate::link::cluster) of_known: Vec<Vec<u32>>,
+}
+
+impl Node {
+    fn key(&self) -> Key {
+        (self.form, self.kind, self.within, self.sense)
+    }
 }
 
 /// A merge of two nodes.
@@ -84,13 +95,10 @@ impl Edge {
 type Key = (u32, Kind, u64, Option<u64>);
 
 /// The nodes of all documents and of all known entities.
-pub(in crate::link::cluster) fn nodes(
-    mentions: &MentionStore,
-    forms: &Forms<'_>,
-    documents: &[DocumentUnits],
-) -> Nodes {
+pub(in crate::link::cluster) fn nodes(mentions: &MentionStore, forms: &Forms<'_>, documents: &Documents<'_>) -> Nodes {
     let (namesakes, bearers) = (&namesakes(forms, documents), &bearers(forms, documents));
-    let keys = |(at, (document, record)): (usize, (&DocumentUnits, &DocumentRecord))| -> Vec<Key> {
+    let keys = |at: usize| -> Vec<Key> {
+        let (document, record) = (&*documents.get(at), &mentions.documents[at]);
         let at = u32::try_from(at).expect("fewer than 2^32 documents");
         let mut here = None;
         let key = |unit: usize| {
@@ -115,11 +123,27 @@ pub(in crate::link::cluster) fn nodes(
         };
         (0..document.units.len()).map(key).collect()
     };
-    let keys: Vec<Vec<Key>> = documents.par_iter().zip(&mentions.documents).enumerate().map(keys).collect();
-    let mut found: BTreeMap<Key, Node> = BTreeMap::new();
-    for (at, (document, keys)) in (0_u32..).zip(documents.iter().zip(&keys)) {
-        for (unit, &key) in document.units.iter().zip(keys) {
-            let node = found.entry(key).or_insert_with(|| empty(key));
+    // Some at a time, so that few lists are apart.
+    let mut of_unit: Lists<Key> = Lists::default();
+    for from in (0..documents.len()).step_by(AT_ONCE) {
+        let lists: Vec<Vec<Key>> = (from..documents.len().min(from + AT_ONCE)).into_par_iter().map(keys).collect();
+        lists.into_iter().for_each(|list| of_unit.push(list));
+    }
+    let mut nodes: Vec<Node> = Vec::new();
+    let mut found: Vec<Key> = of_unit.items().to_vec();
+    found.par_sort_unstable();
+    nodes.reserve_exact(found.chunk_by(|a, b| a == b).count());
+    nodes.extend(found.chunk_by(|a, b| a == b).map(|same| empty(same[0])));
+    drop(found);
+    let place = |nodes: &[Node], key: &Key| {
+        let place = nodes.binary_search_by(|node| node.key().cmp(key)).expect("each key has a node");
+        u32::try_from(place).expect("nodes are counted in 32 bits")
+    };
+    let places = |nodes: &[Node], of_unit: Lists<Key>| of_unit.map(|key| place(nodes, &key));
+    for (at, (document, keys)) in (0_u32..).zip(documents.iter().zip(of_unit.iter())) {
+        for (unit, key) in document.units.iter().zip(keys) {
+            let at_node = place(&nodes, key);
+            let node = &mut nodes[at_node as usize];
             node.mentions = node.mentions.saturating_add(unit.mentions);
             node.is_pair |= unit.is_pair;
             node.stays |= unit.form == node.form && unit.kind == Kind::Person && stays(forms.get(unit.form), unit);
@@ -131,11 +155,9 @@ pub(in crate::link::cluster) fn nodes(
             }
         }
     }
-    let known = known(mentions, forms, &mut found);
-    let places: HashMap<Key, u32> = (0..).zip(found.keys()).map(|(at, key)| (*key, at)).collect();
-    let of_key = |keys: &Vec<Vec<Key>>| keys.iter().map(|keys| keys.iter().map(|key| places[key]).collect()).collect();
-    let (of_unit, of_known) = (of_key(&keys), of_key(&known));
-    Nodes { nodes: found.into_values().collect(), of_unit, of_known }
+    let of_known: Lists<Key> = known(mentions, forms, &mut nodes).into_iter().collect();
+    let (of_unit, of_known) = (places(&nodes, of_unit), places(&nodes, of_known));
+    Nodes { of_unit, of_known: of_known.iter().map(<[u32]>::to_vec).collect(), nodes }
 }
 
 fn empty((form, kind, within, sense): Key) -> Node {
@@ -147,14 +169,18 @@ fn empty((form, kind, within, sense): Key) -> Node {
         is_pair: false,
         stays: false,
         mentions: 0,
-        documents: Vec::new(),
+        documents: SmallVec::new(),
         known: None,
         n_known: 0,
     }
 }
 
 /// Adds the nodes of known entities; returns those of each. A name that two entities have is the older one's, unless they are parted.
-fn known(mentions: &MentionStore, forms: &Forms<'_>, found: &mut BTreeMap<Key, Node>) -> Vec<Vec<Key>> {
+fn known(mentions: &MentionStore, forms: &Forms<'_>, nodes: &mut Vec<Node>) -> Vec<Vec<Key>> {
+    if mentions.known.entities.is_empty() {
+        return Vec::new();
+    }
+    let mut found: BTreeMap<Key, Node> = std::mem::take(nodes).into_iter().map(|node| (node.key(), node)).collect();
     let mut documents: Vec<Vec<u32>> = vec![Vec::new(); mentions.known.entities.len()];
     for (at, entities) in (mentions.documents.len()..).zip(&mentions.known.documents) {
         let at = u32::try_from(at).expect("fewer than 2^32 documents");
@@ -173,13 +199,14 @@ fn known(mentions: &MentionStore, forms: &Forms<'_>, found: &mut BTreeMap<Key, N
             node.known.get_or_insert(at);
             node.n_known += name.documents;
             node.mentions += name.aliases.iter().map(|alias| alias.mentions).sum::<u32>();
-            node.documents.extend(documents);
+            node.documents.extend_from_slice(documents);
             node.documents.sort_unstable();
             node.documents.dedup();
             keys.push(key);
         }
         all.push(keys);
     }
+    nodes.extend(found.into_values());
     all
 }
 

@@ -10,7 +10,7 @@ use super::graph::Graph;
 use super::node::Edge;
 use super::scores::{LEAST, PersonScores, SpelledOut};
 use super::short::{Candidate, ShortNames};
-use crate::link::cluster::document::DocumentUnits;
+use crate::link::cluster::document::Documents;
 use crate::link::cluster::forms::Forms;
 use crate::link::cluster::support::Support;
 use crate::link::mentions::MentionStore;
@@ -40,7 +40,7 @@ impl<'a> CorpusEntities<'a> {
     pub(in crate::link::cluster) fn new(
         mentions: &'a MentionStore,
         forms: &'a Forms<'a>,
-        documents: &[DocumentUnits],
+        documents: &Documents<'_>,
     ) -> Self {
         let mut graph = Graph::new(mentions, forms, documents);
         let mut ambiguous = join_names(&mut graph, mentions, documents);
@@ -51,8 +51,14 @@ impl<'a> CorpusEntities<'a> {
         entities
     }
 
+    /// The node that a unit of a document ends up at.
+    pub(in crate::link::cluster) fn node_of(&self, document: u32, unit: usize) -> u32 {
+        let node = self.graph.of_unit[document as usize][unit];
+        self.moved.get(&(document, node)).map_or(node, |edge| edge.to)
+    }
+
     /// Decides per document for ambiguous short names, or keeps their candidates.
-    fn decide(&mut self, ambiguous: &[(u32, Vec<Candidate>)], mentions: &MentionStore, documents: &[DocumentUnits]) {
+    fn decide(&mut self, ambiguous: &[(u32, Vec<Candidate>)], mentions: &MentionStore, documents: &Documents<'_>) {
         let graph = &self.graph;
         let cooccurrence = &CoOccurrence::new(graph, mentions, documents);
         let decided: Vec<_> = ambiguous
@@ -83,11 +89,7 @@ impl<'a> CorpusEntities<'a> {
 }
 
 /// Joins names that are one whatever the documents say, the surest first. Returns names with initials that fit several.
-fn join_names(
-    graph: &mut Graph<'_>,
-    mentions: &MentionStore,
-    documents: &[DocumentUnits],
-) -> Vec<(u32, Vec<Candidate>)> {
+fn join_names(graph: &mut Graph<'_>, mentions: &MentionStore, documents: &Documents<'_>) -> Vec<(u32, Vec<Candidate>)> {
     let scores = PersonScores::new(graph, mentions, documents);
     let mut edges = equivalence::edges(&graph.nodes, graph.forms);
     edges.extend(scores.edges(&graph.nodes, graph.forms));
@@ -140,11 +142,7 @@ fn join_initials(graph: &mut Graph<'_>, scores: &PersonScores) -> Vec<(u32, Vec<
 }
 
 /// Joins short names that fit a single entity; returns those that fit several.
-fn join_short(
-    graph: &mut Graph<'_>,
-    mentions: &MentionStore,
-    documents: &[DocumentUnits],
-) -> Vec<(u32, Vec<Candidate>)> {
+fn join_short(graph: &mut Graph<'_>, mentions: &MentionStore, documents: &Documents<'_>) -> Vec<(u32, Vec<Candidate>)> {
     let short_names = ShortNames::new(graph, mentions, documents);
     let found: Vec<(u32, Vec<Candidate>)> = (0..graph.nodes.len())
         .into_par_iter()

@@ -1,16 +1,17 @@
 //! How alike the names of persons are that share a key, and which of them are one by all that is known.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use rayon::prelude::*;
 
-use super::blocking::{LARGEST, pairs};
+use super::blocking::{Blocks, LARGEST};
 use super::context::Contexts;
-use super::evidence::{Compared, Evidence, FEATURES, begins_with_initial, has_initial};
+use super::evidence::{Compared, Evidence, FEATURES, Partners, begins_with_initial, has_initial};
 use super::graph::Graph;
 use super::node::{Edge, Node};
 use crate::link::Kind;
-use crate::link::cluster::document::DocumentUnits;
+use crate::link::cluster::document::Documents;
 use crate::link::cluster::form::Form;
 use crate::link::cluster::forms::Forms;
 use crate::link::cluster::person;
@@ -26,18 +27,23 @@ const LEAST_OF_SHORT: f64 = 0.8;
 
 /// Least probability by the names alone at which the documents are asked too.
 const LEAST_OF_NAMES: f32 = 0.1;
+/// Least probability by the names alone that is remembered. No more than that of the [rivals](Partners::n_rivals) of the least likely
+/// pair, and less than that of two persons.
+const LEAST_OF_RIVALS: f32 = 0.05;
 
 /// Pairs of persons that were compared.
 pub(super) struct PersonScores {
-    /// Sorted.
+    /// Those that are as alike as the rivals of a likely pair. Sorted.
     compared: Vec<Compared>,
+    /// Per node, with how many it was compared.
+    n_partners: Vec<u32>,
     /// Those that may be one person, with the probability by all that is known. Sorted.
     judged: Vec<(Compared, f32)>,
 }
 
 impl PersonScores {
     /// Compares the pairs that share a key.
-    pub(super) fn new(graph: &Graph<'_>, mentions: &MentionStore, documents: &[DocumentUnits]) -> Self {
+    pub(super) fn new(graph: &Graph<'_>, mentions: &MentionStore, documents: &Documents<'_>) -> Self {
         let (nodes, forms) = (&graph.nodes, graph.forms);
         let model = NameModel::embedded();
         let name = |at: u32| forms.get(nodes[at as usize].form).name.as_ref();
@@ -47,14 +53,27 @@ impl PersonScores {
         };
         // Two names that were known before are settled.
         let is_new = |&(a, b): &(u32, u32)| nodes[a as usize].known.is_none() || nodes[b as usize].known.is_none();
-        let compared: Vec<Compared> = pairs(nodes, forms).into_par_iter().filter(is_new).filter_map(compare).collect();
+        let blocks = Blocks::new(nodes, forms);
+        let n_partners: Vec<AtomicU32> = nodes.iter().map(|_| AtomicU32::new(0)).collect();
+        let count = |compared: &Compared| {
+            let (a, b) = compared.pair;
+            [a, b].iter().for_each(|&at| _ = n_partners[at as usize].fetch_add(1, Ordering::Relaxed));
+        };
+        let all = 0..u32::try_from(nodes.len()).expect("nodes are counted in 32 bits");
+        let of_node = |a: u32| {
+            let pairs = blocks.after(a).into_iter().map(move |b| (a, b)).filter(is_new);
+            pairs.filter_map(compare).inspect(count).filter(|compared| compared.by_names >= LEAST_OF_RIVALS)
+        };
+        let compared: Vec<Compared> = all.into_par_iter().flat_map_iter(of_node).collect();
+        drop(blocks);
+        let n_partners: Vec<u32> = n_partners.into_iter().map(AtomicU32::into_inner).collect();
         let likely: Vec<Compared> = compared.iter().filter(|pair| pair.by_names >= LEAST_OF_NAMES).copied().collect();
         if likely.is_empty() {
-            return Self { compared, judged: Vec::new() };
+            return Self { compared, n_partners, judged: Vec::new() };
         }
         let contexts = Contexts::new(graph, documents, mentions);
-        let judged = Evidence::new(nodes, forms, &contexts, &compared).judge(&likely);
-        Self { compared, judged: likely.into_iter().zip(judged).collect() }
+        let judged = Evidence::new(nodes, forms, &contexts, Partners::new(&compared, &n_partners)).judge(&likely);
+        Self { compared, n_partners, judged: likely.into_iter().zip(judged).collect() }
     }
 
     /// The features of the pairs that may be one person; whether only one of them has an initial.
@@ -64,7 +83,7 @@ impl PersonScores {
         forms: &Forms<'_>,
         contexts: &Contexts,
     ) -> Vec<((u32, u32), bool, [f32; FEATURES.len()])> {
-        let evidence = Evidence::new(nodes, forms, contexts, &self.compared);
+        let evidence = Evidence::new(nodes, forms, contexts, Partners::new(&self.compared, &self.n_partners));
         let is_full =
             |at: u32| nodes[at as usize].kind == Kind::Person && person::is_full(forms.get(nodes[at as usize].form));
         let pairs = self.judged.par_iter().filter(|(compared, _)| is_full(compared.pair.0) && is_full(compared.pair.1));
@@ -76,7 +95,7 @@ impl PersonScores {
         pairs.map(seen).collect()
     }
 
-    /// How probable it is by the names alone that two nodes are one person, if they were compared.
+    /// How probable it is by the names alone that two nodes are one person, if they were compared and it is not quite improbable.
     pub(super) fn probability(&self, a: u32, b: u32) -> Option<f32> {
         let pair = (a.min(b), a.max(b));
         self.compared.binary_search_by_key(&pair, |compared| compared.pair).ok().map(|at| self.compared[at].by_names)

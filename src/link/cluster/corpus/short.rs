@@ -8,7 +8,7 @@ use super::graph::Graph;
 use super::heads::Heads;
 use crate::lexicon::Lexicon;
 use crate::link::Kind;
-use crate::link::cluster::document::DocumentUnits;
+use crate::link::cluster::document::Documents;
 use crate::link::cluster::key::{KeyKind, key};
 use crate::link::cluster::matching::match_persons;
 use crate::link::cluster::person;
@@ -33,11 +33,20 @@ pub(super) struct Candidate {
     pub(super) support: Support,
 }
 
+/// What documents attach a form to.
+#[derive(Clone, Copy, Debug)]
+struct Elsewhere {
+    form: u32,
+    kind: Kind,
+    root: u32,
+    support: Support,
+}
+
 /// What short names are looked up in.
 pub(super) struct ShortNames<'g> {
     graph: &'g Graph<'g>,
-    /// Per form and kind, the roots that other documents attach it to.
-    elsewhere: HashMap<(u32, Kind), BTreeMap<u32, Support>>,
+    /// The forms that other documents attach to something. Sorted by form, kind and root, each once.
+    elsewhere: Vec<Elsewhere>,
     /// Full names of persons by the skeleton of their last part.
     by_surname: HashMap<u64, Vec<u32>>,
     /// Organisations of several words by their initials.
@@ -46,14 +55,8 @@ pub(super) struct ShortNames<'g> {
 }
 
 impl<'g> ShortNames<'g> {
-    pub(super) fn new(graph: &'g Graph<'g>, mentions: &MentionStore, documents: &[DocumentUnits]) -> Self {
-        let (mut elsewhere, by_surname) = (elsewhere(graph, documents), by_surname(graph));
-        graph.known_short(mentions, |form, kind, root, support| {
-            let best = elsewhere.entry((form, kind)).or_default().entry(root).or_insert(support);
-            if support.probability > best.probability {
-                *best = support;
-            }
-        });
+    pub(super) fn new(graph: &'g Graph<'g>, mentions: &MentionStore, documents: &Documents<'_>) -> Self {
+        let (elsewhere, by_surname) = (elsewhere(graph, mentions, documents), by_surname(graph));
         Self { graph, elsewhere, by_surname, by_initials: by_initials(graph), heads: Heads::new(graph) }
     }
 
@@ -84,8 +87,10 @@ impl<'g> ShortNames<'g> {
         };
         // What "Supreme Court" is short for in one document tells nothing about another.
         let is_of_state = form.is_state_relative || form.is_party && node.within != 0;
-        let known = self.elsewhere.get(&(node.form, node.kind)).filter(|_| !is_of_state);
-        for (&root, support) in known.into_iter().flatten() {
+        let from = self.elsewhere.partition_point(|other| (other.form, other.kind) < (node.form, node.kind));
+        let known = self.elsewhere[from..].iter();
+        let known = known.take_while(|other| (other.form, other.kind) == (node.form, node.kind) && !is_of_state);
+        for &Elsewhere { root, support, .. } in known {
             add(root, support.reason, 0.95 * support.probability);
         }
         if person::may_name(node.kind, form)
@@ -149,19 +154,23 @@ fn tells_elsewhere(reason: MergeReason) -> bool {
     !matches!(reason, MergeReason::Mislabelled | MergeReason::GivenName | MergeReason::Part)
 }
 
-fn elsewhere(graph: &Graph<'_>, documents: &[DocumentUnits]) -> HashMap<(u32, Kind), BTreeMap<u32, Support>> {
-    let mut elsewhere: HashMap<(u32, Kind), BTreeMap<u32, Support>> = HashMap::new();
+fn elsewhere(graph: &Graph<'_>, mentions: &MentionStore, documents: &Documents<'_>) -> Vec<Elsewhere> {
     // That "Washington" is a person in one document tells nothing about another.
-    for Attached { form, kind, to, support, .. } in
-        graph.attached(documents).filter(|attached| tells_elsewhere(attached.support.reason))
-    {
-        let known = elsewhere.entry((form, kind)).or_default();
-        let best = known.entry(graph.root(to)).or_insert(support);
-        if support.probability > best.probability {
-            *best = support;
+    let attached = graph.attached(documents).filter(|attached| tells_elsewhere(attached.support.reason));
+    let mut all: Vec<Elsewhere> = attached
+        .map(|Attached { form, kind, to, support, .. }| Elsewhere { form, kind, root: graph.root(to), support })
+        .collect();
+    graph.known_short(mentions, |form, kind, root, support| all.push(Elsewhere { form, kind, root, support }));
+    // Of equally probable reasons, the first one stays.
+    all.sort_by_key(|one| (one.form, one.kind, one.root));
+    all.dedup_by(|next, best| {
+        let is_same = (next.form, next.kind, next.root) == (best.form, best.kind, best.root);
+        if is_same && next.support.probability > best.support.probability {
+            *best = *next;
         }
-    }
-    elsewhere
+        is_same
+    });
+    all
 }
 
 fn by_surname(graph: &Graph<'_>) -> HashMap<u64, Vec<u32>> {
@@ -188,7 +197,7 @@ fn by_initials(graph: &Graph<'_>) -> HashMap<u64, Vec<u32>> {
     let mut by_initials: HashMap<u64, Vec<u32>> = HashMap::new();
     for (at, node) in (0_u32..).zip(&graph.nodes) {
         if matches!(node.kind, Kind::Organisation | Kind::Other) {
-            let initials = graph.form(at).organisation.initials.iter();
+            let initials = graph.form(at).organisation.initials();
             for letters in initials.filter(|letters| letters.len() >= SHORTEST_ACRONYM) {
                 by_initials.entry(key(KeyKind::Initials, letters)).or_default().push(at);
             }

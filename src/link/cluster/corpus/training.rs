@@ -4,7 +4,7 @@ use super::context::Contexts;
 use super::evidence::FEATURES;
 use super::graph::Graph;
 use super::scores::PersonScores;
-use crate::link::cluster::document::DocumentUnits;
+use crate::link::cluster::document::Documents;
 use crate::link::cluster::forms::Forms;
 use crate::link::mentions::MentionStore;
 
@@ -28,11 +28,11 @@ pub struct NamePair {
 pub(in crate::link::cluster) fn name_pairs(
     mentions: &MentionStore,
     forms: &Forms<'_>,
-    documents: &[DocumentUnits],
+    documents: &Documents<'_>,
 ) -> Vec<NamePair> {
     let graph = Graph::new(mentions, forms, documents);
     let mut of_node: Vec<Vec<(usize, usize)>> = vec![Vec::new(); graph.nodes.len()];
-    for (at, (document, of_unit)) in documents.iter().zip(&graph.of_unit).enumerate() {
+    for (at, (document, of_unit)) in documents.iter().zip(graph.of_unit.iter()).enumerate() {
         for (nth, &unit) in document.of_mention.iter().enumerate() {
             let list = &mut of_node[of_unit[unit as usize] as usize];
             if list.len() < MOST_MENTIONS {
@@ -43,7 +43,7 @@ pub(in crate::link::cluster) fn name_pairs(
     let contexts = Contexts::new(&graph, documents, mentions);
     let seen = PersonScores::new(&graph, mentions, documents).features(&graph.nodes, forms, &contexts);
     let pair = |((a, b), is_initial, features): ((u32, u32), bool, [f32; FEATURES.len()])| NamePair {
-        names: [a, b].map(|node| graph.form(node).text.clone()),
+        names: [a, b].map(|node| graph.form(node).text.to_string()),
         mentions: [a, b].map(|node| of_node[node as usize].clone()),
         is_initial,
         features,

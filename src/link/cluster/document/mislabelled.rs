@@ -48,7 +48,7 @@ impl Resolver<'_> {
     /// Whether the knowledge base has an organisation or place of that name, or the document names one that begins with it.
     fn is_body(&self, at: usize, words: &Words<'_>) -> bool {
         let own = self.form(at);
-        own.is_acronym || own.known.is_known() || words.of_things.contains(own.text.as_str())
+        own.is_acronym || own.known.is_known() || words.of_things.contains(&*own.text)
     }
 
     fn has_title(&self, unit: usize) -> bool {
@@ -64,7 +64,7 @@ impl Resolver<'_> {
             let found = own.known.resolve(Kind::Place, &self.document.place);
             matches!(found, Resolution::Is(found) if !found.entry.kind.is_land())
         };
-        has_sense || words.of_others.contains(own.text.as_str()) || is_resolved()
+        has_sense || words.of_others.contains(&*own.text) || is_resolved()
     }
 
     /// The place that a unit names, if there is only one of that name.
@@ -74,7 +74,7 @@ impl Resolver<'_> {
 
     /// The places that a unit names and that the document names in full, or more often than the unit.
     fn places_called(&self, at: usize, words: &Words<'_>) -> Vec<usize> {
-        let own = self.form(at).text.as_str();
+        let own = &*self.form(at).text;
         let same = words.places.get(own).into_iter().flatten();
         let same = same.filter(|&&other| self.unit(other).mentions > self.unit(at).mentions);
         let mut found: Vec<usize> = same.chain(words.fuller_places.get(own).into_iter().flatten()).copied().collect();
@@ -107,7 +107,7 @@ impl Resolver<'_> {
                 if let Some(first) = form.words().next().filter(|_| is_longer) {
                     words.fuller_places.entry(first).or_default().push(at);
                 }
-                words.places.entry(form.text.as_str()).or_default().push(at);
+                words.places.entry(&*form.text).or_default().push(at);
             }
         }
         words

@@ -6,6 +6,7 @@
 
 mod counted;
 mod defined;
+mod documents;
 mod interpretation;
 mod mislabelled;
 mod pairs;
@@ -15,5 +16,6 @@ mod short;
 mod unit;
 mod variants;
 
+pub(super) use documents::Documents;
 pub(super) use resolve::resolve_all;
 pub(super) use unit::{DocumentUnits, Parent, Placed, Unit};

@@ -12,7 +12,7 @@ impl Resolver<'_> {
     /// full names.
     pub(super) fn mark_pairs(&mut self) {
         let persons: Vec<usize> = (0..self.n_units()).filter(|&at| self.unit(at).kind == Kind::Person).collect();
-        let texts: HashSet<&str> = persons.iter().map(|&at| self.form(at).text.as_str()).collect();
+        let texts: HashSet<&str> = persons.iter().map(|&at| &*self.form(at).text).collect();
         let is_pair = |at: usize| {
             let form = self.form(at);
             let words: Vec<&str> = form.words().collect();
@@ -27,7 +27,7 @@ impl Resolver<'_> {
                     let others = persons.iter().filter(|&&other| other != at).map(|&other| self.form(other));
                     let names = |word: &str| {
                         let is_called = |form: &Form<'_>| {
-                            form.text == word || person::is_full(form) && form.words().next_back() == Some(word)
+                            *form.text == *word || person::is_full(form) && form.words().next_back() == Some(word)
                         };
                         others.clone().any(is_called)
                     };

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rayon::prelude::*;
 
+use super::documents::{Documents, Kept};
 use super::interpretation::Interpretation;
 use super::resolver::Resolver;
 use super::unit::{DocumentUnits, Parent, Placed, Unit};
@@ -21,8 +22,9 @@ use crate::link::reason::MergeReason;
 const LARGEST_GROUP: usize = 256;
 
 /// The units of all documents, each attached to the one of its document that it stands for.
-pub(in crate::link::cluster) fn resolve_all(mentions: &MentionStore, forms: &Forms<'_>) -> Vec<DocumentUnits> {
-    mentions.documents.par_iter().map(|record| resolve(mentions, forms, record)).collect()
+pub(in crate::link::cluster) fn resolve_all<'f>(mentions: &MentionStore, forms: &'f Forms<'f>) -> Documents<'f> {
+    let all = mentions.documents.par_iter().map(|record| Kept::new(resolve(mentions, forms, record))).collect();
+    Documents::new(all, forms)
 }
 
 fn resolve(mentions: &MentionStore, forms: &Forms<'_>, record: &DocumentRecord) -> DocumentUnits {
@@ -114,7 +116,7 @@ fn attach_all(resolver: &mut Resolver<'_>) {
 
     let mut sharing: HashMap<u64, Vec<usize>> = HashMap::new();
     for &unit in &order {
-        for &key in &resolver.form(unit).keys {
+        for &key in resolver.form(unit).keys() {
             sharing.entry(key).or_default().push(unit);
         }
     }
@@ -130,7 +132,7 @@ fn attach_all(resolver: &mut Resolver<'_>) {
                 Some(Parent { unit: full, support: Support::new(MergeReason::Defined, 0.99) })
             }
             _ => {
-                let keys = resolver.form(unit).keys.iter();
+                let keys = resolver.form(unit).keys().iter();
                 let groups = keys.filter_map(|key| sharing.get(key)).filter(|group| group.len() <= LARGEST_GROUP);
                 let mut fuller: Vec<usize> =
                     groups.flatten().copied().filter(|&other| rank[other] < rank[unit]).collect();

@@ -108,7 +108,7 @@ impl Resolver<'_> {
     /// Whether the text gives one office to a unit and to a unit below a root.
     fn share_office(&self, unit: usize, root: usize) -> bool {
         let offices = |at: usize| -> Vec<&str> {
-            let titles = self.unit(at).titles.iter().map(|&title| self.mentions.titles[title as usize - 1].as_str());
+            let titles = self.unit(at).titles.iter().map(|&title| &self.mentions.titles[title as usize - 1]);
             let own = self.form(at).titles.iter().map(String::as_str);
             titles.chain(own).filter(|title| Lexicon::english().is_office(title)).collect()
         };

@@ -11,7 +11,7 @@ use crate::link::kb::{Entry, GeoContext};
 use crate::link::mentions::Role;
 
 /// All mentions of a document that share form, kind and variant.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(in crate::link::cluster) struct Unit {
     pub(in crate::link::cluster) form: u32,
     pub(in crate::link::cluster) kind: Kind,
@@ -42,8 +42,31 @@ pub(in crate::link::cluster) struct Unit {
     pub(in crate::link::cluster) is_ambiguous: bool,
 }
 
+impl Unit {
+    /// A name at the start of a document that says nothing else of its bearer.
+    pub(super) fn of_name(form: u32, kind: Kind, mentions: u32, gender: Option<Gender>, place: Option<Placed>) -> Self {
+        Self {
+            form,
+            kind,
+            variant: 0,
+            first: 0,
+            place,
+            mentions,
+            titles: Vec::new(),
+            sentences: vec![0],
+            is_located: false,
+            gender,
+            role: None,
+            is_introduced: false,
+            is_pair: false,
+            parent: None,
+            is_ambiguous: false,
+        }
+    }
+}
+
 /// A region or city that a document tells from others of its name.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(in crate::link::cluster) enum Placed {
     /// The knowledge base has it.
     Known(&'static Entry),
@@ -62,7 +85,7 @@ impl Placed {
 }
 
 /// The fuller unit that a unit is attached to, and why.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(in crate::link::cluster) struct Parent {
     pub(in crate::link::cluster) unit: usize,
     pub(in crate::link::cluster) support: Support,

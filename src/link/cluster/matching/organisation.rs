@@ -17,7 +17,7 @@ pub(super) fn match_organisations(short: &Form<'_>, full: &Form<'_>) -> Option<S
     }
     if short.is_acronym
         && !Lexicon::english().is_agency(&short.text)
-        && full.organisation.initials.contains(&short.text)
+        && full.organisation.initials().any(|initials| *initials == *short.text)
     {
         return Some(Support::new(MergeReason::Acronym, if short.text.len() > 2 { 0.95 } else { 0.85 }));
     }

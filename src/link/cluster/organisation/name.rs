@@ -8,11 +8,11 @@ use crate::link::normalise::without_legal_form;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::link::cluster) struct OrganisationName {
     /// The name without its legal form, if it has one.
-    without_legal_form: Option<String>,
+    without_legal_form: Option<Box<str>>,
     /// Ministries and departments only.
-    pub(in crate::link::cluster) ministry: Option<Ministry>,
-    /// Initials: of all words, and without those that acronyms leave out.
-    pub(in crate::link::cluster) initials: Vec<String>,
+    pub(in crate::link::cluster) ministry: Option<Box<Ministry>>,
+    /// Initials, separated by spaces.
+    initials: Box<str>,
 }
 
 /// A ministry or department, in whatever word order.
@@ -30,8 +30,14 @@ impl OrganisationName {
         let words: Vec<&str> = text.split(' ').collect();
         let core = without_legal_form(text);
         let of_core: Vec<&str> = core.split(' ').collect();
-        let without_legal_form = (core.len() < text.len()).then(|| core.to_owned());
-        Self { without_legal_form, ministry: Ministry::new(&words), initials: initials(&of_core) }
+        let without_legal_form = (core.len() < text.len()).then(|| core.into());
+        let initials = initials(&of_core).join(" ").into_boxed_str();
+        Self { without_legal_form, ministry: Ministry::new(&words).map(Box::new), initials }
+    }
+
+    /// Initials: of all words, and without those that acronyms leave out.
+    pub(in crate::link::cluster) fn initials(&self) -> impl Iterator<Item = &str> {
+        self.initials.split(' ').filter(|initials| !initials.is_empty())
     }
 
     /// Whether it has a legal form, as companies have.
@@ -83,7 +89,7 @@ mod tests {
             ("us treasury department", "treasury", "us"),
         ] {
             let want = Ministry { topic: topic.to_owned(), state: state.to_owned() };
-            assert_eq!(OrganisationName::new(text).ministry, Some(want), "{text}");
+            assert_eq!(OrganisationName::new(text).ministry.as_deref(), Some(&want), "{text}");
         }
         assert_eq!(OrganisationName::new("conservative party").ministry, None);
     }

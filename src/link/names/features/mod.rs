@@ -101,6 +101,8 @@ pub const FEATURES: [&str; 77] = [
 /// The features of two aligned names; the same in either order of the names.
 pub(super) fn features(a: &Name, b: &Name, alignment: &Alignment<'_>) -> [f32; N_FEATURES] {
     let (x, y) = (&alignment.a, &alignment.b);
+    let (a_whole, b_whole) = (a.whole(), b.whole());
+    let (a_whole_key, b_whole_key) = (a.whole_key(), b.whole_key());
     let weight = |tokens: &[Token]| tokens.iter().map(|token| token.weight).sum::<f32>();
     let (all_x, all_y) = (weight(x), weight(y));
     let mut sums = Sums::default();
@@ -164,25 +166,25 @@ pub(super) fn features(a: &Name, b: &Name, alignment: &Alignment<'_>) -> [f32; N
         sums.kinds[Likeness::Nickname as usize],
         f32::from(alignment.n_joined),
         crossings(alignment),
-        ratio(&a.whole, &b.whole),
-        ratio(&a.whole_key, &b.whole_key),
-        trigram_dice(&a.whole, &b.whole),
+        ratio(&a_whole, &b_whole),
+        ratio(&a_whole_key, &b_whole_key),
+        trigram_dice(&a_whole, &b_whole),
         initials(x, &alignment.best_a) + initials(y, &alignment.best_b),
         differ(ends.extra_first),
         differ(ends.extra_last),
         differ(gender_clash(x, y)),
         differ(a.has_kunya != b.has_kunya),
         differ(a.has_patronymic != b.has_patronymic),
-        differ(a.suffix.is_some() && b.suffix.is_some() && a.suffix != b.suffix),
+        differ(a.suffix().is_some() && b.suffix().is_some() && a.suffix() != b.suffix()),
         worst.score,
         worst.second,
         worst.weight,
         alignment.pairs.len() as f32,
-        a.whole.len().min(b.whole.len()) as f32,
+        a_whole.len().min(b_whole.len()) as f32,
         all_x.min(all_y),
         best_x.min(best_y),
         best_x.max(best_y),
-        trigram_dice(&a.whole_key, &b.whole_key),
+        trigram_dice(&a_whole_key, &b_whole_key),
         learned.odds,
         learned.least_odds,
         learned.cost,
@@ -202,7 +204,7 @@ pub(super) fn features(a: &Name, b: &Name, alignment: &Alignment<'_>) -> [f32; N
         learned.last_any.0.min(learned.last_any.1),
         learned.last_any.0.max(learned.last_any.1),
         origin(x, y, is_slavic),
-        (a.whole.len() + b.whole.len()) as f32 / (x.len() + y.len()).max(1) as f32,
+        (a_whole.len() + b_whole.len()) as f32 / (x.len() + y.len()).max(1) as f32,
         origin(x, y, |token| token.letters.bytes().last().is_some_and(|last| b"aeio".contains(last))),
         origin(x, y, |token| token.with_particle.is_some() || token.letters.text() == "abd"),
         rare_x.matched.max(rare_y.matched),
