@@ -7,6 +7,7 @@ use anyhow::{Result, bail};
 
 use super::shown::shown;
 use crate::io::Identity;
+use crate::model::Source;
 
 /// What a command reads and where it writes. [`Files::check`] compares them before anything is opened for writing.
 #[derive(Debug, Default)]
@@ -44,12 +45,13 @@ impl Files {
         }
     }
 
-    /// A model; nothing may be written into its folder.
-    pub(crate) fn reads_model(&mut self, model: Option<&str>) {
-        if let Some(folder) = model.map(Path::new).filter(|path| path.is_dir())
-            && let Some(identity) = Identity::of(folder)
+    /// A model that an option names or chooses, if it is given; nothing may be written into its folder.
+    pub(crate) fn reads_model(&mut self, option: &'static str, name: Option<&str>) {
+        // What cannot be found is reported where it is loaded.
+        if let Some(Ok(Source::Folder(folder))) = name.map(Source::find)
+            && let Some(identity) = Identity::of(&folder)
         {
-            self.closed.insert(identity, (folder.display().to_string(), "--model"));
+            self.closed.insert(identity, (folder.display().to_string(), option));
         }
     }
 

@@ -20,7 +20,7 @@ use super::report::{InputsRead, Run};
 use super::resume::{Done, Fate, is_as_before};
 use super::terminal::chain;
 use crate::io::{self, Documents, Inputs, Notice, Shard};
-use crate::pipeline::{Failed, HasDocument, Stream};
+use crate::pipeline::{Failed, HasDocument, Stream, Taker};
 use crate::pool::Pool;
 use crate::text::Document;
 
@@ -95,6 +95,7 @@ pub(crate) struct Item {
     /// The index of the document among those that go through the stream.
     pub(crate) nth: usize,
     content: Content,
+    taker: Option<Taker>,
     notices: Vec<Notice>,
     n_skipped: u64,
     bytes_read: u64,
@@ -125,6 +126,10 @@ impl HasDocument for Item {
             _ => None,
         }
     }
+
+    fn taker(&self) -> Option<Taker> {
+        self.taker
+    }
 }
 
 /// The items of some inputs.
@@ -134,6 +139,8 @@ pub(crate) struct Items {
     n_taken: usize,
     has_ended: bool,
     languages: Option<Languages>,
+    /// Which model takes the document at hand, where its language was looked at.
+    taker: Option<Taker>,
     shard: Option<Shard>,
 }
 
@@ -141,7 +148,7 @@ impl Items {
     /// The documents that are not `done` yet; starts the progress bar.
     pub(crate) fn new(documents: Documents, done: Done, progress: &Progress) -> Self {
         progress.start(documents.progress().total);
-        Self { documents, done, n_taken: 0, has_ended: false, languages: None, shard: None }
+        Self { documents, done, n_taken: 0, has_ended: false, languages: None, taker: None, shard: None }
     }
 
     /// The same, with a look at the language of each document.
@@ -165,7 +172,9 @@ impl Items {
 
     /// Whether a document is in a language that is read.
     fn keeps(&mut self, document: &Document) -> bool {
-        self.languages.as_mut().is_none_or(|languages| languages.keep(document))
+        let Some(languages) = &mut self.languages else { return true };
+        self.taker = languages.take(document);
+        self.taker.is_some()
     }
 
     /// Whether a document is left out because of its language.
@@ -218,7 +227,7 @@ impl Iterator for Items {
         if self.has_ended {
             notices.extend(self.languages.as_mut().map(Languages::notices).unwrap_or_default());
         }
-        Some(Item { nth, content, notices, n_skipped, bytes_read })
+        Some(Item { nth, content, taker: self.taker.take(), notices, n_skipped, bytes_read })
     }
 }
 

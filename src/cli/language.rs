@@ -1,14 +1,12 @@
-//! The languages of documents, and the models that know them.
+//! The languages of the documents of a run.
 
 use std::collections::BTreeMap;
-use std::convert::Infallible;
-use std::str::FromStr;
 
-use anyhow::{Result, bail};
 use clap::ValueEnum;
 
 use crate::io::Notice;
-use crate::model::{Card, Source, embedded, installed};
+use crate::model::Multilingual;
+use crate::pipeline::Taker;
 use crate::text::{Document, Language};
 
 /// What to do about documents in another language than the model's.
@@ -19,85 +17,6 @@ pub(crate) enum OnLanguage {
     Warn,
     /// Leave them out, and say how many there were
     Skip,
-}
-
-/// The language of the documents.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum LanguageOfAll {
-    /// As each of them shows.
-    Auto,
-    /// This one, by its tag.
-    One(String),
-}
-
-impl FromStr for LanguageOfAll {
-    type Err = Infallible;
-
-    fn from_str(tag: &str) -> std::result::Result<Self, Infallible> {
-        Ok(if tag == "auto" { Self::Auto } else { Self::One(tag.to_ascii_lowercase()) })
-    }
-}
-
-impl std::fmt::Display for LanguageOfAll {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Auto => "auto",
-            Self::One(tag) => tag,
-        })
-    }
-}
-
-/// Whether a document is not in English, as far as can be told.
-pub(crate) fn is_foreign(document: &Document) -> bool {
-    Language::of(document).is_some_and(|language| !language.is_english())
-}
-
-/// The models that are here, by their names, with their languages: the built-in one first.
-fn models() -> Vec<(String, Card)> {
-    let names = embedded().iter().map(|model| model.name().to_owned()).chain(installed());
-    names.filter_map(|name| Some((name.clone(), Source::find(&name).ok()?.card().ok()?))).collect()
-}
-
-/// The models that --model and --language ask for.
-#[derive(Debug)]
-pub(crate) struct Models {
-    /// The one that tags all documents, or those in English; `None` means the built-in one.
-    pub(crate) name: Option<String>,
-    /// The one that tags documents in other languages, and its languages.
-    pub(crate) other: Option<(String, Vec<String>)>,
-}
-
-impl Models {
-    pub(crate) fn chosen(model: Option<&str>, language: Option<&LanguageOfAll>) -> Result<Self> {
-        Ok(match language {
-            None => Self { name: model.map(str::to_owned), other: None },
-            Some(LanguageOfAll::One(tag)) => Self { name: Some(model_for(tag)?), other: None },
-            Some(LanguageOfAll::Auto) => Self { name: None, other: Some(model_for_others()?) },
-        })
-    }
-}
-
-/// The first model that is here for a language.
-fn model_for(tag: &str) -> Result<String> {
-    let models = models();
-    if let Some((name, _)) = models.iter().find(|(_, card)| card.languages.iter().any(|known| known == tag)) {
-        return Ok(name.clone());
-    }
-    let known: Vec<String> =
-        models.iter().map(|(name, card)| format!("{name}: {}", card.languages.join(" "))).collect();
-    bail!("--language: expected auto or a language that a model here is for ({}), found {tag:?}", known.join("; "))
-}
-
-/// The model that is here for most languages, with its languages.
-fn model_for_others() -> Result<(String, Vec<String>)> {
-    let models = models().into_iter().filter(|(_, card)| card.languages.iter().any(|tag| tag != "en"));
-    match models.max_by_key(|(_, card)| card.languages.len()) {
-        Some((name, card)) => Ok((name, card.languages)),
-        None => bail!(
-            "--language auto: expected a model for other languages than English, such as news-multi, in the folder models of a clone or in the \
-             one that ALLONYM_MODELS names"
-        ),
-    }
 }
 
 /// Counts the documents by their languages.
@@ -143,28 +62,35 @@ impl Languages {
         Self { action, known, other: None, foreign: Counts::default(), taken: Counts::default() }
     }
 
-    /// With another model, by its name, for other languages.
-    pub(crate) fn with(self, other: &str, languages: &[String]) -> Self {
-        let known = self.known.into_iter().chain(languages.iter().cloned()).collect();
-        Self { known, other: Some(other.to_owned()), ..self }
+    /// With another model for other languages.
+    pub(crate) fn with(self, other: &Multilingual) -> Self {
+        let known = self.known.into_iter().chain(other.languages.iter().cloned()).collect();
+        Self { known, other: Some(other.name.clone()), ..self }
     }
 
-    /// Takes in a document, and says whether to go on with it.
-    pub(crate) fn keep(&mut self, document: &Document) -> bool {
-        let Some(language) = Language::of(document) else { return true };
-        if !self.known.iter().any(|tag| tag == language.tag()) {
+    /// Takes in a document, and says which model takes it; `None` if it is left out.
+    pub(crate) fn take(&mut self, document: &Document) -> Option<Taker> {
+        let Some(language) = Language::of(document) else { return Some(Taker::First) };
+        if !self.is_known(&language) {
             self.foreign.add(&language, document);
-            return self.action == OnLanguage::Warn;
-        }
-        if self.other.is_some() && !language.is_english() {
+            if self.action == OnLanguage::Skip {
+                return None;
+            }
+        } else if self.other.is_some() && !language.is_english() {
             self.taken.add(&language, document);
         }
-        true
+        Some(if language.is_english() { Taker::First } else { Taker::Other })
     }
 
     /// Says whether to leave out a document. One that is not left out is taken in later.
     pub(crate) fn skip(&mut self, document: &Document) -> bool {
-        self.action == OnLanguage::Skip && !self.keep(document)
+        let language = Language::of(document).filter(|_| self.action == OnLanguage::Skip);
+        let foreign = language.filter(|language| !self.is_known(language));
+        foreign.inspect(|language| self.foreign.add(language, document)).is_some()
+    }
+
+    fn is_known(&self, language: &Language) -> bool {
+        self.known.iter().any(|tag| tag == language.tag())
     }
 
     pub(crate) fn notices(&mut self) -> Vec<Notice> {
@@ -197,8 +123,9 @@ mod tests {
     #[test]
     fn only_what_is_surely_foreign_is() {
         let mut languages = Languages::english(OnLanguage::Skip);
-        assert!(!languages.keep(&Document::new("x", GERMAN)) && languages.keep(&Document::new("y", ENGLISH)));
-        assert!(languages.keep(&Document::new("z", "Oslo, Bonn")));
+        let mut take = |id: &str, text: &str| languages.take(&Document::new(id, text));
+        assert_eq!(take("x", GERMAN), None);
+        assert_eq!((take("y", ENGLISH), take("z", "Oslo, Bonn")), (Some(Taker::First), Some(Taker::First)));
         assert_eq!(
             notices(&mut languages),
             ["1 document not tagged, as the language is not English: 1 German (first \"x\")"]
@@ -207,9 +134,12 @@ mod tests {
 
     #[test]
     fn what_another_model_takes_is_said() {
-        let mut languages = Languages::english(OnLanguage::Warn).with("news-multi", &["de".to_owned()]);
-        for (id, text) in [("x", ENGLISH), ("y", GERMAN), ("z", "習近平抵達莫斯科")] {
-            assert!(languages.keep(&Document::new(id, text)));
+        let other = Multilingual { name: "news-multi".to_owned(), languages: vec!["de".to_owned()] };
+        let mut languages = Languages::english(OnLanguage::Warn).with(&other);
+        for (id, text, taker) in
+            [("x", ENGLISH, Taker::First), ("y", GERMAN, Taker::Other), ("z", "習近平抵達莫斯科", Taker::Other)]
+        {
+            assert_eq!(languages.take(&Document::new(id, text)), Some(taker), "{id}");
         }
         assert_eq!(
             notices(&mut languages),
@@ -218,5 +148,17 @@ mod tests {
                 "1 document in languages that no model here was trained for: 1 Mandarin (first \"z\"); --on-language skip leaves such out"
             ]
         );
+    }
+
+    #[test]
+    fn a_document_that_is_taken_in_later_counts_once() {
+        let other = Multilingual { name: "news-multi".to_owned(), languages: vec!["de".to_owned()] };
+        let mut languages = Languages::english(OnLanguage::Skip).with(&other);
+        let german = Document::new("y", GERMAN);
+        assert!(!languages.skip(&german) && languages.skip(&Document::new("z", "習近平抵達莫斯科")));
+        assert_eq!(languages.take(&german), Some(Taker::Other));
+        let notices = notices(&mut languages);
+        assert!(notices[0].starts_with("1 document tagged with news-multi: 1 German"), "{notices:?}");
+        assert!(notices[1].starts_with("1 document not tagged"), "{notices:?}");
     }
 }

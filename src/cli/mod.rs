@@ -13,6 +13,7 @@ mod groups;
 mod interrupt;
 mod language;
 mod link;
+mod model_args;
 mod models;
 mod outcome;
 mod output;

@@ -13,11 +13,12 @@ use super::flow;
 use super::groups::{Computing, Input, Messages, OnError};
 use super::interrupt;
 use super::link::Linking;
-use super::models;
+use super::model_args::{self, DocumentModelArgs};
 use super::outcome::Outcome;
 use super::terminal::{chain, say};
 use crate::io::{Documents, Notice};
-use crate::pipeline::{Pipeline, Request};
+use crate::model::Models;
+use crate::pipeline::Request;
 use crate::review::{self, Annotator, Engine, Needs, Options, Order, Other, Prepare, Review as Opened, SideKind};
 use crate::server::Address;
 use crate::text::{Document, Label, plural};
@@ -65,9 +66,8 @@ pub(crate) struct Review {
     /// Leave documents without mentions as they are, and do not link those without entities
     #[arg(long)]
     no_tag: bool,
-    /// Model: a name, a folder, or ORG/NAME on the hub [default: the built-in model]
-    #[arg(long, value_name = "NAME|DIR|ORG/NAME")]
-    model: Option<String>,
+    #[command(flatten)]
+    tagging: DocumentModelArgs,
     /// Head of the model, that is, the annotation guideline to follow: clean, conll or worldwide [default: the model's first]
     #[arg(long, value_name = "NAME")]
     head: Option<String>,
@@ -109,7 +109,16 @@ impl Review {
         Ok(options)
     }
 
-    fn engine(&self, needs: Needs, options: &Options) -> Result<Engine> {
+    /// Leaves out documents that are to be tagged and in a language that is not read. Returns what is to be said of the others once they are
+    /// tagged.
+    fn sort(&self, documents: &mut Vec<Document>, models: &Models) -> Vec<Notice> {
+        let languages = self.tagging.languages(models).filter(|_| !self.no_tag && !self.no_page);
+        let Some(mut languages) = languages else { return Vec::new() };
+        documents.retain(|document| !document.mentions.is_empty() || languages.take(document).is_some());
+        languages.notices()
+    }
+
+    fn engine(&self, needs: Needs, models: &Models, options: &Options) -> Result<Engine> {
         let pool = self.computing.threads.pool();
         let linker = match options.terms.linking {
             review::Linking::On if needs != Needs::Nothing => Some(self.linking.linker(&pool)?),
@@ -117,9 +126,8 @@ impl Review {
         };
         let pipeline = match needs {
             Needs::Tagger => {
-                let tagger = models::load(self.model.as_deref(), &self.computing.options(pool)?)?;
-                tagger.labels(&options.terms.request)?;
-                let pipeline = Pipeline::new(tagger);
+                let pipeline = model_args::pipeline(models, &self.computing.options(pool)?)?;
+                pipeline.tagger().labels(&options.terms.request)?;
                 Some(match linker.clone() {
                     Some(linker) => pipeline.linker(linker),
                     None => pipeline,
@@ -177,11 +185,12 @@ pub(crate) fn run(args: &Review) -> Result<Outcome> {
     let inputs = flow::inputs(&args.input)?;
     let folder = args.output.clone().map_or_else(|| folder_of(&inputs), Ok)?;
     let (documents, mut files) = flow::open(&args.input, None)?;
-    files.reads_model(args.model.as_deref());
+    let models = args.tagging.models(&mut files)?;
     args.linking.list(&mut files);
     let options = args.options(&inputs, folder)?;
     list(&mut files, &options)?;
-    let (documents, mut outcome) = read(documents, args.input.on_error, args.messages.quiet)?;
+    let (mut documents, mut outcome) = read(documents, args.input.on_error, args.messages.quiet)?;
+    let notices = args.sort(&mut documents, &models);
     let gold = args
         .gold
         .as_ref()
@@ -202,7 +211,12 @@ pub(crate) fn run(args: &Review) -> Result<Outcome> {
         let n = opened.decide(path).context("--suspects")?;
         note(args.messages.quiet, &format!("{} read from {}", plural(n as u64, "decision"), path.display()));
     }
-    let load = |needs| args.engine(needs, &options);
+    let load = |needs| {
+        if needs == Needs::Tagger && !args.messages.quiet {
+            notices.iter().for_each(|notice| say(&notice.to_string()));
+        }
+        args.engine(needs, &models, &options)
+    };
     let page = if args.no_page { Page::None } else { Page::of(args.no_open) };
     serve(opened, load, page, args.messages.quiet).map(|ended| if ended == Outcome::Done { outcome } else { ended })
 }

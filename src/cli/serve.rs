@@ -8,9 +8,8 @@ use clap::Args;
 
 use super::groups::{Computing, Messages, size};
 use super::interrupt;
-use super::language::{LanguageOfAll, Models, is_foreign};
 use super::link::Linking;
-use super::models;
+use super::model_args::{self, ModelArgs};
 use super::outcome::Outcome;
 use super::terminal::say;
 use crate::server::{Access, Address, Ended, Engine, Options, Server, Token};
@@ -65,13 +64,8 @@ pub(crate) struct Serve {
     /// Most seconds that requests have to finish after SIGTERM or SIGINT; a second signal ends it at once
     #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = clap::value_parser!(u32).range(0..=86_400))]
     grace: u32,
-    /// Model: a name, a folder, or ORG/NAME on the hub [default: the built-in model]
-    #[arg(long, value_name = "NAME|DIR|ORG/NAME")]
-    model: Option<String>,
-    /// Choose the model by the language of each text: auto has English ones tagged by the built-in model, others by one that is here for other
-    /// languages, such as news-multi; a tag such as fa is the language of all
-    #[arg(long, value_name = "auto|TAG", conflicts_with = "model")]
-    language: Option<LanguageOfAll>,
+    #[command(flatten)]
+    model: ModelArgs,
     #[command(flatten)]
     linking: Linking,
     #[command(flatten)]
@@ -114,12 +108,7 @@ impl Serve {
         let pool = self.computing.threads.pool();
         let linker = self.linking.linker(&pool)?;
         let options = self.computing.options(pool)?;
-        let Models { name, other } = Models::chosen(self.model.as_deref(), self.language.as_ref())?;
-        let engine = Engine::new(models::load(name.as_deref(), &options)?, linker);
-        Ok(match other {
-            Some((other, _)) => engine.other(models::load(Some(&other), &options)?, is_foreign),
-            None => engine,
-        })
+        Ok(Engine::new(model_args::pipeline(&self.model.models()?, &options)?, linker))
     }
 }
 

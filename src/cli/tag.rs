@@ -11,8 +11,9 @@ use super::begun::{Begun, Note};
 use super::files::Files;
 use super::flow::{self, Items, Reading};
 use super::groups::{Computing, Input, Output, Shape, probability};
-use super::language::{LanguageOfAll, Languages, Models, OnLanguage, is_foreign};
+use super::language::OnLanguage;
 use super::link::Linking;
+use super::model_args::{self, DocumentModelArgs};
 use super::models;
 use super::outcome::{Ended, Outcome};
 use super::output::Sink;
@@ -20,7 +21,8 @@ use super::progress::Progress;
 use super::report::{Given, InputsRead, ModelUsed, ReportTo, Run};
 use super::resume::{self, Done, Trust};
 use crate::io::{Documents, EntitiesWritten, Format, Identity, ReadOptions, Shard, fingerprint, part_of};
-use crate::pipeline::{self, Pipeline, Request};
+use crate::model::Models;
+use crate::pipeline::{self, Request};
 use crate::refine::{Refinement, Refinements};
 
 /// Tag documents: find persons, organisations and places, and link the spellings of one name
@@ -44,9 +46,8 @@ pub(crate) struct Tag {
     pub(crate) text: Option<String>,
     #[command(flatten)]
     pub(crate) output: Output,
-    /// Model: a name, a folder with a token-classification model in the Hugging Face layout, or ORG/NAME on the hub [default: the built-in model]
-    #[arg(long, value_name = "NAME|DIR|ORG/NAME")]
-    pub(crate) model: Option<String>,
+    #[command(flatten)]
+    pub(crate) tagging: DocumentModelArgs,
     /// Head of the model, that is, the annotation guideline to follow: clean, conll or worldwide [default: the model's first]
     #[arg(long, value_name = "NAME")]
     pub(crate) head: Option<String>,
@@ -59,13 +60,6 @@ pub(crate) struct Tag {
     /// Refinements of what the model finds: all, none, or a list such as consistency,titles [default: all; for CoNLL input, consistency]
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub(crate) refine: Option<Vec<Refine>>,
-    /// Choose the model by the language of the documents: of all, as a tag such as fa; or auto: English ones go to the built-in model,
-    /// others to one that is here for other languages, such as news-multi
-    #[arg(long, value_name = "auto|TAG", conflicts_with = "model")]
-    pub(crate) language: Option<LanguageOfAll>,
-    /// What to do about documents in languages that the model was not trained for: the built-in one, and those of --language auto
-    #[arg(long, value_name = "ACTION", default_value = "warn")]
-    pub(crate) on_language: OnLanguage,
     /// Tag one part of the documents, such as 3/16: the hash of its id says which part a document is in. All parts together are one
     /// run, so that an array of jobs can share the work; parts count from 1
     #[arg(long, value_name = "N/PARTS", conflicts_with = "text")]
@@ -159,8 +153,8 @@ impl Tag {
         self.min_score.iter().fold(request, MinScore::ask)
     }
 
-    /// The documents of the inputs, or that of --text, once it is sure that no output destroys what is read.
-    fn documents(&self, run: &mut Run) -> Result<Documents> {
+    /// The documents of the inputs, or that of --text, and the models for them, once it is sure that no output destroys what is read.
+    fn documents(&self, run: &mut Run) -> Result<(Documents, Models)> {
         let (documents, mut files) = match &self.text {
             Some(text) => {
                 let options = ReadOptions::default().format(Format::Text);
@@ -173,9 +167,9 @@ impl Tag {
         self.output.list(&mut files);
         self.report.list(&mut files)?;
         self.linking.list(&mut files);
-        files.reads_model(self.model.as_deref());
+        let models = self.tagging.models(&mut files)?;
         files.check()?;
-        Ok(documents)
+        Ok((documents, models))
     }
 
     /// What decides how a document is written.
@@ -188,7 +182,7 @@ impl Tag {
         };
         let linking = &self.linking;
         let Models { name, other } = models;
-        let other = other.as_ref().map_or(Ok(String::new()), |(other, _)| models::digest(Some(other)))?;
+        let other = other.as_ref().map_or(Ok(String::new()), |other| models::digest(Some(&other.name)))?;
         let mut begun = Begun::default();
         begun
             .with("--model", models::digest(name.as_deref())?)
@@ -198,7 +192,7 @@ impl Tag {
             .with("--min-score", self.min_score.iter().map(ToString::to_string).collect::<Vec<_>>().join(","))
             .with("--refine", self.refine.as_deref().map_or_else(String::new, refined))
             .with("--shard", self.shard.map_or(String::new(), |shard| shard.to_string()))
-            .with("--on-language", if self.on_language == OnLanguage::Skip { "skip" } else { "" })
+            .with("--on-language", if self.tagging.on_language == OnLanguage::Skip { "skip" } else { "" })
             .with("--no-link", if self.no_link { "yes" } else { "" })
             .with("--aliases", table(&linking.aliases)?)
             .with("--kb", table(&linking.kb)?)
@@ -251,24 +245,17 @@ pub(crate) fn run(args: &Tag, given: Given) -> Result<Outcome> {
 
 fn tag(args: &Tag, progress: &mut Progress, run: &mut Run) -> Result<Outcome> {
     let pool = args.computing.threads.pool();
-    let documents = args.documents(run)?;
+    let (documents, models) = args.documents(run)?;
     run.open()?;
     progress.keep_errors(args.output.errors.as_deref())?;
     run.output = Some(args.output.written());
     let linker = if args.no_link { None } else { Some(args.linking.linker(&pool)?) };
     let options = args.computing.options(pool)?;
-    let models = Models::chosen(args.model.as_deref(), args.language.as_ref())?;
-    let name = models.name.as_deref();
-    let mut pipeline = Pipeline::new(models::load(name, &options)?);
+    let mut pipeline = model_args::pipeline(&models, &options)?;
     let request = args.request();
     pipeline.tagger().labels(&request)?;
     if run.is_reported() {
-        run.model = Some(ModelUsed::new(name, pipeline.tagger(), &request)?);
-    }
-    let mut languages = name.is_none().then(|| Languages::english(args.on_language));
-    if let Some((other, known)) = &models.other {
-        pipeline = pipeline.other(models::load(Some(other), &options)?, is_foreign);
-        languages = languages.map(|languages| languages.with(other, known));
+        (run.model, run.other_model) = ModelUsed::all(&models, &pipeline, &request)?;
     }
     let entities = if linker.is_some() { EntitiesWritten::Always } else { EntitiesWritten::WherePresent };
     if let Some(linker) = linker {
@@ -276,7 +263,7 @@ fn tag(args: &Tag, progress: &mut Progress, run: &mut Run) -> Result<Outcome> {
     }
     let (done, sink, note) = args.open(entities, &models)?;
     progress.restart();
-    let items = Items::new(documents, done, progress).languages(languages).shard(args.shard);
+    let items = Items::new(documents, done, progress).languages(args.tagging.languages(&models)).shard(args.shard);
     let stream = pipeline.stream(items, &request)?;
     let ended = flow::write::<pipeline::Error>(stream, Reading::First(args.input.on_error), sink, progress)?;
     run.ended = Some(ended);

@@ -205,6 +205,22 @@ pub enum Error {
         found: String,
     },
 
+    /// No model that is here knows a language.
+    #[error("expected auto or a language that a model here is for ({known}), found {found:?}")]
+    NoLanguage {
+        /// The models with the tags of their languages.
+        known: String,
+        /// The tag of the language.
+        found: String,
+    },
+
+    /// No model that is here knows another language than English.
+    #[error(
+        "expected a model for other languages than English, such as news-multi, in the folder models of a clone or in the one that \
+         ALLONYM_MODELS names, found none"
+    )]
+    NoMultilingual,
+
     /// The model could not be fetched from the hub.
     #[cfg(feature = "hub")]
     #[error(transparent)]

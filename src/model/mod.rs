@@ -15,6 +15,7 @@ mod encoder;
 mod engine;
 mod error;
 mod fixed;
+mod for_language;
 mod gemm;
 #[cfg(feature = "hub")]
 pub mod hub;
@@ -41,6 +42,7 @@ pub use encoder::Encoder;
 pub use engine::{Device, Engine, UnknownDevice};
 pub use error::Error;
 pub use fixed::Fixed;
+pub use for_language::{ForLanguage, Models, Multilingual};
 #[cfg(target_arch = "wasm32")]
 pub use int8::{Operands, use_product};
 pub use native::Native;

@@ -11,6 +11,7 @@ use super::request::Linking;
 use super::request::Request;
 use super::stream::{HasDocument, Stream};
 use super::tagger::Tagger;
+use super::taker::Taker;
 #[cfg(feature = "link")]
 use crate::link::Linker;
 use crate::text::Document;
@@ -43,6 +44,18 @@ struct Other {
     takes: fn(&Document) -> bool,
 }
 
+impl From<Tagger> for Pipeline {
+    fn from(tagger: Tagger) -> Self {
+        Self::new(tagger)
+    }
+}
+
+impl From<Arc<Tagger>> for Pipeline {
+    fn from(tagger: Arc<Tagger>) -> Self {
+        Self::new(tagger)
+    }
+}
+
 impl Pipeline {
     /// A pipeline that tags but does not link.
     pub fn new(tagger: impl Into<Arc<Tagger>>) -> Self {
@@ -71,8 +84,7 @@ impl Pipeline {
     /// use allonym::{Pipeline, Tagger};
     ///
     /// let other = Tagger::open("models/news-multi")?;
-    /// let takes = |document: &_| Language::of(document).is_some_and(|language| !language.is_english());
-    /// let pipeline = Pipeline::new(Tagger::embedded()?).other(other, takes);
+    /// let pipeline = Pipeline::new(Tagger::embedded()?).other(other, Language::is_foreign);
     /// # }
     /// # Ok::<(), allonym::pipeline::Error>(())
     /// ```
@@ -85,6 +97,11 @@ impl Pipeline {
     /// The tagger this pipeline was built with.
     pub fn tagger(&self) -> &Tagger {
         &self.tagger
+    }
+
+    /// The tagger of [`other`](Self::other), if there is one.
+    pub fn other_tagger(&self) -> Option<&Tagger> {
+        self.other.as_ref().map(|other| &*other.tagger)
     }
 
     /// Tags a document, and links its mentions if the pipeline has a linker and the request does not turn linking off. Returns the
@@ -107,7 +124,18 @@ impl Pipeline {
         documents: &mut [Document],
         request: &Request,
     ) -> Result<Vec<Result<usize, Error>>, Error> {
-        let outcomes = self.tag_all(documents, request)?;
+        let takers: Vec<Taker> = documents.iter().map(|document| self.taker(document)).collect();
+        self.process_sorted(documents, &takers, request)
+    }
+
+    /// The same, where it is known which tagger takes each document.
+    fn process_sorted(
+        &self,
+        documents: &mut [Document],
+        takers: &[Taker],
+        request: &Request,
+    ) -> Result<Vec<Result<usize, Error>>, Error> {
+        let outcomes = self.tag_all(documents, takers, request)?;
         #[cfg(feature = "link")]
         if let (Some(linker), Linking::On) = (&self.linker, request.linking) {
             let tagged = documents.par_iter_mut().zip(&outcomes).filter(|(_, outcome)| outcome.is_ok());
@@ -117,29 +145,47 @@ impl Pipeline {
         Ok(outcomes)
     }
 
-    /// Tags each document with its tagger.
-    fn tag_all(&self, documents: &mut [Document], request: &Request) -> Result<Vec<Result<usize, Error>>, Error> {
-        let Some(Other { tagger, takes }) = &self.other else { return self.tagger.tag_all(documents, request) };
-        let is_others: Vec<bool> = documents.iter().map(takes).collect();
-        if !is_others.contains(&true) {
-            return self.tagger.tag_all(documents, request);
+    /// The tagger that takes a document.
+    fn taker(&self, document: &Document) -> Taker {
+        match &self.other {
+            Some(Other { takes, .. }) if takes(document) => Taker::Other,
+            _ => Taker::First,
         }
+    }
+
+    /// Tags each document with its tagger.
+    fn tag_all(
+        &self,
+        documents: &mut [Document],
+        takers: &[Taker],
+        request: &Request,
+    ) -> Result<Vec<Result<usize, Error>>, Error> {
+        let Some(Other { tagger, .. }) = self.other.as_ref().filter(|_| takers.contains(&Taker::Other)) else {
+            return self.tagger.tag_all(documents, request);
+        };
         self.tagger.labels(request)?;
         let (mut first, mut others) = (Vec::new(), Vec::new());
-        for (document, &is_others) in documents.iter_mut().zip(&is_others) {
-            if is_others { &mut others } else { &mut first }.push(std::mem::take(document));
+        for (document, taker) in documents.iter_mut().zip(takers) {
+            let taken = match taker {
+                Taker::First => &mut first,
+                Taker::Other => &mut others,
+            };
+            taken.push(std::mem::take(document));
         }
         let outcomes = self.tagger.tag_all(&mut first, request).expect("the request was checked");
         let outcomes_of_others = tagger.tag_all(&mut others, &tagger.fitting(request)).expect("the request fits");
         let mut first = first.into_iter().zip(outcomes);
         let mut others = others.into_iter().zip(outcomes_of_others);
-        let put_back = |(place, is_others): (&mut Document, bool)| {
-            let (document, outcome) =
-                if is_others { others.next() } else { first.next() }.expect("one outcome for each document");
+        let put_back = |(place, taker): (&mut Document, &Taker)| {
+            let next = match taker {
+                Taker::First => first.next(),
+                Taker::Other => others.next(),
+            };
+            let (document, outcome) = next.expect("one outcome for each document");
             *place = document;
             outcome
         };
-        Ok(documents.iter_mut().zip(is_others).map(put_back).collect())
+        Ok(documents.iter_mut().zip(takers).map(put_back).collect())
     }
 
     /// Processes any number of documents in bounded memory: returns an iterator of results, in order. Items are documents, or documents
@@ -160,9 +206,11 @@ impl Pipeline {
 
     /// Processes the documents of some items.
     fn step<T: HasDocument>(&self, items: &mut [T], request: &Request) -> Vec<Result<usize, Error>> {
+        let taker = |item: &T| item.document().map(|document| item.taker().unwrap_or_else(|| self.taker(document)));
+        let takers: Vec<Taker> = items.iter().filter_map(taker).collect();
         let mut documents: Vec<Document> =
             items.iter_mut().filter_map(|item| Some(std::mem::take(item.document_mut()?))).collect();
-        let outcomes = self.process_all(&mut documents, request).expect("the request was checked");
+        let outcomes = self.process_sorted(&mut documents, &takers, request).expect("the request was checked");
         let mut done = documents.into_iter().zip(outcomes);
         let mut put_back = |item: &mut T| {
             let Some(place) = item.document_mut() else { return Ok(0) };

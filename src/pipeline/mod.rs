@@ -27,6 +27,7 @@ mod request;
 mod stop;
 mod stream;
 mod tagger;
+mod taker;
 
 pub use annotate::Pipeline;
 pub use error::Error;
@@ -36,3 +37,4 @@ pub use request::{Linking, Request};
 pub use stop::Stop;
 pub use stream::{Failed, HasDocument, Stream};
 pub use tagger::Tagger;
+pub use taker::Taker;

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::error::Error;
 use super::ordered::{Ordered, Step};
+use super::taker::Taker;
 use crate::pool::Pool;
 use crate::text::Document;
 
@@ -16,6 +17,11 @@ pub trait HasDocument: Send + 'static {
 
     /// The document, mutably; `None` if the item has none to process.
     fn document_mut(&mut self) -> Option<&mut Document>;
+
+    /// The tagger that takes the document, where the caller knows already; by default `None`, and the pipeline finds out.
+    fn taker(&self) -> Option<Taker> {
+        None
+    }
 }
 
 impl HasDocument for Document {

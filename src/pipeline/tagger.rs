@@ -139,7 +139,7 @@ impl Tagger {
     }
 
     /// A request as far as it fits this model: without a head and labels that it does not have.
-    pub(super) fn fitting(&self, request: &Request) -> Request {
+    pub(crate) fn fitting(&self, request: &Request) -> Request {
         let heads = self.heads();
         let head = request.head.as_ref().filter(|name| heads.iter().any(|head| head.name == **name)).cloned();
         let mut fitting = Request { head, labels: None, min_scores: BTreeMap::new(), ..request.clone() };

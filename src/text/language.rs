@@ -62,6 +62,11 @@ impl Language {
         if is_other { detect(&other).map(|info| Self::from(info.lang())) } else { None }
     }
 
+    /// Whether a document is in another language than English, as far as can be told.
+    pub fn is_foreign(document: &Document) -> bool {
+        Self::of(document).is_some_and(|language| !language.is_english())
+    }
+
     /// The tag.
     pub fn tag(&self) -> &str {
         &self.tag

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use allonym::encode::{Batch, Tokenizer};
 use allonym::model::{Encoder, Error, HeadId, LoadOptions, Native, Precision, Scratch, Source, Spec};
-use allonym::pipeline::{self, Failed, Linking};
+use allonym::pipeline::{self, Failed, HasDocument, Linking, Taker};
 use allonym::{Document, Linker, Pipeline, Pool, Request, Tagger};
 use ndarray::ArrayView2;
 
@@ -175,4 +175,37 @@ fn entities_go_with_the_mentions_that_named_them() {
     assert!(linked(Linking::Off).entities.is_empty());
     assert!(linked(Linking::Off).mentions.iter().all(|mention| mention.entity.is_none()));
     assert!(!linked(Linking::On).entities.is_empty());
+}
+
+/// A document whose tagger is known.
+#[derive(Debug)]
+struct Known(Document, Taker);
+
+impl HasDocument for Known {
+    fn document(&self) -> Option<&Document> {
+        Some(&self.0)
+    }
+
+    fn document_mut(&mut self) -> Option<&mut Document> {
+        Some(&mut self.0)
+    }
+
+    fn taker(&self) -> Option<Taker> {
+        Some(self.1)
+    }
+}
+
+#[cfg(feature = "embedded-model")]
+#[test]
+fn who_takes_a_document_is_not_asked_again() {
+    let tagger = Arc::new(Tagger::embedded().expect("the built-in model"));
+    let other = Arc::new(Tagger::open(folder()).expect("a good folder"));
+    let text = "Maria Lopez left Oslo.";
+    let of = |tagger: &Tagger| tagger.tag_text(text).expect("it is tagged");
+    assert_ne!(of(&tagger), of(&other), "the models find different things");
+    let pipeline = Pipeline::new(Arc::clone(&tagger)).other(Arc::clone(&other), |_| panic!("it is known"));
+    let known = [Taker::First, Taker::Other, Taker::First].map(|taker| Known(Document::new("", text), taker));
+    let stream = pipeline.stream(known, &Request::default()).expect("the request fits");
+    let found: Vec<_> = stream.map(|item| item.expect("it is tagged").0.mentions).collect();
+    assert_eq!(found, [of(&tagger), of(&other), of(&tagger)]);
 }

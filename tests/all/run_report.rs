@@ -50,6 +50,7 @@ fn a_run_reports_what_it_did() {
         ("/output", json!({"path": "out.jsonl", "format": "jsonl"})),
         ("/model/name", json!("news-en-small")),
         ("/model/head", json!("clean")),
+        ("/other_model", json!(null)),
         ("/model/labels", json!(["PER", "LOC"])),
         ("/counts/documents", json!(2)),
         ("/counts/words", json!(9)),
@@ -66,7 +67,7 @@ fn a_run_reports_what_it_did() {
         }
         assert_eq!(got, want, "{pointer}");
     }
-    assert_eq!(report.as_object().expect("an object").len(), 16, "{report}");
+    assert_eq!(report.as_object().expect("an object").len(), 17, "{report}");
     assert!(report["failures"][0]["first"].as_str().expect("a message").starts_with("in.jsonl:2: expected"));
     let took = seconds(&report["ended"]) - seconds(&report["started"]);
     assert!(!(-80_000.0..=0.0).contains(&took), "{took}");

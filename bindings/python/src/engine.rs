@@ -2,8 +2,9 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use allonym::model::{LoadOptions, Source};
+use allonym::model::{ForLanguage, LoadOptions, Models, Source};
 use allonym::pipeline::Linking;
+use allonym::text::Language;
 use allonym::{Document, LinkOptions, Linker, Pipeline, Pool, Request, Tagger};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
@@ -15,10 +16,11 @@ use crate::pipe::Pipe;
 use crate::process::{self, Key, OfProcess};
 use crate::waiting;
 
-/// The model, the threads and the request of a tagger.
+/// The models, the threads and the request of a tagger.
 #[pyclass(frozen, module = "allonym._allonym")]
 pub(crate) struct Engine {
-    key: Key,
+    models: Models,
+    threads: usize,
     request: Request,
     /// Once it was loaded in this process.
     pipeline: Mutex<Option<OfProcess<Pipeline>>>,
@@ -30,7 +32,7 @@ impl Engine {
     }
 
     pub(crate) fn pool(&self, py: Python<'_>) -> Pool {
-        process::pool(py, self.key.threads)
+        process::pool(py, self.threads)
     }
 
     /// The number of threads.
@@ -50,17 +52,20 @@ impl Engine {
             return Ok(pipeline);
         }
         let pool = self.pool(py);
-        let tagger = self.tagger(py, &pool)?;
+        let tagger = self.tagger(py, self.models.name.as_deref(), &pool)?;
         tagger.labels(&self.request).map_err(|error| error.raised(py))?;
-        let linker = Linker::new(LinkOptions::default().pool(pool));
-        let pipeline = Pipeline::new(tagger).linker(linker);
+        let mut pipeline = Pipeline::new(tagger);
+        if let Some(other) = &self.models.other {
+            pipeline = pipeline.other(self.tagger(py, Some(&other.name), &pool)?, Language::is_foreign);
+        }
+        let pipeline = pipeline.linker(Linker::new(LinkOptions::default().pool(pool)));
         *self.pipeline.lock().unwrap_or_else(PoisonError::into_inner) = Some(OfProcess::new(pipeline.clone()));
         Ok(pipeline)
     }
 
-    fn tagger(&self, py: Python<'_>, pool: &Pool) -> PyResult<Arc<Tagger>> {
-        let slot = process::slot(py, &self.key);
-        let (key, options) = (self.key.clone(), LoadOptions::default().pool(pool.clone()));
+    fn tagger(&self, py: Python<'_>, name: Option<&str>, pool: &Pool) -> PyResult<Arc<Tagger>> {
+        let key = Key { model: name.map(str::to_owned), threads: self.threads };
+        let (slot, options) = (process::slot(py, &key), LoadOptions::default().pool(pool.clone()));
         // A fork waits for it.
         let loading = py.import("allonym._fork")?.getattr("LOADING")?;
         loading.call_method0("acquire")?;
@@ -69,7 +74,7 @@ impl Engine {
             if let Some(tagger) = &*tagger {
                 return Ok(Arc::clone(tagger));
             }
-            let loaded = Arc::new(Tagger::load(&source(&key)?, &options)?);
+            let loaded = Arc::new(Tagger::load(&source(key.model.as_deref())?, &options)?);
             warm(&loaded);
             *tagger = Some(Arc::clone(&loaded));
             Ok(loaded)
@@ -79,11 +84,16 @@ impl Engine {
     }
 }
 
-fn source(key: &Key) -> Result<Source, allonym::pipeline::Error> {
-    Ok(match &key.model {
+fn source(name: Option<&str>) -> Result<Source, allonym::model::Error> {
+    Ok(match name {
         Some(name) => Source::find(name)?,
         None => Source::embedded()?,
     })
+}
+
+fn for_language(tag: &str) -> ForLanguage {
+    let Ok(language) = tag.parse();
+    language
 }
 
 /// Links one sentence, so that the tables of the library are read before the next fork, and not halfway.
@@ -101,7 +111,7 @@ impl Engine {
     #[new]
     fn make(
         py: Python<'_>,
-        model: Option<String>,
+        chosen: (Option<String>, Option<String>),
         head: Option<String>,
         labels: Option<Vec<String>>,
         threads: usize,
@@ -115,10 +125,17 @@ impl Engine {
             return Err(Class::Input.with(py, format!("expected a min_score from 0 to 1, found {min_score}")));
         }
         request.linking = if link { Linking::On } else { Linking::Off };
-        let key = Key { model, threads };
+        let (model, language) = chosen;
         // A name that nothing has is best said at once; loading waits for the first text.
-        source(&key).map_err(|error| error.raised(py))?;
-        Ok(Self { key, request, pipeline: Mutex::new(None) })
+        let models = match language {
+            Some(_) if model.is_some() => {
+                return Err(Class::Input.with(py, "expected a model or a language, found both"));
+            }
+            Some(tag) => for_language(&tag).models(),
+            None => source(model.as_deref()).map(|_| Models::named(model)),
+        };
+        let models = models.map_err(|error| error.raised(py))?;
+        Ok(Self { models, threads, request, pipeline: Mutex::new(None) })
     }
 
     /// Loads the model, if it is not loaded.

@@ -121,7 +121,7 @@ impl Exception for io::Error {
 impl Exception for model::Error {
     fn class(&self) -> Class {
         match self {
-            Self::UnknownModel { .. } => Class::NoModel,
+            Self::UnknownModel { .. } | Self::NoLanguage { .. } | Self::NoMultilingual => Class::NoModel,
             Self::Folder { source, .. } => source.class(),
             Self::Read { source, .. } if source.kind() == ErrorKind::NotFound => Class::NoModel,
             Self::UnknownHead { .. } => Class::Input,

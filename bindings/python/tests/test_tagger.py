@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import pickle
 import threading
 import time
@@ -46,6 +47,8 @@ def test_options_say_what_is_found() -> None:
         (lambda: Tagger(labels="PER"), InputError, "expected a list of labels"),
         (lambda: Tagger(min_score=1.5), InputError, "from 0 to 1, found 1.5"),
         (lambda: Tagger(threads=0), InputError, "at least 1 thread"),
+        (lambda: Tagger("news-en-small", language="en"), InputError, "expected a model or a language, found both"),
+        (lambda: Tagger(language="xx"), ModelNotFoundError, "a language that a model here is for (news-en-small: en"),
     ],
 )
 def test_options_that_do_not_fit_are_errors(make: object, kind: type[Exception], message: str) -> None:
@@ -62,6 +65,23 @@ def test_a_tagger_is_pickled_as_its_options() -> None:
     assert again.tag("Rain in Beirut.") == tagger.tag("Rain in Beirut.")
     assert len(pickle.dumps(tagger)) < 500
     assert repr(Tagger()) == "Tagger()"
+
+
+ENGLISH = "Foreign Minister Maria Lopez of Uruguay told reporters in Geneva that the talks between the two sides went well."
+PERSIAN = "عباس عراقچی وزیر امور خارجه ایران روز دوشنبه برای دیدار با همتای عمانی خود وارد مسقط شد."
+
+
+def test_the_language_chooses_the_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALLONYM_MODELS", os.path.abspath("models"))
+    auto, multi = Tagger(language="auto"), Tagger("news-multi")
+    assert auto.tag(ENGLISH) == Tagger().tag(ENGLISH)
+    assert auto.tag(PERSIAN) == multi.tag(PERSIAN)
+    assert "عباس عراقچی" in names(auto.tag(PERSIAN))
+    assert [doc.mentions for doc in auto.pipe([PERSIAN, ENGLISH])] == [auto.tag(text).mentions for text in (PERSIAN, ENGLISH)]
+    assert Tagger(language="fa").tag(PERSIAN) == multi.tag(PERSIAN)
+    assert Tagger(language="en").tag(ENGLISH) == Tagger().tag(ENGLISH)
+    again = pickle.loads(pickle.dumps(auto))
+    assert repr(again) == "Tagger(language='auto')" and again.tag(PERSIAN) == auto.tag(PERSIAN)
 
 
 def test_many_texts_come_out_in_order(tagger: Tagger, articles: list[str]) -> None:

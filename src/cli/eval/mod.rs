@@ -128,7 +128,7 @@ fn check_files(args: &Eval) -> Result<()> {
         }
     }
     files.reads("--baseline", args.baseline.as_deref());
-    files.reads_model(args.model.as_deref());
+    files.reads_model("--model", args.model.as_deref());
     files.writes_output(args.output.as_deref());
     files.writes("--suspects", args.suspects.as_deref());
     files.check()

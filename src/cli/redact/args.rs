@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use crate::cli::groups::{Computing, Input, Messages};
-use crate::cli::language::OnLanguage;
 use crate::cli::link::Linking;
+use crate::cli::model_args::DocumentModelArgs;
 use crate::cli::tag::MinScore;
 use crate::redact::{FieldsKept, Occurrences, RedactOptions, Style};
 use crate::text::OffsetUnit;
@@ -32,7 +32,7 @@ pub(crate) struct Redact {
     #[arg(long, value_name = "FILE", required_unless_present = "recall")]
     pub(crate) table: Option<PathBuf>,
     /// Put the names back into redacted documents
-    #[arg(long, conflicts_with_all = ["recall", "labels", "style", "seed", "given", "only_mentions", "keep_fields", "model", "head", "min_score", "linking"])]
+    #[arg(long, conflicts_with_all = ["recall", "labels", "style", "seed", "given", "only_mentions", "keep_fields", "model", "language", "head", "min_score", "linking"])]
     pub(crate) undo: bool,
     /// With --undo: put names into texts that were edited since, too: the name of each entity wherever its pseudonym stands
     #[arg(long, requires = "undo")]
@@ -50,7 +50,7 @@ pub(crate) struct Redact {
     #[arg(long, value_name = "N")]
     pub(crate) seed: Option<u64>,
     /// Replace the mentions that the documents have (JSONL, brat, CoNLL), which somebody has checked; nothing is tagged
-    #[arg(long, conflicts_with_all = ["recall", "model", "head", "min_score"])]
+    #[arg(long, conflicts_with_all = ["recall", "model", "language", "head", "min_score"])]
     pub(crate) given: bool,
     /// Replace mentions only, and not the same name elsewhere in the document where it was not found
     #[arg(long)]
@@ -60,18 +60,14 @@ pub(crate) struct Redact {
     pub(crate) keep_fields: Vec<String>,
     #[command(flatten)]
     pub(crate) output: RedactOutput,
-    /// Model, as for `allonym tag` [default: the built-in model]
-    #[arg(long, value_name = "NAME|DIR|ORG/NAME")]
-    pub(crate) model: Option<String>,
+    #[command(flatten)]
+    pub(crate) tagging: DocumentModelArgs,
     /// Head of the model [default: the model's first]
     #[arg(long, value_name = "NAME")]
     pub(crate) head: Option<String>,
     /// Do not replace mentions with a lower score, from 0 to 1; per label: PER=0.8,ORG=0.6. What is left out stays readable [default: 0]
     #[arg(long, value_name = "P|LABEL=P", value_delimiter = ',')]
     pub(crate) min_score: Vec<MinScore>,
-    /// What to do about documents that are not in English, for the built-in model
-    #[arg(long, value_name = "ACTION", default_value = "warn")]
-    pub(crate) on_language: OnLanguage,
     #[command(flatten)]
     pub(crate) linking: Linking,
     #[command(flatten)]

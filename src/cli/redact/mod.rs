@@ -35,7 +35,7 @@ pub(crate) fn run(args: &Redact) -> Result<Outcome> {
 fn redact(args: &Redact, path: &Path) -> Result<Outcome> {
     let (documents, mut files) = flow::open(&args.input, None)?;
     args.linking.list(&mut files);
-    files.reads_model(args.model.as_deref());
+    let models = args.tagging.models(&mut files)?;
     files.writes("--table", Some(path));
     files.writes_output(args.output.output.as_deref());
     files.check()?;
@@ -44,7 +44,7 @@ fn redact(args: &Redact, path: &Path) -> Result<Outcome> {
     let (file, table) = TableFile::open(args, path)?;
     let mut progress = Progress::new("redacted", args.output.messages.quiet);
     let mut tagged = Tagged::new(args, table)?;
-    let read = tagged.read(documents, args, (&pool, &mut progress))?;
+    let read = tagged.read(documents, args, (&models, &pool, &mut progress))?;
     if let Outcome::Interrupted(signal) = read {
         progress.finish(Ended::Interrupted(signal));
         return Ok(read);

@@ -19,7 +19,8 @@ use crate::text::{Grouped, Kind, Label, Span};
 const LISTED: usize = 20;
 
 pub(super) fn run(args: &Redact) -> Result<Outcome> {
-    let (inputs, files) = flow::open_twice(&args.input, None)?;
+    let (inputs, mut files) = flow::open_twice(&args.input, None)?;
+    let models = args.tagging.models(&mut files)?;
     files.check()?;
     let pool = args.computing.threads.pool();
     let mut progress = Progress::new("compared", args.output.messages.quiet);
@@ -46,7 +47,7 @@ pub(super) fn run(args: &Redact) -> Result<Outcome> {
         bail!("--recall: expected documents with mentions of {}, marked by hand, found none", args.labels.join(", "));
     }
     let mut tagged = Tagged::new(args, Table::default())?;
-    let outcome = tagged.read(inputs.documents(), args, (&pool, &mut progress))?;
+    let outcome = tagged.read(inputs.documents(), args, (&models, &pool, &mut progress))?;
     if let Outcome::Interrupted(_) = outcome {
         return Ok(outcome);
     }

@@ -5,14 +5,14 @@ use anyhow::Result;
 use super::args::Redact;
 use super::spool::Spool;
 use crate::cli::flow::{self, Item, Items};
-use crate::cli::language::Languages;
-use crate::cli::models;
+use crate::cli::model_args;
 use crate::cli::outcome::Outcome;
 use crate::cli::progress::Progress;
 use crate::cli::resume::Done;
 use crate::cli::tag::MinScore;
 use crate::io::Documents;
-use crate::pipeline::{HasDocument, Pipeline, Request};
+use crate::model::Models;
+use crate::pipeline::{HasDocument, Request};
 use crate::pool::Pool;
 use crate::redact::{Redactor, Table};
 
@@ -33,7 +33,7 @@ impl Tagged {
         &mut self,
         documents: Documents,
         args: &Redact,
-        (pool, progress): (&Pool, &mut Progress),
+        (models, pool, progress): (&Models, &Pool, &mut Progress),
     ) -> Result<Outcome> {
         let fields = Redactor::new(Table::default(), args.options());
         let join = move |mut item: Item| {
@@ -43,7 +43,7 @@ impl Tagged {
             }
             item
         };
-        let languages = (args.model.is_none() && !args.given).then(|| Languages::english(args.on_language));
+        let languages = args.tagging.languages(models).filter(|_| !args.given);
         let items = Items::new(documents, Done::nothing(), progress).languages(languages).map(join);
         let take = |document| -> Result<()> {
             self.redactor.add(&document)?;
@@ -53,7 +53,7 @@ impl Tagged {
             return flow::collect(flow::unchanged(items, pool), args.input.on_error, progress, take);
         }
         let options = args.computing.options(pool.clone())?;
-        let pipeline = Pipeline::new(models::load(args.model.as_deref(), &options)?);
+        let pipeline = model_args::pipeline(models, &options)?;
         let mut request = Request::default();
         request.head.clone_from(&args.head);
         let request = args.min_score.iter().fold(request, MinScore::ask);

@@ -5,7 +5,8 @@ use serde::Serialize;
 
 use crate::cli::models;
 use crate::io::fingerprint_of_bytes;
-use crate::pipeline::{Request, Tagger};
+use crate::model::Models;
+use crate::pipeline::{Pipeline, Request, Tagger};
 
 /// The model that tagged, and how.
 #[derive(Debug, Serialize)]
@@ -21,8 +22,16 @@ pub(crate) struct ModelUsed {
 }
 
 impl ModelUsed {
+    /// Those of a pipeline: the first, and the other one if there is one.
+    pub(crate) fn all(models: &Models, pipeline: &Pipeline, request: &Request) -> Result<(Option<Self>, Option<Self>)> {
+        let first = Self::new(models.name.as_deref(), pipeline.tagger(), request)?;
+        let other = models.other.as_ref().zip(pipeline.other_tagger());
+        let other = other.map(|(model, tagger)| Self::new(Some(&model.name), tagger, &tagger.fitting(request)));
+        Ok((Some(first), other.transpose()?))
+    }
+
     /// The model that a loaded one came from.
-    pub(crate) fn new(name: Option<&str>, tagger: &Tagger, request: &Request) -> Result<Self> {
+    fn new(name: Option<&str>, tagger: &Tagger, request: &Request) -> Result<Self> {
         let source = models::source(name)?;
         let spec = tagger.spec();
         Ok(Self {

@@ -26,6 +26,7 @@ pub(super) struct Record<'r> {
     pub(super) inputs: &'r InputsRead,
     pub(super) output: Option<&'r OutputWritten>,
     pub(super) model: Option<&'r ModelUsed>,
+    pub(super) other_model: Option<&'r ModelUsed>,
     pub(super) counts: Counts<'r>,
     pub(super) failures: &'r [Failures],
     pub(super) notices: &'r Notices,

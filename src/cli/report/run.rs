@@ -26,6 +26,8 @@ pub(crate) struct Run {
     pub(crate) inputs: InputsRead,
     pub(crate) output: Option<OutputWritten>,
     pub(crate) model: Option<ModelUsed>,
+    /// The one for documents in other languages.
+    pub(crate) other_model: Option<ModelUsed>,
     pub(crate) ended: Option<Ended>,
 }
 
@@ -33,7 +35,17 @@ impl Run {
     /// A run that begins now.
     pub(crate) fn new(to: &ReportTo, given: Given) -> Self {
         let (path, started) = (to.path.clone(), SystemTime::now());
-        Self { given, started, path, file: None, inputs: InputsRead::default(), output: None, model: None, ended: None }
+        Self {
+            given,
+            started,
+            path,
+            file: None,
+            inputs: InputsRead::default(),
+            output: None,
+            model: None,
+            other_model: None,
+            ended: None,
+        }
     }
 
     /// Whether anybody wants a report.
@@ -88,6 +100,7 @@ impl Run {
             inputs: &self.inputs,
             output: self.output.as_ref(),
             model: self.model.as_ref(),
+            other_model: self.other_model.as_ref(),
             counts: Counts {
                 documents: tally.documents,
                 words: tally.words.unwrap_or_else(|| progress.words()),

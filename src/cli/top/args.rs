@@ -8,6 +8,8 @@ use clap::{Args, ValueEnum};
 use crate::cli::files::Files;
 use crate::cli::groups::{Input, Threads, probability};
 use crate::cli::link::Linking;
+use crate::cli::model_args::DocumentModelArgs;
+use crate::model::Models;
 use crate::top::Order;
 
 /// Show who is in the documents: the entities with most mentions, by month if the documents have dates
@@ -47,9 +49,8 @@ pub(crate) struct Top {
     /// The field of the documents with their date, such as 2024-05-31 [default: date, else published]
     #[arg(long, value_name = "NAME")]
     pub(crate) date_field: Option<String>,
-    /// Model that tags texts without mentions: a name, a folder, or ORG/NAME on the hub [default: the built-in model]
-    #[arg(long, value_name = "NAME|DIR|ORG/NAME")]
-    pub(crate) model: Option<String>,
+    #[command(flatten)]
+    pub(crate) tagging: DocumentModelArgs,
     #[command(flatten)]
     pub(crate) linking: Linking,
     #[command(flatten)]
@@ -97,11 +98,11 @@ impl Top {
         Ok(form)
     }
 
-    /// Lists what is read beside the inputs, and written.
-    pub(super) fn list(&self, files: &mut Files) {
+    /// Lists what is read beside the inputs, and written. Returns the models, which are read if texts have to be tagged.
+    pub(super) fn list(&self, files: &mut Files) -> Result<Models> {
         self.linking.list(files);
-        files.reads_model(self.model.as_deref());
         files.writes_output(self.output.as_deref());
+        self.tagging.models(files)
     }
 }
 

@@ -14,15 +14,14 @@ use anyhow::{Context, Result};
 pub(crate) use args::Top;
 
 use super::flow::{self, Items, Reading};
-use super::language::{Languages, OnLanguage};
-use super::models;
+use super::model_args;
 use super::outcome::{Ended, Outcome};
 use super::output::Bytes;
 use super::progress::Progress;
 use super::resume::Done;
 use crate::io::Inputs;
-use crate::model::LoadOptions;
-use crate::pipeline::{Pipeline, Request};
+use crate::model::{LoadOptions, Models};
+use crate::pipeline::Request;
 use crate::pool::Pool;
 use args::Form;
 use counting::Counting;
@@ -30,7 +29,7 @@ use counting::Counting;
 pub(crate) fn run(args: &Top) -> Result<Outcome> {
     let form = args.form()?;
     let (inputs, mut files) = flow::open_twice(&args.input, None)?;
-    args.list(&mut files);
+    let models = args.list(&mut files)?;
     files.check()?;
     let pool = args.threads.pool();
     let linker = args.linking.linker(&pool)?;
@@ -49,7 +48,7 @@ pub(crate) fn run(args: &Top) -> Result<Outcome> {
     if !counting.has_mentions() && !matches!(outcome, Outcome::Interrupted(_)) && counting.n_documents() > 0 {
         progress.note("no document has mentions: they are tagged first");
         counting = Counting::new(args);
-        outcome = worse(outcome, tag(args, &inputs, &pool, &mut counting, (&mut progress, &mut noted))?);
+        outcome = worse(outcome, tag(args, (&inputs, &models), &pool, &mut counting, (&mut progress, &mut noted))?);
     }
     if let Outcome::Interrupted(signal) = outcome {
         progress.finish(Ended::Interrupted(signal));
@@ -83,15 +82,15 @@ pub(crate) fn run(args: &Top) -> Result<Outcome> {
 /// Tags the documents, and counts what is found.
 fn tag(
     args: &Top,
-    inputs: &Inputs,
+    (inputs, models): (&Inputs, &Models),
     pool: &Pool,
     counting: &mut Counting<'_>,
     (progress, noted): (&mut Progress, &mut BTreeSet<String>),
 ) -> Result<Outcome> {
-    let tagger = models::load(args.model.as_deref(), &LoadOptions::default().pool(pool.clone()))?;
-    let languages = args.model.is_none().then(|| Languages::english(OnLanguage::Warn));
+    let pipeline = model_args::pipeline(models, &LoadOptions::default().pool(pool.clone()))?;
+    let languages = args.tagging.languages(models);
     let items = Items::new(inputs.documents(), Done::nothing(), progress).languages(languages);
-    let stream = Pipeline::new(tagger).stream(items, &Request::default())?;
+    let stream = pipeline.stream(items, &Request::default())?;
     flow::gather(stream, Reading::Again(None), progress, noted, |document| {
         counting.take(document);
         Ok(())

@@ -76,7 +76,7 @@ fn check(args: &Train, state: &Path) -> Result<()> {
         files.reads_inputs(files_of(input)?.iter().map(PathBuf::as_path));
         files.reads("GOLD", Some(Path::new(input)));
     }
-    files.reads_model(args.from.as_deref());
+    files.reads_model("--from", args.from.as_deref());
     files.writes("--output", Some(&args.output));
     files.check()?;
     let is_model = args.output.join("config.json").is_file();

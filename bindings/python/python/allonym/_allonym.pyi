@@ -74,7 +74,13 @@ class Doc:
 @final
 class Engine:
     def __new__(
-        cls, model: str | None, head: str | None, labels: list[str] | None, threads: int, min_score: float, link: bool
+        cls,
+        chosen: tuple[str | None, str | None],
+        head: str | None,
+        labels: list[str] | None,
+        threads: int,
+        min_score: float,
+        link: bool,
     ) -> Engine: ...
     def load(self) -> None: ...
     @property

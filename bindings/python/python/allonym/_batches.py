@@ -40,8 +40,8 @@ _TAGGERS: dict[tuple[Any, ...], Tagger] = {}
 
 def with_threads(tagger: Tagger | None, threads: int) -> Tagger:
     """`tagger`, or the default one, with so many threads unless it says how many itself."""
-    model, head, labels, own, min_score, link = (tagger or Tagger())._options
-    return Tagger(model, head, labels, own or threads, min_score=min_score, link=link)
+    model, head, labels, own, min_score, link, language = (tagger or Tagger())._options
+    return Tagger(model, head, labels, own or threads, min_score=min_score, link=link, language=language)
 
 
 @dataclass(frozen=True)

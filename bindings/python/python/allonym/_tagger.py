@@ -43,6 +43,10 @@ class Tagger:
     [('Abbas Araghchi', 'PER', 'e1'), ('Muscat', 'LOC', 'e2'), ('Araqchi', 'PER', 'e1'), ('Omani', 'MISC', 'e3')]
 
     :param model: the name of a model or a folder with one in the Hugging Face layout; by default the model inside of the package.
+    :param language: the language of the texts, which chooses the model in place of ``model``: a tag, such as ``"fa"``, takes the first model
+        that is here for it; ``"auto"`` gives English texts, and those that are too short to tell, to the model inside of the package, and all
+        others to one for other languages, such as ``news-multi``. Models are looked for in the folder that the environment variable
+        ``ALLONYM_MODELS`` names.
     :param head: the annotation guideline to follow, such as ``clean``, ``conll`` or ``worldwide``; by default the model's first.
     :param labels: the labels to keep, such as ``["PER", "ORG"]``; by default all.
     :param threads: the number of threads; by default ``ALLONYM_THREADS`` or ``RAYON_NUM_THREADS`` of the environment, else one for
@@ -62,6 +66,7 @@ class Tagger:
         *,
         min_score: float = 0.0,
         link: bool = True,
+        language: str | None = None,
     ) -> None:
         if threads is not None and threads < 1:
             raise InputError(f"expected at least 1 thread, found {threads}")
@@ -69,15 +74,15 @@ class Tagger:
             raise InputError(f"expected a list of labels, found the str {labels!r}")
         name = None if model is None else os.fspath(model)
         kept = None if labels is None else tuple(labels)
-        self._options = (name, head, kept, threads, float(min_score), bool(link))
-        self._engine = _allonym.Engine(name, head, None if kept is None else list(kept), threads or 0, min_score, link)
+        self._options = (name, head, kept, threads, float(min_score), bool(link), language)
+        self._engine = _allonym.Engine((name, language), head, None if kept is None else list(kept), threads or 0, min_score, link)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (_tagger, self._options)
 
     def __repr__(self) -> str:
-        names = ("model", "head", "labels", "threads", "min_score", "link")
-        defaults = (None, None, None, None, 0.0, True)
+        names = ("model", "head", "labels", "threads", "min_score", "link", "language")
+        defaults = (None, None, None, None, 0.0, True, None)
         shown = [f"{name}={value!r}" for name, value, default in zip(names, self._options, defaults) if value != default]
         return f"Tagger({', '.join(shown)})"
 
@@ -88,7 +93,7 @@ class Tagger:
 
     @property
     def heads(self) -> list[str]:
-        """The heads of the model, the default one first."""
+        """The heads of the model, the default one first; with ``language="auto"``, of the one for English."""
         return self._engine.heads
 
     @property
@@ -97,7 +102,7 @@ class Tagger:
         return self._engine.threads
 
     def load(self) -> Tagger:
-        """Loads the model now, and not at the first text. Returns the tagger."""
+        """Loads the model or models now, and not at the first text. Returns the tagger."""
         self._engine.load()
         return self
 
@@ -268,8 +273,8 @@ class Tagger:
 
 
 def _tagger(*options: Any) -> Tagger:
-    model, head, labels, threads, min_score, link = options
-    return Tagger(model, head, labels, threads, min_score=min_score, link=link)
+    model, head, labels, threads, min_score, link, language = options
+    return Tagger(model, head, labels, threads, min_score=min_score, link=link, language=language)
 
 
 def _results(pairs: Iterator[tuple[Any, Any]], as_tuples: bool, on_error: str) -> Iterator[Any]:
