@@ -55,6 +55,10 @@ pub(crate) struct Out<'a> {
 /// There are `n_rows` rows of at least `4 * depth` activations, unsigned bytes, and `n_panels` panels of 16 columns. A panel has `depth` lines,
 /// which begin at multiples of 64 bytes and hold four weights, signed bytes, of each column. The output has room for as many rows of whole panels.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(
+    not(target_arch = "wasm32"),
+    expect(unreachable_pub, reason = "only modules of WebAssembly are given to the library")
+)]
 pub struct Operands {
     /// The first row.
     pub bytes: *const u8,

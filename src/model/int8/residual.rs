@@ -66,36 +66,58 @@ impl SimdOp for AddAndNormalise<'_> {
 #[inline(always)]
 fn add<I: Isa>(isa: I, hidden: &mut [f32], row: Row<'_>) -> f32 {
     let ops = isa.f32();
-    let mut total = ops.zero();
     let mut chunks = row.chunks(ops.len());
     let mut whole = hidden.chunks_exact_mut(ops.len());
     for (hidden, chunk) in whole.by_ref().zip(chunks.by_ref()) {
-        let x = ops.add(ops.load(hidden), row.numbers(isa, chunk));
-        ops.store(x, hidden);
-        total = ops.add(total, x);
+        ops.store(ops.add(ops.load(hidden), row.numbers(isa, chunk)), hidden);
     }
-    let (mut sum, rest) = (ops.sum(total), whole.into_remainder());
+    let rest = whole.into_remainder();
     if let (false, Some(chunk)) = (rest.is_empty(), chunks.next()) {
         for (x, number) in rest.iter_mut().zip(row.numbers(isa, chunk).to_array().as_ref()) {
             *x += number;
-            sum += *x;
         }
     }
-    sum
+    sum(hidden)
 }
 
-/// The sum of squared deviations from the mean.
+/// The sum of a row, added up in eight lanes whatever the width of vectors: so every CPU adds in the same order, and gets the same sum.
+#[inline(always)]
+fn sum(row: &[f32]) -> f32 {
+    let mut lanes = [0.0; 8];
+    let (eights, rest) = row.as_chunks::<8>();
+    for eight in eights {
+        for (lane, x) in lanes.iter_mut().zip(eight) {
+            *lane += x;
+        }
+    }
+    of_eight(lanes) + rest.iter().sum::<f32>()
+}
+
+/// The sum of eight lanes, halves first.
+#[inline(always)]
+fn of_eight(lanes: [f32; 8]) -> f32 {
+    let [a, b, c, d, e, f, g, h] = lanes;
+    ((a + e) + (c + g)) + ((b + f) + (d + h))
+}
+
+/// The sum of squared deviations from the mean, in sixteen lanes whatever the width of vectors.
 #[inline(always)]
 fn squares<I: Isa>(isa: I, row: &[f32], mean: f32) -> f32 {
     let ops = isa.f32();
-    let (mut totals, mean_of_lanes) = ([ops.zero(); 2], ops.splat(mean));
-    let chunks = row.chunks_exact(ops.len());
-    let rest: f32 = chunks.remainder().iter().map(|x| (x - mean) * (x - mean)).sum();
-    for (i, chunk) in chunks.enumerate() {
-        let distance = ops.sub(ops.load(chunk), mean_of_lanes);
-        totals[i % 2] = ops.mul_add(distance, distance, totals[i % 2]);
+    let (mut totals, mean_of_lanes) = ([ops.zero(); 4], ops.splat(mean));
+    let (steps, rest) = row.as_chunks::<16>();
+    for step in steps {
+        for (total, x) in totals.iter_mut().zip(step.chunks_exact(ops.len())) {
+            let distance = ops.sub(ops.load(x), mean_of_lanes);
+            *total = ops.mul_add(distance, distance, *total);
+        }
     }
-    ops.sum(ops.add(totals[0], totals[1])) + rest
+    let mut lanes = [0.0; 16];
+    for (lanes, total) in lanes.chunks_exact_mut(ops.len()).zip(totals) {
+        lanes.copy_from_slice(total.to_array().as_ref());
+    }
+    let rest: f32 = rest.iter().map(|x| (x - mean) * (x - mean)).sum();
+    of_eight(std::array::from_fn(|i| lanes[i] + lanes[i + 8])) + rest
 }
 
 /// Replaces each `x` by `(x - mean) * factor * scale + shift` and returns the minimum and maximum of the results and 0.
@@ -123,6 +145,32 @@ fn normalise<I: Isa>(isa: I, row: &mut [f32], (mean, factor): (f32, f32), norm: 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    struct Both<'a>(&'a [f32], f32);
+
+    impl SimdOp for Both<'_> {
+        type Output = (f32, f32);
+
+        #[inline(always)]
+        fn eval<I: Isa>(self, isa: I) -> (f32, f32) {
+            (sum(self.0), squares(isa, self.0, self.1))
+        }
+    }
+
+    #[test]
+    fn rows_are_added_up_in_the_same_order_whatever_the_width_of_vectors() {
+        for width in [16, 384, 768_usize] {
+            let row: Vec<f32> = (0..width).map(|i| ((i * 7919) % 1009) as f32 / 97.0 - 3.0).collect();
+            let (mut eight, mut sixteen) = ([0.0_f32; 8], [0.0_f32; 16]);
+            for (i, x) in row.iter().enumerate() {
+                eight[i % 8] += x;
+                sixteen[i % 16] = (x - 0.7).mul_add(x - 0.7, sixteen[i % 16]);
+            }
+            let total = |l: [f32; 8]| ((l[0] + l[4]) + (l[2] + l[6])) + ((l[1] + l[5]) + (l[3] + l[7]));
+            let want = (total(eight), total(std::array::from_fn(|i| sixteen[i] + sixteen[i + 8])));
+            assert_eq!(Both(&row, 0.7).dispatch(), want, "{width}");
+        }
+    }
     use crate::model::int8::bytes::Point;
     use crate::model::int8::operands::PANEL;
     use crate::model::int8::sums::Scaling;
