@@ -1,7 +1,9 @@
 //! One name, one label in a document.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
+use super::passage::Passage;
 use crate::decode::Decoded;
 use crate::label::LabelId;
 
@@ -10,13 +12,108 @@ use crate::label::LabelId;
 const CLEAR: f32 = 0.75;
 const UNSURE: f32 = 0.7;
 
+/// The score from which a place that stands where places stand is no person, whoever has its name: `Jack London was not born in London`.
+const SURE: f32 = 0.8;
+
+/// Words before a place that are seldom before a person.
+const WHERE: &[&str] = &["across", "in", "inside", "near", "outside", "throughout", "within"];
+/// Words before a place, or before a person if nobody moves.
+const WHITHER: &[&str] = &["for", "from", "into", "to", "via"];
+/// What moves, before a word of `WHITHER`.
+const MOVES: &[&str] = &[
+    "arrived",
+    "back",
+    "came",
+    "departed",
+    "drive",
+    "drove",
+    "exile",
+    "exiled",
+    "fled",
+    "flee",
+    "flew",
+    "flight",
+    "flights",
+    "flown",
+    "fly",
+    "flying",
+    "go",
+    "goes",
+    "going",
+    "gone",
+    "head",
+    "headed",
+    "heading",
+    "heads",
+    "home",
+    "journey",
+    "left",
+    "leave",
+    "leaves",
+    "leaving",
+    "migrated",
+    "move",
+    "moved",
+    "moves",
+    "moving",
+    "return",
+    "returned",
+    "returning",
+    "returns",
+    "sail",
+    "sailed",
+    "sailing",
+    "travel",
+    "traveled",
+    "traveling",
+    "travelled",
+    "travelling",
+    "travels",
+    "trip",
+    "trips",
+    "visit",
+    "visits",
+    "went",
+];
+
 /// What the vote has to know of a label.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role {
     Person,
-    /// A place or an organisation.
-    PlaceOrBody,
+    Place,
+    Body,
     Other,
+}
+
+impl Role {
+    fn is_place_or_body(self) -> bool {
+        matches!(self, Self::Place | Self::Body)
+    }
+}
+
+/// A mention as the vote sees it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Voter<'a> {
+    pub(super) name: &'a str,
+    pub(super) label: LabelId,
+    pub(super) score: f32,
+    /// Whether the words around it are those around a place.
+    pub(super) stands_as_place: bool,
+}
+
+impl<'a> Voter<'a> {
+    pub(super) fn new(passage: Passage<'_>, name: &'a str, mention: &Decoded) -> Self {
+        let stands_as_place = stands_as_place(passage, &mention.words);
+        Self { name, label: mention.label, score: mention.score, stands_as_place }
+    }
+}
+
+/// Whether some words stand where places stand: `in Houston`, `flew to Houston`, `Houston, Texas`.
+fn stands_as_place(passage: Passage<'_>, words: &Range<usize>) -> bool {
+    let one_of = |list: &[&str], at: usize| list.contains(&passage.word(at).to_lowercase().as_str());
+    let Some(before) = passage.before(words.start) else { return false };
+    let moves = || passage.before(before).is_some_and(|at| one_of(MOVES, at));
+    one_of(WHERE, before) || one_of(WHITHER, before) && moves()
 }
 
 /// The votes on one name: the weight of each label.
@@ -56,37 +153,44 @@ pub(super) struct Change {
 /// The mentions that the vote changes.
 ///
 /// Mentions of one text vote by their scores, all labels of the head among them. A single word also gets the votes of the persons whose
-/// name it ends: `Jose Mourinho` votes on `Mourinho`. `roles` are those of the labels, by their numbers.
-pub(super) fn changes(names: &[&str], mentions: &[Decoded], roles: &[Role]) -> Vec<Change> {
+/// name it ends: `Jose Mourinho` votes on `Mourinho`. A sure place that stands where places stand becomes no person. `roles` are those of
+/// the labels, by their numbers.
+pub(super) fn changes(voters: &[Voter<'_>], roles: &[Role]) -> Vec<Change> {
     let mut votes: HashMap<&str, Votes> = HashMap::new();
-    for (name, mention) in names.iter().zip(mentions) {
-        votes.entry(name).or_default().add(mention.label, mention.score);
+    for voter in voters {
+        votes.entry(voter.name).or_default().add(voter.label, voter.score);
     }
     let role = |label: LabelId| roles[usize::from(label.0)];
-    for (name, mention) in names.iter().zip(mentions).filter(|(_, mention)| role(mention.label) == Role::Person) {
-        let surname = name.rsplit(char::is_whitespace).next().filter(|surname| surname.len() < name.len());
+    for voter in voters.iter().filter(|voter| role(voter.label) == Role::Person) {
+        let surname = voter.name.rsplit(char::is_whitespace).next().filter(|surname| surname.len() < voter.name.len());
         if let Some(of_surname) = surname.and_then(|surname| votes.get_mut(surname)) {
-            of_surname.add(mention.label, mention.score);
+            of_surname.add(voter.label, voter.score);
         }
     }
-    let change = |(at, mention): (usize, &Decoded)| {
-        let (winner, share) = votes.get(names[at])?.winner();
-        let is_guarded = role(mention.label) == Role::PlaceOrBody && role(winner) == Role::PlaceOrBody;
-        let is_free = !is_guarded || share >= CLEAR && mention.score < UNSURE;
-        (winner != mention.label && is_free).then_some(Change { at, label: winner, share })
+    let change = |(at, voter): (usize, &Voter<'_>)| {
+        let (winner, share) = votes.get(voter.name)?.winner();
+        let is_free = match (role(voter.label), role(winner)) {
+            (one, other) if one.is_place_or_body() && other.is_place_or_body() => {
+                share >= CLEAR && voter.score < UNSURE
+            }
+            (Role::Place, Role::Person) => !(voter.stands_as_place && voter.score >= SURE),
+            _ => true,
+        };
+        (winner != voter.label && is_free).then_some(Change { at, label: winner, share })
     };
-    mentions.iter().enumerate().filter_map(change).collect()
+    voters.iter().enumerate().filter_map(change).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::fixture::Marked;
     use super::*;
 
     const PER: LabelId = LabelId(0);
     const ORG: LabelId = LabelId(1);
     const LOC: LabelId = LabelId(2);
     const MISC: LabelId = LabelId(3);
-    const ROLES: [Role; 4] = [Role::Person, Role::PlaceOrBody, Role::PlaceOrBody, Role::Other];
+    const ROLES: [Role; 4] = [Role::Person, Role::Body, Role::Place, Role::Other];
 
     #[test]
     fn the_mentions_of_a_name_vote() {
@@ -100,15 +204,41 @@ mod tests {
             ("an unsure club", vec![("Leeds", LOC, 0.9), ("Leeds", LOC, 0.9), ("Leeds", ORG, 0.5)], vec![(2, LOC)]),
             ("no clear vote", vec![("Leeds", LOC, 0.9), ("Leeds", ORG, 0.5)], vec![]),
         ] {
-            let names: Vec<&str> = mentions.iter().map(|(name, ..)| *name).collect();
-            let mentions: Vec<Decoded> = mentions
+            let voters: Vec<Voter<'_>> = mentions
                 .iter()
-                .zip(0..)
-                .map(|((_, label, score), at)| Decoded::new(at..at + 1, *label, *score))
+                .map(|&(name, label, score)| Voter { name, label, score, stands_as_place: false })
                 .collect();
-            let changes = changes(&names, &mentions, &ROLES);
+            let changes = changes(&voters, &ROLES);
             let changes: Vec<(usize, LabelId)> = changes.into_iter().map(|change| (change.at, change.label)).collect();
             assert_eq!(changes, want, "{what}");
+        }
+    }
+
+    #[test]
+    fn a_sure_place_where_places_stand_is_no_person() {
+        let london = |label, score, stands_as_place| Voter { name: "London", label, score, stands_as_place };
+        let jack = Voter { name: "Jack London", ..london(PER, 0.99, false) };
+        let becomes_person = |voter| !changes(&[jack, voter], &ROLES).is_empty();
+        assert!(!becomes_person(london(LOC, 0.97, true)));
+        assert!(becomes_person(london(LOC, 0.97, false)));
+        assert!(becomes_person(london(LOC, 0.6, true)));
+        assert!(becomes_person(london(ORG, 0.97, true)));
+    }
+
+    #[test]
+    fn where_places_stand() {
+        for (text, want) in [
+            ("born in London", true),
+            ("In London", true),
+            ("He flew to London", true),
+            ("her return from London", true),
+            ("a letter to London", false),
+            ("said London", false),
+            ("London", false),
+        ] {
+            let marked = Marked::new(text);
+            let last = marked.passage().len() - 1;
+            assert_eq!(stands_as_place(marked.passage(), &(last..last + 1)), want, "{text}");
         }
     }
 }

@@ -3,7 +3,7 @@
 use ndarray::{ArrayView2, ArrayViewMut2};
 
 use super::affixes::Affixes;
-use super::consistency::{self, Change, Role};
+use super::consistency::{self, Change, Role, Voter};
 use super::found::Found;
 use super::limits::Limits;
 use super::passage::Passage;
@@ -114,12 +114,13 @@ fn changes(decoder: &Decoder, passage: Passage<'_>, mentions: &[Decoded], affixe
         let kind = Kind::of(decoder.label(mention.label));
         &passage.text[affixes.strip(passage, passage.span(&mention.words), kind).range()]
     };
-    let names: Vec<&str> = mentions.iter().map(name).collect();
+    let voters: Vec<Voter<'_>> = mentions.iter().map(|mention| Voter::new(passage, name(mention), mention)).collect();
     let role = |label| match Kind::of(label) {
         Kind::Person => Role::Person,
-        Kind::Place | Kind::Organisation => Role::PlaceOrBody,
+        Kind::Place => Role::Place,
+        Kind::Organisation => Role::Body,
         Kind::Other => Role::Other,
     };
     let roles: Vec<Role> = decoder.tag_set().labels().iter().map(role).collect();
-    consistency::changes(&names, mentions, &roles)
+    consistency::changes(&voters, &roles)
 }

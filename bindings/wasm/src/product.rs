@@ -37,7 +37,7 @@ thread_local! {
 /// Lets models that are loaded from now on multiply by the module beside this one, if its engine does so exactly. It must work in this module's
 /// memory.
 #[wasm_bindgen(js_name = useProduct)]
-pub fn give(product: Product) {
+pub(crate) fn give(product: Product) {
     let way = product.way();
     if way == 0 {
         return;

@@ -145,6 +145,9 @@ fn normalise<I: Isa>(isa: I, row: &mut [f32], (mean, factor): (f32, f32), norm: 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::int8::bytes::Point;
+    use crate::model::int8::operands::PANEL;
+    use crate::model::int8::sums::Scaling;
 
     struct Both<'a>(&'a [f32], f32);
 
@@ -171,9 +174,6 @@ mod tests {
             assert_eq!(Both(&row, 0.7).dispatch(), want, "{width}");
         }
     }
-    use crate::model::int8::bytes::Point;
-    use crate::model::int8::operands::PANEL;
-    use crate::model::int8::sums::Scaling;
 
     #[test]
     fn matches_its_steps_run_one_by_one() {
