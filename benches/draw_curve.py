@@ -48,7 +48,7 @@ def table(corpus: Corpus) -> str:
 def draw(corpora: dict[str, Corpus], out: Path) -> None:
     from matplotlib import pyplot
 
-    figure, panels = pyplot.subplots(1, len(corpora), figsize=(4.2 * len(corpora), 3.2), squeeze=False, layout="constrained")
+    figure, panels = pyplot.subplots(1, len(corpora), figsize=(4.4 * len(corpora), 3.8), squeeze=False, layout="constrained")
     for panel, (name, corpus) in zip(panels[0], corpora.items()):
         sizes = [str(documents) for documents in sorted(corpus)]
         panel.set(title=f"{name}: F1 by documents", ylim=(0, 100))
@@ -58,8 +58,9 @@ def draw(corpora: dict[str, Corpus], out: Path) -> None:
             points = [(str(documents), row[system][0]) for documents, row in sorted(corpus.items()) if system in row]
             if points:
                 panel.plot(*zip(*points), color=colour, marker="o", label=NAMES[system])
-        panel.legend(loc="lower right")
-    figure.savefig(out)
+    figure.legend(*panels[0][0].get_legend_handles_labels(), loc="outside lower center", ncols=3, frameon=False)
+    # Without a date, the same rows make the same file.
+    figure.savefig(out, metadata={"Date": None})
 
 
 def main() -> None:

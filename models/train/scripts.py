@@ -7,6 +7,9 @@ all scripts, `=>`, and its Wikidata id. `../link/scripts/letters.tsv` has the un
 pairs of forms comes how often a unit is written as which Latin letters, and which vowels stand where the script writes none. An
 alignment in which each unit writes nothing or up to four letters, and letters of no unit may follow it, is fitted by expectation and
 maximisation. A fifth of the names is left out: `script_pairs.py` tests on them.
+
+In Hangul, common syllables are units too, since a Chinese name is written as Koreans read its characters: 진 is jin, chin, chen and more.
+They begin as their letters are read.
 """
 
 import argparse
@@ -34,17 +37,19 @@ FAMILIES = {
 }
 # Scripts that leave vowels out.
 BARE = {"arabic", "hebrew", "devanagari"}
-N_TRAIN = 6_000
+N_TRAIN = defaultdict(lambda: 6_000, hangul=20_000)
 ROUNDS = 6
 MOST_OF_ONE = 4
 LONGEST = 4
+# Of Hangul, syllables that are seen so often, the most letters of one, and how often it counts as seen as its letters are read.
+LEAST_SYLLABLE, LONGEST_SYLLABLE, EXPECTED_SYLLABLE = 60, 6, 30.0
 LONGEST_INSERTED = 2
 # Where letters are added: after a consonant or a vowel, before either or the end.
 PLACES = ("CC", "CV", "C$", "VC", "VV", "V$")
 # Seen so often, a unit at the start or the end of a word has readings of its own.
 LEAST_PLACED = 40
 # Readings that are rarer are dropped unless the table of letters has them.
-RAREST = 0.004
+RAREST, RAREST_OF_SYLLABLE = 0.004, 0.0004
 LISTED = 1.0
 # The share of pairs that are no transliterations: translations, other readings.
 WORST = 0.12
@@ -76,7 +81,7 @@ class Script:
 
     def units(self, word: str) -> list[str] | None:
         """The units of a word; nothing if it has a letter that the table lacks."""
-        text = "".join(map(jamo, word)) if self.name == "hangul" else word
+        text = "".join(c if c in self.readings else jamo(c) for c in word) if self.name == "hangul" else word
         text = "".join(self.folds.get(c, c) for c in text)
         found, at = [], 0
         while at < len(text):
@@ -147,6 +152,25 @@ class Model:
             self.written[unit] = {reading: 0.9 / len(listed) for reading in listed}
         nothing = 0.45 if script.name in BARE else 0.95
         self.inserted = {place: {"": nothing if place[0] == "C" else 0.95} for place in PLACES}
+        # What a syllable is written as until it is seen.
+        self.expected = {}
+
+    def add_syllables(self, syllables: list[str]) -> None:
+        """Makes units of syllables of Hangul, read as their letters are."""
+        for syllable in syllables:
+            ways = {"": 1.0}
+            for unit in self.script.units(jamo(syllable)):
+                longer = defaultdict(float)
+                for letters, p in ways.items():
+                    for more, q in self.written[unit].items():
+                        if len(letters + more) <= LONGEST_SYLLABLE:
+                            longer[letters + more] += p * q
+                ways = longer
+            self.expected[syllable] = shares(ways)
+        for syllable, ways in self.expected.items():
+            self.script.readings[syllable] = [max(ways, key=ways.get)]
+            self.vocabulary.add(syllable)
+            self.kinds[syllable], self.written[syllable] = "M", ways
 
     def placed(self, units: list[str]) -> list[str]:
         """Units at the start and end with the mark of their place, where that has readings of its own."""
@@ -191,7 +215,7 @@ class Model:
         arcs = []
         for step in range(2 * n):
             i, is_insertion = divmod(step, 2)
-            most = LONGEST_INSERTED if is_insertion else LONGEST
+            most = LONGEST_INSERTED if is_insertion else LONGEST_SYLLABLE if units[i] in self.expected else LONGEST
             here, after, of_step = forward[step], forward[step + 1], []
             for j, p in enumerate(here):
                 if p > 0.0:
@@ -219,10 +243,13 @@ class Model:
         return math.log(total) / m
 
     def maximise(self, written: dict, inserted: dict) -> None:
-        for unit in self.vocabulary:
+        # Units that have no place first: those in their place take from them.
+        for unit in sorted(self.vocabulary, key=lambda unit: (unit != unit.strip("^$"), unit)):
             # A unit in its place is like that unit elsewhere until it is seen often.
             general = self.written[unit.strip("^$")]
             counts = written[unit]
+            for letters, p in self.expected.get(unit, {}).items():
+                counts[letters] += EXPECTED_SYLLABLE * p
             for reading in self.script.readings[unit.strip("^$")]:
                 counts[reading] += LISTED
             if unit.strip("^$") != unit:
@@ -254,7 +281,18 @@ def learn(task: tuple[str, list]) -> tuple[str, Model]:
         if len(units) > 1:
             vocabulary[units[-1] + "$"] += 1
     model = Model(script, vocabulary)
-    kept = [(model.placed(units), word) for units, word in cut]
+    fit(model, [(model.placed(units), word) for units, word in cut])
+    if family == "hangul":
+        seen = Counter(c for form, _ in pairs for c in form)
+        model.add_syllables(sorted(c for c, n in seen.items() if n >= LEAST_SYLLABLE))
+        again = [(script.units(form), word) for form, word in pairs if len(word) <= LONGEST_SYLLABLE * len(form)]
+        fit(model, [(model.placed(units), word) for units, word in again if units])
+    return family, model
+
+
+def fit(model: Model, kept: list) -> None:
+    """Expectation and maximisation. After the third round, pairs that are no transliterations are left out."""
+    family = model.script.name
     for round in range(ROUNDS):
         written, inserted = defaultdict(lambda: defaultdict(float)), {place: defaultdict(float) for place in PLACES}
         # Few at first: the first rounds only have to find which letters belong together.
@@ -266,7 +304,6 @@ def learn(task: tuple[str, list]) -> tuple[str, Model]:
         if round == 2:
             least = found[int(WORST * len(found))]
             kept = [pair for pair, score in zip(seen, scores, strict=True) if score >= least]
-    return family, model
 
 
 def training_pairs(path: Path) -> dict[str, list]:
@@ -280,7 +317,7 @@ def training_pairs(path: Path) -> dict[str, list]:
                 found[family] += pairs[:MOST_OF_ONE]
     for pairs in found.values():
         pick.shuffle(pairs)
-    return {family: pairs[:N_TRAIN] for family, pairs in sorted(found.items())}
+    return {family: pairs[: N_TRAIN[family]] for family, pairs in sorted(found.items())}
 
 
 def rows(family: str, model: Model):
@@ -289,7 +326,8 @@ def rows(family: str, model: Model):
     for unit in sorted(model.vocabulary):
         listed = set(model.script.readings[unit.strip("^$")])
         readings = sorted(model.written[unit].items(), key=lambda it: (-it[1], it[0]))
-        yield family, unit, written((letters, p) for letters, p in readings if p >= RAREST or letters in listed and p >= 1e-4)
+        rarest = RAREST_OF_SYLLABLE if unit in model.expected else RAREST
+        yield family, unit, written((letters, p) for letters, p in readings if p >= rarest or letters in listed and p >= 1e-4)
     for place in PLACES:
         readings = sorted(model.inserted[place].items(), key=lambda it: (-it[1], it[0]))
         yield family, "+" + place, written((letters, p) for letters, p in readings if p >= 0.0005)
@@ -307,19 +345,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tokens", type=Path, required=True, help="person_names.txt of rigour")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--only", nargs="*", choices=sorted(FAMILIES), help="families to learn, all by default")
+    parser.add_argument("--only", nargs="*", choices=sorted(FAMILIES), help="families to learn, all by default; the others of OUT stay")
     arguments = parser.parse_args()
     pairs = training_pairs(arguments.tokens)
     tasks = [(family, of_family) for family, of_family in pairs.items() if not arguments.only or family in arguments.only]
     with Pool(2) as pool:
         learnt = dict(pool.imap_unordered(learn, tasks))
+    rows_of = {family: ["\t".join(row) for row in rows(family, model)] for family, model in learnt.items()}
+    if arguments.only:
+        # The others stay as they are.
+        for line in arguments.out.read_text(encoding="utf-8").splitlines()[1:]:
+            if (family := line.split("\t")[0]) not in learnt:
+                rows_of.setdefault(family, []).append(line)
+    else:
+        rows_of["latin"] = ["\t".join(row) for row in by_themselves(pairs)]
     with arguments.out.open("w", encoding="utf-8", newline="\n") as file:
         file.write("script\tunit\tcosts\n")
-        for family, model in sorted(learnt.items()):
-            for row in rows(family, model):
-                file.write("\t".join(row) + "\n")
-        for row in by_themselves(pairs):
-            file.write("\t".join(row) + "\n")
+        for family in [*sorted(FAMILIES), "latin"]:
+            file.writelines(f"{line}\n" for line in rows_of.get(family, []))
 
 
 if __name__ == "__main__":

@@ -48,3 +48,14 @@ def test_batches_have_their_errors_beside_them():
     assert TagBatches("body")(table.slice(0, 0)).schema == tagged.schema
     with pytest.raises(ValueError, match="column 'text': expected one of these columns: id, body"):
         TagBatches()(table)
+
+
+@pytest.mark.parametrize(
+    ("threads", "workers", "processors", "reserved"),
+    [(1, 2, 2, 0.5), (1, 2, 16, 1), (4, 2, 8, 3), (1, 3, 2, 0.333), (1, 1, 1, 0), (2, 2, 5, 2)],
+)
+def test_a_processor_is_left_to_what_reads(threads, workers, processors, reserved):
+    from allonym.ray import _reserved
+
+    assert _reserved(threads, workers, processors) == reserved
+    assert workers * reserved <= max(0, processors - 1)

@@ -72,16 +72,19 @@ def tag(
         text: the column with the texts.
         id: the column with the ids, which errors name; None if there is none.
         tagger: which model, labels and so on; a folder of a model must be there on every worker.
-        threads: threads, and processors, of each actor.
+        threads: threads of each actor.
         batch_rows: documents that Ray hands over at once.
         batch_bytes: bytes of text that are tagged at once.
-        workers: actors, or the least and the most of them; as many as there are processors if None.
+        workers: actors, or the least and the most of them; as many as there are processors if None. Actors reserve a
+            processor for each thread, but leave one of all processors to what reads and writes.
         options: passed on to `Dataset.map_batches`.
     """
     import ray
 
+    processors = int(ray.cluster_resources().get("CPU", 1))
     if workers is None:
-        workers = (1, max(1, int(ray.cluster_resources().get("CPU", 1)) // threads))
+        workers = (1, max(1, processors // threads))
+    most = workers if isinstance(workers, int) else workers[1]
     return dataset.map_batches(
         TagBatches,
         fn_constructor_args=(text, id),
@@ -89,6 +92,13 @@ def tag(
         batch_format="pyarrow",
         batch_size=batch_rows,
         concurrency=workers,
-        num_cpus=threads,
+        num_cpus=_reserved(threads, most, processors),
         **options,
     )
+
+
+def _reserved(threads: int, workers: int, processors: int) -> float:
+    """The processors that each worker reserves. If workers had all, nothing could be read for them, and they would wait for ever."""
+    share = max(0.0, (processors - 1) / workers)
+    # More than one must be a whole number for Ray.
+    return min(threads, int(share) if share >= 1 else int(share * 1000) / 1000)

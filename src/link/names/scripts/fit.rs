@@ -1,6 +1,6 @@
 //! How well Latin letters fit a word of another script.
 
-use super::table::{Before, Gap, Table};
+use super::table::{Before, Gap, Table, Unit};
 use super::word::ScriptWord;
 use crate::link::names::letters::Letters;
 
@@ -8,6 +8,8 @@ use crate::link::names::letters::Letters;
 const OTHER: i32 = 650;
 /// Cost of a Latin letter that no unit is written as.
 const EXTRA: i32 = 480;
+/// Cost of a syllable that is written letter by letter, beside that of its letters.
+const BY_LETTERS: i32 = 200;
 /// Cost of what cannot be.
 const NEVER: i32 = i32::MAX / 4;
 
@@ -36,6 +38,25 @@ struct Step {
 }
 
 const NO_STEP: Step = Step { cost: NEVER, from: 0, is_error: false };
+
+/// How many letters a syllable may write by its own letters, and what each number of them costs.
+fn by_letters(table: &Table, unit: &Unit, letters: &[u8]) -> Vec<(usize, i32)> {
+    let mut ends = if unit.parts.is_empty() { Vec::new() } else { vec![(0, BY_LETTERS)] };
+    for &part in &unit.parts {
+        let mut next: Vec<(usize, i32)> = Vec::new();
+        for (start, cost) in ends {
+            for arc in table.unit(part).arcs.iter().filter(|arc| letters[start..].starts_with(arc.letters())) {
+                let (end, cost) = (start + arc.letters().len(), cost + arc.cost);
+                match next.iter_mut().find(|(there, _)| *there == end) {
+                    Some((_, least)) => *least = (*least).min(cost),
+                    None => next.push((end, cost)),
+                }
+            }
+        }
+        ends = next;
+    }
+    ends
+}
 
 /// Finds the best way to write a word with some letters. `cut` is a number of letters, up to which those of the reading are counted.
 pub(in crate::link::names) fn fit(word: &ScriptWord, letters: &[u8], cut: usize) -> Fit {
@@ -70,6 +91,7 @@ pub(in crate::link::names) fn fit(word: &ScriptWord, letters: &[u8], cut: usize)
                     reach(arc.letters().len(), arc.cost, false);
                 }
                 if is_unit {
+                    by_letters(table, unit, rest).into_iter().for_each(|(n, cost)| reach(n, cost, false));
                     reach(0, OTHER, true);
                 } else {
                     (0..=rest.len().min(3)).for_each(|n| reach(n, EXTRA * n as i32, n > 0));
@@ -108,5 +130,25 @@ pub(in crate::link::names) fn fit(word: &ScriptWord, letters: &[u8], cut: usize)
         errors: u8::try_from(errors).unwrap_or(u8::MAX),
         reading,
         before_cut,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fit_of(word: &str, letters: &str) -> Fit {
+        fit(&ScriptWord::cut(word).expect("a word of a script"), letters.as_bytes(), 0)
+    }
+
+    #[test]
+    fn a_syllable_of_hangul_is_read_as_a_whole_or_by_its_letters() {
+        let [whole, letters] = ["jin", "djin"].map(|letters| fit_of("진", letters));
+        assert!(whole.errors == 0 && whole.odds > letters.odds, "{whole:?} {letters:?}");
+        // As Koreans read the Chinese characters of Ming.
+        assert!(fit_of("명", "ming").odds > 3.0);
+        // No name of the table has this spelling of the syllable.
+        let rare = fit_of("덕수", "ducksoo");
+        assert!(rare.errors == 0 && rare.odds > 3.0, "{rare:?}");
     }
 }

@@ -53,10 +53,10 @@ impl Script {
     }
 }
 
-/// What is written for a unit, or between two: up to four Latin letters and what they cost, in hundredths of a natural logarithm.
+/// What is written for a unit, or between two: up to six Latin letters and what they cost, in hundredths of a natural logarithm.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Arc {
-    letters: [u8; 4],
+    letters: [u8; 6],
     len: u8,
     pub(super) cost: i32,
 }
@@ -78,6 +78,8 @@ pub(super) struct Unit {
     pub(super) is_vowel: bool,
     /// What it may be written as.
     pub(super) arcs: Vec<Arc>,
+    /// Of a syllable of Hangul, its consonants and its vowel, as which it may be written, too. Empty for all others.
+    pub(super) parts: Vec<u16>,
 }
 
 /// Where letters stand that no unit writes.
@@ -144,13 +146,24 @@ impl Table {
                 table.gaps[Script::by_name(script) as usize][gap_by_name(gap)] = arcs;
             } else {
                 if !table.ids.contains_key(unit) {
-                    // A unit in its place is read as elsewhere.
+                    // A unit in its place is read as elsewhere; a syllable of Hangul as it costs least.
                     let plain = unit.trim_start_matches('^').trim_end_matches('$');
-                    let reading = table.ids.get(plain).map(|&id| table.unit(id).reading);
-                    table.add(Script::by_name(script), unit, reading.expect("costs.tsv has the units of letters.tsv"));
+                    let reading = match table.ids.get(plain) {
+                        Some(&id) => table.unit(id).reading,
+                        None => costs.split(':').next().unwrap_or_default(),
+                    };
+                    table.add(Script::by_name(script), unit, reading);
                 }
                 let id = table.ids[unit];
                 table.units[usize::from(id)].arcs = arcs;
+            }
+        }
+        for at in 0..table.units.len() {
+            let mut letters = table.units[at].name.chars();
+            if let (Some(syllable), None) = (letters.next(), letters.next()) {
+                let parts = jamo(syllable).into_iter().flatten().flatten();
+                let id = |part: char| table.ids[&*part.encode_utf8(&mut [0; 4])];
+                table.units[at].parts = parts.map(id).collect();
             }
         }
         table
@@ -164,7 +177,7 @@ impl Table {
             && vowels.bytes().all(|letter| b"aeiou".contains(&letter))
             && (!vowels.is_empty() || reading.is_empty());
         self.ids.insert(name, id);
-        self.units.push(Unit { script, name, reading, is_vowel, arcs: Vec::new() });
+        self.units.push(Unit { script, name, reading, is_vowel, arcs: Vec::new(), parts: Vec::new() });
     }
 
     pub(super) fn unit(&self, id: u16) -> &Unit {
@@ -200,6 +213,14 @@ impl Table {
     }
 }
 
+/// The consonants and the vowel of a syllable of Hangul.
+pub(super) fn jamo(c: char) -> Option<[Option<char>; 3]> {
+    let at = u32::from(c).checked_sub(0xac00).filter(|&at| at < 11_172)?;
+    let last = at % 28;
+    let part = |base: u32, at: u32| char::from_u32(base + at);
+    Some([part(0x1100, at / 588), part(0x1161, at / 28 % 21), if last > 0 { part(0x11a7, last) } else { None }])
+}
+
 fn gap_by_name(name: &str) -> usize {
     let found = ["CC", "CV", "C$", "VC", "VV", "V$"].iter().position(|known| *known == name);
     found.expect("costs.tsv has gaps of these names; a test reads all")
@@ -208,8 +229,8 @@ fn gap_by_name(name: &str) -> usize {
 fn arc(text: &str) -> Arc {
     let (written, cost) = text.split_once(':').expect("a cost has a colon; a test reads all");
     let written = if written == "-" { "" } else { written };
-    let mut letters = [0; 4];
+    let mut letters = [0; 6];
     letters[..written.len()].copy_from_slice(written.as_bytes());
-    let len = u8::try_from(written.len()).expect("at most four letters");
+    let len = u8::try_from(written.len()).expect("at most six letters");
     Arc { letters, len, cost: cost.parse().expect("a cost is a number; a test reads all") }
 }

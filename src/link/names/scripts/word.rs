@@ -1,6 +1,6 @@
 //! A word of another script.
 
-use super::table::{Script, Table};
+use super::table::{Script, Table, jamo};
 use crate::link::names::letters::Letters;
 use crate::link::names::skeleton::Skeleton;
 
@@ -27,7 +27,8 @@ impl ScriptWord {
         let table = Table::embedded();
         let mut text = String::with_capacity(word.len());
         for c in word.chars().filter(|&c| !is_mark(c)) {
-            match jamo(c) {
+            // A common syllable is a unit of its own.
+            match jamo(c).filter(|_| table.id(c.encode_utf8(&mut [0; 4])).is_none()) {
                 Some(parts) => text.extend(parts.into_iter().flatten()),
                 None => text.push_str(table.fold(c.encode_utf8(&mut [0; 4]))),
             }
@@ -147,14 +148,6 @@ impl ScriptWord {
         }
         keys
     }
-}
-
-/// The consonants and the vowel of a syllable of Hangul.
-fn jamo(c: char) -> Option<[Option<char>; 3]> {
-    let at = u32::from(c).checked_sub(0xac00).filter(|&at| at < 11_172)?;
-    let last = at % 28;
-    let part = |base: u32, at: u32| char::from_u32(base + at);
-    Some([part(0x1100, at / 588), part(0x1161, at / 28 % 21), if last > 0 { part(0x11a7, last) } else { None }])
 }
 
 /// Whether a character is a vowel mark, an accent or invisible.
