@@ -8,8 +8,8 @@ pairs of forms comes how often a unit is written as which Latin letters, and whi
 alignment in which each unit writes nothing or up to four letters, and letters of no unit may follow it, is fitted by expectation and
 maximisation. A fifth of the names is left out: `script_pairs.py` tests on them.
 
-In Hangul, common syllables are units too, since a Chinese name is written as Koreans read its characters: 진 is jin, chin, chen and more.
-They begin as their letters are read.
+In Hangul, common syllables are learnt after their letters, since a Chinese name is written as Koreans read its characters: 진 is jin, chin,
+chen and more. They begin as their letters are read; a name may be read by either.
 """
 
 import argparse
@@ -49,7 +49,7 @@ PLACES = ("CC", "CV", "C$", "VC", "VV", "V$")
 # Seen so often, a unit at the start or the end of a word has readings of its own.
 LEAST_PLACED = 40
 # Readings that are rarer are dropped unless the table of letters has them.
-RAREST, RAREST_OF_SYLLABLE = 0.004, 0.0004
+RAREST, RAREST_OF_SYLLABLE = 0.004, 0.001
 LISTED = 1.0
 # The share of pairs that are no transliterations: translations, other readings.
 WORST = 0.12
@@ -156,7 +156,7 @@ class Model:
         self.expected = {}
 
     def add_syllables(self, syllables: list[str]) -> None:
-        """Makes units of syllables of Hangul, read as their letters are."""
+        """Makes units of syllables of Hangul, read as their letters are. From now on only they are learnt: their letters have been, from all."""
         for syllable in syllables:
             ways = {"": 1.0}
             for unit in self.script.units(jamo(syllable)):
@@ -244,7 +244,8 @@ class Model:
 
     def maximise(self, written: dict, inserted: dict) -> None:
         # Units that have no place first: those in their place take from them.
-        for unit in sorted(self.vocabulary, key=lambda unit: (unit != unit.strip("^$"), unit)):
+        learnt = self.expected or self.vocabulary
+        for unit in sorted(learnt, key=lambda unit: (unit != unit.strip("^$"), unit)):
             # A unit in its place is like that unit elsewhere until it is seen often.
             general = self.written[unit.strip("^$")]
             counts = written[unit]

@@ -1,6 +1,6 @@
 //! How well Latin letters fit a word of another script.
 
-use super::table::{Before, Gap, Table, Unit};
+use super::table::{Before, Gap, Script, Table};
 use super::word::ScriptWord;
 use crate::link::names::letters::Letters;
 
@@ -8,8 +8,6 @@ use crate::link::names::letters::Letters;
 const OTHER: i32 = 650;
 /// Cost of a Latin letter that no unit is written as.
 const EXTRA: i32 = 480;
-/// Cost of a syllable that is written letter by letter, beside that of its letters.
-const BY_LETTERS: i32 = 200;
 /// Cost of what cannot be.
 const NEVER: i32 = i32::MAX / 4;
 
@@ -34,29 +32,12 @@ struct Step {
     cost: i32,
     /// Number of letters before the step.
     from: u8,
+    /// Number of rows that it goes on by: more than one for a syllable.
+    rows: u8,
     is_error: bool,
 }
 
-const NO_STEP: Step = Step { cost: NEVER, from: 0, is_error: false };
-
-/// How many letters a syllable may write by its own letters, and what each number of them costs.
-fn by_letters(table: &Table, unit: &Unit, letters: &[u8]) -> Vec<(usize, i32)> {
-    let mut ends = if unit.parts.is_empty() { Vec::new() } else { vec![(0, BY_LETTERS)] };
-    for &part in &unit.parts {
-        let mut next: Vec<(usize, i32)> = Vec::new();
-        for (start, cost) in ends {
-            for arc in table.unit(part).arcs.iter().filter(|arc| letters[start..].starts_with(arc.letters())) {
-                let (end, cost) = (start + arc.letters().len(), cost + arc.cost);
-                match next.iter_mut().find(|(there, _)| *there == end) {
-                    Some((_, least)) => *least = (*least).min(cost),
-                    None => next.push((end, cost)),
-                }
-            }
-        }
-        ends = next;
-    }
-    ends
-}
+const NO_STEP: Step = Step { cost: NEVER, from: 0, rows: 1, is_error: false };
 
 /// Finds the best way to write a word with some letters. `cut` is a number of letters, up to which those of the reading are counted.
 pub(in crate::link::names) fn fit(word: &ScriptWord, letters: &[u8], cut: usize) -> Fit {
@@ -68,6 +49,7 @@ pub(in crate::link::names) fn fit(word: &ScriptWord, letters: &[u8], cut: usize)
     rows[0][0].cost = 0;
     for (at, &id) in units.iter().enumerate() {
         let unit = table.unit(id);
+        let syllable = if word.script == Script::Hangul { table.syllable(&units[at..]) } else { None };
         let before = match units.get(at + 1).map(|&id| table.unit(id).is_vowel) {
             None => Before::End,
             Some(true) => Before::Vowel,
@@ -81,17 +63,22 @@ pub(in crate::link::names) fn fit(word: &ScriptWord, letters: &[u8], cut: usize)
                     continue;
                 }
                 let rest = &letters[from..];
-                let mut reach = |n: usize, cost: i32, is_error: bool| {
-                    let step = &mut rows[row + 1][from + n];
+                let mut reach_row = |n_rows: usize, n: usize, cost: i32, is_error: bool| {
+                    let step = &mut rows[row + n_rows][from + n];
                     if so_far + cost < step.cost {
-                        *step = Step { cost: so_far + cost, from: from as u8, is_error };
+                        *step = Step { cost: so_far + cost, from: from as u8, rows: n_rows as u8, is_error };
                     }
                 };
+                if let (true, Some((n_units, arcs))) = (is_unit, syllable) {
+                    for arc in arcs.iter().filter(|arc| rest.starts_with(arc.letters())) {
+                        reach_row(2 * n_units - 1, arc.letters().len(), arc.cost, false);
+                    }
+                }
+                let mut reach = |n, cost, is_error| reach_row(1, n, cost, is_error);
                 for arc in arcs.iter().filter(|arc| rest.starts_with(arc.letters())) {
                     reach(arc.letters().len(), arc.cost, false);
                 }
                 if is_unit {
-                    by_letters(table, unit, rest).into_iter().for_each(|(n, cost)| reach(n, cost, false));
                     reach(0, OTHER, true);
                 } else {
                     (0..=rest.len().min(3)).for_each(|n| reach(n, EXTRA * n as i32, n > 0));
@@ -105,19 +92,20 @@ pub(in crate::link::names) fn fit(word: &ScriptWord, letters: &[u8], cut: usize)
         .map(|end| (end, rows[last][end].cost + EXTRA * (m - end) as i32))
         .min_by_key(|&(end, cost)| (cost, std::cmp::Reverse(end)))
         .unwrap_or_default();
-    let mut steps: Vec<(usize, usize, bool)> = Vec::with_capacity(last);
-    let mut to = end;
-    for row in (1..=last).rev() {
+    let mut steps: Vec<(usize, usize, usize, bool)> = Vec::with_capacity(last);
+    let (mut row, mut to) = (last, end);
+    while row > 0 {
         let step = rows[row][to];
-        steps.push((usize::from(step.from), to, step.is_error));
+        row -= usize::from(step.rows);
+        steps.push((row, usize::from(step.from), to, step.is_error));
         to = usize::from(step.from);
     }
     let (mut reading, mut before_cut, mut errors) = (Letters::default(), 0, m - end);
-    for (nth, &(from, to, is_error)) in steps.iter().rev().enumerate() {
+    for &(row, from, to, is_error) in steps.iter().rev() {
         if !is_error {
             letters[from..to].iter().for_each(|&letter| reading.push(letter));
-        } else if nth % 2 == 0 {
-            table.unit(units[nth / 2]).reading.bytes().for_each(|letter| reading.push(letter));
+        } else if row % 2 == 0 {
+            table.unit(units[row / 2]).reading.bytes().for_each(|letter| reading.push(letter));
         }
         errors += usize::from(is_error) * (to - from).max(1);
         if to <= cut {

@@ -1,7 +1,6 @@
 //! Words of other scripts, and the Latin letters that they may be written with.
 //!
-//! A word is cut into the units of its script: letters, groups of letters that write one sound, common syllables of Hangul, the consonants and
-//! vowels of the others.
+//! A word is cut into the units of its script: letters, groups of letters that write one sound, the consonants and vowels of a syllable.
 //! `models/link/scripts/letters.tsv` has the readings of each unit by the standards of its languages; `costs.tsv`, learnt from a table of the
 //! world's names, says how often a unit is written as which Latin letters, and which letters stand between units that no unit writes: the
 //! short vowels of Arabic and Hebrew, the inherent vowel of Devanagari.

@@ -78,8 +78,6 @@ pub(super) struct Unit {
     pub(super) is_vowel: bool,
     /// What it may be written as.
     pub(super) arcs: Vec<Arc>,
-    /// Of a syllable of Hangul, its consonants and its vowel, as which it may be written, too. Empty for all others.
-    pub(super) parts: Vec<u16>,
 }
 
 /// Where letters stand that no unit writes.
@@ -103,6 +101,8 @@ pub(super) struct Table {
     units: Vec<Unit>,
     ids: HashMap<&'static str, u16, FixedState>,
     folds: HashMap<&'static str, &'static str, FixedState>,
+    /// Common syllables of Hangul by their letters: what they may be written as, beside what their letters are.
+    syllables: HashMap<String, Vec<Arc>, FixedState>,
     /// Per script and kind of gap.
     gaps: Vec<[Vec<Arc>; 6]>,
     /// Cost of each Latin letter by itself.
@@ -123,6 +123,7 @@ impl Table {
             units: Vec::with_capacity(1024),
             ids: HashMap::default(),
             folds: HashMap::default(),
+            syllables: HashMap::default(),
             gaps: vec![Default::default(); Script::ALL.len()],
             by_itself: [RARE_LETTER; 26],
         };
@@ -144,26 +145,16 @@ impl Table {
                 table.by_itself[usize::from(unit.as_bytes()[0] - b'a')] = arcs[0].cost;
             } else if let Some(gap) = unit.strip_prefix('+') {
                 table.gaps[Script::by_name(script) as usize][gap_by_name(gap)] = arcs;
+            } else if let Some(parts) = unit.chars().next().and_then(jamo) {
+                table.syllables.insert(parts.into_iter().flatten().collect(), arcs);
             } else {
                 if !table.ids.contains_key(unit) {
-                    // A unit in its place is read as elsewhere; a syllable of Hangul as it costs least.
-                    let plain = unit.trim_start_matches('^').trim_end_matches('$');
-                    let reading = match table.ids.get(plain) {
-                        Some(&id) => table.unit(id).reading,
-                        None => costs.split(':').next().unwrap_or_default(),
-                    };
-                    table.add(Script::by_name(script), unit, reading);
+                    // A unit in its place is read as elsewhere.
+                    let reading = table.ids.get(plain(unit)).map(|&id| table.unit(id).reading);
+                    table.add(Script::by_name(script), unit, reading.expect("costs.tsv has the units of letters.tsv"));
                 }
                 let id = table.ids[unit];
                 table.units[usize::from(id)].arcs = arcs;
-            }
-        }
-        for at in 0..table.units.len() {
-            let mut letters = table.units[at].name.chars();
-            if let (Some(syllable), None) = (letters.next(), letters.next()) {
-                let parts = jamo(syllable).into_iter().flatten().flatten();
-                let id = |part: char| table.ids[&*part.encode_utf8(&mut [0; 4])];
-                table.units[at].parts = parts.map(id).collect();
             }
         }
         table
@@ -177,7 +168,7 @@ impl Table {
             && vowels.bytes().all(|letter| b"aeiou".contains(&letter))
             && (!vowels.is_empty() || reading.is_empty());
         self.ids.insert(name, id);
-        self.units.push(Unit { script, name, reading, is_vowel, arcs: Vec::new(), parts: Vec::new() });
+        self.units.push(Unit { script, name, reading, is_vowel, arcs: Vec::new() });
     }
 
     pub(super) fn unit(&self, id: u16) -> &Unit {
@@ -196,6 +187,17 @@ impl Table {
     /// The letters that stand for others of the same sound.
     pub(super) fn fold<'a>(&self, letters: &'a str) -> &'a str {
         self.folds.get(letters).copied().unwrap_or(letters)
+    }
+
+    /// What the letters of Hangul that begin with these units may be written as together, if they begin with a common syllable: how many of the
+    /// units it takes, and the arcs.
+    pub(super) fn syllable(&self, units: &[u16]) -> Option<(usize, &[Arc])> {
+        let letter = |&id: &u16| plain(self.name(id));
+        let is_part = |at: usize| units.get(at).map(letter).filter(|letter| !is_first_consonant(letter));
+        let n = 1 + (1..3).take_while(|&at| is_part(at).is_some()).count();
+        let letters: String = units[..n].iter().map(letter).collect();
+        let arcs = self.syllables.get(&letters)?;
+        Some((n, arcs))
     }
 
     pub(super) fn gap(&self, script: Script, gap: Gap) -> &[Arc] {
@@ -219,6 +221,16 @@ pub(super) fn jamo(c: char) -> Option<[Option<char>; 3]> {
     let last = at % 28;
     let part = |base: u32, at: u32| char::from_u32(base + at);
     Some([part(0x1100, at / 588), part(0x1161, at / 28 % 21), if last > 0 { part(0x11a7, last) } else { None }])
+}
+
+/// The letters of a unit without the mark of its place.
+fn plain(name: &str) -> &str {
+    name.trim_start_matches('^').trim_end_matches('$')
+}
+
+/// Whether a letter of Hangul begins a syllable.
+fn is_first_consonant(letter: &str) -> bool {
+    letter.starts_with(|c| ('\u{1100}'..='\u{1112}').contains(&c))
 }
 
 fn gap_by_name(name: &str) -> usize {

@@ -27,8 +27,7 @@ impl ScriptWord {
         let table = Table::embedded();
         let mut text = String::with_capacity(word.len());
         for c in word.chars().filter(|&c| !is_mark(c)) {
-            // A common syllable is a unit of its own.
-            match jamo(c).filter(|_| table.id(c.encode_utf8(&mut [0; 4])).is_none()) {
+            match jamo(c) {
                 Some(parts) => text.extend(parts.into_iter().flatten()),
                 None => text.push_str(table.fold(c.encode_utf8(&mut [0; 4]))),
             }
