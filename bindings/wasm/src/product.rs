@@ -37,7 +37,8 @@ thread_local! {
 /// Lets models that are loaded from now on multiply by the module beside this one, if its engine does so exactly. It must work in this module's
 /// memory.
 #[wasm_bindgen(js_name = useProduct)]
-pub(crate) fn give(product: Product) {
+#[expect(unreachable_pub, reason = "wasm_bindgen takes only what is public")]
+pub fn give(product: Product) {
     let way = product.way();
     if way == 0 {
         return;
