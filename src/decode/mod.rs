@@ -133,6 +133,13 @@ pub(crate) struct Decoded {
     pub(crate) score: f32,
 }
 
+#[cfg(test)]
+impl Decoded {
+    pub(crate) fn new(words: Range<usize>, label: LabelId, score: f32) -> Self {
+        Self { path: words.clone(), words, label, score }
+    }
+}
+
 /// The lines, as ranges of words.
 fn lines(words: &[Word]) -> impl Iterator<Item = Range<usize>> {
     let mut start = 0;

@@ -261,6 +261,21 @@ impl Lexicon {
         self.is(word, WordClass::Locative)
     }
 
+    /// Whether a word before a name says that it is a place and seldom a person: "in", "near".
+    pub(crate) fn is_where(&self, word: &str) -> bool {
+        self.is(word, WordClass::Where)
+    }
+
+    /// Whether a word before a name says that it is a place if something moves there: "to", "from".
+    pub(crate) fn is_whither(&self, word: &str) -> bool {
+        self.is(word, WordClass::Whither)
+    }
+
+    /// Whether a word tells of somebody who moves: "flew", "trip".
+    pub(crate) fn is_motion(&self, word: &str) -> bool {
+        self.is(word, WordClass::Motion)
+    }
+
     /// Whether a word is one in the names of competitions, leagues and their bodies.
     pub(crate) fn is_competition(&self, word: &str) -> bool {
         self.is(word, WordClass::Competition)

@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::passage::Passage;
 use crate::decode::Decoded;
 use crate::label::LabelId;
+use crate::lexicon::Lexicon;
 
 /// Where places and organisations have one name, the share of the vote that it takes to change one into the other, and the score below
 /// which a mention is changed. A city and its club may both be right.
@@ -14,67 +15,6 @@ const UNSURE: f32 = 0.7;
 
 /// The score from which a place that stands where places stand is no person, whoever has its name: `Jack London was not born in London`.
 const SURE: f32 = 0.8;
-
-/// Words before a place that are seldom before a person.
-const WHERE: &[&str] = &["across", "in", "inside", "near", "outside", "throughout", "within"];
-/// Words before a place, or before a person if nobody moves.
-const WHITHER: &[&str] = &["for", "from", "into", "to", "via"];
-/// What moves, before a word of `WHITHER`.
-const MOVES: &[&str] = &[
-    "arrived",
-    "back",
-    "came",
-    "departed",
-    "drive",
-    "drove",
-    "exile",
-    "exiled",
-    "fled",
-    "flee",
-    "flew",
-    "flight",
-    "flights",
-    "flown",
-    "fly",
-    "flying",
-    "go",
-    "goes",
-    "going",
-    "gone",
-    "head",
-    "headed",
-    "heading",
-    "heads",
-    "home",
-    "journey",
-    "left",
-    "leave",
-    "leaves",
-    "leaving",
-    "migrated",
-    "move",
-    "moved",
-    "moves",
-    "moving",
-    "return",
-    "returned",
-    "returning",
-    "returns",
-    "sail",
-    "sailed",
-    "sailing",
-    "travel",
-    "traveled",
-    "traveling",
-    "travelled",
-    "travelling",
-    "travels",
-    "trip",
-    "trips",
-    "visit",
-    "visits",
-    "went",
-];
 
 /// What the vote has to know of a label.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,29 +31,14 @@ impl Role {
     }
 }
 
-/// A mention as the vote sees it.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Voter<'a> {
-    pub(super) name: &'a str,
-    pub(super) label: LabelId,
-    pub(super) score: f32,
-    /// Whether the words around it are those around a place.
-    pub(super) stands_as_place: bool,
-}
-
-impl<'a> Voter<'a> {
-    pub(super) fn new(passage: Passage<'_>, name: &'a str, mention: &Decoded) -> Self {
-        let stands_as_place = stands_as_place(passage, &mention.words);
-        Self { name, label: mention.label, score: mention.score, stands_as_place }
-    }
-}
-
-/// Whether some words stand where places stand: `in Houston`, `flew to Houston`, `Houston, Texas`.
-fn stands_as_place(passage: Passage<'_>, words: &Range<usize>) -> bool {
-    let one_of = |list: &[&str], at: usize| list.contains(&passage.word(at).to_lowercase().as_str());
+/// Whether some words stand where places stand: `in Houston`, `flew to Houston`.
+pub(super) fn stands_as_place(passage: Passage<'_>, words: &Range<usize>) -> bool {
+    let english = Lexicon::english();
+    let lower = |at: usize| passage.word(at).to_lowercase();
     let Some(before) = passage.before(words.start) else { return false };
-    let moves = || passage.before(before).is_some_and(|at| one_of(MOVES, at));
-    one_of(WHERE, before) || one_of(WHITHER, before) && moves()
+    let moves = || passage.before(before).is_some_and(|at| english.is_motion(&lower(at)));
+    let word = lower(before);
+    english.is_where(&word) || english.is_whither(&word) && moves()
 }
 
 /// The votes on one name: the weight of each label.
@@ -153,32 +78,37 @@ pub(super) struct Change {
 /// The mentions that the vote changes.
 ///
 /// Mentions of one text vote by their scores, all labels of the head among them. A single word also gets the votes of the persons whose
-/// name it ends: `Jose Mourinho` votes on `Mourinho`. A sure place that stands where places stand becomes no person. `roles` are those of
-/// the labels, by their numbers.
-pub(super) fn changes(voters: &[Voter<'_>], roles: &[Role]) -> Vec<Change> {
+/// name it ends: `Jose Mourinho` votes on `Mourinho`. A sure place that `stands_as_place` becomes no person. `roles` are those of the
+/// labels, by their numbers.
+pub(super) fn changes(
+    names: &[&str],
+    mentions: &[Decoded],
+    roles: &[Role],
+    stands_as_place: impl Fn(&Decoded) -> bool,
+) -> Vec<Change> {
     let mut votes: HashMap<&str, Votes> = HashMap::new();
-    for voter in voters {
-        votes.entry(voter.name).or_default().add(voter.label, voter.score);
+    for (name, mention) in names.iter().zip(mentions) {
+        votes.entry(name).or_default().add(mention.label, mention.score);
     }
     let role = |label: LabelId| roles[usize::from(label.0)];
-    for voter in voters.iter().filter(|voter| role(voter.label) == Role::Person) {
-        let surname = voter.name.rsplit(char::is_whitespace).next().filter(|surname| surname.len() < voter.name.len());
+    for (name, mention) in names.iter().zip(mentions).filter(|(_, mention)| role(mention.label) == Role::Person) {
+        let surname = name.rsplit(char::is_whitespace).next().filter(|surname| surname.len() < name.len());
         if let Some(of_surname) = surname.and_then(|surname| votes.get_mut(surname)) {
-            of_surname.add(voter.label, voter.score);
+            of_surname.add(mention.label, mention.score);
         }
     }
-    let change = |(at, voter): (usize, &Voter<'_>)| {
-        let (winner, share) = votes.get(voter.name)?.winner();
-        let is_free = match (role(voter.label), role(winner)) {
+    let change = |(at, mention): (usize, &Decoded)| {
+        let (winner, share) = votes.get(names[at])?.winner();
+        let is_free = || match (role(mention.label), role(winner)) {
             (one, other) if one.is_place_or_body() && other.is_place_or_body() => {
-                share >= CLEAR && voter.score < UNSURE
+                share >= CLEAR && mention.score < UNSURE
             }
-            (Role::Place, Role::Person) => !(voter.stands_as_place && voter.score >= SURE),
+            (Role::Place, Role::Person) => mention.score < SURE || !stands_as_place(mention),
             _ => true,
         };
-        (winner != voter.label && is_free).then_some(Change { at, label: winner, share })
+        (winner != mention.label && is_free()).then_some(Change { at, label: winner, share })
     };
-    voters.iter().enumerate().filter_map(change).collect()
+    mentions.iter().enumerate().filter_map(change).collect()
 }
 
 #[cfg(test)]
@@ -204,11 +134,13 @@ mod tests {
             ("an unsure club", vec![("Leeds", LOC, 0.9), ("Leeds", LOC, 0.9), ("Leeds", ORG, 0.5)], vec![(2, LOC)]),
             ("no clear vote", vec![("Leeds", LOC, 0.9), ("Leeds", ORG, 0.5)], vec![]),
         ] {
-            let voters: Vec<Voter<'_>> = mentions
+            let names: Vec<&str> = mentions.iter().map(|(name, ..)| *name).collect();
+            let mentions: Vec<Decoded> = mentions
                 .iter()
-                .map(|&(name, label, score)| Voter { name, label, score, stands_as_place: false })
+                .zip(0..)
+                .map(|((_, label, score), at)| Decoded::new(at..at + 1, *label, *score))
                 .collect();
-            let changes = changes(&voters, &ROLES);
+            let changes = changes(&names, &mentions, &ROLES, |_| false);
             let changes: Vec<(usize, LabelId)> = changes.into_iter().map(|change| (change.at, change.label)).collect();
             assert_eq!(changes, want, "{what}");
         }
@@ -216,13 +148,14 @@ mod tests {
 
     #[test]
     fn a_sure_place_where_places_stand_is_no_person() {
-        let london = |label, score, stands_as_place| Voter { name: "London", label, score, stands_as_place };
-        let jack = Voter { name: "Jack London", ..london(PER, 0.99, false) };
-        let becomes_person = |voter| !changes(&[jack, voter], &ROLES).is_empty();
-        assert!(!becomes_person(london(LOC, 0.97, true)));
-        assert!(becomes_person(london(LOC, 0.97, false)));
-        assert!(becomes_person(london(LOC, 0.6, true)));
-        assert!(becomes_person(london(ORG, 0.97, true)));
+        let becomes_person = |label, score, stands_as_place| {
+            let mentions = [Decoded::new(0..2, PER, 0.99), Decoded::new(2..3, label, score)];
+            !changes(&["Jack London", "London"], &mentions, &ROLES, |_| stands_as_place).is_empty()
+        };
+        assert!(!becomes_person(LOC, 0.97, true));
+        assert!(becomes_person(LOC, 0.97, false));
+        assert!(becomes_person(LOC, 0.6, true));
+        assert!(becomes_person(ORG, 0.97, true));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use ndarray::{ArrayView2, ArrayViewMut2};
 
 use super::affixes::Affixes;
-use super::consistency::{self, Change, Role, Voter};
+use super::consistency::{self, Change, Role};
 use super::found::Found;
 use super::limits::Limits;
 use super::passage::Passage;
@@ -114,7 +114,7 @@ fn changes(decoder: &Decoder, passage: Passage<'_>, mentions: &[Decoded], affixe
         let kind = Kind::of(decoder.label(mention.label));
         &passage.text[affixes.strip(passage, passage.span(&mention.words), kind).range()]
     };
-    let voters: Vec<Voter<'_>> = mentions.iter().map(|mention| Voter::new(passage, name(mention), mention)).collect();
+    let names: Vec<&str> = mentions.iter().map(name).collect();
     let role = |label| match Kind::of(label) {
         Kind::Person => Role::Person,
         Kind::Place => Role::Place,
@@ -122,5 +122,6 @@ fn changes(decoder: &Decoder, passage: Passage<'_>, mentions: &[Decoded], affixe
         Kind::Other => Role::Other,
     };
     let roles: Vec<Role> = decoder.tag_set().labels().iter().map(role).collect();
-    consistency::changes(&voters, &roles)
+    let stands_as_place = |mention: &Decoded| consistency::stands_as_place(passage, &mention.words);
+    consistency::changes(&names, mentions, &roles, stands_as_place)
 }

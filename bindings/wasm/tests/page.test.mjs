@@ -45,7 +45,7 @@ const shot = async (tab, name) => { if (shots) await tab.screenshot({ path: join
 test("the first answer comes within a second", async () => {
   // Other work on the machine makes it slower, nothing makes it faster: the fastest of a few counts.
   const times = [];
-  while (times.length < 5 && !times.some((ms) => ms < 1000)) {
+  while (times.length < 5 && !(times.at(-1) < 1000)) {
     const { tab, complaints, close } = await opened();
     times.push(Math.round(await tab.evaluate(() => performance.getEntriesByName("tagged")[0].startTime)));
     assert.deepEqual((await shown(tab)).slice(0, 2), ["Abbas Araghchi PER", "Iran LOC"]);

@@ -193,6 +193,7 @@ impl Table {
     /// units it takes, and the arcs.
     pub(super) fn syllable(&self, units: &[u16]) -> Option<(usize, &[Arc])> {
         let letter = |&id: &u16| plain(self.name(id));
+        units.first().map(letter).filter(|letter| is_first_consonant(letter))?;
         let is_part = |at: usize| units.get(at).map(letter).filter(|letter| !is_first_consonant(letter));
         let n = 1 + (1..3).take_while(|&at| is_part(at).is_some()).count();
         let letters: String = units[..n].iter().map(letter).collect();
