@@ -116,6 +116,26 @@ fn a_report_names_both_models() {
 }
 
 #[test]
+fn an_evaluation_tags_each_document_with_the_model_for_its_language() {
+    let (folder, path) = texts();
+    let tagged = folder.path().join("tagged.jsonl").display().to_string();
+    let run = allonym(&["tag", &path, "--language", "auto", "-o", &tagged, "--quiet"]);
+    assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
+    // What was tagged so is its own gold.
+    let auto = allonym(&["eval", &tagged, "--language", "auto", "--fail-under", "f1=1", "--brief"]);
+    let said = stderr(&auto);
+    assert_eq!(auto.status.code(), Some(0), "{said}");
+    assert!(said.contains("3 documents tagged with news-multi"), "{said}");
+    assert!(stdout(&auto).contains("news-en-small+news-multi"), "{}", stdout(&auto));
+    let fa = allonym(&["eval", &tagged, "--language", "fa", "--brief", "--quiet"]);
+    assert!(stdout(&fa).contains(" news-multi"), "{}", stdout(&fa));
+    for options in [&["--language", "xx"][..], &["--language", "fa", "--model", "news-multi"], &["--head", "news"]] {
+        let wrong = allonym(&[&["eval", &tagged], options].concat());
+        assert_eq!(wrong.status.code(), Some(2), "{options:?}: {}", stderr(&wrong));
+    }
+}
+
+#[test]
 fn a_model_that_a_language_chooses_is_not_written_into() {
     let (folder, path) = texts();
     let models = folder.path().join("models");

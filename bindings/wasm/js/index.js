@@ -18,13 +18,21 @@ const folder = async (model) => {
   return new URL(text, globalThis.location?.href);
 };
 
+/** All of them. Where several fail, the error is that of the first in the list, whichever failed first. */
+const inOrder = async (promises) => {
+  for (const promise of promises) promise.catch(() => undefined);
+  const found = [];
+  for (const promise of promises) found.push(await promise);
+  return found;
+};
+
 export class Tagger extends Loaded {
   static async load(options = {}) {
     const { model, precision = "auto", progress, cache = true, signal } = options;
     const base = await folder(model);
     const at = { cache, signal };
     const { default: init, Engine, useProduct } = await import("./engine.js");
-    const [module, product, config, tokenizer, weights] = await Promise.all([
+    const [module, product, config, tokenizer, weights] = await inOrder([
       fetchModule({ signal }),
       fetchBytes(new URL("./product.wasm", import.meta.url), { cache: false, signal }),
       fetchBytes(new URL("config.json", base), at),

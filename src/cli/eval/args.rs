@@ -8,6 +8,7 @@ use super::gate::Floor;
 use crate::cli::groups::{Threads, encoding, size};
 use crate::io::{Columns, Encoding, Format};
 use crate::label::{Repair, Scheme};
+use crate::model::ForLanguage;
 use crate::text::OffsetUnit;
 
 /// Most samples and trials: more digits than any report shows.
@@ -23,6 +24,7 @@ const MOST_DRAWN: i64 = 1_000_000;
   allonym eval gold.jsonl predicted.jsonl
   allonym eval gold.conll spacy.jsonl --map PERSON=PER,GPE=LOC,FAC=LOC --labels PER,ORG,LOC
   allonym eval gold.jsonl predicted.jsonl --brief
+  allonym eval eval/languages --language auto --brief
   allonym eval gold.conll a.conll b.conll --name A=spaCy --name B=Flair --report html -o report.html
   allonym eval eval/gold --model news-en-small --fail-under f1=0.85
   allonym eval both.txt both.txt --gold-columns token,_,ner,_ --columns token,_,_,ner
@@ -37,20 +39,24 @@ pub(crate) struct Eval {
     #[arg(value_name = "GOLD")]
     pub(crate) gold: String,
     /// The output of one system or more; the first one is compared with each of the others
-    #[arg(value_name = "PRED", required_unless_present = "model")]
+    #[arg(value_name = "PRED", required_unless_present = "scored")]
     pub(crate) predictions: Vec<String>,
     /// Tag the gold's texts with a model (a name or a folder), and score that after PRED
-    #[arg(long, value_name = "NAME|DIR")]
+    #[arg(long, value_name = "NAME|DIR", group = "scored")]
     pub(crate) model: Option<String>,
+    /// Tag the gold's texts with the model for a language, as a tag such as fa, or with auto, each text with the model for its own; and
+    /// score that after PRED
+    #[arg(long, value_name = "auto|TAG", group = "scored")]
+    pub(crate) language: Option<ForLanguage>,
     /// The model's head, which says what counts as a mention [default: the model's first]
-    #[arg(long, value_name = "NAME", requires = "model")]
+    #[arg(long, value_name = "NAME", requires = "scored")]
     pub(crate) head: Option<String>,
     /// Name a system, by its path or by its letter, A for the first; may be given several times [default: the name of its file, without the
     /// extension]
     #[arg(long, value_name = "SYSTEM=NAME", conflicts_with = "agreement")]
     pub(crate) name: Vec<String>,
     /// Measure the agreement of two annotators: GOLD and PRED are their files
-    #[arg(long, conflicts_with_all = ["model", "train", "baseline", "suspects"])]
+    #[arg(long, conflicts_with_all = ["model", "language", "head", "train", "baseline", "suspects"])]
     pub(crate) agreement: bool,
 
     /// The format of all inputs: jsonl, conll, brat, tsv, csv, spacy, doccano, prodigy, label-studio or hf [default: detected from name and content]

@@ -6,6 +6,7 @@ mod load;
 mod names;
 #[cfg(feature = "review")]
 mod review;
+mod scored;
 mod suspects;
 
 use std::io::{IsTerminal, stdout};
@@ -18,18 +19,16 @@ pub(crate) use args::Eval;
 use args::Form;
 use gate::Floor;
 use load::{Loaded, Place, fill_tables};
+use scored::Scored;
 
 use super::files::Files;
-use super::models;
 use super::outcome::Outcome;
 use super::shown::{shown_lines, shown_page};
 use super::terminal::{print, say};
 use crate::eval::report::{AgreementReport, InputRole, InputStamp, Report, ReportOptions};
 use crate::eval::{Alignment, Input, Missing, Pairing, PairingOptions, Tally, TrainingNames, pair, suspects};
-use crate::io::{files_of, fingerprint, write_whole};
+use crate::io::{files_of, write_whole};
 use crate::label::Repair;
-use crate::model::LoadOptions;
-use crate::pipeline::Request;
 use crate::pool::Pool;
 use crate::text::{Label, plural};
 
@@ -41,37 +40,42 @@ fn evaluate(args: &Eval) -> Result<Outcome> {
     if args.agreement && args.predictions.len() != 1 {
         bail!("--agreement: expected two files, found {}", args.predictions.len() + 1);
     }
-    check_files(args)?;
-    let names = names::names(args)?;
+    let scored = Scored::of(args)?;
+    check_files(args, scored.as_ref())?;
+    let names = names::names(args, scored.as_ref())?;
     let floors = floors(args)?;
     let places = places(args)?;
     let mut loaded = load_all(&places)?;
     let (gold, systems) = loaded.split_first_mut().context("the gold is the first place")?;
     fill_tables(gold, systems, args)?;
     let mut outcome = report_reading(&loaded, args)?;
+    if let (Some(scored), false) = (&scored, args.quiet) {
+        scored.notices(&loaded[0].input).iter().for_each(|notice| say(&notice.to_string()));
+    }
     #[cfg(feature = "review")]
     if args.review {
         let (gold, predicted) = (loaded.swap_remove(0), loaded.pop().map(|system| system.input));
-        let predicted = match (predicted, &args.model) {
-            (Some(predicted), _) => predicted,
-            (None, Some(model)) => tagged(&gold.input, model, args)?,
+        let predicted = match (predicted, &scored) {
+            (Some(predicted), None) => predicted,
+            (None, Some(scored)) => scored.tag(&gold.input, args)?,
             (None, None) => bail!("--review: expected PRED or --model, found neither"),
+            (Some(_), Some(scored)) => bail!("--review: expected one system, found PRED and {}", scored.name),
         };
         return review::review(args, gold, predicted);
     }
     let other = other_repair(&places, &loaded, args)?;
     let mut inputs: Vec<InputStamp> = places.iter().zip(&loaded).map(|(place, loaded)| place.stamp(loaded)).collect();
-    let pairing = pair_all(loaded, args)?;
+    let pairing = pair_all(loaded, scored.as_ref(), args)?;
     for tally in pairing.systems.iter().filter(|tally| tally.odd_documents > 0) {
         outcome = Outcome::SomeFailed;
         if !args.quiet {
             say(&odd_words(tally));
         }
     }
-    let other = other.map(|loaded| pair_all(loaded, args)).transpose()?;
+    let other = other.map(|loaded| pair_all(loaded, scored.as_ref(), args)).transpose()?;
     let (training, stamp) = training(args)?.unzip();
     inputs.extend(stamp);
-    inputs.extend(model_stamp(args));
+    inputs.extend(scored.iter().flat_map(Scored::stamps));
     let mut options = ReportOptions::default()
         .samples(args.samples)
         .trials(args.trials)
@@ -117,7 +121,7 @@ fn evaluate(args: &Eval) -> Result<Outcome> {
 }
 
 /// Checks that no output is an input.
-fn check_files(args: &Eval) -> Result<()> {
+fn check_files(args: &Eval, scored: Option<&Scored>) -> Result<()> {
     let mut files = Files::default();
     let inputs = std::iter::once(&args.gold).chain(&args.predictions).chain(&args.train);
     for input in inputs {
@@ -128,7 +132,9 @@ fn check_files(args: &Eval) -> Result<()> {
         }
     }
     files.reads("--baseline", args.baseline.as_deref());
-    files.reads_model("--model", args.model.as_deref());
+    if let Some(scored) = scored {
+        scored.list(&mut files);
+    }
     files.writes_output(args.output.as_deref());
     files.writes("--suspects", args.suspects.as_deref());
     files.check()
@@ -211,13 +217,13 @@ fn other_repair(places: &[Place], loaded: &[Loaded], args: &Eval) -> Result<Opti
     again.collect::<Result<Vec<_>>>().map(Some)
 }
 
-/// Pairs gold and systems, including the output of a model.
-fn pair_all(loaded: Vec<Loaded>, args: &Eval) -> Result<Pairing> {
+/// Pairs gold and systems, including the output of the models.
+fn pair_all(loaded: Vec<Loaded>, scored: Option<&Scored>, args: &Eval) -> Result<Pairing> {
     let mut inputs = loaded.into_iter().map(|loaded| loaded.input);
     let gold = inputs.next().context("the gold is the first place")?;
     let mut systems: Vec<Input> = inputs.collect();
-    if let Some(model) = &args.model {
-        systems.push(tagged(&gold, model, args)?);
+    if let Some(scored) = scored {
+        systems.push(scored.tag(&gold, args)?);
     }
     let mut options = PairingOptions::default()
         .label_map(args.map.clone())
@@ -226,20 +232,6 @@ fn pair_all(loaded: Vec<Loaded>, args: &Eval) -> Result<Pairing> {
         .pool(Pool::current());
     options.labels.clone_from(&args.labels);
     Ok(pair(gold, systems, &options)?)
-}
-
-/// The gold's documents with the mentions of a model.
-fn tagged(gold: &Input, model: &str, args: &Eval) -> Result<Input> {
-    let tagger = models::load(Some(model), &LoadOptions::default().pool(Pool::current()))?;
-    let mut request = Request::default();
-    request.head.clone_from(&args.head);
-    let mut documents = gold.documents.clone();
-    for document in &mut documents {
-        document.mentions.clear();
-        document.entities.clear();
-    }
-    tagger.tag_all(&mut documents, &request)?.into_iter().collect::<Result<Vec<_>, _>>()?;
-    Ok(Input { name: model.to_owned(), documents })
 }
 
 fn training(args: &Eval) -> Result<Option<(TrainingNames, InputStamp)>> {
@@ -264,12 +256,6 @@ fn training(args: &Eval) -> Result<Option<(TrainingNames, InputStamp)>> {
     });
     let documents: Vec<_> = renamed.collect();
     Ok(Some((TrainingNames::new(&documents), stamp)))
-}
-
-fn model_stamp(args: &Eval) -> Option<InputStamp> {
-    let path = args.model.clone()?;
-    let sha256 = fingerprint(&path).unwrap_or_else(|_| "part of this allonym".to_owned());
-    Some(InputStamp { role: InputRole::Model, path, sha256, schemes: Vec::new() })
 }
 
 /// The command line, quoted for a shell.

@@ -5,11 +5,13 @@ use std::path::{Component, Path};
 use anyhow::{Result, bail};
 
 use super::Eval;
+use super::scored::Scored;
 
 /// The names of the systems, in their order: as asked for, or short for what the command line calls them.
-pub(super) fn names(args: &Eval) -> Result<Vec<String>> {
+pub(super) fn names(args: &Eval, scored: Option<&Scored>) -> Result<Vec<String>> {
     let files = args.predictions.iter().map(|path| Place { path, is_file: !Path::new(path).is_dir() });
-    let places: Vec<Place<'_>> = files.chain(args.model.iter().map(|path| Place { path, is_file: false })).collect();
+    let places: Vec<Place<'_>> =
+        files.chain(scored.map(|scored| Place { path: &scored.name, is_file: false })).collect();
     let mut given: Vec<Option<String>> = vec![None; places.len()];
     for text in &args.name {
         let (system, name) = parse(text, &places)?;

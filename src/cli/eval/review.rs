@@ -15,8 +15,8 @@ use crate::review::{Engine, Linking, Options, Other, Prepare, Review, SideKind};
 
 /// Serves a page with the gold, beside which the predictions are.
 pub(super) fn review(args: &Eval, gold: Loaded, predicted: Input) -> Result<Outcome> {
-    if args.predictions.len() + usize::from(args.model.is_some()) != 1 {
-        bail!("--review: expected one PRED, found {}", args.predictions.len() + usize::from(args.model.is_some()));
+    if args.predictions.len() > 1 {
+        bail!("--review: expected one PRED, found {}", args.predictions.len());
     }
     let folder = args.output.clone().map_or_else(|| folder_of(std::slice::from_ref(&args.gold)), Ok)?;
     let mut options = Options::new(folder);
