@@ -24,6 +24,7 @@ mod distance;
 mod east_asian;
 mod features;
 mod frequency;
+mod joined;
 mod keys;
 mod letters;
 mod likeness;
@@ -31,9 +32,11 @@ mod loose;
 mod model;
 mod name;
 mod network;
+mod parts;
 mod relative;
 mod romanise;
 mod scripts;
+mod set_aside;
 mod skeleton;
 mod sounds;
 mod token;
@@ -41,15 +44,16 @@ mod tokens;
 #[doc(hidden)]
 pub mod training;
 mod trees;
+mod word;
 
 pub use comparison::{Comparison, Evidence, NameSide, PartRole};
 pub(super) use contradiction::Contradiction;
 pub use likeness::Likeness;
 pub use model::NameModel;
 pub use name::Name;
-pub(super) use name::n_title_words;
 pub use relative::Relative;
 pub(super) use tokens::Tokens;
+pub(super) use word::n_title_words;
 
 /// Compares two names of persons with the embedded model.
 ///
