@@ -44,10 +44,18 @@ def labelled(label: str, words: int) -> list[str]:
 
 
 class Names:
-    """The mentions of the training data by label, to swap one for another, and the word before a reporter's name where there is one."""
+    """The mentions of the training data by label, to swap one for another, and the word before a reporter's name where there is one.
 
-    def __init__(self, documents: list[Document], byline: str | None = "By") -> None:
+    Where there are more names of a label, from elsewhere, half of those that come in are of these.
+    """
+
+    def __init__(self, documents: list[Document], byline: str | None = "By", more: dict[str, list[str]] | None = None) -> None:
         self.byline = byline
+        self.more: dict[tuple[str, bool], list[tuple[str, ...]]] = {}
+        for label, names in (more or {}).items():
+            for name in names:
+                words = tuple(name.split())
+                self.more.setdefault((label, len(words) > 1), []).append(words)
         pools: dict[tuple[str, bool], set[tuple[str, ...]]] = {}
         for document in documents:
             for sentence in document:
@@ -67,9 +75,9 @@ class Names:
                 start, end, label = mention
                 name = tuple(sentence.words[start:end])
                 if name not in chosen:
-                    pool = self.pools.get((label, len(name) > 1))
+                    pool, more = (pools.get((label, len(name) > 1)) for pools in (self.pools, self.more))
                     lucky = pool and not "".join(name).isupper() and rng.random() < share.get(label, other)
-                    chosen[name] = rng.choice(pool) if lucky else None
+                    chosen[name] = rng.choice(more if more and rng.random() < 0.5 else pool) if lucky else None
                 if chosen[name]:
                     changes.append((mention, list(chosen[name])))
             swapped.append(replaced(sentence, changes))

@@ -73,6 +73,7 @@ def main() -> None:
     parser.add_argument("--default-head", help="(default: conll, or the first one)")
     parser.add_argument("--heads", type=lambda names: names.split(","), metavar="NAMES", help="those to keep (default: all)")
     parser.add_argument("--cut-words", action="store_true", help="the training texts were cut by hyphens.py")
+    parser.add_argument("--context", type=int, default=Plan.context, help="pieces on either side of a window's core (default: %(default)s)")
     parser.add_argument("--int8", action="store_true", help="matrices in eight bits")
     parser.add_argument("--piece", type=int, help="the most megabytes in one file")
     parser.add_argument("--out", type=Path, required=True)
@@ -94,7 +95,7 @@ def main() -> None:
     ]
     if kind == "mpnet":
         sizes += ["relative_attention_num_buckets", "bos_token_id", "eos_token_id"]
-    plan = Plan()
+    plan = Plan(context=args.context)
     config = {
         "architectures": [CLASSES[kind]],
         "model_type": kind,

@@ -60,12 +60,16 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--teacher", type=float, default=0.6, help="weight of what a teacher says; the labels of its heads have the rest, where it says something")
     parser.add_argument("--temperature", type=float, default=2.0, help="of teacher and network where one learns from the other")
     parser.add_argument("--own-names", action="store_true", help="each text swaps names with itself only: the texts are of many languages")
+    parser.add_argument("--names", type=Path, help="names to swap in besides, as gazetteer.py writes them: lines of head, label and name")
     parser.add_argument("--shortest", type=int, default=24)
     parser.add_argument("--longest", type=int, default=256)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--stop-after", type=int, help="stop after so many epochs, however long the schedule")
     parser.add_argument("--steps", type=int, help="stop after so many steps (to time them)")
-    return parser.parse_args()
+    args = parser.parse_args()
+    if args.names and not args.own_names:
+        parser.error("--names: expected --own-names, too, as the names are those of one head each")
+    return args
 
 
 def groups(model: Tagger) -> tuple[list, list, list, list]:
@@ -138,6 +142,15 @@ def leave_out(texts: list[Text], chosen: dict[str, list[str]]) -> list[str]:
     return lines
 
 
+def names_of_heads(file: Path) -> dict[str, dict[str, list[str]]]:
+    """Names by head and label."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for line in file.read_text(encoding="utf-8").splitlines():
+        head, label, name = line.split("\t")
+        found.setdefault(head, {}).setdefault(label, []).append(name)
+    return found
+
+
 def new_model(args: argparse.Namespace, folder: Path, chosen: dict[str, list[str]], start: Start | None, sparse: bool) -> tuple[Tagger, dict[str, str]]:
     """The network as training begins, and which known head each of its own begins as."""
     config = start.config if start else json.loads((folder / "config.json").read_text())
@@ -174,7 +187,8 @@ def work(rank: int, args: argparse.Namespace, workers: int) -> None:
         raise ValueError(f"expected the heads of --dev among those of --train, {', '.join(heads)}; found {', '.join(new)}")
     notes = leave_out(texts, chosen) + leave_out(dev, chosen)
     if args.own_names:
-        names = [Names(documents, byline=None) for _, documents in texts]
+        more = names_of_heads(args.names) if args.names else {}
+        names = [Names(documents, byline=None, more=more.get(part.heads[-1])) for part, documents in texts]
     else:
         names = [Names([document for _, documents in texts for document in documents])] * len(texts)
     model, begun_as = new_model(args, folder, chosen, start, sparse=device.type == "cpu")

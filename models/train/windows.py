@@ -74,7 +74,7 @@ class WindowMaker:
 
     def _window(self, sentences: list[Sentence], heads: list[str], longest: int) -> Window:
         rng = self.rng
-        if rng.random() < 0.25:
+        if rng.random() < (0.5 if self.names.more else 0.25):
             sentences = self.names.swap(sentences, SWAPPED, SWAPPED_OTHER, rng)
         if rng.random() < 0.12:
             at = rng.randrange(len(sentences))
